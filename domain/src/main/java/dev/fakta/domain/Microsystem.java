@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A bounded context that owns its log, aggregates, processors and views.
+public record Microsystem(
+        String name,
+        List<Aggregate<?, ?, ?>> aggregates,
+        List<Processor<?, ?>> processors,
+        List<View> views) {
+
+    public Microsystem {
+        Names.stable("microsystem", name);
+        aggregates = List.copyOf(aggregates);
+        processors = List.copyOf(processors);
+        views = List.copyOf(views);
+        refuseTwins("aggregate", aggregates.stream().map(Aggregate::name));
+        refuseTwins(
+                "event",
+                aggregates.stream().flatMap(a -> a.events().stream()).map(EventType::name));
+        refuseTwins("processor", processors.stream().map(Processor::name));
+        refuseTwins("view", views.stream().map(View::name));
+        aggregates.forEach(Microsystem::refuseUnnamedEvents);
+    }
+
+    /// Starts the definition of a microsystem that has nothing in it.
+    public static Microsystem named(String name) {
+        return new Microsystem(name, List.of(), List.of(), List.of());
+    }
+
+    public Microsystem with(Aggregate<?, ?, ?> aggregate) {
+        return new Microsystem(name, plus(aggregates, aggregate), processors, views);
+    }
+
+    public Microsystem with(Processor<?, ?> processor) {
+        return new Microsystem(name, aggregates, plus(processors, processor), views);
+    }
+
+    public Microsystem with(View view) {
+        return new Microsystem(name, aggregates, processors, plus(views, view));
+    }
+
+    private static <T> List<T> plus(List<T> list, T one) {
+        List<T> more = new ArrayList<>(list);
+        more.add(one);
+        return more;
+    }
+
+    private static void refuseTwins(String what, Stream<String> names) {
+        List<String> seen = new ArrayList<>();
+        names.forEach(
+                name -> {
+                    if (seen.contains(name)) {
+                        throw new IllegalArgumentException(
+                                "two definitions of %s %s".formatted(what, name));
+                    }
+                    seen.add(name);
+                });
+    }
+
+    /// An event without a name would be found out when it is first recorded: too late.
+    private static void refuseUnnamedEvents(Aggregate<?, ?, ?> aggregate) {
+        List<Class<?>> named = new ArrayList<>();
+        aggregate.events().forEach(event -> named.add(event.type()));
+        for (Class<?> type : List.copyOf(named)) {
+            for (Class<?> parent : type.getInterfaces()) {
+                if (!parent.isSealed()) {
+                    continue;
+                }
+                for (Class<?> sibling : parent.getPermittedSubclasses()) {
+                    if (sibling.isRecord() && !named.contains(sibling)) {
+                        throw new IllegalArgumentException(
+                                "%s gives no name to its event %s"
+                                        .formatted(aggregate, sibling.getSimpleName()));
+                    }
+                }
+            }
+        }
+    }
+}

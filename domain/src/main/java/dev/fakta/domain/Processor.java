@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.domain;
+
+import java.time.Instant;
+import java.util.List;
+
+/// Stateless behaviour in front of an aggregate: it checks a request, completes it (prices it, say)
+/// and answers the command to send. It runs on any node, as often as there is work, and may be run
+/// again for the same request.
+///
+/// @param <R> the request, a record
+/// @param <C> the commands of the aggregate that it sends to
+public final class Processor<R, C> {
+
+    private final String name;
+    private final Class<R> request;
+    private final Aggregate<C, ?, ?> target;
+    private final Work<R, C> work;
+
+    private Processor(String name, Class<R> request, Aggregate<C, ?, ?> target, Work<R, C> work) {
+        this.name = name;
+        this.request = request;
+        this.target = target;
+        this.work = work;
+    }
+
+    /// Starts a definition.
+    public static Named named(String name) {
+        return new Named(Names.stable("processor", name));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Class<R> request() {
+        return request;
+    }
+
+    /// The aggregate that the command goes to.
+    public Aggregate<C, ?, ?> target() {
+        return target;
+    }
+
+    public Outcome<C> process(R request, Context context) {
+        return work.process(request, context);
+    }
+
+    @Override
+    public String toString() {
+        return "processor " + name;
+    }
+
+    /// What a processor makes of a request.
+    public sealed interface Outcome<C> {
+        /// Send this command to the aggregate with the id that the context gave.
+        record Send<C>(C command) implements Outcome<C> {}
+
+        /// Refuse the request, for all these reasons at once. Nothing is recorded.
+        record Refuse<C>(List<Problem> problems) implements Outcome<C> {
+            public Refuse {
+                problems = List.copyOf(problems);
+                if (problems.isEmpty()) {
+                    throw new IllegalArgumentException("a refusal needs a problem");
+                }
+            }
+        }
+    }
+
+    /// One fault of a request.
+    ///
+    /// @param field the path to the field, as in `lines[2].quantity`
+    /// @param reason what is wrong with it, for people
+    public record Problem(String field, String reason) {}
+
+    /// What a processor may ask. Calls may block for a moment.
+    public interface Context {
+        /// The time of the request.
+        Instant now();
+
+        /// The id of the aggregate that the command will go to.
+        String id();
+
+        /// Whether the caller has this permission.
+        boolean permits(String permission);
+
+        /// The committed state of another aggregate; its initial state when it has no events.
+        <S> S state(Aggregate<?, ?, S> aggregate, String id);
+    }
+
+    /// The function that does the work.
+    @FunctionalInterface
+    public interface Work<R, C> {
+        Outcome<C> process(R request, Context context);
+    }
+
+    /// A definition that has a name.
+    public record Named(String name) {
+        /// Says what the processor takes.
+        public <R> Taking<R> taking(Class<R> request) {
+            return new Taking<>(name, request);
+        }
+    }
+
+    /// A definition that knows its request.
+    public record Taking<R>(String name, Class<R> request) {
+        /// Says which aggregate it sends to.
+        public <C> Sending<R, C> sendingTo(Aggregate<C, ?, ?> target) {
+            return new Sending<>(name, request, target);
+        }
+    }
+
+    /// A definition that knows its target.
+    public record Sending<R, C>(String name, Class<R> request, Aggregate<C, ?, ?> target) {
+        /// Gives the function that does the work.
+        public Processor<R, C> processing(Work<R, C> work) {
+            return new Processor<>(name, request, target, work);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import java.util.List;
+import java.util.Optional;
+
+/// An append-only, partitioned log of events. All methods may be called by any thread.
+///
+/// Guarantees, for every implementation (`EventLogConformance` in the testkit holds each to them):
+///
+/// - Offsets of a partition and revisions of a stream count from 1 without a gap or a duplicate, in
+///   commit order; a reader sees committed records only, in that order.
+/// - An append is all or nothing, and durable when its stage completes.
+/// - Every claim of a partition fences all earlier writers of it: their appends fail `FENCED`.
+/// - After one failed append every later one of that writer fails, until a new claim.
+///
+/// Operating failures are [LogException]s with a category.
+public interface EventLog extends AutoCloseable {
+
+    /// The number of partitions, fixed when the log was created.
+    int partitions();
+
+    /// The partition of a stream: `xxh64(stream name in UTF-8, seed 0) mod partitions`, unsigned.
+    /// Part of the format.
+    default int partitionOf(String stream) {
+        return (int) Long.remainderUnsigned(StreamHash.of(stream), partitions());
+    }
+
+    /// Takes a partition: records a claim with the next epoch at head + 1, durably, and answers its
+    /// writer. Every earlier writer of the partition is fenced from then on.
+    ///
+    /// @param node the name of the claiming node
+    Writer claim(int partition, String node);
+
+    /// The offset of the newest committed record of each partition.
+    Positions heads();
+
+    /// Reads the partitions that `after` names, each behind the offset that it gives, and follows
+    /// them as they grow. The caller closes the reader; it serves one thread at a time.
+    LogReader reader(Positions after);
+
+    /// The committed events of a stream with revisions `fromRevision` and up, in order, at most
+    /// `limit` of them; empty when there are none.
+    List<EventRecord> readStream(String stream, long fromRevision, int limit);
+
+    /// Whether the log can tell at once, without waiting for a disk or a network, that the stream
+    /// has no event. `false` says nothing. Spares the partition a read for each new aggregate.
+    boolean surelyAbsent(String stream);
+
+    /// The newest snapshot of a stream, if there is one. A snapshot is never ahead of the stream's
+    /// durable events.
+    Optional<Snapshot> latestSnapshot(String stream);
+
+    /// Fails what waits (`CLOSED`), and releases everything. Idempotent.
+    @Override
+    void close();
+}

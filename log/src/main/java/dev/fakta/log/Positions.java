@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import java.util.Arrays;
+
+/// Offsets by partition: where a reader stands, what a view has applied, what a caller has seen.
+/// Immutable. A partition that is not named counts as offset 0 in comparisons.
+///
+/// Written `3.17,9.204`: partition 3 up to offset 17, partition 9 up to 204; empty for none.
+public final class Positions {
+
+    /// No partition.
+    public static final Positions NONE = new Positions(new int[0], new long[0]);
+
+    private final int[] partitions; // ascending
+    private final long[] offsets;
+
+    private Positions(int[] partitions, long[] offsets) {
+        this.partitions = partitions;
+        this.offsets = offsets;
+    }
+
+    /// One partition up to an offset.
+    public static Positions of(int partition, long offset) {
+        return new Positions(new int[] {partition}, new long[] {offset});
+    }
+
+    /// Partition `i` up to `offsets[i]`, for all of them.
+    public static Positions ofAll(long[] offsets) {
+        int[] partitions = new int[offsets.length];
+        Arrays.setAll(partitions, i -> i);
+        return new Positions(partitions, offsets.clone());
+    }
+
+    /// All of a log's partitions from the beginning.
+    public static Positions start(int partitions) {
+        return ofAll(new long[partitions]);
+    }
+
+    /// Reads what [#toString] writes.
+    ///
+    /// @throws IllegalArgumentException when it is something else
+    public static Positions parse(String text) {
+        Positions all = NONE;
+        if (text.isEmpty()) {
+            return all;
+        }
+        for (String part : text.split(",", -1)) {
+            int dot = part.indexOf('.');
+            try {
+                int partition = Integer.parseInt(part.substring(0, Math.max(dot, 0)));
+                long offset = Long.parseLong(part.substring(dot + 1));
+                if (partition < 0 || offset < 0) {
+                    throw new NumberFormatException();
+                }
+                all = all.with(partition, offset);
+            } catch (NumberFormatException _) {
+                throw new IllegalArgumentException(
+                        "positions are written PARTITION.OFFSET,PARTITION.OFFSET …");
+            }
+        }
+        return all;
+    }
+
+    /// The named partitions, ascending.
+    public int[] partitions() {
+        return partitions.clone();
+    }
+
+    /// Whether the partition is named.
+    public boolean names(int partition) {
+        return Arrays.binarySearch(partitions, partition) >= 0;
+    }
+
+    /// The offset of a partition; 0 when it is not named.
+    public long offset(int partition) {
+        int at = Arrays.binarySearch(partitions, partition);
+        return at < 0 ? 0 : offsets[at];
+    }
+
+    /// The same with another offset for one partition.
+    public Positions with(int partition, long offset) {
+        int at = Arrays.binarySearch(partitions, partition);
+        if (at >= 0) {
+            long[] changed = offsets.clone();
+            changed[at] = offset;
+            return new Positions(partitions, changed);
+        }
+        int into = -at - 1;
+        int[] morePartitions = new int[partitions.length + 1];
+        long[] moreOffsets = new long[partitions.length + 1];
+        System.arraycopy(partitions, 0, morePartitions, 0, into);
+        System.arraycopy(offsets, 0, moreOffsets, 0, into);
+        System.arraycopy(partitions, into, morePartitions, into + 1, partitions.length - into);
+        System.arraycopy(offsets, into, moreOffsets, into + 1, partitions.length - into);
+        morePartitions[into] = partition;
+        moreOffsets[into] = offset;
+        return new Positions(morePartitions, moreOffsets);
+    }
+
+    /// The higher offset of each partition.
+    public Positions merge(Positions other) {
+        Positions merged = this;
+        for (int i = 0; i < other.partitions.length; i++) {
+            if (!merged.names(other.partitions[i])
+                    || merged.offset(other.partitions[i]) < other.offsets[i]) {
+                merged = merged.with(other.partitions[i], other.offsets[i]);
+            }
+        }
+        return merged;
+    }
+
+    /// Whether every offset of `other` is reached here.
+    public boolean covers(Positions other) {
+        for (int i = 0; i < other.partitions.length; i++) {
+            if (offset(other.partitions[i]) < other.offsets[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// How many records lie between here and `heads`, over the partitions that `heads` names.
+    public long behind(Positions heads) {
+        long sum = 0;
+        for (int i = 0; i < heads.partitions.length; i++) {
+            sum += Math.max(0, heads.offsets[i] - offset(heads.partitions[i]));
+        }
+        return sum;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Positions that
+                && Arrays.equals(partitions, that.partitions)
+                && Arrays.equals(offsets, that.offsets);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(partitions) + Arrays.hashCode(offsets);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < partitions.length; i++) {
+            text.append(i == 0 ? "" : ",").append(partitions[i]).append('.').append(offsets[i]);
+        }
+        return text.toString();
+    }
+}

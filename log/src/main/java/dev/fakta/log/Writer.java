@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/// The single writer of a partition, from its claim until the next one. One thread at a time calls
+/// it; stages complete on a thread of the log, which must not be kept busy.
+public interface Writer {
+
+    int partition();
+
+    /// The epoch of the claim; each claim's is one higher than the one before.
+    long epoch();
+
+    /// The offset that the last append given to this writer ends at, durable or not; after the
+    /// claim, the claim's own.
+    long head();
+
+    /// Appends events: all or nothing, at the offsets that follow [#head]. Each event's revision
+    /// must be one more than its stream's last one, or the append fails `CONFLICT`. Appends may be
+    /// given without waiting for earlier ones, and complete in their order.
+    ///
+    /// @return completes with the offset of the last event, when all of them are durable; fails
+    ///   with a [LogException]
+    CompletionStage<Long> append(List<NewEvent> events);
+
+    /// Stores a snapshot, for reading a long stream quickly. A snapshot may be lost in a crash: it
+    /// is an aid, not a fact. One that is fenced or fails is dropped.
+    void putSnapshot(Snapshot snapshot);
+}
