@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 public final class Aggregate<C, E, S> {
 
     private final String name;
+    private final int version;
     private final Class<C> commands;
     private final S initial;
     private final BiFunction<S, C, Decision<E>> decide;
@@ -37,12 +38,14 @@ public final class Aggregate<C, E, S> {
 
     private Aggregate(
             String name,
+            int version,
             Class<C> commands,
             S initial,
             BiFunction<S, C, Decision<E>> decide,
             BiFunction<S, E, S> evolve,
             List<EventType<? extends E>> events) {
         this.name = name;
+        this.version = version;
         this.commands = commands;
         this.initial = initial;
         this.decide = decide;
@@ -58,6 +61,20 @@ public final class Aggregate<C, E, S> {
 
     public String name() {
         return name;
+    }
+
+    /// The version of the state and of `evolve`; snapshots of another one are not used.
+    public int version() {
+        return version;
+    }
+
+    /// Says that `evolve` or the state changed, so that snapshots of earlier versions are not used;
+    /// from 1, to be raised with every such change.
+    public Aggregate<C, E, S> version(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(this + ": versions count from 1");
+        }
+        return new Aggregate<>(name, number, commands, initial, decide, evolve, events);
     }
 
     /// The type that all commands share.
@@ -100,7 +117,7 @@ public final class Aggregate<C, E, S> {
         }
         List<EventType<? extends E>> more = new ArrayList<>(events);
         more.add(new EventType<>(checked, type, List.of()));
-        return new Aggregate<>(name, commands, initial, decide, evolve, more);
+        return new Aggregate<>(name, version, commands, initial, decide, evolve, more);
     }
 
     /// Adds the step that turns the last registered event's previous schema version into the next:
@@ -112,7 +129,7 @@ public final class Aggregate<C, E, S> {
         }
         List<EventType<? extends E>> more = new ArrayList<>(events);
         more.add(more.removeLast().upcasting(step));
-        return new Aggregate<>(name, commands, initial, decide, evolve, more);
+        return new Aggregate<>(name, version, commands, initial, decide, evolve, more);
     }
 
     @Override
@@ -149,7 +166,7 @@ public final class Aggregate<C, E, S> {
             String name, Class<C> commands, S initial, BiFunction<S, C, Decision<E>> decide) {
         /// Gives the function that folds an event into the state.
         public Aggregate<C, E, S> evolving(BiFunction<S, E, S> evolve) {
-            return new Aggregate<>(name, commands, initial, decide, evolve, List.of());
+            return new Aggregate<>(name, 1, commands, initial, decide, evolve, List.of());
         }
     }
 }

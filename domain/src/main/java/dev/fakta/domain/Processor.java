@@ -53,8 +53,17 @@ public final class Processor<R, C> {
 
     /// What a processor makes of a request.
     public sealed interface Outcome<C> {
-        /// Send this command to the aggregate with the id that the context gave.
-        record Send<C>(C command) implements Outcome<C> {}
+        /// Send this command to the aggregate with the id that the context gave, once every command
+        /// of `first` is accepted, in their order.
+        record Send<C>(C command, List<First<?>> first) implements Outcome<C> {
+            public Send {
+                first = List.copyOf(first);
+            }
+
+            public Send(C command) {
+                this(command, List.of());
+            }
+        }
 
         /// Refuse the request, for all these reasons at once. Nothing is recorded.
         record Refuse<C>(List<Problem> problems) implements Outcome<C> {
@@ -66,6 +75,11 @@ public final class Processor<R, C> {
             }
         }
     }
+
+    /// A command to another aggregate that must be accepted before: to take a name that must be
+    /// unique, say. It must bear being sent again, and being left alone when what follows is
+    /// refused.
+    public record First<C>(Aggregate<C, ?, ?> aggregate, String id, C command) {}
 
     /// One fault of a request.
     ///

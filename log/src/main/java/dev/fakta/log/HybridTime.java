@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -38,5 +39,10 @@ public final class HybridTime {
     /// The first time of a millisecond.
     public static long of(Instant instant) {
         return instant.toEpochMilli() << COUNTER_BITS;
+    }
+
+    /// How far two times lie apart that differ by a duration.
+    public static long span(Duration duration) {
+        return duration.toMillis() << COUNTER_BITS;
     }
 }

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.runtime.Node;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves a microsystem over HTTP: its routes, `/health/live`, `/health/ready` and `/metrics`.
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final WebServer server;
+    private volatile boolean isDraining;
+
+    private Gateway(Node node, GatewaySettings settings, Routes routes) {
+        Metrics metrics = new Metrics(node);
+        Handlers handlers = new Handlers(node, routes, settings);
+        checkRepresentations(routes);
+        HttpRouting.Builder routing = HttpRouting.builder();
+        Map<String, List<String>> methods = new LinkedHashMap<>();
+        for (Route route : routes.all()) {
+            String method = route.method().name();
+            methods.computeIfAbsent(route.path(), _ -> new ArrayList<>()).add(method);
+            Handler handler = metrics.timed(method, route.path(), handlers.of(route));
+            routing.route(Method.create(method), pattern(route.path()), guarded(handler));
+        }
+        routing.get(
+                "/health/live",
+                (_, response) -> Answers.json(response, 200, Map.of("status", "UP")));
+        routing.get("/health/ready", (_, response) -> ready(node, response));
+        routing.get("/metrics", (_, response) -> metrics.write(response));
+        methods.forEach(
+                (path, allowed) ->
+                        routing.any(
+                                pattern(path),
+                                guarded((_, response) -> notAllowed(response, allowed))));
+        routing.any(
+                guarded(
+                        (request, _) -> {
+                            throw new ProblemException(
+                                    Problem.unknown("Nothing is served at this path."));
+                        }));
+        this.server =
+                WebServer.builder()
+                        .host(settings.host())
+                        .port(settings.port())
+                        .shutdownHook(false)
+                        .maxPayloadSize(settings.longestBody())
+                        .shutdownGracePeriod(settings.drain())
+                        .directHandlers(directHandlers())
+                        .routing(routing)
+                        .build()
+                        .start();
+    }
+
+    /// Starts to serve.
+    ///
+    /// @param list lists the routes
+    public static Gateway start(Node node, GatewaySettings settings, Consumer<Routes> list) {
+        Routes routes = new Routes();
+        list.accept(routes);
+        return new Gateway(node, settings, routes);
+    }
+
+    /// The port that it listens on.
+    public int port() {
+        return server.port();
+    }
+
+    /// Takes no new requests, lets those under way end, and stops.
+    @Override
+    public void close() {
+        isDraining = true;
+        server.stop();
+    }
+
+    /// The name of the first parameter is `id` inside, whatever the path calls it.
+    private static String pattern(String path) {
+        return path.replaceFirst("\\{[a-z]+}", "{id}");
+    }
+
+    private static void checkRepresentations(Routes routes) {
+        for (Route route : routes.all()) {
+            Aggregate<?, ?, ?> aggregate =
+                    switch (route) {
+                        case Route.Command command -> command.aggregate();
+                        case Route.Submit process -> process.processor().target();
+                        case Route.Read read -> read.aggregate();
+                        case Route.Events events -> events.aggregate();
+                        case Route.Ask _ -> null;
+                    };
+            if (aggregate != null) {
+                routes.representation(aggregate);
+            }
+        }
+    }
+
+    private static Handler guarded(Handler handler) {
+        return (request, response) -> {
+            try {
+                handler.handle(request, response);
+            } catch (io.helidon.http.RequestException e) {
+                throw e; // answered by the direct handlers
+            } catch (Exception e) {
+                Problem problem = Handlers.problem(e);
+                if (problem.status() == 500) {
+                    LOG.error("{} {} fails", request.prologue().method(), request.path().path(), e);
+                }
+                Answers.problem(response, problem);
+            }
+        };
+    }
+
+    private static void notAllowed(ServerResponse response, List<String> allowed) {
+        String list = String.join(", ", allowed);
+        response.header(HeaderNames.ALLOW, list);
+        throw new ProblemException(Problem.methodNotAllowed(list));
+    }
+
+    private void ready(Node node, ServerResponse response) {
+        var status = node.status();
+        boolean isReady = status.isWell() && !isDraining;
+        Answers.json(
+                response,
+                isReady ? 200 : 503,
+                Map.of(
+                        "status", isReady ? "UP" : "DOWN",
+                        "activePartitions", status.activePartitions(),
+                        "partitions", status.partitions(),
+                        "views", status.views()));
+    }
+
+    /// What the server answers by itself, before any route: as problem documents too.
+    private static DirectHandlers directHandlers() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            handlers.addHandler(
+                    type,
+                    (request, eventType, status, headers, message) -> {
+                        Status sent =
+                                status.code() == 500 ? Status.INTERNAL_SERVER_ERROR_500 : status;
+                        Problem problem =
+                                new Problem(
+                                        sent.code(),
+                                        "/problems/http",
+                                        sent.reasonPhrase(),
+                                        eventType == DirectHandler.EventType.PAYLOAD_TOO_LARGE
+                                                ? "The body is too large."
+                                                : "The server cannot take this request.",
+                                        List.of(),
+                                        0);
+                        return DirectHandler.TransportResponse.builder()
+                                .status(sent)
+                                .headers(headers)
+                                .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
+                                .keepAlive(eventType.keepAlive())
+                                .entity(Answers.document(problem))
+                                .build();
+                    });
+        }
+        return handlers.build();
+    }
+}

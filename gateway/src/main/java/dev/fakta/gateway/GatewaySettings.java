@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// How the gateway serves. All problems are reported at once.
+///
+/// @param host the address to bind to
+/// @param port 0 takes a free one
+/// @param longestBody the largest request body, in bytes; a larger one is answered with 413
+/// @param granted permissions of a caller without credentials
+/// @param tokenWait how long a query waits for its view to pass the caller's token
+/// @param drain how long requests under way may take when the gateway stops
+public record GatewaySettings(
+        String host,
+        int port,
+        int longestBody,
+        Set<String> granted,
+        Duration tokenWait,
+        Duration drain) {
+
+    public GatewaySettings {
+        granted = Set.copyOf(granted);
+        List<String> problems = new ArrayList<>();
+        if (host.isBlank()) {
+            problems.add("host: an address or a name");
+        }
+        if (port < 0 || port > 65_535) {
+            problems.add("port: 0 to 65535");
+        }
+        if (longestBody < 1) {
+            problems.add("longest-body: at least 1 byte");
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("settings: " + String.join("; ", problems));
+        }
+    }
+
+    /// On loopback, a megabyte a body, no permissions.
+    public static GatewaySettings onLoopback(int port) {
+        return new GatewaySettings(
+                "127.0.0.1",
+                port,
+                1 << 20,
+                Set.of(),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(10));
+    }
+
+    /// The same on another address.
+    public GatewaySettings withHost(String address) {
+        return new GatewaySettings(address, port, longestBody, granted, tokenWait, drain);
+    }
+
+    /// The same with permissions for callers without credentials.
+    public GatewaySettings granting(Set<String> permissions) {
+        return new GatewaySettings(host, port, longestBody, permissions, tokenWait, drain);
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Processor;
+import dev.fakta.log.Positions;
+import dev.fakta.runtime.Cause;
+import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeException;
+import dev.fakta.runtime.Recorded;
+import dev.fakta.runtime.Reply;
+import dev.fakta.runtime.Versioned;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Makes the handler of each route. Handlers run on a virtual thread per request, and block.
+final class Handlers {
+
+    private static final int MOST_EVENTS = 1_000;
+
+    private final Node node;
+    private final Routes routes;
+    private final GatewaySettings settings;
+
+    Handlers(Node node, Routes routes, GatewaySettings settings) {
+        this.node = node;
+        this.routes = routes;
+        this.settings = settings;
+    }
+
+    Handler of(Route route) {
+        return switch (route) {
+            case Route.Read read ->
+                    (request, response) -> read(read.aggregate(), request, response);
+            case Route.Events events ->
+                    (request, response) -> events(events.aggregate(), request, response);
+            case Route.Ask ask -> (request, response) -> ask(ask, request, response);
+            case Route.Command command -> command(command);
+            case Route.Submit process -> process(process, process.processor());
+        };
+    }
+
+    private <S> void read(
+            Aggregate<?, ?, S> aggregate, ServerRequest request, ServerResponse response) {
+        Request checked = new Request(request);
+        String id = checked.id();
+        Map<String, String> parameters = checked.parameters();
+        Versioned<S> found = found(aggregate, id, parameters);
+        if (found.revision() == 0) {
+            throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
+        }
+        answer(response, 200, aggregate, found, Positions.NONE);
+    }
+
+    private <S> Versioned<S> found(
+            Aggregate<?, ?, S> aggregate, String id, Map<String, String> parameters) {
+        if (parameters.isEmpty()) {
+            return node.state(aggregate, id);
+        }
+        String revision = parameters.get("revision");
+        String time = parameters.get("at");
+        if (parameters.size() != 1 || (revision == null) == (time == null)) {
+            throw new ProblemException(Problem.unreadable("", "either ?revision=N or ?at=TIME"));
+        }
+        Optional<Versioned<S>> then =
+                revision != null
+                        ? node.stateAt(aggregate, id, revision(revision))
+                        : node.stateAt(aggregate, id, time(String.valueOf(time)));
+        return then.orElseThrow(
+                () ->
+                        new ProblemException(
+                                Problem.unknown(aggregate.name() + " " + id + " as of then")));
+    }
+
+    private static long revision(String text) {
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException _) {
+            throw new ProblemException(Problem.unreadable("revision", "a whole number"));
+        }
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException _) {
+            throw new ProblemException(
+                    Problem.unreadable("at", "a time in UTC, as in 2026-11-22T10:00:00Z"));
+        }
+    }
+
+    /// One fact of an aggregate, as clients see it.
+    private record Fact(
+            long revision,
+            String name,
+            Instant at,
+            String actor,
+            String correlationId,
+            String causationId,
+            String position,
+            Object data) {
+        static Fact of(Recorded<Object> recorded) {
+            var at = recorded.at();
+            return new Fact(
+                    at.revision(),
+                    recorded.name(),
+                    at.time(),
+                    at.actor(),
+                    at.correlationId().toString(),
+                    at.causationId().toString(),
+                    at.partition() + "." + at.offset(),
+                    recorded.event());
+        }
+    }
+
+    private record Items(List<?> items, @Nullable String next) {}
+
+    private void events(
+            Aggregate<?, ?, ?> aggregate, ServerRequest request, ServerResponse response) {
+        Request checked = new Request(request);
+        String id = checked.id();
+        Map<String, String> parameters = checked.parameters();
+        long after = parameters.containsKey("after") ? revision(parameters.get("after")) : 0;
+        List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS);
+        if (found.isEmpty() && after == 0) {
+            throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
+        }
+        String next =
+                found.size() < MOST_EVENTS ? null : Long.toString(found.getLast().at().revision());
+        Answers.json(response, 200, new Items(found.stream().map(Fact::of).toList(), next));
+    }
+
+    private void ask(Route.Ask ask, ServerRequest request, ServerResponse response) {
+        Request checked = new Request(request);
+        Positions token = checked.token();
+        boolean isFresh = node.await(ask.view(), token, settings.tokenWait());
+        Object answer = ask.handler().answer(new Query(node, ask.view(), checked.parameters()));
+        if (isFresh) {
+            Answers.json(response, 200, answer);
+            return;
+        }
+        ObjectNode late = Json.mapper().valueToTree(answer);
+        late.setAll(
+                Json.mapper()
+                        .<ObjectNode>valueToTree(
+                                Problem.unavailable(
+                                        "view-behind",
+                                        "The view has not seen what the token has; this is what it has.")));
+        Answers.late(response, late);
+    }
+
+    private Handler command(Route.Command route) {
+        Json.Reader<?> reader = Json.Reader.of(route.command());
+        return (request, response) ->
+                command(route, erased(route.aggregate()), reader, request, response);
+    }
+
+    private <C, S> void command(
+            Route.Command route,
+            Aggregate<C, ?, S> aggregate,
+            Json.Reader<? extends C> reader,
+            ServerRequest request,
+            ServerResponse response) {
+        Request checked = new Request(request);
+        byte[] body = checked.body(settings.longestBody());
+        String pathId = checked.id();
+        C command = reader.read(body);
+        String id = route.id().apply(pathId, command);
+        Cause cause = checked.cause(checked.keyDigest(), body, settings.granted());
+        long expected = checked.expectedRevision();
+        Reply<S> reply =
+                node.await(
+                        expected < 0
+                                ? node.send(aggregate, id, command, cause)
+                                : node.sendAt(aggregate, id, expected, command, cause));
+        if (route.method() == Routes.Method.POST
+                && reply instanceof Reply.Rejected<S>
+                && node.state(aggregate, id).revision() == 0) {
+            throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
+        }
+        answer(response, 200, aggregate, id, reply, checked.token());
+    }
+
+    private <R, C> Handler process(Route.Submit route, Processor<R, C> processor) {
+        Json.Reader<R> reader = Json.Reader.of(processor.request());
+        boolean creates = route.method() == Routes.Method.POST;
+        return (request, response) -> {
+            Request checked = new Request(request);
+            byte[] body = checked.body(settings.longestBody());
+            byte[] key = checked.keyDigest();
+            R asked = reader.read(body);
+            String id =
+                    !creates
+                            ? checked.id()
+                            : key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
+            Cause cause = checked.cause(key, body, settings.granted());
+            Reply<Object> reply = node.process(processor, id, asked, cause);
+            if (creates) {
+                response.header(HeaderNames.LOCATION, route.path() + "/" + id);
+            }
+            answer(
+                    response,
+                    creates ? 201 : 200,
+                    erased(processor.target()),
+                    id,
+                    reply,
+                    checked.token());
+        };
+    }
+
+    private <S> void answer(
+            ServerResponse response,
+            int status,
+            Aggregate<?, ?, S> aggregate,
+            String id,
+            Reply<S> reply,
+            Positions token) {
+        switch (reply) {
+            case Reply.Accepted<S>(var accepted) ->
+                    answer(response, status, aggregate, accepted, token);
+            case Reply.Repeated<S>(var revision) ->
+                    answer(
+                            response,
+                            status,
+                            aggregate,
+                            node.stateAt(aggregate, id, revision).orElseThrow(),
+                            token);
+            default -> {
+                response.headers().remove(HeaderNames.LOCATION);
+                throw new ProblemException(Problem.of(reply));
+            }
+        }
+    }
+
+    private <S> void answer(
+            ServerResponse response,
+            int status,
+            Aggregate<?, ?, S> aggregate,
+            Versioned<S> versioned,
+            Positions token) {
+        response.header(HeaderNames.ETAG, "\"" + versioned.revision() + "\"");
+        Positions seen = token.merge(versioned.seen());
+        if (!seen.equals(Positions.NONE)) {
+            response.header(Request.TOKEN, seen.toString());
+        }
+        Answers.json(response, status, routes.representation(aggregate).of(versioned));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Aggregate<Object, Object, Object> erased(Aggregate<?, ?, ?> aggregate) {
+        return (Aggregate<Object, Object, Object>) aggregate;
+    }
+
+    /// What an exception means to a client.
+    static Problem problem(Throwable failure) {
+        return switch (failure) {
+            case ProblemException expected -> expected.problem();
+            case NodeException unavailable ->
+                    Problem.unavailable("unavailable", String.valueOf(unavailable.getMessage()));
+            default -> Problem.defect();
+        };
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.View;
+import dev.fakta.runtime.Node;
+import dev.fakta.runtime.RowMapper;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A query's parameters, and the view to answer it from. Serves one request's thread.
+public final class Query {
+
+    private static final int LONGEST = 1_000;
+
+    private final Node node;
+    private final View view;
+    private final Map<String, String> parameters;
+    private final Set<String> asked = new HashSet<>();
+    private final List<Processor.Problem> problems = new ArrayList<>();
+
+    Query(Node node, View view, Map<String, String> parameters) {
+        this.node = node;
+        this.view = view;
+        this.parameters = parameters;
+    }
+
+    /// A parameter as text; `null` when it is not given.
+    public @Nullable String text(String name) {
+        asked.add(name);
+        String text = parameters.get(name);
+        if (text != null && text.length() > LONGEST) {
+            refuse(name, "longer than %d characters".formatted(LONGEST));
+            return null;
+        }
+        return text;
+    }
+
+    /// A whole number within bounds, both included.
+    public long number(String name, long otherwise, long least, long most) {
+        String text = text(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // refused below, with numbers out of bounds
+        }
+        refuse(name, "a whole number from %d to %d".formatted(least, most));
+        return otherwise;
+    }
+
+    /// A time, as in `2026-11-22T10:00:00Z`; `null` when it is not given.
+    public @Nullable Instant time(String name) {
+        String text = text(name);
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeException _) {
+            refuse(name, "a time in UTC, as in 2026-11-22T10:00:00Z");
+            return null;
+        }
+    }
+
+    /// Says that a parameter is at fault. All faults are answered together, before the first rows.
+    public void refuse(String name, String reason) {
+        problems.add(new Processor.Problem(name, reason));
+    }
+
+    /// Rows of the view. Arguments go where the statement has `?`, never into its text.
+    public <T> List<T> rows(String select, RowMapper<T> mapper, @Nullable Object... arguments) {
+        refuseFaults();
+        return node.rows(view, select, mapper, arguments);
+    }
+
+    private void refuseFaults() {
+        for (String name : parameters.keySet()) {
+            if (!asked.contains(name)) {
+                refuse(name, "there is no such parameter");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ProblemException(Problem.invalid(problems));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.log.Positions;
+import dev.fakta.runtime.Cause;
+import io.helidon.common.uri.UriQuery;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What a client sent, checked. Every fault is a [ProblemException].
+final class Request {
+
+    static final HeaderName TOKEN = HeaderNames.create("Fakta-Token");
+    private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
+    private static final HeaderName TRACE_PARENT = HeaderNames.create("traceparent");
+    private static final int LONGEST_KEY = 255;
+    private static final int LONGEST_ID = 100;
+    private static final int LONGEST_TOKEN = 4_096;
+    private static final int TRACE_PARENT_LENGTH = 55;
+    private static final byte[] NO_BODY = new byte[0];
+
+    private final ServerRequest http;
+
+    Request(ServerRequest http) {
+        this.http = http;
+    }
+
+    byte[] body(int longest) {
+        String type = header(HeaderNames.CONTENT_TYPE);
+        if (type != null && !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            throw new ProblemException(Problem.wrongMediaType());
+        }
+        if (http.headers().contentLength().orElse(0) > longest) {
+            throw new ProblemException(Problem.tooLarge(longest));
+        }
+        return http.content().hasEntity() ? http.content().as(byte[].class) : NO_BODY;
+    }
+
+    /// The path's first parameter.
+    String id() {
+        String id = http.path().pathParameters().get("id");
+        if (id.isEmpty()
+                || id.length() > LONGEST_ID
+                || !id.chars().allMatch(Request::isIdCharacter)) {
+            throw new ProblemException(
+                    Problem.unreadable(
+                            "id",
+                            "1 to %d characters of a-z, A-Z, 0-9, '.', '_', '~', ':' and '-'"
+                                    .formatted(LONGEST_ID)));
+        }
+        return id;
+    }
+
+    private static boolean isIdCharacter(int c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '.'
+                || c == '_'
+                || c == '~'
+                || c == ':'
+                || c == '-';
+    }
+
+    /// The query's parameters; a name that comes twice is a fault.
+    Map<String, String> parameters() {
+        UriQuery query = http.query();
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String name : query.names()) {
+            if (query.all(name).size() != 1) {
+                throw new ProblemException(Problem.unreadable(name, "given more than once"));
+            }
+            parameters.put(name, query.get(name));
+        }
+        return parameters;
+    }
+
+    /// The revision that `If-Match` asks for, or -1.
+    long expectedRevision() {
+        String header = header(HeaderNames.IF_MATCH);
+        if (header == null || header.equals("*")) {
+            return -1;
+        }
+        String bare =
+                header.length() > 2 && header.startsWith("\"") && header.endsWith("\"")
+                        ? header.substring(1, header.length() - 1)
+                        : header;
+        try {
+            return Long.parseUnsignedLong(bare);
+        } catch (NumberFormatException _) {
+            throw new ProblemException(
+                    Problem.unreadable("If-Match", "a revision in quotes, as an ETag has it"));
+        }
+    }
+
+    /// The positions that the client has seen.
+    Positions token() {
+        String header = header(TOKEN);
+        if (header == null) {
+            return Positions.NONE;
+        }
+        try {
+            if (header.length() <= LONGEST_TOKEN) {
+                return Positions.parse(header);
+            }
+        } catch (IllegalArgumentException _) {
+            // refused below, with what is too long
+        }
+        throw new ProblemException(Problem.unreadable("Fakta-Token", "not a token of this system"));
+    }
+
+    /// The digest that ids of this request follow from, when it has an idempotency key.
+    byte @Nullable [] keyDigest() {
+        String key = header(IDEMPOTENCY_KEY);
+        if (key == null) {
+            return null;
+        }
+        if (key.isBlank() || key.length() > LONGEST_KEY) {
+            throw new ProblemException(
+                    Problem.unreadable(
+                            "Idempotency-Key", "1 to %d characters".formatted(LONGEST_KEY)));
+        }
+        return Ids.digest(http.prologue().method().text() + ' ' + http.path().path(), key);
+    }
+
+    Cause cause(byte @Nullable [] keyDigest, byte[] body, Set<String> permissions) {
+        UUID commandId = keyDigest == null ? Cause.freshId() : Ids.commandId(keyDigest);
+        String trace = traceParent();
+        UUID correlation = trace.isEmpty() ? commandId : traceId(trace);
+        return new Cause(
+                commandId,
+                keyDigest == null ? 0 : Ids.hash(body),
+                correlation,
+                correlation,
+                "",
+                permissions,
+                trace,
+                0);
+    }
+
+    /// A W3C trace context that is well-formed, or an empty text.
+    private String traceParent() {
+        String header = header(TRACE_PARENT);
+        return header != null
+                        && header.length() == TRACE_PARENT_LENGTH
+                        && header.startsWith("00-")
+                        && header.charAt(35) == '-'
+                        && header.charAt(52) == '-'
+                        && header.chars().allMatch(c -> c == '-' || Character.digit(c, 16) >= 0)
+                ? header
+                : "";
+    }
+
+    private static UUID traceId(String trace) {
+        return new UUID(
+                Long.parseUnsignedLong(trace, 3, 19, 16),
+                Long.parseUnsignedLong(trace, 19, 35, 16));
+    }
+
+    private @Nullable String header(HeaderName name) {
+        return http.headers().first(name).orElse(null);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.View;
+import dev.fakta.gateway.Routes.Method;
+import java.util.function.BiFunction;
+
+/// One route, as it was listed.
+sealed interface Route {
+
+    Method method();
+
+    String path();
+
+    record Read(String path, Aggregate<?, ?, ?> aggregate) implements Route {
+        @Override
+        public Method method() {
+            return Method.GET;
+        }
+    }
+
+    record Events(String path, Aggregate<?, ?, ?> aggregate) implements Route {
+        @Override
+        public Method method() {
+            return Method.GET;
+        }
+    }
+
+    record Ask(String path, View view, Routes.Handler handler) implements Route {
+        @Override
+        public Method method() {
+            return Method.GET;
+        }
+    }
+
+    record Command(
+            Method method,
+            String path,
+            Class<?> command,
+            Aggregate<?, ?, ?> aggregate,
+            BiFunction<String, Object, String> id)
+            implements Route {}
+
+    record Submit(Method method, String path, Processor<?, ?> processor) implements Route {}
+}

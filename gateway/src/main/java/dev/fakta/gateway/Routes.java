@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/// What a gateway serves, one line a route. Paths have their parameters in braces; the first one is
+/// the aggregate's id. A request's body is the command or request itself, as JSON.
+///
+/// Answers to commands carry the aggregate's representation, its revision as `ETag`, and a
+/// `Fakta-Token`; they honour `Idempotency-Key` and `If-Match`.
+public final class Routes {
+
+    private final List<Route> all = new ArrayList<>();
+    private final Map<String, Representation<?>> representations = new HashMap<>();
+
+    Routes() {}
+
+    /// `GET path/{id}`, also as of `?revision=N` or `?at=TIME`, and `GET path/{id}/events`. From
+    /// here on the aggregate is represented like this in every answer.
+    public <S> Routes resource(
+            String path, Aggregate<?, ?, S> aggregate, Representation<S> representation) {
+        representations.put(aggregate.name(), representation);
+        all.add(new Route.Read(path + "/{id}", aggregate));
+        all.add(new Route.Events(path + "/{id}/events", aggregate));
+        return this;
+    }
+
+    /// Sends the body as a command to the aggregate that the path names; 404 when it has no events.
+    public <C> Routes post(String path, Class<? extends C> command, Aggregate<C, ?, ?> aggregate) {
+        all.add(new Route.Command(Method.POST, path, command, aggregate, (id, _) -> id));
+        return this;
+    }
+
+    /// Sends the body as a command to the aggregate that the path names, new or not.
+    public <C> Routes put(String path, Class<? extends C> command, Aggregate<C, ?, ?> aggregate) {
+        all.add(new Route.Command(Method.PUT, path, command, aggregate, (id, _) -> id));
+        return this;
+    }
+
+    /// The same, to the aggregate whose id follows from the path's and the command.
+    @SuppressWarnings("unchecked")
+    public <C, T extends C> Routes putTo(
+            String path,
+            Class<T> command,
+            Aggregate<C, ?, ?> aggregate,
+            BiFunction<String, T, String> id) {
+        all.add(
+                new Route.Command(
+                        Method.PUT,
+                        path,
+                        command,
+                        aggregate,
+                        (BiFunction<String, Object, String>) id));
+        return this;
+    }
+
+    /// Gives the body to a processor, and creates an aggregate: 201 with its `Location`.
+    public Routes post(String path, Processor<?, ?> processor) {
+        all.add(new Route.Submit(Method.POST, path, processor));
+        return this;
+    }
+
+    /// Gives the body to a processor, for the aggregate that the path names.
+    public Routes put(String path, Processor<?, ?> processor) {
+        all.add(new Route.Submit(Method.PUT, path, processor));
+        return this;
+    }
+
+    /// Answers from a view, once it has seen what the caller's `Fakta-Token` has. The handler's
+    /// value is written as JSON; parameters that it does not ask for are refused.
+    public Routes get(String path, View view, Handler handler) {
+        all.add(new Route.Ask(path, view, handler));
+        return this;
+    }
+
+    List<Route> all() {
+        return List.copyOf(all);
+    }
+
+    @SuppressWarnings("unchecked")
+    <S> Representation<S> representation(Aggregate<?, ?, S> aggregate) {
+        Representation<?> found = representations.get(aggregate.name());
+        if (found == null) {
+            throw new IllegalArgumentException("no route is the resource of " + aggregate);
+        }
+        return (Representation<S>) found;
+    }
+
+    /// Answers a query.
+    @FunctionalInterface
+    public interface Handler {
+        Object answer(Query query);
+    }
+
+    enum Method {
+        GET,
+        POST,
+        PUT
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.At;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.HybridTime;
+import dev.fakta.log.Metadata;
+import dev.fakta.log.NewEvent;
+import dev.fakta.log.Positions;
+import dev.fakta.log.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads aggregates from the log: from their newest snapshot on, or all their events. Blocks; any
+/// thread.
+///
+/// A snapshot is JSON: the aggregate's version, its state, and its [CommandWindow]. One that cannot
+/// be used is passed over: the events say the same.
+final class AggregateReader {
+
+    private static final int PAGE = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(AggregateReader.class);
+
+    private final EventLog log;
+    private final EventCodec codec;
+
+    AggregateReader(EventLog log, EventCodec codec) {
+        this.log = log;
+        this.codec = codec;
+    }
+
+    private record Written<S>(int version, S state, List<CommandWindow.Seen> commands) {}
+
+    Resident.Loaded load(Aggregate<Object, Object, Object> aggregate, String id) {
+        String stream = aggregate.stream(id);
+        Fold fold =
+                log.latestSnapshot(stream)
+                        .map(s -> from(aggregate, s))
+                        .orElseGet(() -> new Fold(aggregate));
+        List<EventRecord> page;
+        do {
+            page = log.readStream(stream, fold.revision + 1, PAGE);
+            page.forEach(fold::add);
+        } while (page.size() == PAGE);
+        return new Resident.Loaded(
+                new Versioned<>(id, fold.state, fold.revision, fold.position), fold.window);
+    }
+
+    private Fold from(Aggregate<Object, Object, Object> aggregate, Snapshot snapshot) {
+        Fold fold = new Fold(aggregate);
+        try {
+            var type =
+                    codec.json()
+                            .getTypeFactory()
+                            .constructParametricType(Written.class, aggregate.initial().getClass());
+            Written<Object> written = codec.json().readValue(snapshot.payload(), type);
+            if (written.version == aggregate.version()) {
+                fold.state = written.state;
+                fold.revision = snapshot.revision();
+                fold.window = new CommandWindow(written.commands);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("the snapshot of {} is passed over: {}", snapshot.stream(), e.getMessage());
+        }
+        return fold;
+    }
+
+    Snapshot snapshot(Resident resident, Versioned<Object> aggregate) {
+        List<CommandWindow.Seen> commands =
+                resident.window.oldestFirst().stream()
+                        .filter(seen -> seen.revision() <= aggregate.revision())
+                        .toList();
+        return new Snapshot(
+                resident.stream,
+                aggregate.revision(),
+                codec.json()
+                        .writeValueAsBytes(
+                                new Written<>(
+                                        resident.aggregate.version(),
+                                        aggregate.state(),
+                                        commands)));
+    }
+
+    /// All records of a stream, page by page.
+    Iterable<EventRecord> allRecords(String stream) {
+        return () ->
+                Stream.iterate(
+                                log.readStream(stream, 1, PAGE),
+                                page -> !page.isEmpty(),
+                                page ->
+                                        page.size() < PAGE
+                                                ? List.of()
+                                                : log.readStream(
+                                                        stream,
+                                                        page.getLast().event().revision() + 1,
+                                                        PAGE))
+                        .flatMap(List::stream)
+                        .iterator();
+    }
+
+    /// The recorded events of a stream, decoded.
+    List<Recorded<Object>> events(
+            Aggregate<?, ?, ?> aggregate, String id, long fromRevision, int limit) {
+        List<Recorded<Object>> events = new ArrayList<>();
+        for (EventRecord record : log.readStream(aggregate.stream(id), fromRevision, limit)) {
+            events.add(recorded(codec, record));
+        }
+        return events;
+    }
+
+    static Recorded<Object> recorded(EventCodec codec, EventRecord record) {
+        NewEvent event = record.event();
+        return new Recorded<>(
+                at(record),
+                event.name(),
+                codec.decode(event.name(), event.schemaVersion(), event.payload()));
+    }
+
+    static At at(EventRecord record) {
+        NewEvent event = record.event();
+        Metadata metadata = event.metadata();
+        return new At(
+                event.stream().substring(event.stream().indexOf('/') + 1),
+                event.revision(),
+                record.partition(),
+                record.offset(),
+                HybridTime.instant(metadata.time()),
+                metadata.actor(),
+                metadata.commandId(),
+                metadata.correlationId(),
+                metadata.causationId());
+    }
+
+    /// A state on its way through the events.
+    private final class Fold {
+        private final Aggregate<Object, Object, Object> aggregate;
+        private Object state;
+        private long revision;
+        private Positions position = Positions.NONE;
+        private CommandWindow window = new CommandWindow();
+
+        Fold(Aggregate<Object, Object, Object> aggregate) {
+            this.aggregate = aggregate;
+            this.state = aggregate.initial();
+        }
+
+        void add(EventRecord record) {
+            NewEvent event = record.event();
+            if (event.revision() != revision + 1) {
+                throw new IllegalStateException(
+                        "%s: revision %d follows %d"
+                                .formatted(event.stream(), event.revision(), revision));
+            }
+            Object decoded = codec.decode(event.name(), event.schemaVersion(), event.payload());
+            state = aggregate.evolve(state, decoded);
+            revision = event.revision();
+            position = Positions.of(record.partition(), record.offset());
+            Metadata metadata = event.metadata();
+            window.add(metadata.commandId(), metadata.commandHash(), revision, metadata.time());
+        }
+    }
+}

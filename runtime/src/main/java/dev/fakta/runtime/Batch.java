@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.log.NewEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The events that one append carries, of one or many commands, and the answers that leave when
+/// they are durable.
+final class Batch {
+
+    private final List<NewEvent> events = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private long bytes;
+
+    /// One command.
+    ///
+    /// @param state the aggregate's after it
+    /// @param revision the aggregate's after it
+    /// @param endsAt how many events of the batch come up to its last one
+    /// @param held the answer that waits for what is before it; `null`: acceptance of its own
+    ///   events
+    record Step(
+            Resident resident,
+            Object state,
+            long revision,
+            int endsAt,
+            ReplyTo<Reply<Object>> replyTo,
+            @Nullable Reply<Object> held) {}
+
+    void add(NewEvent event) {
+        events.add(event);
+        bytes += event.payload().length;
+    }
+
+    void close(
+            Resident resident,
+            Object state,
+            long revision,
+            ReplyTo<Reply<Object>> replyTo,
+            @Nullable Reply<Object> held) {
+        resident.pending++;
+        steps.add(new Step(resident, state, revision, events.size(), replyTo, held));
+    }
+
+    List<NewEvent> events() {
+        return events;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Aggregate;
+
+/// A command on its way to the aggregate that it is for.
+///
+/// @param expectedRevision the revision that the aggregate must be at, or [#ANY]
+record CommandCall(
+        Aggregate<Object, Object, Object> aggregate,
+        String id,
+        Object command,
+        long expectedRevision,
+        Cause cause,
+        ReplyTo<Reply<Object>> replyTo) {
+
+    static final long ANY = -1;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.log.HybridTime;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The newest accepted commands of one stream, so that a repeated one has no second effect: at most
+/// [#MOST], none older than [#OLDEST] against the newest. Rebuilt from the log, where every event
+/// carries its command's id.
+final class CommandWindow {
+
+    static final int MOST = 256;
+    static final Duration OLDEST = Duration.ofHours(24);
+
+    /// @param revision the stream's after the command
+    /// @param time hybrid logical time of its last event
+    record Seen(UUID id, long hash, long revision, long time) {}
+
+    private final ArrayDeque<Seen> seen;
+
+    CommandWindow() {
+        seen = new ArrayDeque<>(2);
+    }
+
+    CommandWindow(List<Seen> oldestFirst) {
+        seen = new ArrayDeque<>(oldestFirst);
+    }
+
+    /// Remembers a command; called again for the same id as its further events come.
+    void add(UUID id, long hash, long revision, long time) {
+        Seen last = seen.peekLast();
+        if (last != null && last.id.equals(id)) {
+            seen.removeLast();
+        }
+        seen.addLast(new Seen(id, hash, revision, time));
+        long horizon = time - HybridTime.span(OLDEST);
+        while (seen.size() > MOST || seen.getFirst().time < horizon) {
+            seen.removeFirst();
+        }
+    }
+
+    @Nullable Seen find(UUID id) {
+        for (Seen one : seen) {
+            if (one.id.equals(id)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    List<Seen> oldestFirst() {
+        return List.copyOf(seen);
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.EventType;
+import dev.fakta.domain.Microsystem;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Events and states as JSON. An event is known by its stable name and schema version, never by its
+/// class. A field that the record does not know is ignored; one that is missing is `null`, or an
+/// error where the record has a primitive; older schema versions go through the event's upcasts.
+///
+/// Immutable; used by all threads.
+final class EventCodec {
+
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
+            new TypeReference<>() {};
+
+    private final JsonMapper json =
+            JsonMapper.builder()
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
+    private final Map<Class<?>, Named> byType = new HashMap<>();
+    private final Map<String, Named> byName = new HashMap<>();
+
+    EventCodec(Microsystem microsystem) {
+        for (Aggregate<?, ?, ?> aggregate : microsystem.aggregates()) {
+            for (EventType<?> type : aggregate.events()) {
+                Named named =
+                        new Named(type, json.writerFor(type.type()), json.readerFor(type.type()));
+                byType.put(type.type(), named);
+                byName.put(type.name(), named);
+            }
+        }
+    }
+
+    /// The definition of an event's type.
+    EventType<?> typeOf(Object event) {
+        return named(event).type;
+    }
+
+    byte[] encode(Object event) {
+        return named(event).writer.writeValueAsBytes(event);
+    }
+
+    private Named named(Object event) {
+        Named named = byType.get(event.getClass());
+        if (named == null) {
+            throw new IllegalArgumentException(
+                    "no aggregate of this microsystem names the event "
+                            + event.getClass().getName());
+        }
+        return named;
+    }
+
+    /// The record's class of a stable name.
+    ///
+    /// @throws CodecException when the name is unknown
+    Class<?> typeNamed(String name) {
+        return byName(name).type.type();
+    }
+
+    /// Whether the name is one of this microsystem's events.
+    boolean knows(String name) {
+        return byName.containsKey(name);
+    }
+
+    private Named byName(String name) {
+        Named named = byName.get(name);
+        if (named == null) {
+            throw new CodecException(
+                    "the log has an event named '%s', which no aggregate names".formatted(name));
+        }
+        return named;
+    }
+
+    /// @throws CodecException when the bytes are not such an event
+    Object decode(String name, int schemaVersion, byte[] payload) {
+        Named named = byName(name);
+        int newest = named.type.version();
+        if (schemaVersion > newest) {
+            throw new CodecException(
+                    "event '%s' has schema version %d; this program knows up to %d"
+                            .formatted(name, schemaVersion, newest));
+        }
+        try {
+            if (schemaVersion == newest) {
+                return named.reader.readValue(payload);
+            }
+            Map<String, Object> fields = json.readValue(payload, FIELDS);
+            for (int version = schemaVersion; version < newest; version++) {
+                fields = named.type.upcasts().get(version - 1).apply(fields);
+            }
+            return json.convertValue(fields, named.type.type());
+        } catch (JacksonException e) {
+            throw new CodecException(
+                    "event '%s' version %d cannot be read: %s"
+                            .formatted(name, schemaVersion, e.getOriginalMessage()),
+                    e);
+        }
+    }
+
+    /// The mapper itself, for states, commands and requests.
+    JsonMapper json() {
+        return json;
+    }
+
+    private record Named(EventType<?> type, ObjectWriter writer, ObjectReader reader) {}
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/// The partitions that are active in this JVM: commands to them go straight to their actor, and
+/// committed states are read from their image without asking it. Any thread.
+final class LocalPartitions {
+
+    private final AtomicReferenceArray<@Nullable Local> locals;
+
+    LocalPartitions(int partitions) {
+        locals = new AtomicReferenceArray<>(partitions);
+    }
+
+    void open(int partition, Local local) {
+        locals.set(partition, local);
+    }
+
+    void close(int partition, Local local) {
+        locals.compareAndSet(partition, local, null);
+    }
+
+    @Nullable Local find(int partition) {
+        return locals.get(partition);
+    }
+
+    int count() {
+        int open = 0;
+        for (int i = 0; i < locals.length(); i++) {
+            open += locals.get(i) == null ? 0 : 1;
+        }
+        return open;
+    }
+
+    int waiting() {
+        int sum = 0;
+        for (int i = 0; i < locals.length(); i++) {
+            Local local = locals.get(i);
+            sum += local == null ? 0 : local.waiting.get();
+        }
+        return sum;
+    }
+
+    /// One of them. What waits in it is counted, and bounded.
+    static final class Local {
+        private final ActorRef<PartitionActor.Message> actor;
+        private final Image image;
+        private final int bound;
+        private final AtomicInteger waiting = new AtomicInteger();
+
+        Local(ActorRef<PartitionActor.Message> actor, Image image, int bound) {
+            this.actor = actor;
+            this.image = image;
+            this.bound = bound;
+        }
+
+        /// Takes a place among what waits, or says that all are taken.
+        boolean enter() {
+            if (waiting.incrementAndGet() <= bound) {
+                return true;
+            }
+            waiting.decrementAndGet();
+            return false;
+        }
+
+        void leave() {
+            waiting.decrementAndGet();
+        }
+
+        void tell(PartitionActor.Message message) {
+            actor.tell(message);
+        }
+
+        @Nullable Versioned<Object> committed(String stream) {
+            Resident resident = image.find(stream);
+            return resident == null ? null : resident.committed;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.At;
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.View;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.Metadata;
+import dev.fakta.log.Positions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// One JVM's share of a microsystem: its partitions, processors and views, in a cluster of one or
+/// more. Any thread may call; calls that wait say so, and do so within [NodeSettings#answerWithin].
+public final class Node implements AutoCloseable {
+
+    private final Microsystem microsystem;
+    private final Parts parts;
+    private final AggregateReader reader;
+    private final ExecutorService blocking;
+    private final ClusterMember member;
+    private final List<ViewRunner> views;
+
+    private Node(Microsystem microsystem, Parts parts, ExecutorService blocking) {
+        this.microsystem = microsystem;
+        this.parts = parts;
+        this.blocking = blocking;
+        this.reader = new AggregateReader(parts.log(), parts.codec());
+        this.member = ClusterMember.join(microsystem, parts);
+        this.views = new ArrayList<>();
+        microsystem.views().forEach(view -> views.add(ViewRunner.start(view, parts)));
+    }
+
+    /// Starts a node. It does not own the log: who opened it closes it, after the node.
+    public static Node start(
+            NodeSettings settings, Microsystem microsystem, EventLog log, InstantSource clock) {
+        ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+        Parts parts = new Parts(settings, log, new EventCodec(microsystem), clock, blocking);
+        return new Node(microsystem, parts, blocking);
+    }
+
+    /// Sends a command to an aggregate. The stage completes when its events are durable, or with
+    /// the reason why not; never with an exception.
+    public <C, S> CompletionStage<Reply<S>> send(
+            Aggregate<C, ?, S> aggregate, String id, C command, Cause cause) {
+        return member.send(aggregate, id, command, CommandCall.ANY, cause);
+    }
+
+    /// The same, for an aggregate that must be at this revision.
+    public <C, S> CompletionStage<Reply<S>> sendAt(
+            Aggregate<C, ?, S> aggregate, String id, long revision, C command, Cause cause) {
+        return member.send(aggregate, id, command, revision, cause);
+    }
+
+    /// Has a processor work on a request, and sends its commands: last the one to the aggregate
+    /// with this id, whose answer this is. Waits for it.
+    @SuppressWarnings("unchecked")
+    public <R, C, S> Reply<S> process(
+            Processor<R, C> processor, String id, R request, Cause cause) {
+        var target = (Aggregate<C, ?, S>) processor.target();
+        return switch (processor.process(request, new ProcessorContext(this, id, cause))) {
+            case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
+            case Processor.Outcome.Send<C>(var command, var first) -> {
+                for (int i = 0; i < first.size(); i++) {
+                    Reply<?> reply = sendFirst(first.get(i), cause.part(i + 1));
+                    if (!(reply instanceof Reply.Accepted<?>
+                            || reply instanceof Reply.Repeated<?>)) {
+                        yield (Reply<S>) reply;
+                    }
+                }
+                yield await(send(target, id, command, cause));
+            }
+        };
+    }
+
+    private <C> Reply<?> sendFirst(Processor.First<C> first, Cause cause) {
+        return await(send(first.aggregate(), first.id(), first.command(), cause));
+    }
+
+    /// Waits for an answer.
+    public <S> Reply<S> await(CompletionStage<Reply<S>> stage) {
+        try {
+            return stage.toCompletableFuture()
+                    .get(parts.settings().answerWithin().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            return new Reply.Failed<>(Reply.Failure.TIMEOUT, "no answer in time");
+        } catch (ExecutionException e) {
+            return new Reply.Failed<>(Reply.Failure.UNAVAILABLE, String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "interrupted");
+        }
+    }
+
+    /// A request that was accepted before is not judged by today's rules.
+    private <S> Reply<S> refused(
+            Aggregate<?, ?, S> target, String id, Cause cause, List<Processor.Problem> problems) {
+        for (EventRecord record : reader.allRecords(target.stream(id))) {
+            Metadata metadata = record.event().metadata();
+            if (metadata.commandId().equals(cause.commandId())) {
+                return metadata.commandHash() == cause.commandHash()
+                        ? new Reply.Repeated<>(record.event().revision())
+                        : new Reply.IdReused<>();
+            }
+        }
+        return new Reply.Refused<>(problems);
+    }
+
+    /// The committed state of an aggregate; its initial state, at revision 0, when it has no
+    /// events. May wait for the log.
+    ///
+    /// @throws NodeException when it cannot be had in time
+    @SuppressWarnings("unchecked")
+    public <S> Versioned<S> state(Aggregate<?, ?, S> aggregate, String id) {
+        try {
+            StateCall.Answer answer =
+                    member.state(aggregate, id)
+                            .toCompletableFuture()
+                            .get(parts.settings().answerWithin().toMillis(), TimeUnit.MILLISECONDS);
+            return switch (answer) {
+                case StateCall.Found(var found) -> (Versioned<S>) found;
+                case StateCall.Unavailable(var detail) -> throw new NodeException(detail);
+            };
+        } catch (TimeoutException _) {
+            throw new NodeException("no answer in time");
+        } catch (ExecutionException e) {
+            throw new NodeException(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new NodeException("interrupted");
+        }
+    }
+
+    /// An aggregate as it was at a revision.
+    ///
+    /// @return empty when it has fewer events
+    public <S> Optional<Versioned<S>> stateAt(
+            Aggregate<?, ?, S> aggregate, String id, long revision) {
+        return fold(aggregate, id, at -> at.revision() <= revision)
+                .filter(found -> found.revision() == revision);
+    }
+
+    /// An aggregate as it was at a time.
+    ///
+    /// @return empty when it had no events then
+    public <S> Optional<Versioned<S>> stateAt(
+            Aggregate<?, ?, S> aggregate, String id, Instant time) {
+        return fold(aggregate, id, at -> !at.time().isAfter(time));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <S> Optional<Versioned<S>> fold(
+            Aggregate<?, ?, S> aggregate, String id, Predicate<At> isWanted) {
+        var erased = (Aggregate<Object, Object, S>) aggregate;
+        S state = aggregate.initial();
+        At last = null;
+        for (EventRecord record : reader.allRecords(aggregate.stream(id))) {
+            At at = AggregateReader.at(record);
+            if (!isWanted.test(at)) {
+                break;
+            }
+            state = erased.evolve(state, AggregateReader.recorded(parts.codec(), record).event());
+            last = at;
+        }
+        return last == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Versioned<>(
+                                id,
+                                state,
+                                last.revision(),
+                                Positions.of(last.partition(), last.offset())));
+    }
+
+    /// The facts of an aggregate, oldest first, at most `limit` from a revision on.
+    public List<Recorded<Object>> events(
+            Aggregate<?, ?, ?> aggregate, String id, long fromRevision, int limit) {
+        return reader.events(aggregate, id, fromRevision, limit);
+    }
+
+    /// Rows of a view. Arguments go where the statement has `?`.
+    ///
+    /// @throws NodeException when this node does not have the view, or the query takes too long
+    public <T> List<T> rows(
+            View view, String select, RowMapper<T> mapper, @Nullable Object... arguments) {
+        try {
+            return runner(view).queries().rows(select, mapper, arguments);
+        } catch (ViewSqlException e) {
+            throw new NodeException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Waits until a view has applied these positions.
+    ///
+    /// @return `false` when it has not in time
+    public boolean await(View view, Positions seen, Duration atMost) {
+        return runner(view).await(seen, atMost);
+    }
+
+    private ViewRunner runner(View view) {
+        for (ViewRunner runner : views) {
+            if (runner.view().name().equals(view.name())) {
+                return runner;
+            }
+        }
+        throw new NodeException("this node has no " + view);
+    }
+
+    /// An event as JSON, as it would be recorded.
+    public byte[] json(Object event) {
+        return parts.codec().encode(event);
+    }
+
+    /// What there is to watch, at this moment.
+    public NodeStatus status() {
+        return new NodeStatus(
+                member.activePartitions(),
+                parts.log().partitions(),
+                member.commandsWaiting(),
+                views.stream().map(runner -> runner.lag(parts.log())).toList(),
+                views.stream().allMatch(ViewRunner::isAlive));
+    }
+
+    public Microsystem microsystem() {
+        return microsystem;
+    }
+
+    public InstantSource clock() {
+        return parts.clock();
+    }
+
+    /// Stops: partitions answer what waits, views finish their batch. Waits for it.
+    @Override
+    public void close() {
+        member.leave();
+        views.forEach(ViewRunner::stop);
+        blocking.close();
+    }
+}

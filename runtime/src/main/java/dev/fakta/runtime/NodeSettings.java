@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A node's settings. All problems are reported at once.
+///
+/// @param name the node's name, unique in its cluster
+/// @param clusterHost the address that other nodes reach it at
+/// @param clusterPort the port for it; 0 takes a free one
+/// @param viewDirectory where the views' files are
+/// @param aggregatesInMemory how many aggregates the node keeps in memory, over all its partitions
+/// @param commandsWaiting how many commands one partition lets wait before it answers `Busy`
+/// @param snapshotEvery a stream gets a snapshot each time so many events have been added
+/// @param answerWithin how long a command or a read may take before it is answered with `TIMEOUT`
+/// @param viewBatch how many events a view applies in one transaction at most
+public record NodeSettings(
+        String name,
+        String clusterHost,
+        int clusterPort,
+        Path viewDirectory,
+        int aggregatesInMemory,
+        int commandsWaiting,
+        int snapshotEvery,
+        Duration answerWithin,
+        int viewBatch) {
+
+    public NodeSettings {
+        List<String> problems = new ArrayList<>();
+        require(!name.isBlank() && name.length() <= 100, "name: 1 to 100 characters", problems);
+        require(clusterPort >= 0 && clusterPort <= 65_535, "cluster-port: 0 to 65535", problems);
+        require(aggregatesInMemory >= 1, "aggregates-in-memory: at least 1", problems);
+        require(commandsWaiting >= 1, "commands-waiting: at least 1", problems);
+        require(snapshotEvery >= 2, "snapshot-every: at least 2", problems);
+        require(answerWithin.isPositive(), "answer-within: longer than nothing", problems);
+        require(viewBatch >= 1, "view-batch: at least 1", problems);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("settings: " + String.join("; ", problems));
+        }
+    }
+
+    private static void require(boolean holds, String otherwise, List<String> problems) {
+        if (!holds) {
+            problems.add(otherwise);
+        }
+    }
+
+    /// A cluster of one on loopback that keeps its views in this directory.
+    public static NodeSettings embedded(Path viewDirectory) {
+        return new NodeSettings(
+                "local",
+                "127.0.0.1",
+                0,
+                viewDirectory,
+                32_768,
+                4_096,
+                200,
+                Duration.ofSeconds(10),
+                4_096);
+    }
+
+    /// The same with another bound on the aggregates in memory.
+    public NodeSettings withAggregatesInMemory(int count) {
+        return new NodeSettings(
+                name,
+                clusterHost,
+                clusterPort,
+                viewDirectory,
+                count,
+                commandsWaiting,
+                snapshotEvery,
+                answerWithin,
+                viewBatch);
+    }
+}

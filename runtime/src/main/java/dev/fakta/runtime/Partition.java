@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Decision;
+import dev.fakta.log.HybridTime;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
+import dev.fakta.log.Metadata;
+import dev.fakta.log.NewEvent;
+import dev.fakta.log.Positions;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The single writer of one partition: decides, evolves, and answers when durable.
+///
+/// Design. A command is decided on the *tentative* state, which has folded the events of commands
+/// before it, durable or not; its events join the batch that is being filled. A batch is appended
+/// as soon as the commands at hand are decided, while earlier batches may still be on their way to
+/// the disk; batches complete in their order. So a hot aggregate is not held up by one disk flush
+/// per command. What was decided on a tentative state is answered when that state is durable,
+/// refusals too: they may rest on an event that never becomes a fact.
+///
+/// When an append fails, everything tentative is wrong: all that waits is answered, the image is
+/// dropped, and the next command claims the partition anew and reads again from the log. When the
+/// failure is `FENCED` another node owns the partition and this one ends.
+///
+/// It does no I/O and starts no thread: what it wants done it asks of its [Shell], which calls
+/// back. One thread at a time. (The same split as Kafka's `CoordinatorShard`.)
+final class Partition {
+
+    /// Full batches go out without waiting for the mailbox to run dry.
+    private static final int FULL_BATCH_EVENTS = 512;
+
+    private static final long FULL_BATCH_BYTES = 1 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+
+    private enum Phase {
+        /// Waits for its claim.
+        CLAIMING,
+        /// Owns the partition.
+        ACTIVE,
+        /// An append or a claim failed; the next command claims again.
+        BROKEN,
+        /// Another node owns the partition.
+        ENDED
+    }
+
+    private final int number;
+    private final EventCodec codec;
+    private final Image image;
+    private final HybridTime clock;
+    private final int snapshotEvery;
+    private final Shell shell;
+    private final ArrayDeque<Runnable> waitingForClaim = new ArrayDeque<>();
+    private final ArrayDeque<Batch> underway = new ArrayDeque<>();
+    private Phase phase = Phase.BROKEN;
+    private Batch filling = new Batch();
+    private Reply<Object> broken = new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "not claimed yet");
+
+    Partition(
+            int number,
+            EventCodec codec,
+            Image image,
+            HybridTime clock,
+            int snapshotEvery,
+            Shell shell) {
+        this.number = number;
+        this.codec = codec;
+        this.image = image;
+        this.clock = clock;
+        this.snapshotEvery = snapshotEvery;
+        this.shell = shell;
+    }
+
+    /// What a partition asks of the thread that runs it. None of it blocks.
+    interface Shell {
+        /// Claims the partition, then calls [Partition#claimed] or [Partition#claimFailed].
+        void claim();
+
+        boolean surelyAbsent(String stream);
+
+        /// Reads an aggregate, then calls [Partition#loaded] or [Partition#loadFailed].
+        void load(Resident resident);
+
+        /// Calls [Partition#flush] when the commands that have arrived are decided.
+        void flushSoon();
+
+        /// Appends, then calls [Partition#appended] or [Partition#appendFailed].
+        void append(Batch batch);
+
+        void snapshot(Resident resident, Versioned<Object> aggregate);
+
+        /// The partition is another node's.
+        void ended();
+    }
+
+    void start() {
+        phase = Phase.CLAIMING;
+        shell.claim();
+    }
+
+    /// Owns the partition from now on; what was read before may lack the last owner's events.
+    void claimed() {
+        phase = Phase.ACTIVE;
+        image.clear();
+        runWaiting();
+    }
+
+    void claimFailed(LogException failure) {
+        LOG.warn("partition {} cannot be claimed: {}", number, failure.getMessage());
+        breakOff(failure);
+        runWaiting();
+    }
+
+    private void runWaiting() {
+        for (int left = waitingForClaim.size(); left > 0; left--) {
+            waitingForClaim.removeFirst().run();
+        }
+    }
+
+    /// Carries out a command, now or when the aggregate has been read.
+    void command(CommandCall call) {
+        if (phase == Phase.BROKEN && underway.isEmpty()) {
+            start();
+        }
+        switch (phase) {
+            case ACTIVE -> {
+                Resident resident = resident(call.aggregate(), call.id());
+                if (resident.waiting != null) {
+                    resident.waiting.add(() -> decide(resident, call));
+                } else {
+                    decide(resident, call);
+                }
+            }
+            case CLAIMING -> waitingForClaim.addLast(() -> whenClaimed(call));
+            case BROKEN, ENDED -> call.replyTo().answer(broken);
+        }
+    }
+
+    private void whenClaimed(CommandCall call) {
+        if (phase == Phase.ACTIVE) {
+            command(call);
+        } else {
+            call.replyTo().answer(broken);
+        }
+    }
+
+    /// Answers an aggregate's committed state, now or when it has been read. A partition that
+    /// cannot append goes on reading.
+    void state(StateCall call) {
+        if (phase == Phase.CLAIMING) {
+            waitingForClaim.addLast(() -> readState(call));
+        } else {
+            readState(call);
+        }
+    }
+
+    private void readState(StateCall call) {
+        Resident resident = resident(call.aggregate(), call.id());
+        if (resident.waiting != null) {
+            resident.waiting.add(() -> answerState(resident, call));
+        } else {
+            answerState(resident, call);
+        }
+    }
+
+    private static void answerState(Resident resident, StateCall call) {
+        Versioned<Object> committed = resident.committed;
+        call.replyTo()
+                .answer(
+                        committed == null
+                                ? new StateCall.Unavailable(resident.stream + " cannot be read now")
+                                : new StateCall.Found(committed));
+    }
+
+    private Resident resident(Aggregate<Object, Object, Object> aggregate, String id) {
+        String stream = aggregate.stream(id);
+        Resident resident = image.find(stream);
+        if (resident == null) {
+            resident = new Resident(aggregate, id);
+            if (shell.surelyAbsent(stream)) {
+                resident.committed = new Versioned<>(id, aggregate.initial(), 0, Positions.NONE);
+            } else {
+                resident.load();
+                shell.load(resident);
+            }
+            image.add(resident);
+        }
+        return resident;
+    }
+
+    void loaded(Resident resident, Resident.Loaded loaded) {
+        if (image.holds(resident)) {
+            resident.take(loaded);
+        } // else the image was dropped meanwhile, and what was read may be stale
+        resident.arrived().forEach(Runnable::run);
+    }
+
+    /// The aggregate cannot be read: who waits for it hears so, all others go on.
+    void loadFailed(Resident resident, RuntimeException failure) {
+        LOG.error("{} cannot be read", resident.stream, failure);
+        image.remove(resident);
+        resident.arrived().forEach(Runnable::run);
+    }
+
+    private void decide(Resident resident, CommandCall call) {
+        if (phase != Phase.ACTIVE || resident.committed == null) {
+            call.replyTo()
+                    .answer(
+                            new Reply.Failed<>(
+                                    Reply.Failure.UNAVAILABLE,
+                                    resident.stream + " cannot be read now"));
+            return;
+        }
+        Reply<Object> refusal = refusal(resident, call);
+        if (refusal != null) {
+            answerInOrder(resident, call, refusal);
+            return;
+        }
+        Decision<Object> decision;
+        try {
+            decision = Deciding.decide(resident, call.command());
+            if (decision instanceof Decision.Accepted(List<Object> events) && !events.isEmpty()) {
+                record(resident, call, events);
+                return;
+            }
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("{} fails on {}", resident.stream, call.command().getClass().getName(), e);
+            call.replyTo()
+                    .answer(
+                            new Reply.Failed<>(
+                                    Reply.Failure.DEFECT, "the aggregate fails on this command"));
+            return;
+        }
+        answerInOrder(
+                resident,
+                call,
+                switch (decision) {
+                    case Decision.Rejected<Object>(var rejection) ->
+                            new Reply.Rejected<>(rejection);
+                    case Decision.Accepted<Object> _ -> new Reply.Accepted<>(tentative(resident));
+                });
+    }
+
+    /// What refuses a command before its aggregate is asked.
+    private @Nullable Reply<Object> refusal(Resident resident, CommandCall call) {
+        CommandWindow.Seen seen = resident.window.find(call.cause().commandId());
+        if (seen != null) {
+            return seen.hash() == call.cause().commandHash()
+                    ? new Reply.Repeated<>(seen.revision())
+                    : new Reply.IdReused<>();
+        }
+        if (call.expectedRevision() != CommandCall.ANY
+                && call.expectedRevision() != resident.tentativeRevision) {
+            return new Reply.Moved<>(resident.tentativeRevision);
+        }
+        return null;
+    }
+
+    private Versioned<Object> tentative(Resident resident) {
+        return new Versioned<>(
+                resident.id, resident.tentative, resident.tentativeRevision, Positions.NONE);
+    }
+
+    /// Events are encoded and folded first and taken over last: what fails on the way leaves no
+    /// trace.
+    private void record(Resident resident, CommandCall call, List<Object> events) {
+        Cause cause = call.cause();
+        Object state = resident.tentative;
+        long revision = resident.tentativeRevision;
+        long time = 0;
+        NewEvent[] encoded = new NewEvent[events.size()];
+        for (int i = 0; i < encoded.length; i++) {
+            Object event = events.get(i);
+            time = clock.next(cause.seen());
+            encoded[i] = encode(resident.stream, ++revision, event, cause, time);
+            state = resident.aggregate.evolve(state, event);
+        }
+        for (NewEvent event : encoded) {
+            filling.add(event);
+        }
+        resident.tentative = state;
+        resident.tentativeRevision = revision;
+        resident.window.add(cause.commandId(), cause.commandHash(), revision, time);
+        enqueue(resident, call, null);
+    }
+
+    private NewEvent encode(String stream, long revision, Object event, Cause cause, long time) {
+        var type = codec.typeOf(event);
+        return new NewEvent(
+                stream,
+                revision,
+                type.name(),
+                type.version(),
+                codec.encode(event),
+                new Metadata(
+                        Cause.freshId(),
+                        cause.commandId(),
+                        cause.commandHash(),
+                        cause.correlationId(),
+                        cause.causationId(),
+                        cause.actor(),
+                        cause.traceParent(),
+                        time));
+    }
+
+    private void answerInOrder(Resident resident, CommandCall call, Reply<Object> reply) {
+        if (resident.pending == 0) {
+            call.replyTo().answer(reply);
+        } else {
+            enqueue(resident, call, reply);
+        }
+    }
+
+    private void enqueue(Resident resident, CommandCall call, @Nullable Reply<Object> held) {
+        if (filling.steps().isEmpty()) {
+            shell.flushSoon();
+        }
+        filling.close(
+                resident, resident.tentative, resident.tentativeRevision, call.replyTo(), held);
+        if (filling.events().size() >= FULL_BATCH_EVENTS || filling.bytes() >= FULL_BATCH_BYTES) {
+            flush();
+        }
+    }
+
+    /// Appends what has been decided.
+    void flush() {
+        if (filling.steps().isEmpty() || phase != Phase.ACTIVE) {
+            return;
+        }
+        Batch full = filling;
+        filling = new Batch();
+        underway.addLast(full);
+        if (full.events().isEmpty()) {
+            if (underway.size() == 1) {
+                appended(full, 0);
+            }
+        } else {
+            shell.append(full);
+        }
+    }
+
+    /// The oldest batch underway is durable.
+    void appended(Batch batch, long lastOffset) {
+        if (!underway.contains(batch)) {
+            return; // answered when an earlier one failed
+        }
+        if (underway.peekFirst() != batch) {
+            throw new IllegalStateException(
+                    "partition " + number + ": appends complete in their order");
+        }
+        underway.removeFirst();
+        long before = lastOffset - batch.events().size();
+        batch.steps().forEach(step -> commit(step, before));
+        Batch next = underway.peekFirst();
+        if (next != null && next.events().isEmpty()) {
+            appended(next, 0);
+        }
+    }
+
+    private void commit(Batch.Step step, long offsetBefore) {
+        Resident resident = step.resident();
+        resident.pending--;
+        Reply<Object> held = step.held();
+        if (held != null) {
+            step.replyTo().answer(held);
+            return;
+        }
+        Versioned<Object> earlier = resident.committed;
+        Versioned<Object> committed =
+                new Versioned<>(
+                        resident.id,
+                        step.state(),
+                        step.revision(),
+                        Positions.of(number, offsetBefore + step.endsAt()));
+        resident.committed = committed;
+        long earlierRevision = earlier == null ? 0 : earlier.revision();
+        if (earlierRevision / snapshotEvery != committed.revision() / snapshotEvery) {
+            shell.snapshot(resident, committed);
+        }
+        step.replyTo().answer(new Reply.Accepted<>(committed));
+    }
+
+    void appendFailed(Batch batch, LogException failure) {
+        if (!underway.contains(batch)) {
+            return; // answered when an earlier one failed
+        }
+        LOG.warn("partition {} cannot append: {}", number, failure.getMessage());
+        breakOff(failure);
+        if (phase == Phase.ENDED) {
+            shell.ended();
+        }
+    }
+
+    /// The partition leaves this node: what waits is answered, and may be tried again elsewhere.
+    void stop() {
+        breakOff(new LogException(Category.CLOSED, "the partition leaves this node"));
+        phase = Phase.ENDED;
+        runWaiting();
+    }
+
+    /// Nothing tentative holds any more: answer all that waits, forget the image.
+    private void breakOff(LogException failure) {
+        phase = failure.category() == Category.FENCED ? Phase.ENDED : Phase.BROKEN;
+        broken = Reply.Failed.of(failure);
+        underway.addLast(filling);
+        filling = new Batch();
+        image.clear();
+        for (Batch batch : underway) {
+            batch.steps().forEach(step -> step.replyTo().answer(broken));
+        }
+        underway.clear();
+    }
+}

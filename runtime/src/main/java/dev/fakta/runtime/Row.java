@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// One row of a view's answer, valid while it is being mapped.
+public final class Row {
+
+    private final ResultSet row;
+
+    Row(ResultSet row) {
+        this.row = row;
+    }
+
+    /// A text column that is not null.
+    public String text(String column) {
+        String text = textOrNull(column);
+        if (text == null) {
+            throw new IllegalStateException("column " + column + " is null");
+        }
+        return text;
+    }
+
+    public @Nullable String textOrNull(String column) {
+        try {
+            return row.getString(column);
+        } catch (SQLException e) {
+            throw new ViewSqlException("column " + column, e);
+        }
+    }
+
+    /// A number column; 0 for null.
+    public long number(String column) {
+        try {
+            return row.getLong(column);
+        } catch (SQLException e) {
+            throw new ViewSqlException("column " + column, e);
+        }
+    }
+
+    /// A flag column; `false` for null.
+    public boolean flag(String column) {
+        return number(column) != 0;
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Aggregate;
+
+/// Asks for an aggregate's committed state.
+record StateCall(
+        Aggregate<Object, Object, Object> aggregate, String id, ReplyTo<StateCall.Answer> replyTo) {
+
+    /// The state, or why there is none to be had now.
+    sealed interface Answer {}
+
+    record Found(Versioned<Object> aggregate) implements Answer {}
+
+    record Unavailable(String detail) implements Answer {}
+}

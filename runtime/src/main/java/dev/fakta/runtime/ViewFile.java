@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.View;
+import dev.fakta.log.Positions;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A view's rows, checkpoint and parked events in one SQLite file, and the one connection that
+/// writes to it. One thread at a time.
+///
+/// The checkpoint is one row with the [Positions] that are applied. The journal is a write-ahead
+/// log that is not forced at each commit: after a loss of power the file may be some transactions
+/// old, rows and checkpoint alike, and the view reads on from there.
+final class ViewFile implements View.Sql, AutoCloseable {
+
+    private final View view;
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    private ViewFile(View view, Connection connection) {
+        this.view = view;
+        this.connection = connection;
+    }
+
+    static Path path(Path directory, View view) {
+        return directory.resolve(view.name() + "-" + view.version() + ".db");
+    }
+
+    /// Opens the file, and creates what it lacks.
+    ///
+    /// @throws IllegalStateException when the view's tables are not the ones that the file was made
+    ///   with
+    static ViewFile open(Path file, View view) {
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            ViewFile opened = new ViewFile(view, connection);
+            opened.prepare();
+            return opened;
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot open " + file.getFileName(), e);
+        }
+    }
+
+    private void prepare() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma journal_mode = wal");
+            statement.execute("pragma synchronous = normal");
+            statement.execute("pragma busy_timeout = 5000");
+            statement.execute("pragma cache_size = -16000");
+            statement.execute("pragma wal_autocheckpoint = 4000");
+            connection.setAutoCommit(false);
+            statement.execute(
+                    "create table if not exists fakta_view (one integer primary key, tables text not null, positions text not null)");
+            statement.execute(
+                    "create table if not exists fakta_parked (partition_number integer, record_offset integer, stream text not null, event text not null, reason text not null, primary key (partition_number, record_offset))");
+            String tables = String.join(";\n", view.tables());
+            try (ResultSet row = statement.executeQuery("select tables from fakta_view")) {
+                if (row.next()) {
+                    refuseOtherTables(tables, row.getString(1));
+                    return;
+                }
+            }
+            for (String table : view.tables()) {
+                statement.execute(table);
+            }
+            run("insert into fakta_view values (1, ?, '')", tables);
+        } finally {
+            connection.commit();
+        }
+    }
+
+    private void refuseOtherTables(String now, String then) {
+        if (!now.equals(then)) {
+            throw new IllegalStateException(
+                    view + " has other tables than its file was made with: raise its version");
+        }
+    }
+
+    @Override
+    public void run(String statement, @Nullable Object... arguments) {
+        try {
+            PreparedStatement prepared = statements.get(statement);
+            if (prepared == null) {
+                prepared = connection.prepareStatement(statement);
+                statements.put(statement, prepared);
+            }
+            bind(prepared, arguments);
+            prepared.executeUpdate();
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " fails on: " + statement, e);
+        }
+    }
+
+    static void bind(PreparedStatement prepared, @Nullable Object... arguments)
+            throws SQLException {
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case null -> prepared.setObject(i + 1, null);
+                case String text -> prepared.setString(i + 1, text);
+                case Long number -> prepared.setLong(i + 1, number);
+                case Integer number -> prepared.setInt(i + 1, number);
+                case Boolean flag -> prepared.setInt(i + 1, flag ? 1 : 0);
+                case Object other ->
+                        throw new IllegalArgumentException(
+                                "a view's SQL takes no " + other.getClass().getName());
+            }
+        }
+    }
+
+    Positions checkpoint() {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select positions from fakta_view")) {
+            return row.next() ? Positions.parse(row.getString(1)) : Positions.NONE;
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot read its checkpoint", e);
+        }
+    }
+
+    /// The streams that have a parked event.
+    Set<String> parkedStreams() {
+        Set<String> streams = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("select distinct stream from fakta_parked")) {
+            while (row.next()) {
+                streams.add(row.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot read its parked events", e);
+        }
+        return streams;
+    }
+
+    void park(int partition, long offset, String stream, String event, String reason) {
+        run(
+                "insert into fakta_parked values (?, ?, ?, ?, ?)",
+                partition,
+                offset,
+                stream,
+                event,
+                reason);
+    }
+
+    void commit(Positions applied) {
+        run("update fakta_view set positions = ?", applied.toString());
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot commit", e);
+        }
+    }
+
+    void rollback() {
+        execute("rollback");
+    }
+
+    /// Runs one event's handler so that its rows can be taken back alone.
+    void apart(Runnable handler) {
+        execute("savepoint event");
+        try {
+            handler.run();
+        } catch (RuntimeException e) {
+            execute("rollback to event");
+            throw e;
+        } finally {
+            execute("release event");
+        }
+    }
+
+    private void execute(String command) {
+        try {
+            if (command.equals("rollback")) {
+                connection.rollback();
+                return;
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(command);
+            }
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " fails on " + command, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (PreparedStatement statement : statements.values()) {
+                statement.close();
+            }
+            connection.close();
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot close", e);
+        }
+    }
+}
