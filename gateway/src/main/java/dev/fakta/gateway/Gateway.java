@@ -38,7 +38,7 @@ public final class Gateway implements AutoCloseable {
             String method = route.method().name();
             methods.computeIfAbsent(route.path(), _ -> new ArrayList<>()).add(method);
             Handler handler = metrics.timed(method, route.path(), handlers.of(route));
-            routing.route(Method.create(method), pattern(route.path()), guarded(handler));
+            routing.route(Method.create(method), route.path(), guarded(handler));
         }
         routing.get(
                 "/health/live",
@@ -47,9 +47,7 @@ public final class Gateway implements AutoCloseable {
         routing.get("/metrics", (_, response) -> metrics.write(response));
         methods.forEach(
                 (path, allowed) ->
-                        routing.any(
-                                pattern(path),
-                                guarded((_, response) -> notAllowed(response, allowed))));
+                        routing.any(path, guarded((_, response) -> notAllowed(response, allowed))));
         routing.any(
                 guarded(
                         (request, _) -> {
@@ -88,11 +86,6 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         isDraining = true;
         server.stop();
-    }
-
-    /// The name of the first parameter is `id` inside, whatever the path calls it.
-    private static String pattern(String path) {
-        return path.replaceFirst("\\{[a-z]+}", "{id}");
     }
 
     private static void checkRepresentations(Routes routes) {

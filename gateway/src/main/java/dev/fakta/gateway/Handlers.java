@@ -12,7 +12,6 @@ import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Versioned;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -40,20 +39,21 @@ final class Handlers {
     Handler of(Route route) {
         return switch (route) {
             case Route.Read read ->
-                    (request, response) -> read(read.aggregate(), request, response);
+                    (request, response) ->
+                            read(read.aggregate(), new Request(request, read), response);
             case Route.Events events ->
-                    (request, response) -> events(events.aggregate(), request, response);
-            case Route.Ask ask -> (request, response) -> ask(ask, request, response);
+                    (request, response) ->
+                            events(events.aggregate(), new Request(request, events), response);
+            case Route.Ask ask ->
+                    (request, response) -> ask(ask, new Request(request, ask), response);
             case Route.Command command -> command(command);
             case Route.Submit process -> process(process, process.processor());
         };
     }
 
-    private <S> void read(
-            Aggregate<?, ?, S> aggregate, ServerRequest request, ServerResponse response) {
-        Request checked = new Request(request);
-        String id = checked.id();
-        Map<String, String> parameters = checked.parameters();
+    private <S> void read(Aggregate<?, ?, S> aggregate, Request request, ServerResponse response) {
+        String id = request.id();
+        Map<String, String> parameters = request.parameters();
         Versioned<S> found = found(aggregate, id, parameters);
         if (found.revision() == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
@@ -124,11 +124,9 @@ final class Handlers {
 
     private record Items(List<?> items, @Nullable String next) {}
 
-    private void events(
-            Aggregate<?, ?, ?> aggregate, ServerRequest request, ServerResponse response) {
-        Request checked = new Request(request);
-        String id = checked.id();
-        Map<String, String> parameters = checked.parameters();
+    private void events(Aggregate<?, ?, ?> aggregate, Request request, ServerResponse response) {
+        String id = request.id();
+        Map<String, String> parameters = request.parameters();
         long after = parameters.containsKey("after") ? revision(parameters.get("after")) : 0;
         List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS);
         if (found.isEmpty() && after == 0) {
@@ -139,11 +137,10 @@ final class Handlers {
         Answers.json(response, 200, new Items(found.stream().map(Fact::of).toList(), next));
     }
 
-    private void ask(Route.Ask ask, ServerRequest request, ServerResponse response) {
-        Request checked = new Request(request);
-        Positions token = checked.token();
+    private void ask(Route.Ask ask, Request request, ServerResponse response) {
+        Positions token = request.token();
         boolean isFresh = node.await(ask.view(), token, settings.tokenWait());
-        Object answer = ask.handler().answer(new Query(node, ask.view(), checked.parameters()));
+        Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
         if (isFresh) {
             Answers.json(response, 200, answer);
             return;
@@ -159,24 +156,28 @@ final class Handlers {
     }
 
     private Handler command(Route.Command route) {
-        Json.Reader<?> reader = Json.Reader.of(route.command());
+        Json.Reader<?> reader = Json.Reader.of(route.command(), route);
         return (request, response) ->
-                command(route, erased(route.aggregate()), reader, request, response);
+                command(
+                        route,
+                        erased(route.aggregate()),
+                        reader,
+                        new Request(request, route),
+                        response);
     }
 
     private <C, S> void command(
             Route.Command route,
             Aggregate<C, ?, S> aggregate,
             Json.Reader<? extends C> reader,
-            ServerRequest request,
+            Request request,
             ServerResponse response) {
-        Request checked = new Request(request);
-        byte[] body = checked.body(settings.longestBody());
-        String pathId = checked.id();
-        C command = reader.read(body);
+        byte[] body = request.body(settings.longestBody());
+        String pathId = request.id();
+        C command = reader.read(body, request);
         String id = route.id().apply(pathId, command);
-        Cause cause = checked.cause(checked.keyDigest(), body, settings.granted());
-        long expected = checked.expectedRevision();
+        Cause cause = request.cause(request.keyDigest(), body, settings.granted());
+        long expected = request.expectedRevision();
         Reply<S> reply =
                 node.await(
                         expected < 0
@@ -187,17 +188,17 @@ final class Handlers {
                 && node.state(aggregate, id).revision() == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        answer(response, 200, aggregate, id, reply, checked.token());
+        answer(response, 200, aggregate, id, reply, request.token());
     }
 
     private <R, C> Handler process(Route.Submit route, Processor<R, C> processor) {
-        Json.Reader<R> reader = Json.Reader.of(processor.request());
+        Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
         boolean creates = route.method() == Routes.Method.POST;
-        return (request, response) -> {
-            Request checked = new Request(request);
+        return (http, response) -> {
+            Request checked = new Request(http, route);
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
-            R asked = reader.read(body);
+            R asked = reader.read(body, checked);
             String id =
                     !creates
                             ? checked.id()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -8,10 +11,12 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// JSON at the outer edge: strict in what it takes (no unknown or double fields, no text for a
 /// number), and clear about what is wrong with it.
@@ -29,6 +34,9 @@ final class Json {
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                     .build();
 
+    /// A request without a body is one without fields.
+    private static final byte[] EMPTY = {'{', '}'};
+
     private Json() {}
 
     static JsonMapper mapper() {
@@ -39,25 +47,51 @@ final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
-    /// Reads bodies of one type.
-    record Reader<T>(Class<T> type, ObjectReader reader) {
+    /// Reads bodies of one record type.
+    ///
+    /// @param fromPath the record's components that are parameters of the path, not fields of the
+    ///   body
+    record Reader<T>(Class<T> type, ObjectReader reader, List<String> fromPath) {
 
-        static <T> Reader<T> of(Class<T> type) {
-            return new Reader<>(type, MAPPER.readerFor(type));
+        static <T> Reader<T> of(Class<T> type, Route route) {
+            List<String> components =
+                    Arrays.stream(type.getRecordComponents())
+                            .map(RecordComponent::getName)
+                            .toList();
+            return new Reader<>(
+                    type,
+                    MAPPER.readerFor(type),
+                    route.parameters().stream().filter(components::contains).toList());
         }
 
         /// @throws ProblemException 400 when the body is not such a value
-        T read(byte[] body) {
-            Object value;
+        T read(byte[] body, Request request) {
             try {
-                value = body.length == 0 ? null : reader.readValue(body);
+                Object value =
+                        fromPath.isEmpty()
+                                ? reader.readValue(body.length == 0 ? EMPTY : body)
+                                : reader.readValue(completed(body, request));
+                if (value != null) {
+                    return type.cast(value);
+                }
             } catch (JacksonException e) {
                 throw new ProblemException(problem(e));
             }
-            if (value == null) {
-                throw new ProblemException(Problem.unreadable("", "the body is empty"));
+            throw new ProblemException(Problem.unreadable("", "the body is null"));
+        }
+
+        private JsonNode completed(byte[] body, Request request) {
+            JsonNode tree = MAPPER.readTree(body.length == 0 ? EMPTY : body);
+            if (!(tree instanceof ObjectNode fields)) {
+                throw new ProblemException(Problem.unreadable("", "the body is no JSON object"));
             }
-            return type.cast(value);
+            for (String name : fromPath) {
+                if (fields.has(name)) {
+                    throw new ProblemException(Problem.unreadable(name, "is given by the path"));
+                }
+                fields.put(name, request.parameter(name));
+            }
+            return fields;
         }
     }
 

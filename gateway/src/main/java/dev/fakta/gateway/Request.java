@@ -27,9 +27,11 @@ final class Request {
     private static final byte[] NO_BODY = new byte[0];
 
     private final ServerRequest http;
+    private final Route route;
 
-    Request(ServerRequest http) {
+    Request(ServerRequest http, Route route) {
         this.http = http;
+        this.route = route;
     }
 
     byte[] body(int longest) {
@@ -45,13 +47,18 @@ final class Request {
 
     /// The path's first parameter.
     String id() {
-        String id = http.path().pathParameters().get("id");
+        return parameter(route.parameters().getFirst());
+    }
+
+    /// A parameter of the path, checked: it may become part of a stream's name.
+    String parameter(String name) {
+        String id = http.path().pathParameters().get(name);
         if (id.isEmpty()
                 || id.length() > LONGEST_ID
                 || !id.chars().allMatch(Request::isIdCharacter)) {
             throw new ProblemException(
                     Problem.unreadable(
-                            "id",
+                            name,
                             "1 to %d characters of a-z, A-Z, 0-9, '.', '_', '~', ':' and '-'"
                                     .formatted(LONGEST_ID)));
         }

@@ -5,7 +5,9 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
 import dev.fakta.gateway.Routes.Method;
+import java.util.List;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /// One route, as it was listed.
 sealed interface Route {
@@ -13,6 +15,13 @@ sealed interface Route {
     Method method();
 
     String path();
+
+    /// The names of the path's parameters; the first one is the aggregate's id.
+    default List<String> parameters() {
+        return PARAMETER.matcher(path()).results().map(found -> found.group(1)).toList();
+    }
+
+    Pattern PARAMETER = Pattern.compile("\\{([a-zA-Z]+)}");
 
     record Read(String path, Aggregate<?, ?, ?> aggregate) implements Route {
         @Override

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command line's options for serving a microsystem on this machine.
+public final class ServeOptions {
+
+    /// What a caller may do under `--trusted`: give fields that only an import may give.
+    public static final String IMPORT = "import";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "HTTP port; 0 picks a free one (default: ${DEFAULT-VALUE})",
+            defaultValue = "8080")
+    private int port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "address to bind to (default: ${DEFAULT-VALUE})",
+            defaultValue = "127.0.0.1")
+    private String host;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "where log and views are kept (default: ${DEFAULT-VALUE})",
+            defaultValue = "data")
+    private Path data;
+
+    @Option(
+            names = "--trusted",
+            description = "accept import fields without credentials; loopback only")
+    private boolean isTrusted;
+
+    /// Trusts callers, as `--trusted` does.
+    public void trust() {
+        isTrusted = true;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    GatewaySettings gateway() {
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(spec.commandLine(), "--port: 0 to 65535, not " + port);
+        }
+        if (isTrusted && !isLoopback()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--trusted: only on a loopback address, not " + host);
+        }
+        GatewaySettings settings = GatewaySettings.onLoopback(port).withHost(host);
+        return isTrusted ? settings.granting(Set.of(IMPORT)) : settings;
+    }
+
+    private boolean isLoopback() {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException _) {
+            throw new ParameterException(spec.commandLine(), "--host: no such address: " + host);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Microsystem;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.MemoryLog;
+import dev.fakta.log.Positions;
+import dev.fakta.runtime.Tally.Command.Add;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeTest {
+
+    private static final Microsystem TALLIES =
+            Microsystem.named("tallies").with(Tally.AGGREGATE).with(Tally.SUMS);
+
+    @TempDir Path directory;
+    private final EventLog log = MemoryLog.create(4);
+    private Node node;
+
+    private Node node() {
+        if (node == null) {
+            node = Node.start(settings(), TALLIES, log, InstantSource.system());
+        }
+        return node;
+    }
+
+    private NodeSettings settings() {
+        return NodeSettings.embedded(directory).withAggregatesInMemory(8);
+    }
+
+    private void restart() {
+        node().close();
+        node = null;
+    }
+
+    @AfterEach
+    void stop() {
+        if (node != null) {
+            node.close();
+        }
+        log.close();
+    }
+
+    private Reply<Tally> add(String id, long amount, Cause cause) {
+        return node().await(node().send(Tally.AGGREGATE, id, new Add(amount), cause));
+    }
+
+    private Reply<Tally> add(String id, long amount) {
+        return add(id, amount, Cause.fresh());
+    }
+
+    private static Versioned<Tally> accepted(Reply<Tally> reply) {
+        assertThat(reply).isInstanceOf(Reply.Accepted.class);
+        return ((Reply.Accepted<Tally>) reply).aggregate();
+    }
+
+    @Test
+    void a_command_is_answered_with_the_state_that_it_led_to() {
+        assertThat(accepted(add("a", 5)).revision()).isEqualTo(1);
+        Versioned<Tally> second = accepted(add("a", 7));
+        assertThat(second.revision()).isEqualTo(2);
+        assertThat(second.state().sum()).isEqualTo(12);
+        assertThat(node().state(Tally.AGGREGATE, "a")).isEqualTo(second);
+    }
+
+    @Test
+    void an_accepted_command_is_in_the_log_when_it_is_answered() {
+        add("a", 5);
+        assertThat(log.readStream("tally/a", 1, 10)).hasSize(1);
+    }
+
+    @Test
+    void a_rejected_command_records_nothing() {
+        assertThat(add("a", Tally.LIMIT + 1))
+                .isEqualTo(new Reply.Rejected<>(Tally.Refusal.OVER_LIMIT));
+        assertThat(log.readStream("tally/a", 1, 10)).isEmpty();
+    }
+
+    @Test
+    void a_command_id_has_one_effect_also_after_a_restart() {
+        Cause cause = Cause.of(new UUID(1, 2), 77, "");
+        accepted(add("a", 5, cause));
+        accepted(add("a", 1));
+        assertThat(add("a", 5, cause)).isEqualTo(new Reply.Repeated<>(1));
+        restart();
+        assertThat(add("a", 5, cause)).isEqualTo(new Reply.Repeated<>(1));
+        assertThat(node().state(Tally.AGGREGATE, "a").state().sum()).isEqualTo(6);
+    }
+
+    @Test
+    void a_command_id_that_comes_with_another_request_is_refused() {
+        accepted(add("a", 5, Cause.of(new UUID(1, 2), 77, "")));
+        assertThat(add("a", 6, Cause.of(new UUID(1, 2), 78, ""))).isEqualTo(new Reply.IdReused<>());
+    }
+
+    @Test
+    void a_command_for_another_revision_is_refused() {
+        accepted(add("a", 5));
+        assertThat(node().await(node().sendAt(Tally.AGGREGATE, "a", 0, new Add(1), Cause.fresh())))
+                .isEqualTo(new Reply.Moved<>(1));
+        accepted(node().await(node().sendAt(Tally.AGGREGATE, "a", 1, new Add(1), Cause.fresh())));
+    }
+
+    @Test
+    void a_decider_that_throws_fails_its_own_command_only() {
+        Reply<Tally> reply =
+                node().await(
+                                node().send(
+                                                Tally.AGGREGATE,
+                                                "a",
+                                                new Tally.Command.Break(),
+                                                Cause.fresh()));
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(Reply.Failure.DEFECT));
+        accepted(add("a", 5));
+    }
+
+    @Test
+    void thousands_of_pipelined_commands_on_one_aggregate_each_count_once() {
+        List<CompletionStage<Reply<Tally>>> stages = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            stages.add(node().send(Tally.AGGREGATE, "hot", new Add(1), Cause.fresh()));
+        }
+        stages.forEach(stage -> accepted(node().await(stage)));
+        assertThat(node().state(Tally.AGGREGATE, "hot").state().sum()).isEqualTo(3_000);
+        restart();
+        assertThat(node().state(Tally.AGGREGATE, "hot").state().sum()).isEqualTo(3_000);
+    }
+
+    @Test
+    void more_aggregates_than_fit_into_memory_are_read_again_from_the_log() {
+        for (int round = 1; round <= 3; round++) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(accepted(add("t" + i, 2)).state().sum()).isEqualTo(2L * round);
+            }
+        }
+    }
+
+    @Test
+    void an_aggregate_can_be_seen_as_it_was() {
+        accepted(add("a", 5));
+        accepted(add("a", 7));
+        assertThat(node().stateAt(Tally.AGGREGATE, "a", 1).orElseThrow().state().sum())
+                .isEqualTo(5);
+        assertThat(node().stateAt(Tally.AGGREGATE, "a", 3)).isEmpty();
+        assertThat(
+                        node().stateAt(Tally.AGGREGATE, "a", Instant.now().plusSeconds(9))
+                                .orElseThrow()
+                                .revision())
+                .isEqualTo(2);
+        assertThat(node().stateAt(Tally.AGGREGATE, "a", Instant.EPOCH)).isEmpty();
+    }
+
+    private List<Long> sums(String id) {
+        return node().rows(
+                        Tally.SUMS,
+                        "select sum from tally where id = ?",
+                        row -> row.number("sum"),
+                        id);
+    }
+
+    private void awaitView(Positions seen) {
+        assertThat(node().await(Tally.SUMS, seen, Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void a_view_shows_what_the_caller_has_written() {
+        accepted(add("a", 5));
+        awaitView(accepted(add("a", 6)).seen());
+        assertThat(sums("a")).containsExactly(11L);
+    }
+
+    @Test
+    void a_view_goes_on_where_it_was_after_a_restart() {
+        awaitView(accepted(add("a", 5)).seen());
+        restart();
+        awaitView(accepted(add("a", 6)).seen());
+        assertThat(sums("a")).containsExactly(11L);
+    }
+
+    @Test
+    void an_event_that_fails_in_a_view_is_parked_with_its_stream_and_others_flow() {
+        accepted(add("a", Tally.UNLUCKY));
+        Positions behind = accepted(add("a", 1)).seen();
+        Positions other = accepted(add("b", 2)).seen();
+        awaitView(behind.merge(other));
+        assertThat(sums("a")).isEmpty();
+        assertThat(sums("b")).containsExactly(2L);
+        assertThat(
+                        node().rows(
+                                        Tally.SUMS,
+                                        "select stream from fakta_parked",
+                                        row -> row.text("stream")))
+                .containsExactly("tally/a", "tally/a");
+        assertThat(node().status().views().getFirst().parkedStreams()).isEqualTo(1);
+    }
+}
