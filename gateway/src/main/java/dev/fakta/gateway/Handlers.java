@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes the handler of each route. Handlers run on a virtual thread per request, and block.
@@ -122,19 +121,17 @@ final class Handlers {
         }
     }
 
-    private record Items(List<?> items, @Nullable String next) {}
-
     private void events(Aggregate<?, ?, ?> aggregate, Request request, ServerResponse response) {
         String id = request.id();
         Map<String, String> parameters = request.parameters();
         long after = parameters.containsKey("after") ? revision(parameters.get("after")) : 0;
-        List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS);
+        List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS + 1);
         if (found.isEmpty() && after == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        String next =
-                found.size() < MOST_EVENTS ? null : Long.toString(found.getLast().at().revision());
-        Answers.json(response, 200, new Items(found.stream().map(Fact::of).toList(), next));
+        List<Fact> facts = found.stream().map(Fact::of).toList();
+        Answers.json(
+                response, 200, Page.of(facts, MOST_EVENTS, fact -> Long.toString(fact.revision())));
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
