@@ -59,7 +59,7 @@ final class Request {
             throw new ProblemException(
                     Problem.unreadable(
                             name,
-                            "1 to %d characters of a-z, A-Z, 0-9, '.', '_', '~', ':' and '-'"
+                            "1 to %d characters of a-z, A-Z, 0-9, '.', '_', '~', '@', ':' and '-'"
                                     .formatted(LONGEST_ID)));
         }
         return id;
@@ -72,6 +72,7 @@ final class Request {
                 || c == '.'
                 || c == '_'
                 || c == '~'
+                || c == '@'
                 || c == ':'
                 || c == '-';
     }

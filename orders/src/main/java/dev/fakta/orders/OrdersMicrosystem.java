@@ -2,15 +2,20 @@
 package dev.fakta.orders;
 
 import dev.fakta.domain.Microsystem;
+import dev.fakta.gateway.Routes;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.CampaignCode;
+import dev.fakta.orders.campaign.CampaignRoutes;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.product.Product;
+import dev.fakta.orders.product.ProductRoutes;
 import dev.fakta.orders.product.ProductsView;
 import dev.fakta.orders.stock.StockItem;
+import dev.fakta.orders.stock.StockRoutes;
 import dev.fakta.orders.stock.StockView;
 
 /// All of the order management microsystem under one name.
@@ -24,10 +29,20 @@ public final class OrdersMicrosystem {
                     .with(CampaignCode.AGGREGATE)
                     .with(Order.AGGREGATE)
                     .with(PlaceOrderProcessor.DEFINITION)
+                    .with(CampaignRoutes.DEFINE)
+                    .with(CampaignRoutes.ADD_CODES)
                     .with(ProductsView.DEFINITION)
                     .with(StockView.DEFINITION)
                     .with(CampaignsView.DEFINITION)
                     .with(OrdersView.DEFINITION);
 
     private OrdersMicrosystem() {}
+
+    /// All that is served of it over HTTP.
+    public static void routes(Routes http) {
+        ProductRoutes.list(http);
+        StockRoutes.list(http);
+        CampaignRoutes.list(http);
+        OrderRoutes.list(http);
+    }
 }

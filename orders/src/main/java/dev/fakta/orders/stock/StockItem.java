@@ -30,8 +30,8 @@ public record StockItem(boolean counted, long onHand) {
 
     /// The id of the stock of a sku at a location. Locations have no `@`, so no two pairs share
     /// one.
-    public static String id(String sku, String location) {
-        return sku + "@" + location;
+    public static String id(String sku, @Nullable String location) {
+        return sku + "@" + (location == null ? MAIN : location);
     }
 
     public sealed interface Command {

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.order;
+
+import dev.fakta.gateway.Page;
+import dev.fakta.gateway.Query;
+import dev.fakta.gateway.Routes;
+import dev.fakta.orders.order.Order.Command.AddNote;
+import dev.fakta.orders.order.Order.Command.PlaceHold;
+import dev.fakta.orders.order.Order.Command.ReleaseHold;
+import dev.fakta.orders.order.Order.Command.RequestCancellation;
+import dev.fakta.runtime.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Orders over HTTP: one resource per transition, and the list.
+public final class OrderRoutes {
+
+    private static final int LONGEST_PAGE = 200;
+
+    private OrderRoutes() {}
+
+    public static void list(Routes http) {
+        http.resource("/orders", Order.AGGREGATE, OrderJson::of)
+                .post("/orders", PlaceOrderProcessor.DEFINITION)
+                .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
+                .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
+                .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)
+                .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)
+                .get("/orders", OrdersView.DEFINITION, OrderRoutes::page);
+    }
+
+    /// An order in the list.
+    private record Listed(
+            String id,
+            String number,
+            String customerId,
+            String email,
+            String status,
+            String payment,
+            String fulfilment,
+            String returns,
+            long holds,
+            String currency,
+            long grandMinor,
+            Instant placedAt,
+            long revision) {
+
+        static Listed of(Row row) {
+            return new Listed(
+                    row.text("id"),
+                    row.text("number"),
+                    row.text("customer_id"),
+                    row.text("email"),
+                    row.text("status"),
+                    row.text("payment"),
+                    row.text("fulfilment"),
+                    row.text("returns"),
+                    row.number("holds"),
+                    row.text("currency"),
+                    row.number("grand_minor"),
+                    Instant.ofEpochMilli(row.number("placed_at")),
+                    row.number("revision"));
+        }
+
+        String cursor() {
+            return placedAt.toEpochMilli() + "." + id;
+        }
+    }
+
+    /// Newest first. Each filter is a range of an index; see [OrdersView].
+    private static Page<Listed> page(Query query) {
+        Select select = new Select(query);
+        select.where("o.customer_id = ?", query.text("customer"));
+        select.where("o.status = ?", query.text("status"));
+        select.code(query.text("code"));
+        select.search(query.text("q"));
+        select.from(query.time("from"));
+        select.until(query.time("until"));
+        select.after(query.text("after"));
+        int limit = (int) query.number("limit", 50, 1, LONGEST_PAGE);
+        return Page.of(select.rows(limit + 1), limit, Listed::cursor);
+    }
+
+    /// The list's statement as it is put together. Values are arguments and never part of its text.
+    private static final class Select {
+        private final Query query;
+        private final @Nullable String sku;
+        private final StringBuilder conditions = new StringBuilder(" where 1 = 1");
+        private final List<@Nullable Object> arguments = new ArrayList<>();
+
+        Select(Query query) {
+            this.query = query;
+            this.sku = query.text("sku");
+            where("k.sku = ?", sku);
+        }
+
+        void where(String condition, @Nullable Object value) {
+            if (value != null) {
+                conditions.append(" and ").append(condition);
+                arguments.add(value);
+            }
+        }
+
+        void code(@Nullable String code) {
+            where(
+                    "exists (select 1 from order_code c where c.code = ? and c.placed_at = o.placed_at and c.id = o.id)",
+                    code == null ? null : code.strip().toUpperCase(Locale.ROOT));
+        }
+
+        /// An e-mail address has an `@`; anything else is a number. The beginning of either will
+        /// do.
+        void search(@Nullable String text) {
+            if (text == null) {
+                return;
+            }
+            boolean isEmail = text.indexOf('@') >= 0;
+            String beginning =
+                    isEmail ? text.strip().toLowerCase(Locale.ROOT) : OrderNumber.toId(text);
+            String column = isEmail ? "o.email" : "o.id";
+            where(column + " >= ?", beginning);
+            where(column + " < ?", beginning + Character.MAX_VALUE);
+        }
+
+        void from(@Nullable Instant time) {
+            where(placedAt() + " >= ?", time == null ? null : time.toEpochMilli());
+        }
+
+        void until(@Nullable Instant time) {
+            where(placedAt() + " < ?", time == null ? null : time.toEpochMilli());
+        }
+
+        void after(@Nullable String cursor) {
+            if (cursor == null) {
+                return;
+            }
+            int dot = cursor.indexOf('.');
+            try {
+                long millis = Long.parseLong(cursor.substring(0, Math.max(dot, 0)));
+                conditions.append(" and (%s, %s) < (?, ?)".formatted(placedAt(), id()));
+                arguments.add(millis);
+                arguments.add(cursor.substring(dot + 1));
+            } catch (NumberFormatException _) {
+                query.refuse("after", "not a cursor of this list");
+            }
+        }
+
+        /// The columns that the order of the list is a range of: the sku's when there is one.
+        private String placedAt() {
+            return sku == null ? "o.placed_at" : "k.placed_at";
+        }
+
+        private String id() {
+            return sku == null ? "o.id" : "k.id";
+        }
+
+        List<Listed> rows(int limit) {
+            String tables =
+                    sku == null
+                            ? " from order_row o"
+                            : " from order_sku k join order_row o on o.id = k.id";
+            arguments.add((long) limit);
+            return query.rows(
+                    "select o.*"
+                            + tables
+                            + conditions
+                            + " order by %s desc, %s desc limit ?".formatted(placedAt(), id()),
+                    Listed::of,
+                    arguments.toArray());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.product;
+
+import dev.fakta.gateway.Page;
+import dev.fakta.gateway.Query;
+import dev.fakta.gateway.Routes;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.product.Product.Command.ChangePrice;
+import dev.fakta.orders.product.Product.Command.ListProduct;
+import dev.fakta.orders.product.Product.Command.Retire;
+import dev.fakta.runtime.Row;
+import dev.fakta.runtime.Versioned;
+import java.util.List;
+
+/// Products over HTTP.
+public final class ProductRoutes {
+
+    private static final int LONGEST_PAGE = 200;
+
+    private ProductRoutes() {}
+
+    public static void list(Routes http) {
+        http.resource("/products", Product.AGGREGATE, ProductJson::of)
+                .put("/products/{sku}", ListProduct.class, Product.AGGREGATE)
+                .post("/products/{sku}/prices", ChangePrice.class, Product.AGGREGATE)
+                .post("/products/{sku}/retirement", Retire.class, Product.AGGREGATE)
+                .get("/products", ProductsView.DEFINITION, ProductRoutes::page);
+    }
+
+    /// A product as clients see it.
+    private record ProductJson(
+            String sku,
+            String name,
+            List<Money> prices,
+            String taxCategory,
+            long weightGrams,
+            List<String> categories,
+            boolean active,
+            long revision) {
+
+        static ProductJson of(Versioned<Product> versioned) {
+            Product product = versioned.state();
+            return new ProductJson(
+                    versioned.id(),
+                    product.name(),
+                    product.prices(),
+                    product.taxCategory(),
+                    product.weightGrams(),
+                    product.categories(),
+                    product.active(),
+                    versioned.revision());
+        }
+    }
+
+    /// A product in the list.
+    private record Listed(
+            String sku,
+            String name,
+            String taxCategory,
+            long weightGrams,
+            boolean active,
+            long revision) {
+
+        static Listed of(Row row) {
+            return new Listed(
+                    row.text("sku"),
+                    row.text("name"),
+                    row.text("tax_category"),
+                    row.number("weight_grams"),
+                    row.flag("active"),
+                    row.number("revision"));
+        }
+    }
+
+    private static Page<Listed> page(Query query) {
+        String after = query.text("after");
+        int limit = (int) query.number("limit", 50, 1, LONGEST_PAGE);
+        List<Listed> found =
+                query.rows(
+                        "select * from product where sku > ? order by sku limit ?",
+                        Listed::of,
+                        after == null ? "" : after,
+                        limit + 1L);
+        return Page.of(found, limit, Listed::sku);
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.stock;
+
+import dev.fakta.gateway.Page;
+import dev.fakta.gateway.Query;
+import dev.fakta.gateway.Routes;
+import dev.fakta.orders.stock.StockItem.Command.Count;
+import dev.fakta.runtime.Row;
+import dev.fakta.runtime.Versioned;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Stock over HTTP. A sku's stock at one location is the resource `/stock/SKU@LOCATION`.
+public final class StockRoutes {
+
+    private static final int LONGEST_PAGE = 200;
+
+    private StockRoutes() {}
+
+    public static void list(Routes http) {
+        http.resource("/stock", StockItem.AGGREGATE, StockRoutes::json)
+                .putTo(
+                        "/stock/{sku}",
+                        Count.class,
+                        StockItem.AGGREGATE,
+                        (sku, count) -> StockItem.id(sku, count.location()))
+                .get("/stock", StockView.DEFINITION, StockRoutes::page);
+    }
+
+    /// The stock of a sku at a location, as clients see it.
+    private record Stock(String sku, String location, long onHand, long revision) {
+
+        static Stock of(Row row) {
+            return new Stock(
+                    row.text("sku"),
+                    row.text("location"),
+                    row.number("on_hand"),
+                    row.number("revision"));
+        }
+
+        String cursor() {
+            return StockItem.id(sku, location);
+        }
+    }
+
+    private static Stock json(Versioned<StockItem> versioned) {
+        String id = versioned.id();
+        int at = id.lastIndexOf('@');
+        return new Stock(
+                id.substring(0, at),
+                id.substring(at + 1),
+                versioned.state().onHand(),
+                versioned.revision());
+    }
+
+    private static Page<Stock> page(Query query) {
+        String after = query.text("after");
+        int limit = (int) query.number("limit", 50, 1, LONGEST_PAGE);
+        int at = after == null ? 0 : Math.max(0, after.lastIndexOf('@'));
+        @Nullable String sku = query.text("sku");
+        List<Stock> found =
+                query.rows(
+                        "select * from stock where (sku, location) > (?, ?) and (? is null or sku = ?)"
+                                + " order by sku, location limit ?",
+                        Stock::of,
+                        after == null ? "" : after.substring(0, at),
+                        after == null ? "" : after.substring(Math.min(after.length(), at + 1)),
+                        sku,
+                        sku,
+                        limit + 1L);
+        return Page.of(found, limit, Stock::cursor);
+    }
+}
