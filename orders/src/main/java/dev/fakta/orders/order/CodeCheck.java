@@ -106,6 +106,8 @@ final class CodeCheck {
         return true;
     }
 
+    /// Whether this order may use it.
+    ///
     /// @param items none when the lines are not known well enough to judge by them
     private void checkFit(int index, Rules rules, int codes, List<Item> items) {
         if (rules.exclusive() && codes > 1) {

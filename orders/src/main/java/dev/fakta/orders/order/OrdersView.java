@@ -115,6 +115,8 @@ public final class OrdersView {
         }
     }
 
+    /// Counts the holds, and the revision.
+    ///
     /// @param change of the number of holds
     private static void hold(int change, At at, Sql sql) {
         sql.run(

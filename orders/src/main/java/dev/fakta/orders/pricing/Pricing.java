@@ -73,6 +73,8 @@ public final class Pricing {
                 deductions(amounts.discount, off));
     }
 
+    /// Shipping with its discount and tax.
+    ///
     /// @param goods what the lines cost after discounts, in list prices
     private PricedShipping shipping(long weight, long goods) {
         long cost =

@@ -96,6 +96,8 @@ public record Product(
             }
         }
 
+        /// One price changed, or several did.
+        ///
         /// @param prices all prices from now on
         record ProductPriceChanged(List<Money> prices) implements Event {
             public ProductPriceChanged {
