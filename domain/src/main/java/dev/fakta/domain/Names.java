@@ -14,7 +14,7 @@ final class Names {
     static String stable(String what, String name) {
         if (name.length() > LONGEST || !STABLE.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "the name of an %s is lower-case words joined by '-', at most %d characters: '%s'"
+                    "%s: a name is lower-case words joined by '-', at most %d characters, not '%s'"
                             .formatted(what, LONGEST, name));
         }
         return name;

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Exact arithmetic with money: amounts, rates, allocation. Nothing here knows floating point.
+@NullMarked
+package dev.fakta.orders.money;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.order;
+
+import dev.fakta.orders.order.PlaceOrder.Destination;
+import dev.fakta.orders.order.PlaceOrder.Shipping;
+import dev.fakta.orders.pricing.ShippingRates;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Checks how and where a request wants its order shipped.
+final class DeliveryCheck {
+
+    static final int LONGEST_NAME = 200;
+    static final int LONGEST_CITY = 100;
+    static final int LONGEST_POSTAL_CODE = 20;
+    private static final int LONGEST_METHOD = 40;
+    private static final Address NOWHERE = new Address("", "", null, "", null, "", "");
+
+    /// The countries that have no postal codes, or none that anybody needs.
+    private static final Set<String> WITHOUT_POSTAL_CODES =
+            Set.of(
+                    "AE", "AG", "AO", "AW", "BF", "BI", "BJ", "BO", "BS", "BW", "BZ", "CD", "CF",
+                    "CG", "CI", "CM", "DJ", "DM", "FJ", "GA", "GD", "GH", "GM", "GQ", "GY", "HK",
+                    "IE", "JM", "KI", "KM", "KP", "LY", "ML", "MO", "MR", "MW", "NR", "PA", "QA",
+                    "RW", "SB", "SC", "SL", "SR", "ST", "SY", "TD", "TG", "TL", "TO", "TV", "UG",
+                    "VU", "WS", "YE", "ZW");
+
+    private final Problems problems;
+
+    DeliveryCheck(Problems problems) {
+        this.problems = problems;
+    }
+
+    String method(@Nullable Shipping shipping) {
+        if (shipping == null) {
+            problems.add("shipping", Problems.MISSING);
+            return "";
+        }
+        String method = problems.required("shipping.method", shipping.method(), LONGEST_METHOD);
+        if (!method.isEmpty() && !ShippingRates.knowsMethod(method)) {
+            problems.add("shipping.method", "is unknown");
+        }
+        return method;
+    }
+
+    Address address(@Nullable Shipping shipping) {
+        if (shipping == null) {
+            return NOWHERE;
+        }
+        Destination to = shipping.address();
+        if (to == null) {
+            problems.add("shipping.address", Problems.MISSING);
+            return NOWHERE;
+        }
+        String country = country(to.country());
+        return new Address(
+                problems.required("shipping.address.name", to.name(), LONGEST_NAME),
+                problems.required("shipping.address.line1", to.line1(), LONGEST_NAME),
+                problems.optional("shipping.address.line2", to.line2(), LONGEST_NAME),
+                problems.required("shipping.address.city", to.city(), LONGEST_CITY),
+                problems.optional("shipping.address.region", to.region(), LONGEST_CITY),
+                postalCode(to.postalCode(), country),
+                country);
+    }
+
+    private String country(@Nullable String given) {
+        String country =
+                problems.required("shipping.address.country", given, 2).toUpperCase(Locale.ROOT);
+        if (!country.isEmpty() && !ShippingRates.knowsCountry(country)) {
+            problems.add("shipping.address.country", "is no country of ISO 3166, as DE is");
+        }
+        return country;
+    }
+
+    private String postalCode(@Nullable String given, String country) {
+        String field = "shipping.address.postalCode";
+        if (!WITHOUT_POSTAL_CODES.contains(country)) {
+            return problems.required(field, given, LONGEST_POSTAL_CODE);
+        }
+        String code = problems.optional(field, given, LONGEST_POSTAL_CODE);
+        return code == null ? "" : code;
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.order;
+
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.Processor.Context;
+import dev.fakta.domain.Processor.Outcome;
+import dev.fakta.orders.order.OrderCreated.Code;
+import dev.fakta.orders.pricing.Cart;
+import dev.fakta.orders.pricing.Cart.Deal;
+import dev.fakta.orders.pricing.Cart.Item;
+import dev.fakta.orders.pricing.Pricing;
+import dev.fakta.orders.pricing.Quote;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Checks a [PlaceOrder] request, prices it and sends [Order.Command.CreateOrder]. A request that
+/// is refused hears everything that is wrong with it at once.
+public final class PlaceOrderProcessor {
+
+    /// The permission without which `unitPrice` and `placedAt` are refused.
+    public static final String IMPORT = "import";
+
+    public static final Processor<PlaceOrder, Order.Command> DEFINITION =
+            Processor.named("place-order")
+                    .taking(PlaceOrder.class)
+                    .sendingTo(Order.AGGREGATE)
+                    .processing(
+                            (request, context) ->
+                                    new PlaceOrderProcessor(request, context).process());
+
+    private static final int LONGEST_ID = 100;
+
+    private final PlaceOrder request;
+    private final Context context;
+    private final Problems problems = new Problems();
+
+    private PlaceOrderProcessor(PlaceOrder request, Context context) {
+        this.request = request;
+        this.context = context;
+    }
+
+    private Outcome<Order.Command> process() {
+        String customerId = problems.required("customerId", request.customerId(), LONGEST_ID);
+        String email = email();
+        Currency currency = currency();
+        Instant placedAt = placedAt();
+        List<Item> items = new LineCheck(context, problems).items(request.lines(), currency);
+        DeliveryCheck delivery = new DeliveryCheck(problems);
+        String method = delivery.method(request.shipping());
+        Address address = delivery.address(request.shipping());
+        OrderCreated.Payment payment = PaymentCheck.of(request.payment(), problems);
+        List<Deal> deals =
+                new CodeCheck(context, problems, placedAt, currency)
+                        .deals(request.campaignCodes(), items);
+        if (!problems.areNone() || currency == null) {
+            return new Outcome.Refuse<>(problems.found());
+        }
+        Cart cart =
+                new Cart(
+                        currency, items, deals, address.country(), upper(address.region()), method);
+        Quote quote = Pricing.price(cart);
+        return new Outcome.Send<>(
+                new Order.Command.CreateOrder(
+                        new OrderCreated(
+                                OrderNumber.of(context.id()),
+                                customerId,
+                                email,
+                                currency,
+                                placedAt,
+                                quote.lines(),
+                                quote.shipping(),
+                                address,
+                                quote.totals(),
+                                quote.pricesIncludeTax(),
+                                quote.rounding(),
+                                codes(deals),
+                                payment)));
+    }
+
+    private String email() {
+        String email = problems.required("email", request.email(), EmailAddress.LONGEST);
+        if (!email.isEmpty() && !EmailAddress.isPlausible(email)) {
+            problems.add("email", "is no e-mail address");
+        }
+        return email;
+    }
+
+    private @Nullable Currency currency() {
+        String code = problems.required("currency", request.currency(), 3);
+        if (code.isEmpty()) {
+            return null;
+        }
+        try {
+            Currency currency = Currency.getInstance(code);
+            if (currency.getDefaultFractionDigits() >= 0) { // gold and test codes have none
+                return currency;
+            }
+        } catch (IllegalArgumentException notInIso4217) {
+            // said below
+        }
+        problems.add("currency", "is no currency of ISO 4217, as EUR is");
+        return null;
+    }
+
+    /// The request's time as long as nothing better is known.
+    private Instant placedAt() {
+        Instant now = context.now().truncatedTo(ChronoUnit.MILLIS);
+        String text = request.placedAt();
+        if (text == null) {
+            return now;
+        }
+        if (!context.permits(IMPORT)) {
+            problems.add("placedAt", LineCheck.NEEDS_PERMISSION);
+            return now;
+        }
+        try {
+            Instant placedAt = Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
+            if (placedAt.isBefore(Instant.EPOCH) || placedAt.isAfter(now)) {
+                problems.add("placedAt", "lies before 1970 or in the future");
+                return now;
+            }
+            return placedAt;
+        } catch (DateTimeException unreadable) {
+            problems.add("placedAt", "is no time of ISO 8601, as 2026-07-01T12:00:00Z is");
+            return now;
+        }
+    }
+
+    private static @Nullable String upper(@Nullable String text) {
+        return text == null ? null : text.toUpperCase(Locale.ROOT);
+    }
+
+    private static List<Code> codes(List<Deal> deals) {
+        List<Code> codes = new ArrayList<>(deals.size());
+        for (Deal deal : deals) {
+            codes.add(new Code(deal.code(), deal.campaignId()));
+        }
+        return codes;
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is sold: names, prices per currency, tax categories.
+@NullMarked
+package dev.fakta.orders.product;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Counted stock of a sku at a location.
+@NullMarked
+package dev.fakta.orders.stock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Processor.Outcome;
+import dev.fakta.domain.Processor.Problem;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+
+/// What a processor made of a request, to be compared with what it promises.
+public final class Processed<C> {
+
+    private final String story;
+    private final Outcome<C> outcome;
+
+    Processed(String story, Outcome<C> outcome) {
+        this.story = story;
+        this.outcome = outcome;
+    }
+
+    /// The processor sends this command.
+    public void thenSends(C command) {
+        assertThat(sent()).as(story).isEqualTo(command);
+    }
+
+    /// The processor refuses, for exactly these reasons, in any order.
+    public void thenRefused(Problem... problems) {
+        assertThat(problems()).as(story).containsExactlyInAnyOrder(problems);
+    }
+
+    /// The command that the processor sends. A refusal fails the test.
+    public C sent() {
+        return switch (outcome) {
+            case Outcome.Send<C>(var command) -> command;
+            case Outcome.Refuse<C>(var problems) ->
+                    Assertions.fail(
+                            "%s%n  should be sent on, but was refused: %s", story, problems);
+        };
+    }
+
+    /// The reasons for which the processor refuses; none when it does not.
+    public List<Problem> problems() {
+        return switch (outcome) {
+            case Outcome.Send<C> _ -> List.of();
+            case Outcome.Refuse<C>(var problems) -> problems;
+        };
+    }
+}
