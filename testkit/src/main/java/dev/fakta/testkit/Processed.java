@@ -32,7 +32,7 @@ public final class Processed<C> {
     /// The command that the processor sends. A refusal fails the test.
     public C sent() {
         return switch (outcome) {
-            case Outcome.Send<C>(var command) -> command;
+            case Outcome.Send<C>(var command, _) -> command;
             case Outcome.Refuse<C>(var problems) ->
                     Assertions.fail(
                             "%s%n  should be sent on, but was refused: %s", story, problems);
