@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.domain.Microsystem;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// The `main` of a microsystem that needs no commands of its own.
+///
+/// ```java
+/// void main(String[] args) {
+///     Fakta.run(args, Microsystem.named("gift-cards").with(GiftCard.AGGREGATE), this::routes);
+/// }
+/// ```
+public final class Fakta {
+
+    private Fakta() {}
+
+    /// Serves the microsystem until the process is asked to stop, then ends the JVM with status 0;
+    /// with 1 when it cannot start, and with 2 when the arguments are wrong.
+    public static void run(String[] args, Microsystem microsystem, Consumer<Routes> routes) {
+        System.exit(commandLine(new Run(microsystem, routes)).execute(args));
+    }
+
+    /// A command line whose failures are one line on standard error, not a stack trace.
+    public static CommandLine commandLine(Object command) {
+        return new CommandLine(command)
+                .setExecutionExceptionHandler(
+                        (failure, line, _) -> {
+                            PrintWriter err = line.getErr();
+                            err.println("fakta: " + failure.getMessage());
+                            err.flush();
+                            return CommandLine.ExitCode.SOFTWARE;
+                        });
+    }
+
+    @Command(name = "run", mixinStandardHelpOptions = true, description = "Serves the microsystem.")
+    private static final class Run implements Callable<Integer> {
+        @Mixin private ServeOptions options = new ServeOptions();
+        private final Microsystem microsystem;
+        private final Consumer<Routes> routes;
+
+        Run(Microsystem microsystem, Consumer<Routes> routes) {
+            this.microsystem = microsystem;
+            this.routes = routes;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            Served served = Served.start(options, microsystem, routes);
+            served.closeOnShutdown();
+            System.out.println(served.readyLine());
+            new CountDownLatch(1).await();
+            return CommandLine.ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders;
+
+import dev.fakta.gateway.ServeOptions;
+import dev.fakta.gateway.Served;
+import dev.fakta.orders.demo.DemoLoad;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Serves the order management microsystem on the embedded log.
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Serves the order management microsystem on the embedded log.")
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin private ServeOptions options;
+
+    @Option(
+            names = "--demo",
+            description = "load the Steel Wheels orders through the HTTP API; implies --trusted")
+    private boolean isDemo;
+
+    @Option(names = "--train", hidden = true, description = "start, serve a few requests, stop")
+    private boolean isTraining;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (isDemo || isTraining) {
+            options.trust();
+        }
+        Served served =
+                Served.start(options, OrdersMicrosystem.DEFINITION, OrdersMicrosystem::routes);
+        if (isTraining) {
+            return train(served);
+        }
+        served.closeOnShutdown();
+        System.out.println(served.readyLine());
+        if (isDemo) {
+            DemoLoad.run(served.uri(), System.out);
+        }
+        new CountDownLatch(1).await(); // until the process is asked to stop
+        return CommandLine.ExitCode.OK;
+    }
+
+    /// Serves what the demo asks for, so that a start-up cache knows the classes that this needs.
+    private static int train(Served served) {
+        try (served) {
+            return DemoLoad.run(served.uri(), System.out).exitStatus();
+        }
+    }
+}
