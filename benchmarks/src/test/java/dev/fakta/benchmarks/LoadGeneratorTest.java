@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class LoadGeneratorTest {
+
+    private static final int CONNECTIONS = 8;
+    private static final byte[] BODY = "x".repeat(40_000).getBytes(StandardCharsets.US_ASCII);
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicLong received = new AtomicLong();
+    private final CountDownLatch testEnds = new CountDownLatch(1);
+    private HttpServer http = unstarted();
+
+    @BeforeEach
+    void start() {
+        http.setExecutor(threads);
+        http.start();
+    }
+
+    @AfterEach
+    void stop() {
+        testEnds.countDown();
+        http.stop(0);
+        threads.close();
+    }
+
+    @Test
+    void every_answer_is_counted_once() {
+        serve(exchange -> answer(exchange, 200, BODY.length));
+
+        LoadResult result = run("/", Duration.ZERO);
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.requests())
+                .isBetween(received.get() - CONNECTIONS, received.get()) // the last ones: in flight
+                .isGreaterThan(2 * CONNECTIONS);
+        assertThat(result.rate()).isEqualTo(result.requests() / result.seconds());
+        assertThat(result.p50Micros()).isPositive().isLessThanOrEqualTo(result.p90Micros());
+        assertThat(result.p99Micros()).isBetween(result.p90Micros(), result.maxMicros());
+        assertThat(result.generatorMicros()).isPositive();
+    }
+
+    @Test
+    void the_warm_up_is_not_counted() {
+        serve(exchange -> answer(exchange, 200, 10));
+
+        LoadResult result = run("/", Duration.ofMillis(500));
+
+        assertThat(result.requests()).isPositive().isLessThan(received.get() - CONNECTIONS);
+        assertThat(result.seconds()).isCloseTo(0.5, offset(0.3));
+    }
+
+    @Test
+    void answers_other_than_2xx_are_counted_by_status_and_not_in_the_rate() {
+        serve(exchange -> answer(exchange, statusOf(exchange), 10));
+
+        LoadResult result = run("/{n}", Duration.ZERO);
+
+        assertThat(result.errors()).containsOnlyKeys("404", "503");
+        assertThat(result.failures()).isPositive();
+        assertThat(result.rate() * result.seconds())
+                .isCloseTo((double) (result.requests() - result.failures()), offset(0.5));
+    }
+
+    @Test
+    void chunked_answers_are_read_to_their_end() {
+        serve(exchange -> answer(exchange, 200, 0)); // 0: the JDK's server sends chunks
+
+        LoadResult result = run("/", Duration.ZERO);
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.requests()).isGreaterThan(2 * CONNECTIONS);
+    }
+
+    @Test
+    void a_server_that_closes_after_each_answer_gets_new_connections_and_no_error_is_counted() {
+        Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
+        serve(
+                exchange -> {
+                    clients.add(exchange.getRemoteAddress());
+                    exchange.getResponseHeaders().set("Connection", "close");
+                    answer(exchange, 200, 10);
+                });
+
+        LoadResult result = run("/", Duration.ZERO);
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.requests()).isGreaterThan(2 * CONNECTIONS);
+        assertThat(clients).hasSizeGreaterThan(2 * CONNECTIONS);
+    }
+
+    @Test
+    void connections_that_break_without_an_answer_are_counted_and_replaced() throws IOException {
+        AtomicInteger accepted = new AtomicInteger();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            converse(server, _ -> accepted.incrementAndGet());
+
+            LoadResult result = run(server.getLocalPort(), "/", Duration.ofSeconds(5));
+
+            assertThat(result.errors()).containsOnlyKeys("closed");
+            assertThat(result.requests()).isZero();
+            assertThat(accepted.get()).isGreaterThan(2 * CONNECTIONS);
+        }
+    }
+
+    @Test
+    void answers_that_do_not_come_in_time_are_counted_and_given_up() {
+        serve(
+                exchange -> {
+                    awaitEnd();
+                    exchange.close();
+                });
+
+        LoadResult result = run(http.getAddress().getPort(), "/", Duration.ofMillis(100));
+
+        assertThat(result.errors()).containsOnlyKeys("timeout");
+        assertThat(result.errors().get("timeout")).isGreaterThanOrEqualTo(2 * CONNECTIONS);
+    }
+
+    @Test
+    void bytes_that_are_no_http_are_counted() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            byte[] greeting = "220 mail ready\r\n".getBytes(StandardCharsets.US_ASCII);
+            converse(server, socket -> socket.getOutputStream().write(greeting));
+
+            LoadResult result = run(server.getLocalPort(), "/", Duration.ofSeconds(5));
+
+            assertThat(result.errors()).containsOnlyKeys("malformed");
+        }
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_an_error_and_the_run_ends_in_time() {
+        int port = http.getAddress().getPort();
+        http.stop(0);
+
+        LoadResult result = run(port, "/", Duration.ofSeconds(5));
+
+        assertThat(result.errors()).containsOnlyKeys("connect");
+        assertThat(result.requests()).isZero();
+        assertThat(result.seconds()).isLessThan(2);
+        http = unstarted(); // for stop()
+    }
+
+    @Test
+    void requests_larger_than_a_socket_takes_at_once_arrive_whole() {
+        Set<Long> lengths = ConcurrentHashMap.newKeySet();
+        serve(
+                exchange -> {
+                    lengths.add((long) exchange.getRequestBody().readAllBytes().length);
+                    answer(exchange, 200, 10);
+                });
+        String body = "y".repeat(60_000);
+
+        LoadResult result =
+                LoadGenerator.run(
+                        load(http.getAddress().getPort(), Duration.ZERO, Duration.ofSeconds(5)),
+                        RequestTemplate.post("localhost", "/", Map.of(), body));
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(lengths).containsExactly(60_000L);
+    }
+
+    private static HttpServer unstarted() {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void serve(HttpHandler handler) {
+        http.createContext(
+                "/",
+                exchange -> {
+                    received.incrementAndGet();
+                    handler.handle(exchange);
+                });
+    }
+
+    /// What a server says once it has read something, before it closes the connection.
+    private interface Conversation {
+        void with(Socket socket) throws IOException;
+    }
+
+    private static void converse(ServerSocket server, Conversation conversation) {
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            while (!server.isClosed()) {
+                                try (Socket socket = server.accept()) {
+                                    socket.getInputStream().read(new byte[1024]);
+                                    conversation.with(socket);
+                                } catch (IOException _) {
+                                    // The client or the test has ended.
+                                }
+                            }
+                        });
+    }
+
+    private static int statusOf(HttpExchange exchange) {
+        long number = Long.parseLong(exchange.getRequestURI().getPath().substring(1));
+        return number % 4 == 0 ? 503 : number % 4 == 1 ? 404 : 200;
+    }
+
+    private static void answer(HttpExchange exchange, int status, int length) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(status, length);
+        exchange.getResponseBody().write(BODY, 0, length == 0 ? BODY.length : length);
+        exchange.close();
+    }
+
+    private void awaitEnd() {
+        try {
+            testEnds.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private LoadResult run(String path, Duration warmUp) {
+        int port = http.getAddress().getPort();
+        return LoadGenerator.run(
+                load(port, warmUp, Duration.ofSeconds(5)), RequestTemplate.get("localhost", path));
+    }
+
+    private static LoadResult run(int port, String path, Duration responseLimit) {
+        return LoadGenerator.run(
+                load(port, Duration.ZERO, responseLimit), RequestTemplate.get("localhost", path));
+    }
+
+    private static Load load(int port, Duration warmUp, Duration responseLimit) {
+        return new Load(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                CONNECTIONS,
+                warmUp,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                responseLimit);
+    }
+}
