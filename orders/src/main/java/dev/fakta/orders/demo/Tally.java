@@ -98,6 +98,6 @@ final class Tally {
         return List.of(
                 base.resolve("/orders?customer=" + customer),
                 base.resolve("/orders/" + orders.getFirst().id() + "/events"),
-                base.resolve("/console/"));
+                base.resolve("/orders?from=2005-05-01T00:00:00Z&limit=5"));
     }
 }

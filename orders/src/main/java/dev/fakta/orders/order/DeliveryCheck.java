@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
+import dev.fakta.domain.Processor.Context;
 import dev.fakta.orders.order.PlaceOrder.Destination;
 import dev.fakta.orders.order.PlaceOrder.Shipping;
 import dev.fakta.orders.pricing.ShippingRates;
@@ -26,9 +27,11 @@ final class DeliveryCheck {
                     "RW", "SB", "SC", "SL", "SR", "ST", "SY", "TD", "TG", "TL", "TO", "TV", "UG",
                     "VU", "WS", "YE", "ZW");
 
+    private final Context context;
     private final Problems problems;
 
-    DeliveryCheck(Problems problems) {
+    DeliveryCheck(Context context, Problems problems) {
+        this.context = context;
         this.problems = problems;
     }
 
@@ -73,9 +76,11 @@ final class DeliveryCheck {
         return country;
     }
 
+    /// Old orders that are imported may lack one.
     private String postalCode(@Nullable String given, String country) {
         String field = "shipping.address.postalCode";
-        if (!WITHOUT_POSTAL_CODES.contains(country)) {
+        if (!WITHOUT_POSTAL_CODES.contains(country)
+                && !context.permits(PlaceOrderProcessor.IMPORT)) {
             return problems.required(field, given, LONGEST_POSTAL_CODE);
         }
         String code = problems.optional(field, given, LONGEST_POSTAL_CODE);

@@ -51,7 +51,7 @@ public final class PlaceOrderProcessor {
         Currency currency = currency();
         Instant placedAt = placedAt();
         List<Item> items = new LineCheck(context, problems).items(request.lines(), currency);
-        DeliveryCheck delivery = new DeliveryCheck(problems);
+        DeliveryCheck delivery = new DeliveryCheck(context, problems);
         String method = delivery.method(request.shipping());
         Address address = delivery.address(request.shipping());
         OrderCreated.Payment payment = PaymentCheck.of(request.payment(), problems);
