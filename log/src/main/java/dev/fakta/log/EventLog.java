@@ -29,7 +29,7 @@ public interface EventLog extends AutoCloseable {
     /// Takes a partition: records a claim with the next epoch at head + 1, durably, and answers its
     /// writer. Every earlier writer of the partition is fenced from then on.
     ///
-    /// @param node the name of the claiming node
+    /// @param node the name of the claiming node, at most [NewEvent#LONGEST_NAME] bytes in UTF-8
     Writer claim(int partition, String node);
 
     /// The offset of the newest committed record of each partition.
@@ -51,7 +51,8 @@ public interface EventLog extends AutoCloseable {
     /// durable events.
     Optional<Snapshot> latestSnapshot(String stream);
 
-    /// Fails what waits (`CLOSED`), and releases everything. Idempotent.
+    /// Fails what waits (`CLOSED`), and releases everything. Idempotent. Every other call fails
+    /// `CLOSED` from then on.
     @Override
     void close();
 }

@@ -12,7 +12,7 @@ public interface LogReader extends AutoCloseable {
     /// partition come in offset order without a gap.
     ///
     /// @param limit the most records to answer; at least 1
-    /// @param wait how long to wait for a first record
+    /// @param wait how long to wait for a first record; an interrupt ends the wait
     /// @throws LogException `CLOSED` when the reader or the log is closed
     List<LogRecord> next(int limit, Duration wait);
 

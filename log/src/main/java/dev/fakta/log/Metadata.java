@@ -22,4 +22,10 @@ public record Metadata(
         UUID causationId,
         String actor,
         String traceParent,
-        long time) {}
+        long time) {
+
+    public Metadata {
+        NewEvent.checkLength("actor", actor);
+        NewEvent.checkLength("trace parent", traceParent);
+    }
+}

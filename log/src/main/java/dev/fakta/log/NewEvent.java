@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
+import java.nio.charset.StandardCharsets;
+
 /// An event as it is given to the log. The log does not look into the payload, which nobody may
 /// change after handing it over.
 ///
@@ -25,6 +27,8 @@ public record NewEvent(
     public static final int LARGEST_PAYLOAD = 4 << 20;
 
     public NewEvent {
+        checkName("stream", stream);
+        checkName("event", name);
         if (revision < 1) {
             throw new IllegalArgumentException("revisions count from 1: " + revision);
         }
@@ -36,6 +40,21 @@ public record NewEvent(
             throw new IllegalArgumentException(
                     "a payload of %,d bytes is larger than %,d"
                             .formatted(payload.length, LARGEST_PAYLOAD));
+        }
+    }
+
+    private static void checkName(String what, String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("the name of the %s is empty".formatted(what));
+        }
+        checkLength(what, name);
+    }
+
+    static void checkLength(String what, String text) {
+        int most = text.length() * 3; // of UTF-8, so that most names need no closer look
+        if (most > LONGEST_NAME && text.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "longer than %d bytes: %s '%s'".formatted(LONGEST_NAME, what, text));
         }
     }
 }

@@ -19,13 +19,17 @@ public interface Writer {
 
     /// Appends events: all or nothing, at the offsets that follow [#head]. Each event's revision
     /// must be one more than its stream's last one, or the append fails `CONFLICT`. Appends may be
-    /// given without waiting for earlier ones, and complete in their order.
+    /// given without waiting for earlier ones, and complete in their order. An empty list completes
+    /// with [#head].
     ///
     /// @return completes with the offset of the last event, when all of them are durable; fails
-    ///   with a [LogException]
+    ///   with a [LogException]. After one failure, later ones fail with its category
+    /// @throws IllegalArgumentException when a stream belongs to another partition, see
+    ///   [EventLog#partitionOf], or the append is larger than the log can take; nothing is appended
+    ///   then, and the writer goes on
     CompletionStage<Long> append(List<NewEvent> events);
 
     /// Stores a snapshot, for reading a long stream quickly. A snapshot may be lost in a crash: it
-    /// is an aid, not a fact. One that is fenced or fails is dropped.
+    /// is an aid, not a fact. One that is fenced, fails, or is ahead of its stream is dropped.
     void putSnapshot(Snapshot snapshot);
 }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import dev.fakta.log.LogException.Category;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/// What every log checks before it appends.
+final class AppendChecks {
+
+    private AppendChecks() {}
+
+    static void partition(EventLog log, int partition, List<NewEvent> events) {
+        for (NewEvent event : events) {
+            partition(log, partition, event.stream());
+        }
+    }
+
+    static void partition(EventLog log, int partition, String stream) {
+        int right = log.partitionOf(stream);
+        if (right != partition) {
+            throw wrongPartition(stream, right, partition);
+        }
+    }
+
+    static IllegalArgumentException wrongPartition(String stream, int right, int wrong) {
+        return new IllegalArgumentException(
+                "stream '%s' belongs to partition %d, not %d".formatted(stream, right, wrong));
+    }
+
+    /// @param last the revision of a stream's last event, 0 for none
+    static void revisions(List<NewEvent> events, ToLongFunction<String> last) {
+        Map<String, Long> reached = new HashMap<>();
+        for (NewEvent event : events) {
+            Long earlier = reached.get(event.stream());
+            long expected = (earlier == null ? last.applyAsLong(event.stream()) : earlier) + 1;
+            if (event.revision() != expected) {
+                throw conflict(event, expected);
+            }
+            reached.put(event.stream(), expected);
+        }
+    }
+
+    static LogException conflict(NewEvent event, long expected) {
+        return new LogException(
+                Category.CONFLICT,
+                "revision %d of stream '%s' is not the next one, %d"
+                        .formatted(event.revision(), event.stream(), expected));
+    }
+
+    static LogException fenced(int partition, long epoch, long newest) {
+        return new LogException(
+                Category.FENCED,
+                "partition %d, claimed at epoch %d, was claimed again at epoch %d"
+                        .formatted(partition, epoch, newest));
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import java.lang.foreign.MemorySegment;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One frame in the making: admits requests in order, each against the committed state and all that
+/// was admitted before it, and answers them when the frame is durable or has failed. The log
+/// thread's.
+final class Batch {
+
+    private record Outcome(
+            Request request, long offset, long epoch, @Nullable LogException failure) {}
+
+    private final LogState state;
+    private final StreamReads streams;
+    private final InstantSource clock;
+    private final PartitionStates tentative;
+    private final Map<String, Long> revisions = new HashMap<>();
+    private final List<byte[]> entries = new ArrayList<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private final StreamTable placed = new StreamTable();
+    private int bytes;
+
+    Batch(LogState state, StreamReads streams, InstantSource clock) {
+        this.state = state;
+        this.streams = streams;
+        this.clock = clock;
+        this.tentative = state.partitions().copy();
+    }
+
+    void begin() {
+        tentative.set(state.partitions());
+        revisions.clear();
+        entries.clear();
+        outcomes.clear();
+        placed.clear();
+        bytes = 0;
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /// The length of all entries.
+    int bytes() {
+        return bytes;
+    }
+
+    void admit(Request request) {
+        try {
+            switch (request) {
+                case Request.Append append -> admitAppend(append);
+                case Request.Claim claim -> admitClaim(claim);
+                case Request.Put put -> admitSnapshot(put);
+            }
+        } catch (LogException e) {
+            refuse(request, e);
+        }
+    }
+
+    private void refuse(Request request, LogException failure) {
+        if (request instanceof Request.Append append) {
+            append.writer().failWith(failure);
+        }
+        outcomes.add(new Outcome(request, 0, 0, failure));
+    }
+
+    private void accept(Request request, byte[] entry, long offset, long epoch) {
+        entries.add(entry);
+        bytes += entry.length;
+        outcomes.add(new Outcome(request, offset, epoch, null));
+    }
+
+    private void admitAppend(Request.Append append) {
+        SegmentWriter writer = append.writer();
+        int partition = writer.partition();
+        failUnlessOwner(writer);
+        if (append.events().isEmpty()) {
+            outcomes.add(new Outcome(append, tentative.heads()[partition], writer.epoch(), null));
+            return;
+        }
+        checkRevisions(append);
+        byte[] entry = append.entry();
+        long offset = tentative.heads()[partition];
+        Entry.putNumber(entry, 0, offset + 1);
+        Entry.putEpoch(entry, 0, writer.epoch());
+        long time = tentative.times()[partition];
+        for (int at = Entry.HEADER; at < entry.length; at += Layouts.getInt(entry, at)) {
+            EventBytes.putOffset(entry, at, ++offset);
+            time = Math.max(time, EventBytes.time(entry, at));
+        }
+        tentative.heads()[partition] = offset;
+        tentative.times()[partition] = time;
+        accept(append, entry, offset, writer.epoch());
+    }
+
+    private void failUnlessOwner(SegmentWriter writer) {
+        LogException earlier = writer.failure();
+        if (earlier != null) {
+            throw earlier;
+        }
+        long newest = tentative.epochs()[writer.partition()];
+        if (newest != writer.epoch()) {
+            throw AppendChecks.fenced(writer.partition(), writer.epoch(), newest);
+        }
+    }
+
+    private void checkRevisions(Request.Append append) {
+        byte[] entry = append.entry();
+        int at = Entry.HEADER;
+        for (int i = 0; i < append.events().size(); i++) {
+            NewEvent event = append.events().get(i);
+            long expected = lastRevision(event.stream(), entry, at) + 1;
+            if (event.revision() != expected) {
+                for (NewEvent undone : append.events().subList(0, i).reversed()) {
+                    revisions.put(undone.stream(), undone.revision() - 1);
+                }
+                throw AppendChecks.conflict(event, expected);
+            }
+            revisions.put(event.stream(), expected);
+            at += Layouts.getInt(entry, at);
+        }
+    }
+
+    private long lastRevision(String stream, byte[] entry, int at) {
+        Long admitted = revisions.get(stream);
+        return admitted != null
+                ? admitted
+                : streams.lastRevision(
+                        EventBytes.hash(entry, at), EventBytes.streamName(entry, at));
+    }
+
+    private void admitClaim(Request.Claim claim) {
+        int partition = claim.partition();
+        long offset = tentative.heads()[partition] + 1;
+        long epoch = tentative.epochs()[partition] + 1;
+        long time = new HybridTime(clock, tentative.times()[partition]).next(0);
+        tentative.heads()[partition] = offset;
+        tentative.epochs()[partition] = epoch;
+        tentative.times()[partition] = time;
+        accept(claim, Entry.claim(partition, offset, epoch, claim.node(), time), offset, epoch);
+    }
+
+    private void admitSnapshot(Request.Put put) {
+        failUnlessOwner(put.writer());
+        String stream = put.snapshot().stream();
+        Long admitted = revisions.get(stream);
+        long last =
+                admitted != null
+                        ? admitted
+                        : streams.lastRevision(
+                                StreamHash.of(stream), Entry.snapshotName(put.entry()));
+        if (put.snapshot().revision() <= last) {
+            Entry.putEpoch(put.entry(), 0, put.writer().epoch());
+            accept(put, put.entry(), 0, put.writer().epoch());
+        }
+    }
+
+    /// Writes all entries into the frame, at `to`, and sets their back pointers.
+    ///
+    /// @param location of the frame
+    /// @return how many entries
+    int write(byte[] frame, int to, long location) {
+        int at = to;
+        for (byte[] entry : entries) {
+            link(entry, location + at);
+            System.arraycopy(entry, 0, frame, at, entry.length);
+            at += entry.length;
+        }
+        return entries.size();
+    }
+
+    private void link(byte[] entry, long location) {
+        switch (Entry.kind(entry)) {
+            case Entry.EVENTS -> {
+                for (int at = Entry.HEADER; at < entry.length; at += Layouts.getInt(entry, at)) {
+                    long hash = EventBytes.hash(entry, at);
+                    EventBytes.putPrevious(entry, at, newestEvent(hash));
+                    placed.putEvent(StreamTable.key(hash), location + at);
+                }
+            }
+            case Entry.SNAPSHOT -> {
+                long hash = Entry.snapshotHash(MemorySegment.ofArray(entry), 0);
+                long before = placed.snapshot(StreamTable.key(hash));
+                Entry.putNumber(
+                        entry,
+                        0,
+                        before == Location.NONE ? streams.index().newestSnapshot(hash) : before);
+                placed.putSnapshot(StreamTable.key(hash), location);
+            }
+            default -> {} // a claim points to nothing
+        }
+    }
+
+    private long newestEvent(long hash) {
+        long here = placed.event(StreamTable.key(hash));
+        return here == Location.NONE ? streams.index().newestEvent(hash) : here;
+    }
+
+    /// The frame has failed: none of it took place.
+    void fail(LogException failure) {
+        outcomes.replaceAll(
+                outcome -> {
+                    if (outcome.failure != null) {
+                        return outcome;
+                    }
+                    if (outcome.request instanceof Request.Append append) {
+                        append.writer().failWith(failure);
+                    }
+                    return new Outcome(outcome.request, 0, 0, failure);
+                });
+    }
+
+    /// Answers all requests, in order.
+    void settle() {
+        for (Outcome outcome : outcomes) {
+            if (outcome.failure != null) {
+                outcome.request.fail(outcome.failure);
+                continue;
+            }
+            switch (outcome.request) {
+                case Request.Append append -> append.done().complete(outcome.offset);
+                case Request.Claim claim ->
+                        claim.done().complete(new Request.Claimed(outcome.epoch, outcome.offset));
+                case Request.Put _ -> {} // nobody waits for a snapshot
+            }
+        }
+        outcomes.clear();
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+/// The state behind some frame, without the streams: they are in the [StreamIndex].
+///
+/// @param sequence of the frame
+/// @param end the location behind it
+/// @param hash its hash
+/// @param mark the location of the last frame with a mark, or 0
+@SuppressWarnings("ArrayRecordComponent") // nobody compares by them, nobody changes them
+record Checkpoint(long sequence, long end, byte[] hash, long mark, PartitionStates partitions) {
+
+    static Checkpoint none(int partitions) {
+        return new Checkpoint(
+                0, Location.NONE, Frame.noHash(), Location.NONE, PartitionStates.none(partitions));
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/// The location behind the last committed frame, which readers wait to see move.
+final class CommittedEnd {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private volatile long location;
+    private volatile boolean closed;
+
+    CommittedEnd(long location) {
+        this.location = location;
+    }
+
+    long location() {
+        return location;
+    }
+
+    void moveTo(long further) {
+        location = further;
+        wakeAll();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /// Nothing more is committed: ends all waiting.
+    void close() {
+        closed = true;
+        wakeAll();
+    }
+
+    void wakeAll() {
+        lock.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until the end is behind `location`, or `done` says so after a [#wakeAll], or for so
+    /// long, or for an interrupt, which stays set.
+    ///
+    /// @return the nanoseconds that are left; none after an interrupt
+    long await(long beyond, long nanos, BooleanSupplier done) {
+        long left = nanos;
+        lock.lock();
+        try {
+            while (left > 0 && location <= beyond && !closed && !done.getAsBoolean()) {
+                left = moved.awaitNanos(left);
+            }
+            return left;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

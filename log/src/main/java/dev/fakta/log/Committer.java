@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import dev.fakta.log.LogException.Category;
+import java.lang.System.Logger.Level;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/// The log thread: takes what waits, makes one frame of it, writes and forces it once, publishes
+/// it, and answers. While one frame is forced the next one gathers, so the more there is to do, the
+/// more each force carries.
+final class Committer implements Runnable {
+
+    private static final System.Logger LOG = System.getLogger(Committer.class.getName());
+    private static final int MARK_EVERY = 1 << 20;
+    private static final int KEPT_BUFFER = 4 << 20;
+
+    private final SegmentLogSettings settings;
+    private final CommitQueue queue;
+    private final LogState state;
+    private final Tail tail;
+    private final StreamIndex index;
+    private final CommittedEnd committed;
+    private final AtomicLongArray heads;
+    private final Batch batch;
+    private final MessageDigest sha = Frame.newDigest();
+    private byte[] frame = new byte[1 << 16];
+    private long sinceMark;
+    private long sinceCheckpoint;
+    private @Nullable LogException broken;
+
+    Committer(
+            SegmentLogSettings settings,
+            CommitQueue queue,
+            LogState state,
+            Tail tail,
+            StreamReads streams,
+            CommittedEnd committed,
+            InstantSource clock) {
+        this.settings = settings;
+        this.queue = queue;
+        this.state = state;
+        this.tail = tail;
+        this.index = streams.index();
+        this.committed = committed;
+        this.heads = new AtomicLongArray(state.partitions().heads());
+        this.batch = new Batch(state, streams, clock);
+        this.sinceMark = MARK_EVERY;
+    }
+
+    Positions heads() {
+        long[] offsets = new long[heads.length()];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = heads.getAcquire(i);
+        }
+        return Positions.ofAll(offsets);
+    }
+
+    @Override
+    public void run() {
+        List<Request> taken = queue.take(settings.frameBytes());
+        while (!taken.isEmpty()) {
+            commit(taken);
+            taken = queue.take(settings.frameBytes());
+        }
+        LogException closed = new LogException(Category.CLOSED, "the log is closed");
+        queue.left().forEach(request -> request.fail(closed));
+    }
+
+    private void commit(List<Request> requests) {
+        if (broken != null) {
+            LogException failure = broken;
+            requests.forEach(request -> request.fail(failure));
+            return;
+        }
+        batch.begin();
+        try {
+            requests.forEach(batch::admit);
+            if (!batch.isEmpty()) {
+                write();
+            }
+        } catch (LogException e) {
+            batch.fail(e);
+        } catch (RuntimeException | Error e) { // a fault of ours: stop, but answer
+            LOG.log(Level.ERROR, "the log stops after an unexpected failure", e);
+            broken = new LogException(Category.UNAVAILABLE, "the log has stopped", e);
+            batch.fail(broken);
+        }
+        batch.settle();
+        if (sinceCheckpoint >= settings.checkpointBytes()
+                || index.changed() >= settings.checkpointStreams()) {
+            sinceCheckpoint = 0;
+            index.checkpoint(state);
+        }
+    }
+
+    private void write() {
+        boolean isMarked = sinceMark >= MARK_EVERY;
+        int markBytes = isMarked ? Entry.HEADER + 8 * heads.length() : 0;
+        int length = Frame.HEADER + markBytes + batch.bytes();
+        tail.reserve(length, state);
+        int segment = tail.segment().number();
+        int at = tail.end();
+        if (frame.length < length || frame.length > Math.max(length, KEPT_BUFFER)) {
+            frame = new byte[Math.max(length, Math.min(2 * length, KEPT_BUFFER))];
+        }
+        if (isMarked) {
+            boolean same = Location.segment(state.mark()) == segment;
+            byte[] mark =
+                    Entry.mark(same ? state.mark() : Location.NONE, state.partitions().heads());
+            System.arraycopy(mark, 0, frame, Frame.HEADER, markBytes);
+        }
+        int entries =
+                batch.write(frame, Frame.HEADER + markBytes, Location.of(segment, at))
+                        + (isMarked ? 1 : 0);
+        byte[] _ = Frame.seal(frame, length, entries, state.sequence() + 1, state.hash(), sha);
+        tail.append(frame, length);
+        publish(at, length, isMarked);
+    }
+
+    private void publish(int at, int length, boolean isMarked) {
+        try {
+            state.apply(tail.segment(), at);
+        } catch (LogException e) {
+            throw new AssertionError("a frame just written does not fit the log", e);
+        }
+        sinceMark = isMarked ? length : sinceMark + length;
+        sinceCheckpoint += length;
+        for (int i = 0; i < heads.length(); i++) {
+            heads.setRelease(i, state.partitions().heads()[i]);
+        }
+        committed.moveTo(state.end());
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a [SegmentLog] is kept.
+///
+/// @param partitions fixed when the log is created, 1 to 4096
+/// @param segmentBytes the size of a full segment file; the first ones are smaller, so that a small
+///   log stays small. An append takes at most an eighth of it
+/// @param frameBytes how much of what waits goes into one write and one force
+/// @param queueBytes how much may wait; an append above it fails `UNAVAILABLE` at once
+/// @param checkpointBytes how much log is re-read after a crash, about
+/// @param checkpointStreams how many changed streams are kept in memory before they go to disk
+public record SegmentLogSettings(
+        int partitions,
+        int segmentBytes,
+        int frameBytes,
+        int queueBytes,
+        int checkpointBytes,
+        int checkpointStreams) {
+
+    private static final int MIB = 1 << 20;
+    private static final SegmentLogSettings DEFAULTS =
+            new SegmentLogSettings(64, 64 * MIB, MIB, 32 * MIB, 64 * MIB, 1 << 18);
+
+    static final int MOST_PARTITIONS = 4096;
+    private static final int SMALLEST_SEGMENT = 1 << 17;
+
+    public SegmentLogSettings {
+        List<String> problems = new ArrayList<>();
+        check(problems, "partitions", partitions, 1, MOST_PARTITIONS);
+        check(problems, "segment-bytes", segmentBytes, SMALLEST_SEGMENT, 1 << 30);
+        check(problems, "frame-bytes", frameBytes, 1, Math.max(segmentBytes / 8, 1));
+        check(problems, "queue-bytes", queueBytes, Math.max(segmentBytes / 8, 1), 1 << 30);
+        check(problems, "checkpoint-bytes", checkpointBytes, 1, 1 << 30);
+        check(problems, "checkpoint-streams", checkpointStreams, 1, 1 << 24);
+        if (Segment.headerBytes(partitions) > segmentBytes / 16) {
+            problems.add("segment-bytes is too small for %,d partitions".formatted(partitions));
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+    }
+
+    /// 64 partitions, 64 MiB segments, frames of 1 MiB, 32 MiB may wait, a checkpoint each 64 MiB
+    /// or 262,144 streams.
+    public static SegmentLogSettings defaults() {
+        return DEFAULTS;
+    }
+
+    public SegmentLogSettings withPartitions(int number) {
+        return new SegmentLogSettings(
+                number, segmentBytes, frameBytes, queueBytes, checkpointBytes, checkpointStreams);
+    }
+
+    /// Smaller frames go with smaller segments.
+    public SegmentLogSettings withSegmentBytes(int bytes) {
+        return new SegmentLogSettings(
+                partitions,
+                bytes,
+                Math.max(1, Math.min(frameBytes, bytes / 8)),
+                queueBytes,
+                checkpointBytes,
+                checkpointStreams);
+    }
+
+    public SegmentLogSettings withQueueBytes(int bytes) {
+        return new SegmentLogSettings(
+                partitions, segmentBytes, frameBytes, bytes, checkpointBytes, checkpointStreams);
+    }
+
+    public SegmentLogSettings withCheckpoints(int everyBytes, int everyStreams) {
+        return new SegmentLogSettings(
+                partitions, segmentBytes, frameBytes, queueBytes, everyBytes, everyStreams);
+    }
+
+    private static void check(List<String> problems, String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            problems.add("%s is %,d, not %,d to %,d".formatted(key, value, least, most));
+        }
+    }
+}

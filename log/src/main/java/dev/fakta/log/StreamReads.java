@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Reading streams: from the index to the newest record, then along the back pointers.
+final class StreamReads {
+
+    private final SegmentFiles files;
+    private final StreamIndex index;
+    private final int partitions;
+
+    StreamReads(SegmentFiles files, StreamIndex index, int partitions) {
+        this.files = files;
+        this.index = index;
+        this.partitions = partitions;
+    }
+
+    StreamIndex index() {
+        return index;
+    }
+
+    /// The revision of a stream's last event, 0 for none.
+    ///
+    /// @param hash of the name
+    long lastRevision(long hash, MemorySegment name) {
+        long location = index.newestEvent(hash);
+        while (location != Location.NONE) {
+            MemorySegment file = record(location, hash);
+            int at = Location.at(location);
+            if (EventBytes.isOf(file, at, name)) {
+                return EventBytes.revision(file, at);
+            }
+            location = EventBytes.previous(file, at); // another stream with the same hash
+        }
+        return 0;
+    }
+
+    /// The events from a revision on, at most `limit`, oldest first. The chain leads backwards, so
+    /// what is kept of it is the last `limit` places.
+    List<EventRecord> read(String stream, long fromRevision, int limit) {
+        byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
+        MemorySegment name = MemorySegment.ofArray(bytes);
+        long hash = StreamHash.of(bytes);
+        long[] places = new long[Math.min(limit, 16)];
+        int count = 0;
+        long location = index.newestEvent(hash);
+        long revision = Long.MAX_VALUE;
+        while (location != Location.NONE && revision > fromRevision && limit > 0) {
+            MemorySegment file = record(location, hash);
+            int at = Location.at(location);
+            if (EventBytes.isOf(file, at, name)) {
+                revision = EventBytes.revision(file, at);
+                if (revision < fromRevision) {
+                    break;
+                }
+                if (count == places.length && places.length < limit) {
+                    places = Arrays.copyOf(places, (int) Math.min(limit, 2L * count));
+                }
+                places[count++ % places.length] = location;
+            }
+            location = EventBytes.previous(file, at);
+        }
+        return decode(places, count, hash);
+    }
+
+    private List<EventRecord> decode(long[] places, int count, long hash) {
+        int kept = Math.min(count, places.length);
+        int partition = (int) Long.remainderUnsigned(hash, partitions);
+        TextCache texts = new TextCache();
+        List<EventRecord> events = new ArrayList<>(kept);
+        for (int i = 1; i <= kept; i++) {
+            long location = places[(count - i) % places.length];
+            MemorySegment file = files.get(Location.segment(location)).bytes();
+            events.add(EventBytes.read(file, Location.at(location), partition, texts));
+        }
+        return events;
+    }
+
+    private MemorySegment record(long location, long hash) {
+        Segment segment = files.get(Location.segment(location));
+        MemorySegment file = segment.bytes();
+        int at = Location.at(location);
+        if (!EventBytes.isWhole(file, at, file.byteSize() - at)
+                || StreamTable.key(EventBytes.hash(file, at)) != StreamTable.key(hash)) {
+            throw segment.corrupt(at, "there is no record of the stream hash " + hash);
+        }
+        return file;
+    }
+
+    Optional<Snapshot> latestSnapshot(String stream) {
+        long hash = StreamHash.of(stream);
+        long location = index.newestSnapshot(hash);
+        while (location != Location.NONE) {
+            Segment segment = files.get(Location.segment(location));
+            MemorySegment file = segment.bytes();
+            int at = Location.at(location);
+            if (Entry.kind(file, at) != Entry.SNAPSHOT
+                    || StreamTable.key(Entry.snapshotHash(file, at)) != StreamTable.key(hash)
+                    || at + (long) Entry.length(file, at) > file.byteSize()) {
+                throw segment.corrupt(at, "there is no snapshot of the stream hash " + hash);
+            }
+            Snapshot snapshot = Entry.snapshot(file, at);
+            if (snapshot.stream().equals(stream)) {
+                return Optional.of(snapshot);
+            }
+            location = Entry.number(file, at);
+        }
+        return Optional.empty();
+    }
+}
