@@ -71,7 +71,8 @@ final class CommandsBenchmark implements Benchmark {
     @Override
     public List<Figure> run(Duration time) throws Exception {
         try (TemporaryDirectory data = TemporaryDirectory.create();
-                EventLog log = SegmentLog.open(data.path().resolve("log"), SegmentLogSettings.defaults());
+                EventLog log =
+                        SegmentLog.open(data.path().resolve("log"), SegmentLogSettings.defaults());
                 Node node =
                         Node.start(
                                 NodeSettings.embedded(data.path().resolve("views")),
@@ -101,7 +102,8 @@ final class CommandsBenchmark implements Benchmark {
             node.send(Counter.AGGREGATE, "c" + i % streams, command, Cause.fresh())
                     .whenComplete(
                             (reply, _) -> {
-                                (reply instanceof Reply.Accepted<?> ? accepted : failed).increment();
+                                (reply instanceof Reply.Accepted<?> ? accepted : failed)
+                                        .increment();
                                 free.release();
                             });
         }

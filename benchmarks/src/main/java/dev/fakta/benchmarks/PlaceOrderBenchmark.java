@@ -33,14 +33,18 @@ final class PlaceOrderBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "PlaceOrder, durable, with the views on, beside " + new EchoBenchmark().description();
+        return "PlaceOrder, durable, with the views on, beside "
+                + new EchoBenchmark().description();
     }
 
     @Override
     public List<Figure> run(Duration time) throws Exception {
         List<Figure> echo = new EchoBenchmark().run(time);
         List<Figure> figures = new ArrayList<>();
-        echo.forEach(figure -> figures.add(Figure.of("echo " + figure.name(), figure.value(), figure.unit())));
+        echo.forEach(
+                figure ->
+                        figures.add(
+                                Figure.of("echo " + figure.name(), figure.value(), figure.unit())));
         List<Figure> orders = orders(time);
         for (int i = 0; i < orders.size(); i++) {
             figures.add(i == 0 ? orders.get(i).comparedWith(echo.get(i)) : orders.get(i));
@@ -55,7 +59,10 @@ final class PlaceOrderBenchmark implements Benchmark {
             prepare(client, server.address());
             RequestFactory requests =
                     RequestTemplate.post(
-                            server.address().getAuthority(), "/orders", Map.of(), EchoBenchmark.ORDER);
+                            server.address().getAuthority(),
+                            "/orders",
+                            Map.of(),
+                            EchoBenchmark.ORDER);
             LoadResult result =
                     LoadGenerator.run(
                             Load.of(
@@ -66,7 +73,8 @@ final class PlaceOrderBenchmark implements Benchmark {
                             requests);
             List<Figure> figures = new ArrayList<>();
             EchoBenchmark.figures(result)
-                    .forEach(f -> figures.add(Figure.of("orders " + f.name(), f.value(), f.unit())));
+                    .forEach(
+                            f -> figures.add(Figure.of("orders " + f.name(), f.value(), f.unit())));
             figures.addAll(lag(client, server.address()));
             return figures;
         }
@@ -82,7 +90,8 @@ final class PlaceOrderBenchmark implements Benchmark {
                 List.of("run", "--port", "0", "--data", data.toString()));
     }
 
-    private static void prepare(HttpClient client, URI address) throws IOException, InterruptedException {
+    private static void prepare(HttpClient client, URI address)
+            throws IOException, InterruptedException {
         HttpRequest put =
                 HttpRequest.newBuilder(address.resolve("/products/S18_2325"))
                         .header("Content-Type", "application/json")
@@ -107,11 +116,12 @@ final class PlaceOrderBenchmark implements Benchmark {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         return List.of(
-                Figure.of("view lag when the load ends", first, "events"),
+                Figure.of("view lag when the load ends", (double) first, "events"),
                 Figure.of("view lag when the load ends", seconds, "s to catch up"));
     }
 
-    private static long behind(HttpClient client, URI address) throws IOException, InterruptedException {
+    private static long behind(HttpClient client, URI address)
+            throws IOException, InterruptedException {
         HttpRequest get =
                 HttpRequest.newBuilder(address.resolve("/health/ready")).timeout(PATIENCE).build();
         JsonNode health =
