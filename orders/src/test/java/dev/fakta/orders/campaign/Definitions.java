@@ -5,6 +5,7 @@ import dev.fakta.orders.campaign.Campaign.Command.DefineCampaign;
 import dev.fakta.orders.money.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ public record Definitions(DefineCampaign command) {
         DefineCampaign c = command;
         return new Definitions(
                 new DefineCampaign(
-                        java.util.Arrays.asList(codes),
+                        Arrays.asList(codes),
                         c.kind(),
                         c.percent(),
                         c.amount(),
