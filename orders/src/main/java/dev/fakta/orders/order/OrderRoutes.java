@@ -119,9 +119,16 @@ public final class OrderRoutes {
             boolean isEmail = text.indexOf('@') >= 0;
             String beginning =
                     isEmail ? text.strip().toLowerCase(Locale.ROOT) : OrderNumber.toId(text);
+            String end = beginning + Character.MAX_VALUE;
+            if (isEmail) {
+                conditions.append(
+                        " and o.customer_id in (select m.customer_id from order_customer m"
+                                + " where m.email >= ? and m.email < ?)");
+                arguments.addAll(List.of(beginning, end));
+            }
             String column = isEmail ? "o.email" : "o.id";
             where(column + " >= ?", beginning);
-            where(column + " < ?", beginning + Character.MAX_VALUE);
+            where(column + " < ?", end);
         }
 
         void from(@Nullable Instant time) {
