@@ -33,7 +33,8 @@ final class ViewRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewRunner.class);
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Duration LINGER = Duration.ofMillis(10);
+    private static final Duration LINGER_PER_RECORD = Duration.ofNanos(500_000);
+    private static final Duration LONGEST_LINGER = Duration.ofMillis(100);
     private static final long RETRY_MILLIS = 500;
 
     private final View view;
@@ -113,7 +114,7 @@ final class ViewRunner {
                 apply(records, reader.positions());
                 oldestWaiting = 0;
                 if (records.size() < parts.settings().viewBatch()) {
-                    linger();
+                    linger(records.size());
                 }
             } else if (isUnsaved) {
                 save(applied);
@@ -150,10 +151,10 @@ final class ViewRunner {
         isUnsaved = false;
     }
 
-    /// Lets a batch gather, unless somebody waits for what is in it: under load a commit for every
-    /// few events would cost more than the events.
-    private void linger() {
-        long left = LINGER.toNanos();
+    /// Lets the next batch gather, the longer the more there was to do, unless somebody waits for
+    /// what is in it: under load a commit for every few events costs more than the events.
+    private void linger(int records) {
+        long left = Math.min(LONGEST_LINGER.toNanos(), records * LINGER_PER_RECORD.toNanos());
         lock.lock();
         try {
             while (waiters == 0 && left > 0 && !isStopping) {

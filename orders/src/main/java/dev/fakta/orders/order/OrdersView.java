@@ -41,7 +41,7 @@ public final class OrdersView {
 
     public static final View DEFINITION =
             View.named("orders")
-                    .version(2)
+                    .version(1)
                     .table(
                             """
                             create table order_row (
