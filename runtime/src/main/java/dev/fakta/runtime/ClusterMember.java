@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
@@ -31,7 +30,7 @@ final class ClusterMember {
     private final Parts parts;
     private final LocalPartitions locals;
     private final ActorSystem<Void> system;
-    private final ActorRef<ShardingEnvelope<PartitionActor.Message>> region;
+    private final ActorRef<ShardingEnvelope<PartitionActor.Envelope>> region;
 
     private ClusterMember(Microsystem microsystem, Parts parts) {
         this.parts = parts;
@@ -40,8 +39,8 @@ final class ClusterMember {
                 ActorSystem.create(Behaviors.empty(), microsystem.name(), config(parts.settings()));
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        EntityTypeKey<PartitionActor.Message> key =
-                EntityTypeKey.create(PartitionActor.Message.class, "partition");
+        EntityTypeKey<PartitionActor.Envelope> key =
+                EntityTypeKey.create(PartitionActor.Envelope.class, "partition");
         this.region =
                 ClusterSharding.get(system)
                         .init(
@@ -53,8 +52,6 @@ final class ClusterMember {
                                                                         entity.getEntityId()),
                                                                 parts,
                                                                 locals))
-                                        .withEntityProps(
-                                                DispatcherSelector.fromConfig("fakta.partitions"))
                                         .withMessageExtractor(
                                                 new ByNumber(parts.log().partitions())));
         for (int partition = 0; partition < parts.log().partitions(); partition++) {
@@ -80,7 +77,7 @@ final class ClusterMember {
     /// The shard of a partition, and its only entity, is the partition's number.
     private static final class ByNumber
             extends ShardingMessageExtractor<
-                    ShardingEnvelope<PartitionActor.Message>, PartitionActor.Message> {
+                    ShardingEnvelope<PartitionActor.Envelope>, PartitionActor.Envelope> {
 
         private final int partitions;
 
@@ -89,7 +86,7 @@ final class ClusterMember {
         }
 
         @Override
-        public String entityId(ShardingEnvelope<PartitionActor.Message> envelope) {
+        public String entityId(ShardingEnvelope<PartitionActor.Envelope> envelope) {
             return envelope.entityId();
         }
 
@@ -103,8 +100,8 @@ final class ClusterMember {
         }
 
         @Override
-        public PartitionActor.Message unwrapMessage(
-                ShardingEnvelope<PartitionActor.Message> envelope) {
+        public PartitionActor.Envelope unwrapMessage(
+                ShardingEnvelope<PartitionActor.Envelope> envelope) {
             return envelope.message();
         }
     }
@@ -123,15 +120,15 @@ final class ClusterMember {
         if (local == null) {
             var call =
                     new CommandCall(erased, id, command, expectedRevision, cause, answer::complete);
-            tell(partition, new PartitionActor.Command(call));
+            tell(partition, new PartitionActor.ForPartition(new PartitionCell.Command(call)));
         } else if (local.enter()) {
             ReplyTo<Reply<Object>> leaving =
                     reply -> {
                         local.leave();
                         answer.complete(reply);
                     };
-            local.tell(
-                    new PartitionActor.Command(
+            local.submit(
+                    new PartitionCell.Command(
                             new CommandCall(
                                     erased, id, command, expectedRevision, cause, leaving)));
         } else {
@@ -154,14 +151,14 @@ final class ClusterMember {
         var call =
                 new StateCall((Aggregate<Object, Object, Object>) aggregate, id, answer::complete);
         if (local == null) {
-            tell(partition, new PartitionActor.State(call));
+            tell(partition, new PartitionActor.ForPartition(new PartitionCell.State(call)));
         } else {
-            local.tell(new PartitionActor.State(call));
+            local.submit(new PartitionCell.State(call));
         }
         return answer;
     }
 
-    private void tell(int partition, PartitionActor.Message message) {
+    private void tell(int partition, PartitionActor.Envelope message) {
         region.tell(new ShardingEnvelope<>(Integer.toString(partition), message));
     }
 

@@ -3,11 +3,10 @@ package dev.fakta.runtime;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/// The partitions that are active in this JVM: commands to them go straight to their actor, and
-/// committed states are read from their image without asking it. Any thread.
+/// The partitions that are active in this JVM: commands to them go straight to their cell, and
+/// committed states are read from their image without asking. Any thread.
 final class LocalPartitions {
 
     private final AtomicReferenceArray<@Nullable Local> locals;
@@ -47,13 +46,13 @@ final class LocalPartitions {
 
     /// One of them. What waits in it is counted, and bounded.
     static final class Local {
-        private final ActorRef<PartitionActor.Message> actor;
+        private final PartitionCell cell;
         private final Image image;
         private final int bound;
         private final AtomicInteger waiting = new AtomicInteger();
 
-        Local(ActorRef<PartitionActor.Message> actor, Image image, int bound) {
-            this.actor = actor;
+        Local(PartitionCell cell, Image image, int bound) {
+            this.cell = cell;
             this.image = image;
             this.bound = bound;
         }
@@ -71,8 +70,8 @@ final class LocalPartitions {
             waiting.decrementAndGet();
         }
 
-        void tell(PartitionActor.Message message) {
-            actor.tell(message);
+        void submit(PartitionCell.Message message) {
+            cell.submit(message);
         }
 
         @Nullable Versioned<Object> committed(String stream) {

@@ -9,6 +9,7 @@ import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
+import dev.fakta.log.Writer;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ final class Partition {
     private final ArrayDeque<Runnable> waitingForClaim = new ArrayDeque<>();
     private final ArrayDeque<Batch> underway = new ArrayDeque<>();
     private Phase phase = Phase.BROKEN;
+    private @Nullable Writer writer;
     private Batch filling = new Batch();
     private Reply<Object> broken = new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "not claimed yet");
 
@@ -89,13 +91,10 @@ final class Partition {
         /// Reads an aggregate, then calls [Partition#loaded] or [Partition#loadFailed].
         void load(Resident resident);
 
-        /// Calls [Partition#flush] when the commands that have arrived are decided.
-        void flushSoon();
-
         /// Appends, then calls [Partition#appended] or [Partition#appendFailed].
-        void append(Batch batch);
+        void append(Writer writer, Batch batch);
 
-        void snapshot(Resident resident, Versioned<Object> aggregate);
+        void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate);
 
         /// The partition is another node's.
         void ended();
@@ -107,7 +106,8 @@ final class Partition {
     }
 
     /// Owns the partition from now on; what was read before may lack the last owner's events.
-    void claimed() {
+    void claimed(Writer claim) {
+        writer = claim;
         phase = Phase.ACTIVE;
         image.clear();
         runWaiting();
@@ -323,9 +323,6 @@ final class Partition {
     }
 
     private void enqueue(Resident resident, CommandCall call, @Nullable Reply<Object> held) {
-        if (filling.steps().isEmpty()) {
-            shell.flushSoon();
-        }
         filling.close(
                 resident, resident.tentative, resident.tentativeRevision, call.replyTo(), held);
         if (filling.events().size() >= FULL_BATCH_EVENTS || filling.bytes() >= FULL_BATCH_BYTES) {
@@ -333,7 +330,14 @@ final class Partition {
         }
     }
 
-    /// Appends what has been decided.
+    private Writer owned() {
+        if (writer == null) {
+            throw new IllegalStateException("partition " + number + " writes before its claim");
+        }
+        return writer;
+    }
+
+    /// Appends what has been decided. To be called when the commands at hand are decided.
     void flush() {
         if (filling.steps().isEmpty() || phase != Phase.ACTIVE) {
             return;
@@ -346,7 +350,7 @@ final class Partition {
                 appended(full, 0);
             }
         } else {
-            shell.append(full);
+            shell.append(owned(), full);
         }
     }
 
@@ -389,7 +393,7 @@ final class Partition {
         resident.committed = committed;
         long earlierRevision = earlier == null ? 0 : earlier.revision();
         if (earlierRevision / snapshotEvery != committed.revision() / snapshotEvery) {
-            shell.snapshot(resident, committed);
+            shell.snapshot(owned(), resident, committed);
         }
         step.replyTo().answer(new Reply.Accepted<>(committed));
     }

@@ -6,6 +6,7 @@ import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Writer;
+import dev.fakta.runtime.PartitionCell.Message;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -15,38 +16,24 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.jspecify.annotations.Nullable;
 
-/// The thread of a [Partition]: a sharded actor whose messages are commands, reads, and the answers
-/// of the log. Blocking calls run on virtual threads and come back as messages.
-final class PartitionActor extends AbstractBehavior<PartitionActor.Message>
+/// A partition as Pekko knows it: a sharded actor that lives as long as this JVM owns the
+/// partition. It opens the partition's [PartitionCell] to its JVM, hands on what comes from
+/// elsewhere, and is the partition's shell: blocking calls run on virtual threads and come back as
+/// messages.
+final class PartitionActor extends AbstractBehavior<PartitionActor.Envelope>
         implements Partition.Shell {
 
     /// What the actor takes.
-    sealed interface Message {}
+    sealed interface Envelope {}
 
-    record Command(CommandCall call) implements Message {}
+    /// A message for the partition, from anywhere in the cluster.
+    record ForPartition(Message message) implements Envelope {}
 
-    record State(StateCall call) implements Message {}
+    /// Starts the partition where its shard is, so that it claims before the first command.
+    record Wake() implements Envelope {}
 
-    /// Wakes the partition, so that it claims before the first command.
-    record Wake() implements Message {}
-
-    private record Claimed(Writer writer) implements Message {}
-
-    private record ClaimFailed(LogException failure) implements Message {}
-
-    private record Loaded(Resident resident, Resident.Loaded loaded) implements Message {}
-
-    private record LoadFailed(Resident resident, RuntimeException failure) implements Message {}
-
-    private record Flush() implements Message {}
-
-    private record Appended(Batch batch, long lastOffset) implements Message {}
-
-    private record AppendFailed(Batch batch, LogException failure) implements Message {}
-
-    private static final Message FLUSH = new Flush();
+    private record End() implements Envelope {}
 
     private final int number;
     private final String node;
@@ -55,13 +42,11 @@ final class PartitionActor extends AbstractBehavior<PartitionActor.Message>
     private final Executor blocking;
     private final LocalPartitions locals;
     private final LocalPartitions.Local local;
-    private final Partition partition;
-    private final ActorRef<Message> self;
-    private @Nullable Writer writer;
-    private boolean isEnded;
+    private final PartitionCell cell;
+    private final ActorRef<Envelope> self;
 
     private PartitionActor(
-            ActorContext<Message> context, int number, Parts parts, LocalPartitions locals) {
+            ActorContext<Envelope> context, int number, Parts parts, LocalPartitions locals) {
         super(context);
         this.number = number;
         this.node = parts.settings().name();
@@ -72,8 +57,7 @@ final class PartitionActor extends AbstractBehavior<PartitionActor.Message>
         this.self = context.getSelf();
         Image image =
                 new Image(Math.max(1, parts.settings().aggregatesInMemory() / log.partitions()));
-        this.local = new LocalPartitions.Local(self, image, parts.settings().commandsWaiting());
-        this.partition =
+        Partition partition =
                 new Partition(
                         number,
                         parts.codec(),
@@ -82,44 +66,38 @@ final class PartitionActor extends AbstractBehavior<PartitionActor.Message>
                         new HybridTime(parts.clock(), 0),
                         parts.settings().snapshotEvery(),
                         this);
-        partition.start();
+        this.cell = new PartitionCell(partition, blocking, () -> self.tell(new End()));
+        this.local = new LocalPartitions.Local(cell, image, parts.settings().commandsWaiting());
+        cell.submit(new PartitionCell.Start());
         locals.open(number, local);
     }
 
-    static Behavior<Message> create(int number, Parts parts, LocalPartitions locals) {
+    static Behavior<Envelope> create(int number, Parts parts, LocalPartitions locals) {
         return Behaviors.setup(context -> new PartitionActor(context, number, parts, locals));
     }
 
     @Override
-    public Receive<Message> createReceive() {
+    public Receive<Envelope> createReceive() {
         return newReceiveBuilder()
                 .onAnyMessage(this::receive)
                 .onSignal(PostStop.class, _ -> stopped())
                 .build();
     }
 
-    private Behavior<Message> receive(Message message) {
-        switch (message) {
-            case Command(var call) -> partition.command(call);
-            case State(var call) -> partition.state(call);
-            case Flush _ -> partition.flush();
-            case Appended(var batch, var lastOffset) -> partition.appended(batch, lastOffset);
-            case Loaded(var resident, var loaded) -> partition.loaded(resident, loaded);
-            case Claimed(var claimed) -> {
-                writer = claimed;
-                partition.claimed();
+    private Behavior<Envelope> receive(Envelope envelope) {
+        return switch (envelope) {
+            case Wake _ -> this;
+            case End _ -> Behaviors.stopped();
+            case ForPartition(var message) -> {
+                cell.submit(message);
+                yield this;
             }
-            case ClaimFailed(var failure) -> partition.claimFailed(failure);
-            case AppendFailed(var batch, var failure) -> partition.appendFailed(batch, failure);
-            case LoadFailed(var resident, var failure) -> partition.loadFailed(resident, failure);
-            case Wake _ -> {}
-        }
-        return isEnded ? Behaviors.stopped() : this;
+        };
     }
 
-    private Behavior<Message> stopped() {
+    private Behavior<Envelope> stopped() {
         locals.close(number, local);
-        partition.stop();
+        cell.submit(new PartitionCell.Stop());
         return this;
     }
 
@@ -128,9 +106,9 @@ final class PartitionActor extends AbstractBehavior<PartitionActor.Message>
         blocking.execute(
                 () -> {
                     try {
-                        self.tell(new Claimed(log.claim(number, node)));
+                        cell.submit(new PartitionCell.Claimed(log.claim(number, node)));
                     } catch (RuntimeException e) {
-                        self.tell(new ClaimFailed(asLogFailure(e)));
+                        cell.submit(new PartitionCell.ClaimFailed(asLogFailure(e)));
                     }
                 });
     }
@@ -145,46 +123,34 @@ final class PartitionActor extends AbstractBehavior<PartitionActor.Message>
         blocking.execute(
                 () -> {
                     try {
-                        self.tell(
-                                new Loaded(resident, reader.load(resident.aggregate, resident.id)));
+                        var loaded = reader.load(resident.aggregate, resident.id);
+                        cell.submit(new PartitionCell.Loaded(resident, loaded));
                     } catch (RuntimeException e) {
-                        self.tell(new LoadFailed(resident, e));
+                        cell.submit(new PartitionCell.LoadFailed(resident, e));
                     }
                 });
     }
 
     @Override
-    public void flushSoon() {
-        self.tell(FLUSH);
-    }
-
-    @Override
-    public void append(Batch batch) {
-        claimedWriter()
-                .append(batch.events())
+    public void append(Writer writer, Batch batch) {
+        writer.append(batch.events())
                 .whenComplete(
                         (lastOffset, failure) ->
-                                self.tell(
+                                cell.complete(
                                         failure == null
-                                                ? new Appended(batch, lastOffset)
-                                                : new AppendFailed(batch, asLogFailure(failure))));
+                                                ? new PartitionCell.Appended(batch, lastOffset)
+                                                : new PartitionCell.AppendFailed(
+                                                        batch, asLogFailure(failure))));
     }
 
     @Override
-    public void snapshot(Resident resident, Versioned<Object> aggregate) {
-        claimedWriter().putSnapshot(reader.snapshot(resident, aggregate));
-    }
-
-    private Writer claimedWriter() {
-        if (writer == null) {
-            throw new IllegalStateException("partition " + number + " writes before its claim");
-        }
-        return writer;
+    public void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate) {
+        writer.putSnapshot(reader.snapshot(resident, aggregate));
     }
 
     @Override
     public void ended() {
-        isEnded = true;
+        self.tell(new End());
     }
 
     private static LogException asLogFailure(Throwable failure) {

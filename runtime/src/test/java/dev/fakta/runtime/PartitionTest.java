@@ -8,6 +8,8 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.MemoryLog;
+import dev.fakta.log.Writer;
 import dev.fakta.runtime.Reply.Failed;
 import dev.fakta.runtime.Reply.Failure;
 import dev.fakta.runtime.Tally.Command.Add;
@@ -30,6 +32,7 @@ class PartitionTest {
     private static final Aggregate<Object, Object, Object> AGGREGATE =
             (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) Tally.AGGREGATE;
 
+    private final Writer writer = MemoryLog.create(4).claim(3, "test");
     private final ScriptedShell shell = new ScriptedShell();
     private final List<Reply<Object>> replies = new ArrayList<>();
     private final Partition partition =
@@ -66,15 +69,12 @@ class PartitionTest {
         }
 
         @Override
-        public void flushSoon() {}
-
-        @Override
-        public void append(Batch batch) {
+        public void append(Writer writer, Batch batch) {
             appends.add(batch);
         }
 
         @Override
-        public void snapshot(Resident resident, Versioned<Object> aggregate) {}
+        public void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate) {}
 
         @Override
         public void ended() {
@@ -85,7 +85,7 @@ class PartitionTest {
     @BeforeEach
     void claim() {
         partition.start();
-        partition.claimed();
+        partition.claimed(writer);
     }
 
     private void send(Object command) {
@@ -198,7 +198,7 @@ class PartitionTest {
             partition.appendFailed(shell.appends.remove(), failure(Category.UNAVAILABLE));
             send(new Add(5));
             assertThat(shell.claims).isEqualTo(2);
-            partition.claimed();
+            partition.claimed(writer);
             partition.flush();
             partition.appended(shell.appends.remove(), 12);
             assertThat(sum(replies.getLast())).isEqualTo(5);
@@ -231,7 +231,7 @@ class PartitionTest {
             shell.isAbsent = false;
             send(new Add(1));
             Resident stale = shell.loads.remove();
-            partition.claimed();
+            partition.claimed(writer);
             partition.loaded(
                     stale,
                     new Resident.Loaded(
