@@ -72,20 +72,12 @@ final class Handlers {
         }
         Optional<Versioned<S>> then =
                 revision != null
-                        ? node.stateAt(aggregate, id, revision(revision))
+                        ? node.stateAt(aggregate, id, Request.revision("revision", revision))
                         : node.stateAt(aggregate, id, time(String.valueOf(time)));
         return then.orElseThrow(
                 () ->
                         new ProblemException(
                                 Problem.unknown(aggregate.name() + " " + id + " as of then")));
-    }
-
-    private static long revision(String text) {
-        try {
-            return Long.parseUnsignedLong(text);
-        } catch (NumberFormatException _) {
-            throw new ProblemException(Problem.unreadable("revision", "a whole number"));
-        }
     }
 
     private static Instant time(String text) {
@@ -124,7 +116,7 @@ final class Handlers {
     private void events(Aggregate<?, ?, ?> aggregate, Request request, ServerResponse response) {
         String id = request.id();
         Map<String, String> parameters = request.parameters();
-        long after = parameters.containsKey("after") ? revision(parameters.get("after")) : 0;
+        long after = Request.revision("after", parameters.getOrDefault("after", "0"));
         List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS + 1);
         if (found.isEmpty() && after == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));

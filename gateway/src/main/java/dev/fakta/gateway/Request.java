@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sent, checked. Every fault is a [ProblemException].
@@ -24,6 +25,7 @@ final class Request {
     private static final int LONGEST_ID = 100;
     private static final int LONGEST_TOKEN = 4_096;
     private static final int TRACE_PARENT_LENGTH = 55;
+    private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
     private static final byte[] NO_BODY = new byte[0];
 
     private final ServerRequest http;
@@ -100,12 +102,19 @@ final class Request {
                 header.length() > 2 && header.startsWith("\"") && header.endsWith("\"")
                         ? header.substring(1, header.length() - 1)
                         : header;
-        try {
-            return Long.parseUnsignedLong(bare);
-        } catch (NumberFormatException _) {
+        if (!REVISION.matcher(bare).matches()) {
             throw new ProblemException(
                     Problem.unreadable("If-Match", "a revision in quotes, as an ETag has it"));
         }
+        return Long.parseLong(bare);
+    }
+
+    /// A revision that stands in the query.
+    static long revision(String parameter, String text) {
+        if (!REVISION.matcher(text).matches()) {
+            throw new ProblemException(Problem.unreadable(parameter, "a whole number"));
+        }
+        return Long.parseLong(text);
     }
 
     /// The positions that the client has seen.
