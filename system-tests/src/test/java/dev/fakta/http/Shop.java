@@ -4,6 +4,9 @@ package dev.fakta.http;
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
 import dev.fakta.log.EventLog;
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
@@ -22,6 +25,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -61,6 +66,22 @@ final class Shop implements AutoCloseable {
     /// The offsets of everything that was ever recorded.
     Positions heads() {
         return log.heads();
+    }
+
+    /// The names of the events that were recorded after these offsets.
+    List<String> recordedSince(Positions before) {
+        Positions until = log.heads();
+        List<String> names = new ArrayList<>();
+        try (LogReader reader = log.reader(before)) {
+            while (!reader.positions().covers(until)) {
+                for (LogRecord record : reader.next(1_000, PATIENCE)) {
+                    if (record instanceof EventRecord event) {
+                        names.add(event.event().name());
+                    }
+                }
+            }
+        }
+        return names;
     }
 
     int port() {
