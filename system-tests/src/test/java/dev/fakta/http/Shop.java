@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The orders microsystem on its embedded log, served on a free port of this machine, and a client
 /// of it. Headers are given as name, value, name, value.
@@ -93,7 +94,7 @@ final class Shop implements AutoCloseable {
     }
 
     Answer put(String path, JsonNode body, String... headers) {
-        return put(path, body.toString(), headers);
+        return send("PUT", path, bytes(body), headers);
     }
 
     Answer put(String path, String body, String... headers) {
@@ -101,11 +102,16 @@ final class Shop implements AutoCloseable {
     }
 
     Answer post(String path, JsonNode body, String... headers) {
-        return post(path, body.toString(), headers);
+        return send("POST", path, bytes(body), headers);
     }
 
     Answer post(String path, String body, String... headers) {
         return send("POST", path, BodyPublishers.ofString(body), headers);
+    }
+
+    /// Half characters as escapes, which a text as UTF-8 cannot have.
+    private static BodyPublisher bytes(JsonNode body) {
+        return BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body));
     }
 
     Answer send(String method, String path, BodyPublisher body, String... headers) {
