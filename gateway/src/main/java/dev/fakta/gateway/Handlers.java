@@ -28,11 +28,13 @@ final class Handlers {
     private final Node node;
     private final Routes routes;
     private final GatewaySettings settings;
+    private final int partitions;
 
     Handlers(Node node, Routes routes, GatewaySettings settings) {
         this.node = node;
         this.routes = routes;
         this.settings = settings;
+        this.partitions = node.status().partitions();
     }
 
     Handler of(Route route) {
@@ -127,7 +129,7 @@ final class Handlers {
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
-        Positions token = request.token();
+        Positions token = request.token(partitions);
         boolean isFresh = node.await(ask.view(), token, settings.tokenWait());
         Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
         if (isFresh) {
@@ -163,8 +165,9 @@ final class Handlers {
             ServerResponse response) {
         byte[] body = request.body(settings.longestBody());
         String pathId = request.id();
+        Positions token = request.token(partitions);
         C command = reader.read(body, request);
-        String id = route.id().apply(pathId, command);
+        String id = Request.checkedId("", route.id().apply(pathId, command));
         Cause cause = request.cause(request.keyDigest(), body, settings.granted());
         long expected = request.expectedRevision();
         Reply<S> reply =
@@ -177,7 +180,7 @@ final class Handlers {
                 && node.state(aggregate, id).revision() == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        answer(response, 200, aggregate, id, reply, request.token());
+        answer(response, 200, aggregate, id, reply, token);
     }
 
     private <R, C> Handler process(Route.Submit route, Processor<R, C> processor) {
@@ -187,6 +190,7 @@ final class Handlers {
             Request checked = new Request(http, route);
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
+            Positions token = checked.token(partitions);
             R asked = reader.read(body, checked);
             String id =
                     !creates
@@ -197,13 +201,7 @@ final class Handlers {
             if (creates) {
                 response.header(HeaderNames.LOCATION, route.path() + "/" + id);
             }
-            answer(
-                    response,
-                    creates ? 201 : 200,
-                    erased(processor.target()),
-                    id,
-                    reply,
-                    checked.token());
+            answer(response, creates ? 201 : 200, erased(processor.target()), id, reply, token);
         };
     }
 
