@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -26,11 +25,10 @@ final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Creates the directory if need be.
+    /// Takes a directory that is there.
     ///
     /// @throws LogException `UNAVAILABLE` when another log has it
     static DirectoryLock take(Path directory) throws IOException {
-        Files.createDirectories(directory);
         Path real = directory.toRealPath();
         if (!HELD.add(real)) {
             throw taken(directory, "this process");

@@ -127,6 +127,10 @@ final class Entry {
         return Layouts.getLong(file, at + HASH);
     }
 
+    static MemorySegment snapshotName(MemorySegment file, long at) {
+        return file.asSlice(at + NAME, Layouts.getInt(file, at + NAME_LENGTH));
+    }
+
     static Snapshot snapshot(MemorySegment file, long at) {
         int nameLength = Layouts.getInt(file, at + NAME_LENGTH);
         return new Snapshot(

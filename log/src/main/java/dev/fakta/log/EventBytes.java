@@ -172,6 +172,10 @@ final class EventBytes {
                 && length == ((sum + 7) & -8);
     }
 
+    static MemorySegment streamName(MemorySegment file, long at) {
+        return file.asSlice(at + FIXED, Layouts.unsignedByte(file, at + LENGTHS));
+    }
+
     /// Whether the record's stream has this name.
     static boolean isOf(MemorySegment file, long at, MemorySegment name) {
         long length = Layouts.unsignedByte(file, at + LENGTHS);

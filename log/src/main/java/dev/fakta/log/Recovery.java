@@ -55,11 +55,10 @@ final class Recovery {
                             .toList();
             for (Path file : sorted) {
                 int number = Integer.parseInt(file.getFileName().toString().substring(0, 10));
-                if (number != segments.size() + 1) {
-                    throw new LogException(
-                            Category.CORRUPT,
-                            "segment %d is missing in %s"
-                                    .formatted(segments.size() + 1, directory));
+                int expected = segments.size() + 1;
+                if (number != expected) {
+                    Path missing = SegmentFiles.file(directory, expected);
+                    throw new Segment(expected, missing, arena).corrupt(0, "it is missing");
                 }
                 segments.add(new Segment(number, file, arena));
             }
@@ -118,11 +117,14 @@ final class Recovery {
     }
 
     private LogException endsEarly(long covered, long last) {
-        Path where = segments.isEmpty() ? Path.of("no segment") : segments.getLast().path();
-        return new LogException(
-                Category.CORRUPT,
-                "the log ends with frame %d in %s, but frame %d was durable"
-                        .formatted(last, where, covered));
+        String what = whatEndsEarly(last, covered);
+        return segments.isEmpty()
+                ? new LogException(Category.CORRUPT, what + "; there are no segments")
+                : segments.getLast().corrupt(segments.getLast().bytes().byteSize(), what);
+    }
+
+    static String whatEndsEarly(long last, long covered) {
+        return "the log ends with frame %d, but frame %d was durable".formatted(last, covered);
     }
 
     private void failIfPreparedHoldsFrames(long last) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ final class RunMerge {
         };
     }
 
-    /// Makes a run file, durably.
+    /// Makes a run file, durably. After a failure there is none.
     ///
     /// @return whether it was finished before `abandon` said to stop
     static boolean write(Disk disk, Path file, List<Source> sources, BooleanSupplier abandon)
@@ -108,6 +109,9 @@ final class RunMerge {
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
             return new RunMerge(disk, sources).run(channel, abandon);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 

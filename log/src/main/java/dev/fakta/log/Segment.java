@@ -163,6 +163,7 @@ final class Segment {
     }
 
     LogException corrupt(long at, String what) {
-        return new LogException(Category.CORRUPT, "%s, in %s at byte %d".formatted(what, path, at));
+        Damage damage = new Damage(path, at, what);
+        return new LogException(Category.CORRUPT, damage.fault().toString(), damage);
     }
 }

@@ -5,6 +5,7 @@ import dev.fakta.log.LogException.Category;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -95,6 +96,7 @@ public final class SegmentLog implements EventLog {
         Arena arena = Mappings.newArena();
         ExecutorService background = newBackground();
         try {
+            Files.createDirectories(directory);
             lock = DirectoryLock.take(directory);
             return new SegmentLog(directory, settings, disk, lock, arena, background);
         } catch (IOException | RuntimeException e) {

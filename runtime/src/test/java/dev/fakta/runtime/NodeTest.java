@@ -159,7 +159,10 @@ class NodeTest {
                 .isEqualTo(5);
         assertThat(node().stateAt(Tally.AGGREGATE, "a", 3)).isEmpty();
         assertThat(
-                        node().stateAt(Tally.AGGREGATE, "a", Instant.now().plusSeconds(9))
+                        node().stateAt(
+                                        Tally.AGGREGATE,
+                                        "a",
+                                        node().clock().instant().plusSeconds(9))
                                 .orElseThrow()
                                 .revision())
                 .isEqualTo(2);

@@ -25,7 +25,7 @@ record BannedTokens(String name, String tokens, Predicate<TextFile> where, Strin
                             "take the time from the command, or inject an InstantSource"),
                     ban(
                             "clock-source",
-                            "System\\.nanoTime|\\b(InstantSource|Clock)\\.system",
+                            "\\b(InstantSource|Clock)\\.system",
                             IN_PRODUCT,
                             "inject an InstantSource; only where a program is put together is it made"),
                     ban(

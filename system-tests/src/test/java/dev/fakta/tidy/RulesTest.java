@@ -27,7 +27,6 @@ final class RulesTest {
                         clock             | long t = System.currentTimeMillis();
                         clock             | Instant t = Instant.now();
                         clock             | var t = LocalDate.now();
-                        clock-source      | long t = System.nanoTime();
                         clock-source      | InstantSource s = InstantSource.system();
                         random            | double d = Math.random();
                         random            | var r = new Random();

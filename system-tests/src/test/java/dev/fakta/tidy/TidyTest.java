@@ -15,7 +15,13 @@ final class TidyTest {
     /// Shares may only fall; see [PublicShare].
     private static final PublicShare PUBLIC_SHARE =
             new PublicShare(
-                    Map.of("log", 93, "runtime", PublicShare.GOAL, "gateway", PublicShare.GOAL));
+                    Map.of(
+                            "log",
+                            PublicShare.GOAL,
+                            "runtime",
+                            PublicShare.GOAL,
+                            "gateway",
+                            PublicShare.GOAL));
 
     private static final List<Rule> RULES =
             Stream.concat(

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PositionsTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0.0", "3.17", "3.17,9.204", "0.9223372036854775807"})
+    void what_is_written_is_read_back(String text) {
+        assertThat(Positions.parse(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", "3", "3.", ".3", "3.17,", "-1.2", "1.-2", "1.2.3", "a.b", " 1.2"})
+    void what_is_something_else_is_refused(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Positions.parse(text));
+    }
+
+    @Test
+    void partitions_are_kept_in_ascending_order() {
+        Positions positions = Positions.NONE.with(9, 1).with(3, 2).with(5, 3);
+        assertThat(positions.partitions()).containsExactly(3, 5, 9);
+        assertThat(positions).isEqualTo(Positions.parse("3.2,5.3,9.1"));
+        assertThat(positions).hasSameHashCodeAs(Positions.parse("9.1,3.2,5.3"));
+    }
+
+    @Test
+    void a_partition_that_is_not_named_counts_as_offset_0() {
+        Positions positions = Positions.of(1, 5);
+        assertThat(positions.offset(2)).isZero();
+        assertThat(positions.names(2)).isFalse();
+        assertThat(positions.covers(Positions.of(2, 0))).isTrue();
+        assertThat(positions.covers(Positions.of(2, 1))).isFalse();
+    }
+
+    @Test
+    void with_changes_a_copy() {
+        Positions before = Positions.start(3);
+        assertThat(before.with(1, 7)).isEqualTo(Positions.parse("0.0,1.7,2.0"));
+        assertThat(before).isEqualTo(Positions.parse("0.0,1.0,2.0"));
+    }
+
+    @Test
+    void neither_array_can_be_changed_from_outside() {
+        long[] offsets = {1, 2};
+        Positions positions = Positions.ofAll(offsets);
+        offsets[0] = 100;
+        positions.partitions()[0] = 100;
+        assertThat(positions).hasToString("0.1,1.2");
+    }
+
+    @Test
+    void merging_keeps_the_higher_offset_and_every_name() {
+        Positions merged = Positions.parse("0.5,1.2").merge(Positions.parse("0.3,1.4,2.0"));
+        assertThat(merged).hasToString("0.5,1.4,2.0");
+    }
+
+    @Test
+    void one_covers_another_when_it_reached_every_offset_of_it() {
+        Positions reached = Positions.parse("0.5,1.2");
+        assertThat(reached.covers(Positions.parse("0.5,1.1"))).isTrue();
+        assertThat(reached.covers(Positions.parse("0.6"))).isFalse();
+        assertThat(reached.covers(Positions.NONE)).isTrue();
+    }
+
+    @Test
+    void how_far_one_is_behind_is_the_sum_over_the_heads() {
+        assertThat(Positions.parse("0.5,1.2").behind(Positions.parse("0.9,1.1,2.3"))).isEqualTo(7);
+    }
+}
