@@ -6,9 +6,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /// Writes answers.
@@ -48,13 +46,7 @@ final class Answers {
         document.put("title", problem.title());
         document.put("status", problem.status());
         document.put("detail", problem.detail());
-        List<Map<String, String>> errors = new ArrayList<>();
-        problem.errors()
-                .forEach(
-                        error ->
-                                errors.add(
-                                        Map.of("field", error.field(), "reason", error.reason())));
-        document.put("errors", errors);
+        document.put("errors", problem.errors());
         return Json.write(document);
     }
 }

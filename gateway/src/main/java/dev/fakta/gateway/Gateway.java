@@ -36,7 +36,7 @@ public final class Gateway implements AutoCloseable {
         Map<String, List<String>> methods = new LinkedHashMap<>();
         for (Route route : routes.all()) {
             String method = route.method().name();
-            methods.computeIfAbsent(route.path(), _ -> new ArrayList<>()).add(method);
+            methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);
             Handler handler = metrics.timed(method, route.path(), handlers.of(route));
             routing.route(Method.create(method), route.path(), guarded(handler));
         }
@@ -45,6 +45,9 @@ public final class Gateway implements AutoCloseable {
                 (_, response) -> Answers.json(response, 200, Map.of("status", "UP")));
         routing.get("/health/ready", (_, response) -> ready(node, response));
         routing.get("/metrics", (_, response) -> metrics.write(response));
+        for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
+            methods.put(path, List.of("GET"));
+        }
         methods.forEach(
                 (path, allowed) ->
                         routing.any(path, guarded((_, response) -> notAllowed(response, allowed))));
@@ -65,6 +68,11 @@ public final class Gateway implements AutoCloseable {
                         .routing(routing)
                         .build()
                         .start();
+    }
+
+    /// The path without the names of its parameters: routes may name the same one differently.
+    private static String shape(String path) {
+        return Route.PARAMETER.matcher(path).replaceAll("{any}");
     }
 
     /// Starts to serve.

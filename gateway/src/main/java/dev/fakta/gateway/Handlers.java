@@ -28,11 +28,13 @@ final class Handlers {
     private final Node node;
     private final Routes routes;
     private final GatewaySettings settings;
+    private final int partitions;
 
     Handlers(Node node, Routes routes, GatewaySettings settings) {
         this.node = node;
         this.routes = routes;
         this.settings = settings;
+        this.partitions = node.status().partitions();
     }
 
     Handler of(Route route) {
@@ -72,20 +74,12 @@ final class Handlers {
         }
         Optional<Versioned<S>> then =
                 revision != null
-                        ? node.stateAt(aggregate, id, revision(revision))
+                        ? node.stateAt(aggregate, id, Request.revision("revision", revision))
                         : node.stateAt(aggregate, id, time(String.valueOf(time)));
         return then.orElseThrow(
                 () ->
                         new ProblemException(
                                 Problem.unknown(aggregate.name() + " " + id + " as of then")));
-    }
-
-    private static long revision(String text) {
-        try {
-            return Long.parseUnsignedLong(text);
-        } catch (NumberFormatException _) {
-            throw new ProblemException(Problem.unreadable("revision", "a whole number"));
-        }
     }
 
     private static Instant time(String text) {
@@ -124,7 +118,7 @@ final class Handlers {
     private void events(Aggregate<?, ?, ?> aggregate, Request request, ServerResponse response) {
         String id = request.id();
         Map<String, String> parameters = request.parameters();
-        long after = parameters.containsKey("after") ? revision(parameters.get("after")) : 0;
+        long after = Request.revision("after", parameters.getOrDefault("after", "0"));
         List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS + 1);
         if (found.isEmpty() && after == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
@@ -135,7 +129,7 @@ final class Handlers {
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
-        Positions token = request.token();
+        Positions token = request.token(partitions);
         boolean isFresh = node.await(ask.view(), token, settings.tokenWait());
         Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
         if (isFresh) {
@@ -171,8 +165,9 @@ final class Handlers {
             ServerResponse response) {
         byte[] body = request.body(settings.longestBody());
         String pathId = request.id();
+        Positions token = request.token(partitions);
         C command = reader.read(body, request);
-        String id = route.id().apply(pathId, command);
+        String id = Request.checkedId("", route.id().apply(pathId, command));
         Cause cause = request.cause(request.keyDigest(), body, settings.granted());
         long expected = request.expectedRevision();
         Reply<S> reply =
@@ -185,7 +180,7 @@ final class Handlers {
                 && node.state(aggregate, id).revision() == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        answer(response, 200, aggregate, id, reply, request.token());
+        answer(response, 200, aggregate, id, reply, token);
     }
 
     private <R, C> Handler process(Route.Submit route, Processor<R, C> processor) {
@@ -195,6 +190,7 @@ final class Handlers {
             Request checked = new Request(http, route);
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
+            Positions token = checked.token(partitions);
             R asked = reader.read(body, checked);
             String id =
                     !creates
@@ -205,13 +201,7 @@ final class Handlers {
             if (creates) {
                 response.header(HeaderNames.LOCATION, route.path() + "/" + id);
             }
-            answer(
-                    response,
-                    creates ? 201 : 200,
-                    erased(processor.target()),
-                    id,
-                    reply,
-                    checked.token());
+            answer(response, creates ? 201 : 200, erased(processor.target()), id, reply, token);
         };
     }
 

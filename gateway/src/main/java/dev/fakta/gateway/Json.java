@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
@@ -14,9 +22,14 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.type.LogicalType;
 
 /// JSON at the outer edge: strict in what it takes (no unknown or double fields, no text for a
 /// number), and clear about what is wrong with it.
@@ -32,12 +45,22 @@ final class Json {
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                    .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
+                    .addModule(new StrictModule())
                     .build();
+
+    private static final int DEEPEST_PATH = 20;
 
     /// A request without a body is one without fields.
     private static final byte[] EMPTY = {'{', '}'};
 
     private Json() {}
+
+    private static void refuseScalars(MutableCoercionConfig texts) {
+        texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
 
     static JsonMapper mapper() {
         return MAPPER;
@@ -66,6 +89,7 @@ final class Json {
 
         /// @throws ProblemException 400 when the body is not such a value
         T read(byte[] body, Request request) {
+            refuseOtherThanUtf8(body);
             try {
                 Object value =
                         fromPath.isEmpty()
@@ -95,16 +119,34 @@ final class Json {
         }
     }
 
+    /// Jackson lets pass what is written in more bytes than needed.
+    private static void refuseOtherThanUtf8(byte[] body) {
+        for (byte one : body) {
+            if (one < 0) {
+                try {
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+                    return;
+                } catch (CharacterCodingException _) {
+                    throw new ProblemException(Problem.unreadable("", "the body is not UTF-8"));
+                }
+            }
+        }
+    }
+
     private static Problem problem(JacksonException e) {
         return switch (e) {
             case UnrecognizedPropertyException unknown ->
                     Problem.unreadable(path(unknown), "there is no such field");
+            case InputCoercionException number ->
+                    Problem.unreadable(path(number.processor()), "the number is out of range");
             case StreamReadException syntax ->
                     Problem.unreadable(
-                            "",
-                            "not JSON: " + firstLine(syntax.getOriginalMessage()) + where(syntax));
+                            path(syntax.processor()),
+                            "not JSON: " + complaint(syntax) + where(syntax));
             case DatabindException other -> Problem.unreadable(path(other), reason(other));
-            default -> Problem.unreadable("", firstLine(e.getOriginalMessage()));
+            default ->
+                    Problem.unreadable(
+                            "", "nested too deeply, or a name, a number or a text is too long");
         };
     }
 
@@ -114,10 +156,35 @@ final class Json {
         if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
             return firstLine(cause.getMessage());
         }
-        if (cause instanceof NullPointerException) {
-            return "a value is missing";
+        boolean isMissing =
+                cause instanceof NullPointerException
+                        || e instanceof InvalidNullException
+                        || e.getOriginalMessage().startsWith("Missing required creator property");
+        return isMissing ? "is missing" : "not a value of the type that belongs here";
+    }
+
+    /// Where the parser stands.
+    private static String path(@Nullable JsonParser parser) {
+        String path = "";
+        TokenStreamContext at = parser == null ? null : parser.streamReadContext();
+        if (at == null || at.getNestingDepth() > DEEPEST_PATH) {
+            return path;
         }
-        return "not a value of the type that belongs here";
+        for (; at != null; at = at.getParent()) {
+            if (at.inArray()) {
+                path = "[" + at.getCurrentIndex() + "]" + path;
+            } else if (at.currentName() != null) {
+                path = "." + at.currentName() + path;
+            }
+        }
+        return path.startsWith(".") ? path.substring(1) : path;
+    }
+
+    /// The parser's own complaint, without the advice that names its settings.
+    private static String complaint(StreamReadException syntax) {
+        String line = firstLine(syntax.getOriginalMessage());
+        int advice = line.indexOf(": enable `");
+        return advice < 0 ? line : line.substring(0, advice);
     }
 
     private static String where(JacksonException e) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Query {
 
     private static final int LONGEST = 1_000;
+    private static final Instant EARLIEST = Instant.parse("-9999-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final Node node;
     private final View view;
@@ -64,11 +66,15 @@ public final class Query {
     public @Nullable Instant time(String name) {
         String text = text(name);
         try {
-            return text == null ? null : Instant.parse(text);
+            Instant time = text == null ? null : Instant.parse(text);
+            if (time == null || (time.isAfter(EARLIEST) && time.isBefore(LATEST))) {
+                return time;
+            }
         } catch (DateTimeException _) {
-            refuse(name, "a time in UTC, as in 2026-11-22T10:00:00Z");
-            return null;
+            // refused below, with times that nothing can have
         }
+        refuse(name, "a time in UTC, as in 2026-11-22T10:00:00Z");
+        return null;
     }
 
     /// Says that a parameter is at fault. All faults are answered together, before the first rows.

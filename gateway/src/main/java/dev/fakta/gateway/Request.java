@@ -8,10 +8,10 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sent, checked. Every fault is a [ProblemException].
@@ -23,7 +23,11 @@ final class Request {
     private static final int LONGEST_KEY = 255;
     private static final int LONGEST_ID = 100;
     private static final int LONGEST_TOKEN = 4_096;
-    private static final int TRACE_PARENT_LENGTH = 55;
+    private static final Pattern JSON = Pattern.compile("(?i)application/json *(;|$)");
+    private static final Pattern TRACE =
+            Pattern.compile("00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern DOTS = Pattern.compile("\\.+");
+    private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
     private static final byte[] NO_BODY = new byte[0];
 
     private final ServerRequest http;
@@ -36,7 +40,7 @@ final class Request {
 
     byte[] body(int longest) {
         String type = header(HeaderNames.CONTENT_TYPE);
-        if (type != null && !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+        if (type != null && !JSON.matcher(type).lookingAt()) {
             throw new ProblemException(Problem.wrongMediaType());
         }
         if (http.headers().contentLength().orElse(0) > longest) {
@@ -52,14 +56,19 @@ final class Request {
 
     /// A parameter of the path, checked: it may become part of a stream's name.
     String parameter(String name) {
-        String id = http.path().pathParameters().get(name);
+        return checkedId(name, http.path().pathParameters().get(name));
+    }
+
+    /// An id as it may become part of a stream's name and of a path.
+    static String checkedId(String field, String id) {
         if (id.isEmpty()
                 || id.length() > LONGEST_ID
-                || !id.chars().allMatch(Request::isIdCharacter)) {
+                || !id.chars().allMatch(Request::isIdCharacter)
+                || DOTS.matcher(id).matches()) {
             throw new ProblemException(
                     Problem.unreadable(
-                            name,
-                            "1 to %d characters of a-z, A-Z, 0-9, '.', '_', '~', '@', ':' and '-'"
+                            field,
+                            "1 to %d characters of a-z, A-Z, 0-9, '.', '_', '~', '@', ':' and '-', not only dots"
                                     .formatted(LONGEST_ID)));
         }
         return id;
@@ -100,26 +109,38 @@ final class Request {
                 header.length() > 2 && header.startsWith("\"") && header.endsWith("\"")
                         ? header.substring(1, header.length() - 1)
                         : header;
-        try {
-            return Long.parseUnsignedLong(bare);
-        } catch (NumberFormatException _) {
+        if (!REVISION.matcher(bare).matches()) {
             throw new ProblemException(
                     Problem.unreadable("If-Match", "a revision in quotes, as an ETag has it"));
         }
+        return Long.parseLong(bare);
+    }
+
+    /// A revision that stands in the query.
+    static long revision(String parameter, String text) {
+        if (!REVISION.matcher(text).matches()) {
+            throw new ProblemException(Problem.unreadable(parameter, "a whole number"));
+        }
+        return Long.parseLong(text);
     }
 
     /// The positions that the client has seen.
-    Positions token() {
+    ///
+    /// @param partitions of the log
+    Positions token(int partitions) {
         String header = header(TOKEN);
         if (header == null) {
             return Positions.NONE;
         }
         try {
-            if (header.length() <= LONGEST_TOKEN) {
-                return Positions.parse(header);
+            Positions token = Positions.parse(header);
+            int[] named = token.partitions();
+            if (header.length() <= LONGEST_TOKEN
+                    && (named.length == 0 || named[named.length - 1] < partitions)) {
+                return token;
             }
         } catch (IllegalArgumentException _) {
-            // refused below, with what is too long
+            // refused below, with what is too long or of another log
         }
         throw new ProblemException(Problem.unreadable("Fakta-Token", "not a token of this system"));
     }
@@ -156,14 +177,7 @@ final class Request {
     /// A W3C trace context that is well-formed, or an empty text.
     private String traceParent() {
         String header = header(TRACE_PARENT);
-        return header != null
-                        && header.length() == TRACE_PARENT_LENGTH
-                        && header.startsWith("00-")
-                        && header.charAt(35) == '-'
-                        && header.charAt(52) == '-'
-                        && header.chars().allMatch(c -> c == '-' || Character.digit(c, 16) >= 0)
-                ? header
-                : "";
+        return header != null && TRACE.matcher(header).matches() ? header : "";
     }
 
     private static UUID traceId(String trace) {

@@ -51,14 +51,23 @@ final class DocRegions {
                 : wrong(page, block, "differs from " + mark.group(1) + "#" + mark.group(2));
     }
 
+    /// The lines between a region's marks. The marks of regions within it are left out.
     private static Optional<String> region(TextFile file, String name) {
-        Pattern region =
-                Pattern.compile(
-                        "(?ms)^ *// region " + Pattern.quote(name) + " *\\n(.*?)^ *// endregion");
-        return region.matcher(file.text())
-                .results()
-                .findFirst()
-                .map(match -> match.group(1).stripTrailing().stripIndent());
+        List<String> lines = new ArrayList<>();
+        int depth = 0;
+        for (String line : file.lines()) {
+            String mark = line.strip();
+            if (depth == 0) {
+                depth = mark.equals("// region " + name) ? 1 : 0;
+            } else if (mark.startsWith("// region ")) {
+                depth++;
+            } else if (!mark.startsWith("// endregion")) {
+                lines.add(line);
+            } else if (--depth == 0) {
+                return Optional.of(String.join("\n", lines).stripTrailing().stripIndent());
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<Finding> wrong(TextFile page, Matcher block, String message) {

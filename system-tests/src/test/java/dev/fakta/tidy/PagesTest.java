@@ -102,9 +102,11 @@ final class PagesTest {
                             // region first
                             int a = 1;
 
+                            // region inner
                             if (a > 0) {
                                 f();
                             }
+                            // endregion
                             // endregion
                         }
                     }

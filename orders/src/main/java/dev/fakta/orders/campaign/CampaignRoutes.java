@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.campaign;
 
+import dev.fakta.domain.Decision;
 import dev.fakta.domain.Processor;
+import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.gateway.Page;
@@ -28,14 +30,13 @@ public final class CampaignRoutes {
             Processor.named("define-campaign")
                     .taking(DefineCampaign.class)
                     .sendingTo(Campaign.AGGREGATE)
-                    .processing(
-                            (define, context) -> assigning(define.codes(), define, context.id()));
+                    .processing((define, context) -> assigning(define.codes(), define, context));
 
     public static final Processor<AddCodes, Campaign.Command> ADD_CODES =
             Processor.named("add-campaign-codes")
                     .taking(AddCodes.class)
                     .sendingTo(Campaign.AGGREGATE)
-                    .processing((add, context) -> assigning(add.codes(), add, context.id()));
+                    .processing((add, context) -> assigning(add.codes(), add, context));
 
     private CampaignRoutes() {}
 
@@ -48,13 +49,17 @@ public final class CampaignRoutes {
                 .get("/campaigns", CampaignsView.DEFINITION, CampaignRoutes::page);
     }
 
-    /// Codes that are none are left for the campaign to refuse.
+    /// What the campaign is going to refuse assigns no codes: nobody else could use them.
     private static Outcome<Campaign.Command> assigning(
-            @Nullable List<@Nullable String> codes, Campaign.Command command, String campaignId) {
+            @Nullable List<@Nullable String> codes, Campaign.Command command, Context context) {
+        Campaign campaign = context.state(Campaign.AGGREGATE, context.id());
+        if (campaign.decide(command) instanceof Decision.Rejected<?>) {
+            return new Outcome.Send<>(command);
+        }
         List<First<?>> first = new ArrayList<>();
         List<String> normal = Definition.normal(codes);
         for (String code : normal == null ? List.<String>of() : normal) {
-            first.add(new First<>(CampaignCode.AGGREGATE, code, new AssignCode(campaignId)));
+            first.add(new First<>(CampaignCode.AGGREGATE, code, new AssignCode(context.id())));
         }
         return new Outcome.Send<>(command, first);
     }

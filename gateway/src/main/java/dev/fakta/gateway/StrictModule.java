@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.Version;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.NopAnnotationIntrospector;
+import tools.jackson.databind.module.SimpleModule;
+
+/// What values from outside must be, beyond what Jackson asks of them: a component that is not
+/// `@Nullable` is there and not `null`, a text is whole characters, a time is a text in ISO 8601.
+final class StrictModule extends SimpleModule {
+
+    private static final long serialVersionUID = 1L;
+
+    StrictModule() {
+        super("strict");
+        addDeserializer(String.class, new Text());
+        addDeserializer(Instant.class, new Time());
+    }
+
+    @Override
+    public void setupModule(SetupContext context) {
+        super.setupModule(context);
+        context.insertAnnotationIntrospector(new Components());
+    }
+
+    /// A text without half characters, which no store and no other system would take.
+    private static final class Text extends StdScalarDeserializer<String> {
+        Text() {
+            super(String.class);
+        }
+
+        @Override
+        public @Nullable String deserialize(JsonParser parser, DeserializationContext context) {
+            String text = _parseString(parser, context, this);
+            if (text != null && hasHalfCharacter(text)) {
+                throw new IllegalArgumentException("half a character: an unpaired surrogate");
+            }
+            return text;
+        }
+
+        private static boolean hasHalfCharacter(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                char one = text.charAt(i);
+                if (Character.isSurrogate(one)) {
+                    boolean isPair =
+                            i + 1 < text.length()
+                                    && Character.isSurrogatePair(one, text.charAt(i + 1));
+                    if (!isPair) {
+                        return true;
+                    }
+                    i++;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static final class Time extends StdScalarDeserializer<Instant> {
+        private static final String EXPECTED = "a time in UTC, as in 2026-11-22T10:00:00Z";
+
+        Time() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                throw new IllegalArgumentException(EXPECTED);
+            }
+            try {
+                return Instant.parse(parser.getString());
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException(EXPECTED, e);
+            }
+        }
+    }
+
+    /// Tells which components of a record must be there.
+    private static final class Components extends NopAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Version version() {
+            return Version.unknownVersion();
+        }
+
+        @Override
+        public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+            return isNeeded(member) ? Boolean.TRUE : null;
+        }
+
+        @Override
+        public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated member) {
+            return isNeeded(member)
+                    ? JsonSetter.Value.forValueNulls(Nulls.FAIL)
+                    : JsonSetter.Value.empty();
+        }
+
+        private static boolean isNeeded(Annotated member) {
+            if (!(member instanceof AnnotatedParameter parameter)
+                    || !(parameter.getOwner().getMember() instanceof Constructor<?> constructor)
+                    || !constructor.getDeclaringClass().isRecord()) {
+                return false;
+            }
+            AnnotatedType type = constructor.getAnnotatedParameterTypes()[parameter.getIndex()];
+            return !type.isAnnotationPresent(Nullable.class);
+        }
+    }
+}

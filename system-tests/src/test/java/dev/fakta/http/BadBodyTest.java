@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.http;
+
+import static dev.fakta.http.Bodies.order;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Bodies that are no order, or no JSON, or no text at all. A row says what it is, the field that
+/// the answer names if there is one, and the bytes.
+final class BadBodyTest {
+
+    private static Shop shop;
+
+    @BeforeAll
+    static void open(@TempDir Path directory) {
+        shop = Shop.open(directory);
+        Refusals.prepare(shop);
+    }
+
+    @AfterAll
+    static void close() {
+        shop.close();
+    }
+
+    static Stream<Arguments> bodies() {
+        String valid = order("tea", 2).toString();
+        return Stream.of(
+                arguments("nothing", "customerId", bytes("")),
+                arguments("an empty object", "lines", bytes("{}")),
+                arguments("null", "", bytes("null")),
+                arguments("a list", "", bytes("[]")),
+                arguments("a text", "", bytes("\"order\"")),
+                arguments("an empty text", "", bytes("\"\"")),
+                arguments("a number", "", bytes("1")),
+                arguments("no JSON", "", bytes("order two teas")),
+                arguments(
+                        "half an object",
+                        "shipping.address",
+                        bytes(valid.substring(0, valid.length() / 2))),
+                arguments("two objects", "", bytes(valid + valid)),
+                arguments(
+                        "a comma too many",
+                        "payment.token",
+                        bytes(valid.replace("\"tok_ok\"", "\"t\","))),
+                arguments("a comment", "", bytes("/* */" + valid)),
+                arguments("single quotes", "", bytes(valid.replace('"', '\''))),
+                arguments(
+                        "NaN",
+                        "lines[0].quantity",
+                        bytes(valid.replace("\"quantity\":2", "\"quantity\":NaN"))),
+                arguments(
+                        "a field twice",
+                        "customerId",
+                        bytes(valid.replaceFirst("\\{", "{\"customerId\":\"eve\","))),
+                arguments(
+                        "a field twice further down",
+                        "lines[0].sku",
+                        bytes(valid.replace("\"sku\"", "\"sku\":\"jam\",\"sku\""))),
+                arguments(
+                        "invalid UTF-8", "", valid.replace("ada", "ad\u00e4").getBytes(ISO_8859_1)),
+                arguments("half characters", "", bytes(valid, "ada", 0xED, 0xA0, 0x80)),
+                arguments("overlong UTF-8", "", bytes(valid, "ada", 0xC0, 0x80)),
+                arguments(
+                        "an unescaped line break",
+                        "customerId",
+                        bytes(valid.replace("ada", "a\nb"))),
+                arguments("lists, 100000 deep", "", bytes("[".repeat(100_000))),
+                arguments("objects, 100000 deep", "", bytes("{\"a\":".repeat(100_000))),
+                arguments(
+                        "a deep list in a field",
+                        "lines[0]",
+                        bytes("{\"lines\":" + "[".repeat(100_000))),
+                arguments(
+                        "a number of 100000 digits",
+                        "",
+                        bytes(valid.replace("quantity\":2", "quantity\":" + "9".repeat(100_000)))),
+                arguments(
+                        "an exponent of nine digits",
+                        "lines[0].quantity",
+                        bytes(valid.replace("quantity\":2", "quantity\":1e999999999"))));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    /// The text with raw bytes in place of a part of it.
+    private static byte[] bytes(String text, String part, int... raw) {
+        StringBuilder latin = new StringBuilder();
+        for (int one : raw) {
+            latin.append((char) one);
+        }
+        return text.replaceFirst(part, latin.toString()).getBytes(ISO_8859_1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bodies")
+    void an_order_cannot_be(String what, String field, byte[] body) {
+        Answer answer =
+                Refusals.refused(shop, () -> post("/orders", BodyPublishers.ofByteArray(body)));
+        assertThat(answer.is(400).fields()).as(answer.body()).contains(field);
+    }
+
+    private static Answer post(String path, BodyPublisher body, String... headers) {
+        return shop.send("POST", path, body, headers);
+    }
+
+    @Test
+    void a_body_of_ten_megabytes_is_too_large_with_and_without_its_length() {
+        byte[] body = bytes("{\"customerId\":\"" + "x".repeat(10_000_000) + "\"}");
+        Refusals.refused(shop, () -> post("/orders", BodyPublishers.ofByteArray(body))).is(413);
+        BodyPublisher chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+        Refusals.refused(shop, () -> post("/orders", chunked)).is(413);
+        shop.post("/orders", order("tea", 1)).is(201);
+    }
+
+    @Test
+    void a_body_in_another_charset_is_refused() {
+        byte[] body = order("tea", 1).toString().getBytes(UTF_16);
+        Refusals.refused(shop, () -> post("/orders", BodyPublishers.ofByteArray(body))).is(400);
+    }
+}

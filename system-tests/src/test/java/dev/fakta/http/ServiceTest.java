@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.http;
+
+import static dev.fakta.http.Bodies.order;
+import static dev.fakta.http.Bodies.product;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/// What a server has besides its business: health, metrics, and an answer for what it does not
+/// serve.
+final class ServiceTest {
+
+    /// A comment, or a name with labels and a value, as in Prometheus' text format 0.0.4.
+    private static final Pattern LINE =
+            Pattern.compile(
+                    "# (HELP|TYPE) [a-zA-Z_:][a-zA-Z0-9_:]* .*"
+                            + "|[a-zA-Z_:][a-zA-Z0-9_:]*"
+                            + "(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\]|\\\\.)*\",?)*})?"
+                            + " (NaN|[+-]Inf|-?[0-9.]+(E-?[0-9]+)?)");
+
+    private static Shop shop;
+
+    @BeforeAll
+    static void open(@TempDir Path directory) {
+        shop = Shop.open(directory);
+        shop.put("/products/tea", product("Tea", 100)).is(200);
+        shop.post("/orders", order("tea", 1)).is(201);
+    }
+
+    @AfterAll
+    static void close() {
+        shop.close();
+    }
+
+    @Test
+    void a_live_server_says_so() {
+        assertThat(shop.get("/health/live").is(200).text("/status")).isEqualTo("UP");
+    }
+
+    @Test
+    void a_ready_server_tells_its_partitions_and_views() {
+        JsonNode ready = shop.get("/health/ready").is(200).json();
+        assertThat(ready.path("status").asString()).isEqualTo("UP");
+        assertThat(ready.path("partitions").asInt()).isEqualTo(64);
+        assertThat(ready.path("views"))
+                .extracting(view -> view.path("view").asString())
+                .containsExactly("products", "stock", "campaigns", "orders");
+    }
+
+    @Test
+    void metrics_are_in_the_text_format_of_prometheus() {
+        Answer metrics = shop.get("/metrics").is(200);
+        assertThat(metrics.header("Content-Type")).startsWith("text/plain");
+        assertThat(metrics.body().lines()).isNotEmpty().allMatch(LINE.asMatchPredicate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fakta_view_lag_events{view=\"orders\"}",
+                "fakta_view_lag_seconds{view=\"orders\"}",
+                "fakta_view_parked_streams{view=\"orders\"}",
+                "fakta_view_lag_events{view=\"products\"}",
+                "fakta_commands_waiting",
+                "fakta_partitions_active",
+                "fakta_http_requests_seconds_count{method=\"POST\",path=\"/orders\"}"
+            })
+    void metrics_have(String name) {
+        assertThat(shop.get("/metrics").body().lines())
+                .anyMatch(line -> line.startsWith(name + " "));
+    }
+
+    @Test
+    void a_served_request_is_counted() {
+        String counter = "fakta_http_requests_seconds_count{method=\"GET\",path=\"/stock\"} ";
+        shop.get("/stock").is(200);
+        double before = value(counter);
+        shop.get("/stock").is(200);
+        assertThat(value(counter)).isEqualTo(before + 1);
+    }
+
+    private static double value(String counter) {
+        List<String> found =
+                shop.get("/metrics").body().lines().filter(l -> l.startsWith(counter)).toList();
+        assertThat(found).hasSize(1);
+        return Double.parseDouble(found.getFirst().substring(counter.length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/nowhere", "/orders/x/y/z", "/order", "/orders/", "/health"})
+    void nothing_is_served_at(String path) {
+        shop.get(path).isProblem(404, "unknown");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE, /orders, 'GET, POST'",
+        "PUT, /orders, 'GET, POST'",
+        "PATCH, /orders/abc, GET",
+        "DELETE, /products/tea, 'GET, PUT'",
+        "GET, /orders/abc/notes, POST",
+        "POST, /orders/abc/events, GET",
+        "POST, /health/live, GET",
+        "DELETE, /health/ready, GET",
+        "PUT, /metrics, GET",
+        "OPTIONS, /stock, GET"
+    })
+    void a_method_that_does_not_fit_is_told_what_does(String method, String path, String allowed) {
+        Answer answer = shop.send(method, path, BodyPublishers.noBody());
+        answer.isProblem(405, "method-not-allowed");
+        assertThat(answer.header("Allow").split(", "))
+                .containsExactlyInAnyOrder(allowed.split(", "));
+    }
+
+    @Test
+    void a_method_that_does_not_fit_is_refused_without_a_body_when_only_the_head_is_asked_for() {
+        Answer answer = shop.send("HEAD", "/orders/abc/notes", BodyPublishers.noBody());
+        assertThat(answer.is(405).body()).isEmpty();
+        shop.get("/health/live").is(200);
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.http;
+
+import dev.fakta.gateway.Gateway;
+import dev.fakta.gateway.GatewaySettings;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
+import dev.fakta.log.Positions;
+import dev.fakta.log.SegmentLog;
+import dev.fakta.log.SegmentLogSettings;
+import dev.fakta.orders.OrdersMicrosystem;
+import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The orders microsystem on its embedded log, served on a free port of this machine, and a client
+/// of it. Headers are given as name, value, name, value.
+final class Shop implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final EventLog log;
+    private final Node node;
+    private final Gateway gateway;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private Shop(Path directory, Set<String> granted) {
+        this.log = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
+        NodeSettings settings = NodeSettings.embedded(directory.resolve("views"));
+        this.node = Node.start(settings, OrdersMicrosystem.DEFINITION, log, InstantSource.system());
+        this.gateway =
+                Gateway.start(
+                        node,
+                        GatewaySettings.onLoopback(0).granting(granted),
+                        OrdersMicrosystem::routes);
+    }
+
+    /// A shop whose callers may do nothing beyond the ordinary.
+    static Shop open(Path directory) {
+        return new Shop(directory, Set.of());
+    }
+
+    /// A shop whose callers may give the fields that only an import may give.
+    static Shop openForImports(Path directory) {
+        return new Shop(directory, Set.of("import"));
+    }
+
+    /// The offsets of everything that was ever recorded.
+    Positions heads() {
+        return log.heads();
+    }
+
+    /// The names of the events that were recorded after these offsets.
+    List<String> recordedSince(Positions before) {
+        Positions until = log.heads();
+        List<String> names = new ArrayList<>();
+        try (LogReader reader = log.reader(before)) {
+            while (!reader.positions().covers(until)) {
+                for (LogRecord record : reader.next(1_000, PATIENCE)) {
+                    if (record instanceof EventRecord event) {
+                        names.add(event.event().name());
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    Answer get(String path, String... headers) {
+        return send("GET", path, BodyPublishers.noBody(), headers);
+    }
+
+    Answer put(String path, JsonNode body, String... headers) {
+        return send("PUT", path, bytes(body), headers);
+    }
+
+    Answer put(String path, String body, String... headers) {
+        return send("PUT", path, BodyPublishers.ofString(body), headers);
+    }
+
+    Answer post(String path, JsonNode body, String... headers) {
+        return send("POST", path, bytes(body), headers);
+    }
+
+    Answer post(String path, String body, String... headers) {
+        return send("POST", path, BodyPublishers.ofString(body), headers);
+    }
+
+    /// Half characters as escapes, which a text as UTF-8 cannot have.
+    private static BodyPublisher bytes(JsonNode body) {
+        return BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body));
+    }
+
+    Answer send(String method, String path, BodyPublisher body, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                        .timeout(PATIENCE)
+                        .method(method, body);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            return new Answer(
+                    method + " " + path,
+                    response.statusCode(),
+                    response.headers(),
+                    response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for an answer", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        gateway.close();
+        node.close();
+        log.close();
+    }
+}
