@@ -11,8 +11,8 @@ final class EchoBenchmark implements Benchmark {
 
     static final int CONNECTIONS = 64;
 
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
-    private static final String ORDER =
+    static final Duration WARM_UP = Duration.ofSeconds(5);
+    static final String ORDER =
             """
             {"customerId":"128","email":"customer-128@example.com","currency":"EUR",\
             "lines":[{"sku":"S18_2325","quantity":25}],\
@@ -42,7 +42,7 @@ final class EchoBenchmark implements Benchmark {
         }
     }
 
-    private static List<Figure> figures(LoadResult result) {
+    static List<Figure> figures(LoadResult result) {
         if (result.failures() > 0) {
             throw new IllegalStateException("requests failed: " + result.errors());
         }

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
 
     /// Every benchmark, in the order in which they run.
-    static final List<Benchmark> BENCHMARKS = List.of(new EchoBenchmark());
+    static final List<Benchmark> BENCHMARKS =
+            List.of(new PlaceOrderBenchmark(), new CommandsBenchmark(), new LogBenchmark());
 
     private final List<Benchmark> benchmarks;
     private final PrintStream out;

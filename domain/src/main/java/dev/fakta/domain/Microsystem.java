@@ -2,7 +2,9 @@
 package dev.fakta.domain;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// A bounded context that owns its log, aggregates, processors and views.
@@ -63,20 +65,35 @@ public record Microsystem(
 
     /// An event without a name would be found out when it is first recorded: too late.
     private static void refuseUnnamedEvents(Aggregate<?, ?, ?> aggregate) {
-        List<Class<?>> named = new ArrayList<>();
+        Set<Class<?>> named = new LinkedHashSet<>();
         aggregate.events().forEach(event -> named.add(event.type()));
-        for (Class<?> type : List.copyOf(named)) {
-            for (Class<?> parent : type.getInterfaces()) {
-                if (!parent.isSealed()) {
-                    continue;
+        Set<Class<?>> family = new LinkedHashSet<>();
+        named.forEach(type -> addSealedParents(type, family));
+        for (Class<?> parent : family) {
+            for (Class<?> child : parent.getPermittedSubclasses()) {
+                if (!child.isSealed() && !named.contains(child)) {
+                    throw new IllegalArgumentException(
+                            "%s gives no name to its event %s"
+                                    .formatted(aggregate, child.getSimpleName()));
                 }
-                for (Class<?> sibling : parent.getPermittedSubclasses()) {
-                    if (sibling.isRecord() && !named.contains(sibling)) {
-                        throw new IllegalArgumentException(
-                                "%s gives no name to its event %s"
-                                        .formatted(aggregate, sibling.getSimpleName()));
-                    }
-                }
+            }
+        }
+    }
+
+    /// Adds the sealed types above this one, and the sealed types below those.
+    private static void addSealedParents(Class<?> type, Set<Class<?>> family) {
+        for (Class<?> parent : type.getInterfaces()) {
+            if (parent.isSealed() && family.add(parent)) {
+                addSealedParents(parent, family);
+                addSealedChildren(parent, family);
+            }
+        }
+    }
+
+    private static void addSealedChildren(Class<?> parent, Set<Class<?>> family) {
+        for (Class<?> child : parent.getPermittedSubclasses()) {
+            if (child.isSealed() && family.add(child)) {
+                addSealedChildren(child, family);
             }
         }
     }

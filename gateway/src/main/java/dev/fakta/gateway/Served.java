@@ -3,6 +3,8 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
+import dev.fakta.log.SegmentLog;
+import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import java.net.URI;
@@ -29,7 +31,8 @@ public final class Served implements AutoCloseable {
     public static Served start(
             ServeOptions options, Microsystem microsystem, Consumer<Routes> routes) {
         GatewaySettings settings = options.gateway();
-        EventLog log = dev.fakta.log.MemoryLog.create(64);
+        EventLog log =
+                SegmentLog.open(options.data().resolve("log"), SegmentLogSettings.defaults());
         Node node = null;
         try {
             NodeSettings embedded = NodeSettings.embedded(options.data().resolve("views"));

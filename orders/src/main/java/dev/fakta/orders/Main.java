@@ -2,6 +2,7 @@
 package dev.fakta.orders;
 
 import dev.fakta.gateway.Fakta;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine.Command;
 
 /// The order management microsystem's command line: `./fakta COMMAND`.
@@ -16,6 +17,8 @@ public final class Main {
 
     /// Ends the JVM: 0 success, 1 failure, 2 wrong usage.
     public static void main(String[] args) {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install(); // the log and the HTTP server speak to the JDK's loggers
         System.exit(Fakta.commandLine(new Main()).execute(args));
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
 
     private final List<NewEvent> events = new ArrayList<>();
+    private final List<Object> objects = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private long bytes;
 
@@ -29,8 +30,10 @@ final class Batch {
             ReplyTo<Reply<Object>> replyTo,
             @Nullable Reply<Object> held) {}
 
-    void add(NewEvent event) {
+    /// @param object what the event's payload encodes
+    void add(NewEvent event, Object object) {
         events.add(event);
+        objects.add(object);
         bytes += event.payload().length;
     }
 
@@ -46,6 +49,11 @@ final class Batch {
 
     List<NewEvent> events() {
         return events;
+    }
+
+    /// What the payloads encode, in the order of the events.
+    List<Object> objects() {
+        return objects;
     }
 
     List<Step> steps() {

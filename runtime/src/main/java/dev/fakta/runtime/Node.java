@@ -50,7 +50,14 @@ public final class Node implements AutoCloseable {
     public static Node start(
             NodeSettings settings, Microsystem microsystem, EventLog log, InstantSource clock) {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-        Parts parts = new Parts(settings, log, new EventCodec(microsystem), clock, blocking);
+        Parts parts =
+                new Parts(
+                        settings,
+                        log,
+                        new EventCodec(microsystem),
+                        new RecentEvents(log.partitions()),
+                        clock,
+                        blocking);
         return new Node(microsystem, parts, blocking);
     }
 

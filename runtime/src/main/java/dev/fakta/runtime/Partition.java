@@ -51,6 +51,7 @@ final class Partition {
 
     private final int number;
     private final EventCodec codec;
+    private final RecentEvents recent;
     private final Image image;
     private final HybridTime clock;
     private final int snapshotEvery;
@@ -64,12 +65,14 @@ final class Partition {
     Partition(
             int number,
             EventCodec codec,
+            RecentEvents recent,
             Image image,
             HybridTime clock,
             int snapshotEvery,
             Shell shell) {
         this.number = number;
         this.codec = codec;
+        this.recent = recent;
         this.image = image;
         this.clock = clock;
         this.snapshotEvery = snapshotEvery;
@@ -280,8 +283,8 @@ final class Partition {
             encoded[i] = encode(resident.stream, ++revision, event, cause, time);
             state = resident.aggregate.evolve(state, event);
         }
-        for (NewEvent event : encoded) {
-            filling.add(event);
+        for (int i = 0; i < encoded.length; i++) {
+            filling.add(encoded[i], events.get(i));
         }
         resident.tentative = state;
         resident.tentativeRevision = revision;
@@ -291,12 +294,15 @@ final class Partition {
 
     private NewEvent encode(String stream, long revision, Object event, Cause cause, long time) {
         var type = codec.typeOf(event);
+        byte[] payload = codec.encode(event);
+        assert event.equals(codec.decode(type.name(), type.version(), payload))
+                : event + " is not what its JSON says";
         return new NewEvent(
                 stream,
                 revision,
                 type.name(),
                 type.version(),
-                codec.encode(event),
+                payload,
                 new Metadata(
                         Cause.freshId(),
                         cause.commandId(),
@@ -355,6 +361,9 @@ final class Partition {
         }
         underway.removeFirst();
         long before = lastOffset - batch.events().size();
+        for (int i = 0; i < batch.objects().size(); i++) {
+            recent.put(number, before + 1 + i, batch.objects().get(i));
+        }
         batch.steps().forEach(step -> commit(step, before));
         Batch next = underway.peekFirst();
         if (next != null && next.events().isEmpty()) {

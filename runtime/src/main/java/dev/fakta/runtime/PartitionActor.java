@@ -77,6 +77,7 @@ final class PartitionActor extends AbstractBehavior<PartitionActor.Message>
                 new Partition(
                         number,
                         parts.codec(),
+                        parts.recent(),
                         image,
                         new HybridTime(parts.clock(), 0),
                         parts.settings().snapshotEvery(),

@@ -12,5 +12,6 @@ record Parts(
         NodeSettings settings,
         EventLog log,
         EventCodec codec,
+        RecentEvents recent,
         InstantSource clock,
         Executor blocking) {}

@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.View;
-import dev.fakta.log.ClaimRecord;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
 import dev.fakta.log.HybridTime;
@@ -34,6 +33,8 @@ final class ViewRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewRunner.class);
     private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration LINGER_PER_RECORD = Duration.ofNanos(500_000);
+    private static final Duration LONGEST_LINGER = Duration.ofMillis(100);
     private static final long RETRY_MILLIS = 500;
 
     private final View view;
@@ -45,6 +46,9 @@ final class ViewRunner {
     private final ViewQueries queries;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
+    private final Condition wanted = lock.newCondition();
+    private int waiters;
+    private boolean isUnsaved;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile Positions applied;
     private volatile long oldestWaiting;
@@ -109,14 +113,26 @@ final class ViewRunner {
                 oldestWaiting = records.getFirst().time();
                 apply(records, reader.positions());
                 oldestWaiting = 0;
+                if (records.size() < parts.settings().viewBatch()) {
+                    linger(records.size());
+                }
+            } else if (isUnsaved) {
+                save(applied);
             }
         }
     }
 
     private void apply(List<LogRecord> records, Positions upTo) {
         try {
-            records.forEach(this::apply);
-            file.commit(upTo);
+            boolean hasRows = false;
+            for (LogRecord record : records) {
+                hasRows |= apply(record);
+            }
+            if (hasRows) {
+                save(upTo);
+            } else {
+                isUnsaved = true; // to pass over them once more after a restart changes nothing
+            }
         } catch (ViewSqlException e) {
             file.rollback();
             if (e.isOperating()) {
@@ -130,20 +146,47 @@ final class ViewRunner {
         advance(upTo);
     }
 
-    private void apply(LogRecord record) {
-        switch (record) {
-            case ClaimRecord _ -> {}
-            case EventRecord event -> {
-                if (isWanted(event.event())) {
-                    if (parked.contains(event.event().stream())) {
-                        park(event, "an earlier event of the stream is parked");
-                    } else {
-                        Recorded<Object> recorded = AggregateReader.recorded(parts.codec(), event);
-                        view.apply(recorded.event(), recorded.at(), file);
-                    }
-                }
+    private void save(Positions upTo) {
+        file.commit(upTo);
+        isUnsaved = false;
+    }
+
+    /// Lets the next batch gather, the longer the more there was to do, unless somebody waits for
+    /// what is in it: under load a commit for every few events costs more than the events.
+    private void linger(int records) {
+        long left = Math.min(LONGEST_LINGER.toNanos(), records * LINGER_PER_RECORD.toNanos());
+        lock.lock();
+        try {
+            while (waiters == 0 && left > 0 && !isStopping) {
+                left = wanted.awaitNanos(left);
             }
+        } catch (InterruptedException _) {
+            isStopping = true;
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /// @return whether it was one for this view
+    private boolean apply(LogRecord record) {
+        if (!(record instanceof EventRecord event && isWanted(event.event()))) {
+            return false;
+        }
+        if (parked.contains(event.event().stream())) {
+            park(event, "an earlier event of the stream is parked");
+        } else {
+            view.apply(decoded(event), AggregateReader.at(event), file);
+        }
+        return true;
+    }
+
+    private Object decoded(EventRecord record) {
+        Object recent = parts.recent().find(record.partition(), record.offset());
+        if (recent != null) {
+            return recent;
+        }
+        NewEvent event = record.event();
+        return parts.codec().decode(event.name(), event.schemaVersion(), event.payload());
     }
 
     private boolean isWanted(NewEvent event) {
@@ -164,7 +207,7 @@ final class ViewRunner {
                 parkFailed((EventRecord) record, e);
             }
         }
-        file.commit(upTo);
+        save(upTo);
     }
 
     private void parkFailed(EventRecord record, RuntimeException failure) {
@@ -202,21 +245,24 @@ final class ViewRunner {
     }
 
     /// Waits until the view has applied these positions; `false` when it has not in time.
-    boolean await(Positions wanted, Duration atMost) {
-        if (applied.covers(wanted)) {
+    boolean await(Positions positions, Duration atMost) {
+        if (applied.covers(positions)) {
             return true;
         }
         long left = atMost.toNanos();
         lock.lock();
         try {
-            while (!applied.covers(wanted) && left > 0 && !isStopping) {
+            waiters++;
+            wanted.signalAll();
+            while (!applied.covers(positions) && left > 0 && !isStopping) {
                 left = advanced.awaitNanos(left);
             }
-            return applied.covers(wanted);
+            return applied.covers(positions);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
         } finally {
+            waiters--;
             lock.unlock();
         }
     }
@@ -255,6 +301,7 @@ final class ViewRunner {
         lock.lock();
         try {
             advanced.signalAll();
+            wanted.signalAll();
         } finally {
             lock.unlock();
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class NodeTest {
 
     @TempDir Path directory;
     private final EventLog log = MemoryLog.create(4);
-    private Node node;
+    private @Nullable Node node;
 
     private Node node() {
         if (node == null) {
@@ -158,7 +159,10 @@ class NodeTest {
                 .isEqualTo(5);
         assertThat(node().stateAt(Tally.AGGREGATE, "a", 3)).isEmpty();
         assertThat(
-                        node().stateAt(Tally.AGGREGATE, "a", Instant.now().plusSeconds(9))
+                        node().stateAt(
+                                        Tally.AGGREGATE,
+                                        "a",
+                                        node().clock().instant().plusSeconds(9))
                                 .orElseThrow()
                                 .revision())
                 .isEqualTo(2);

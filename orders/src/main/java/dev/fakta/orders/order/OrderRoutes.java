@@ -75,7 +75,6 @@ public final class OrderRoutes {
         Select select = new Select(query);
         select.where("o.customer_id = ?", query.text("customer"));
         select.where("o.status = ?", query.text("status"));
-        select.code(query.text("code"));
         select.search(query.text("q"));
         select.from(query.time("from"));
         select.until(query.time("until"));
@@ -87,14 +86,31 @@ public final class OrderRoutes {
     /// The list's statement as it is put together. Values are arguments and never part of its text.
     private static final class Select {
         private final Query query;
-        private final @Nullable String sku;
+        private final String tables;
         private final StringBuilder conditions = new StringBuilder(" where 1 = 1");
         private final List<@Nullable Object> arguments = new ArrayList<>();
 
+        /// A sku or else a code drives the statement: its index is in the order of the list.
         Select(Query query) {
             this.query = query;
-            this.sku = query.text("sku");
+            String sku = query.text("sku");
+            String code = query.text("code");
+            this.tables = tables(sku, code);
             where("k.sku = ?", sku);
+            where(
+                    sku == null
+                            ? "k.code = ?"
+                            : "o.id in (select c.id from order_code c where c.code = ?)",
+                    code == null ? null : code.strip().toUpperCase(Locale.ROOT));
+        }
+
+        private static String tables(@Nullable String sku, @Nullable String code) {
+            if (sku != null) {
+                return " from order_sku k join order_row o on o.id = k.id";
+            }
+            return code == null
+                    ? " from order_row o"
+                    : " from order_code k join order_row o on o.id = k.id";
         }
 
         void where(String condition, @Nullable Object value) {
@@ -102,12 +118,6 @@ public final class OrderRoutes {
                 conditions.append(" and ").append(condition);
                 arguments.add(value);
             }
-        }
-
-        void code(@Nullable String code) {
-            where(
-                    "exists (select 1 from order_code c where c.code = ? and c.placed_at = o.placed_at and c.id = o.id)",
-                    code == null ? null : code.strip().toUpperCase(Locale.ROOT));
         }
 
         /// An e-mail address has an `@`; anything else is a number. The beginning of either will
@@ -119,9 +129,16 @@ public final class OrderRoutes {
             boolean isEmail = text.indexOf('@') >= 0;
             String beginning =
                     isEmail ? text.strip().toLowerCase(Locale.ROOT) : OrderNumber.toId(text);
+            String end = beginning + Character.MAX_VALUE;
+            if (isEmail) {
+                conditions.append(
+                        " and o.customer_id in (select m.customer_id from order_customer m"
+                                + " where m.email >= ? and m.email < ?)");
+                arguments.addAll(List.of(beginning, end));
+            }
             String column = isEmail ? "o.email" : "o.id";
             where(column + " >= ?", beginning);
-            where(column + " < ?", beginning + Character.MAX_VALUE);
+            where(column + " < ?", end);
         }
 
         void from(@Nullable Instant time) {
@@ -147,20 +164,16 @@ public final class OrderRoutes {
             }
         }
 
-        /// The columns that the order of the list is a range of: the sku's when there is one.
+        /// The columns that the order of the list is a range of: the driving table's.
         private String placedAt() {
-            return sku == null ? "o.placed_at" : "k.placed_at";
+            return tables.contains(" k ") ? "k.placed_at" : "o.placed_at";
         }
 
         private String id() {
-            return sku == null ? "o.id" : "k.id";
+            return tables.contains(" k ") ? "k.id" : "o.id";
         }
 
         List<Listed> rows(int limit) {
-            String tables =
-                    sku == null
-                            ? " from order_row o"
-                            : " from order_sku k join order_row o on o.id = k.id";
             arguments.add((long) limit);
             return query.rows(
                     "select o.*"

@@ -41,7 +41,8 @@ final class DemoLoadTest {
         assertThat(report.exitStatus()).isZero();
         assertThat(server.requests()).isEqualTo(110 + 110 + 330);
         assertThat(text())
-                .contains("330 orders with 3,000 lines", "items 11,281,065.00 USD", "/orders?from=");
+                .contains(
+                        "330 orders with 3,000 lines", "items 11,281,065.00 USD", "/orders?from=");
     }
 
     @Test

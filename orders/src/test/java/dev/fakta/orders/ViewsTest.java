@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.orders.campaign.Campaign.Event.CampaignActivated;
+import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
+import dev.fakta.orders.campaign.Campaign.Event.CampaignPaused;
+import dev.fakta.orders.campaign.CampaignsView;
+import dev.fakta.orders.campaign.Definitions;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.product.Product.Event.ProductDescribed;
+import dev.fakta.orders.product.Product.Event.ProductListed;
+import dev.fakta.orders.product.Product.Event.ProductPriceChanged;
+import dev.fakta.orders.product.Product.Event.ProductRelisted;
+import dev.fakta.orders.product.Product.Event.ProductRetired;
+import dev.fakta.orders.product.ProductsView;
+import dev.fakta.orders.stock.StockItem.Event.StockCounted;
+import dev.fakta.orders.stock.StockView;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+
+    private static final ProductListed TEA =
+            new ProductListed("Tea", List.of(Money.of(1999, "EUR")), "reduced", 250, List.of());
+
+    @Test
+    void a_product_is_one_row_and_each_price_another() throws SQLException {
+        try (Tables tables = Tables.of(ProductsView.DEFINITION)) {
+            tables.apply(
+                    "tea",
+                    TEA,
+                    new ProductDescribed("Mint", "zero", 300, List.of()),
+                    new ProductPriceChanged(List.of(Money.of(5, "USD"), Money.of(6, "GBP"))),
+                    new ProductRetired());
+            tables.apply("cup", TEA, new ProductRetired(), new ProductRelisted());
+            assertThat(tables.rows("select * from product order by sku"))
+                    .containsExactly("cup|Tea|reduced|250|1|3", "tea|Mint|zero|300|0|4");
+            assertThat(tables.rows("select * from product_price order by sku, currency"))
+                    .containsExactly("cup|EUR|1999", "tea|GBP|6", "tea|USD|5");
+        }
+    }
+
+    @Test
+    void stock_is_one_row_per_sku_and_location_with_the_last_count() throws SQLException {
+        try (Tables tables = Tables.of(StockView.DEFINITION)) {
+            tables.apply(
+                    "tea@main",
+                    new StockCounted("tea", "main", 5),
+                    new StockCounted("tea", "main", 7));
+            tables.apply("tea@north", new StockCounted("tea", "north", 1));
+            assertThat(tables.rows("select * from stock order by location"))
+                    .containsExactly("tea|main|7|2", "tea|north|1|1");
+        }
+    }
+
+    @Test
+    void a_campaign_is_one_row_and_each_code_another() throws SQLException {
+        Definitions definition =
+                Definitions.percentage("10")
+                        .window(Instant.ofEpochMilli(5), null)
+                        .uses(100L, null)
+                        .exclusive();
+        try (Tables tables = Tables.of(CampaignsView.DEFINITION)) {
+            tables.apply(
+                    "sun",
+                    definition.codes("OLD").defined(),
+                    definition.codes("SUN").defined(),
+                    new CampaignPaused(),
+                    new CampaignCodesAdded(List.of("SUN2")));
+            tables.apply(
+                    "rain",
+                    definition.codes("RAIN").defined(),
+                    new CampaignPaused(),
+                    new CampaignActivated());
+            assertThat(tables.rows("select * from campaign order by id"))
+                    .containsExactly(
+                            "rain|percentage|1|1|5|null|100|null|3",
+                            "sun|percentage|0|1|5|null|100|null|4");
+            assertThat(tables.rows("select code from campaign_code order by code"))
+                    .containsExactly("RAIN", "SUN", "SUN2");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Microsystem;
+import dev.fakta.log.HybridTime;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
+import dev.fakta.runtime.Reply.Failed;
+import dev.fakta.runtime.Reply.Failure;
+import dev.fakta.runtime.Tally.Command.Add;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The partition step by step: the test is its shell, and says when something is durable.
+class PartitionTest {
+
+    private static final Microsystem TALLIES = Microsystem.named("tallies").with(Tally.AGGREGATE);
+
+    @SuppressWarnings("unchecked")
+    private static final Aggregate<Object, Object, Object> AGGREGATE =
+            (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) Tally.AGGREGATE;
+
+    private final ScriptedShell shell = new ScriptedShell();
+    private final List<Reply<Object>> replies = new ArrayList<>();
+    private final Partition partition =
+            new Partition(
+                    3,
+                    new EventCodec(TALLIES),
+                    new RecentEvents(4),
+                    new Image(100),
+                    new HybridTime(InstantSource.fixed(Instant.EPOCH), 0),
+                    200,
+                    shell);
+
+    /// Notes what the partition asks for, and does none of it by itself.
+    private static final class ScriptedShell implements Partition.Shell {
+        private final ArrayDeque<Batch> appends = new ArrayDeque<>();
+        private final ArrayDeque<Resident> loads = new ArrayDeque<>();
+        private int claims;
+        private boolean isAbsent = true;
+        private boolean isEnded;
+
+        @Override
+        public void claim() {
+            claims++;
+        }
+
+        @Override
+        public boolean surelyAbsent(String stream) {
+            return isAbsent;
+        }
+
+        @Override
+        public void load(Resident resident) {
+            loads.add(resident);
+        }
+
+        @Override
+        public void flushSoon() {}
+
+        @Override
+        public void append(Batch batch) {
+            appends.add(batch);
+        }
+
+        @Override
+        public void snapshot(Resident resident, Versioned<Object> aggregate) {}
+
+        @Override
+        public void ended() {
+            isEnded = true;
+        }
+    }
+
+    @BeforeEach
+    void claim() {
+        partition.start();
+        partition.claimed();
+    }
+
+    private void send(Object command) {
+        send(command, Cause.fresh());
+    }
+
+    private void send(Object command, Cause cause) {
+        partition.command(
+                new CommandCall(AGGREGATE, "a", command, CommandCall.ANY, cause, replies::add));
+    }
+
+    private static LogException failure(Category category) {
+        return new LogException(category, "as the test wants it");
+    }
+
+    private static long sum(Reply<Object> reply) {
+        return reply instanceof Reply.Accepted<Object>(var aggregate)
+                ? ((Tally) aggregate.state()).sum()
+                : -1;
+    }
+
+    @Nested
+    class Pipelining {
+
+        @Test
+        void nothing_is_answered_before_it_is_durable() {
+            send(new Add(1));
+            partition.flush();
+            assertThat(replies).isEmpty();
+            partition.appended(shell.appends.remove(), 8);
+            assertThat(replies).hasSize(1);
+            assertThat(sum(replies.getFirst())).isEqualTo(1);
+        }
+
+        @Test
+        void a_second_command_is_decided_while_the_first_is_on_its_way() {
+            send(new Add(1));
+            partition.flush();
+            send(new Add(2));
+            partition.flush();
+            assertThat(shell.appends).hasSize(2);
+            partition.appended(shell.appends.remove(), 8);
+            partition.appended(shell.appends.remove(), 9);
+            assertThat(replies).extracting(PartitionTest::sum).containsExactly(1L, 3L);
+        }
+
+        @Test
+        void commands_that_came_together_share_one_append() {
+            send(new Add(1));
+            send(new Add(2));
+            partition.flush();
+            assertThat(shell.appends).hasSize(1);
+            assertThat(shell.appends.getFirst().events()).hasSize(2);
+        }
+
+        @Test
+        void a_refusal_that_rests_on_an_event_waits_for_it() {
+            send(new Add(Tally.LIMIT));
+            partition.flush();
+            send(new Add(1));
+            partition.flush();
+            assertThat(replies).isEmpty();
+            partition.appended(shell.appends.remove(), 8);
+            assertThat(replies.getLast()).isEqualTo(new Reply.Rejected<>(Tally.Refusal.OVER_LIMIT));
+        }
+
+        @Test
+        void a_refusal_that_rests_on_nothing_pending_is_answered_at_once() {
+            send(new Add(Tally.LIMIT + 1));
+            assertThat(replies).containsExactly(new Reply.Rejected<>(Tally.Refusal.OVER_LIMIT));
+        }
+
+        @Test
+        void a_repeated_command_on_its_way_has_one_effect() {
+            Cause cause = Cause.of(new UUID(1, 2), 5, "");
+            send(new Add(1), cause);
+            send(new Add(1), cause);
+            partition.flush();
+            assertThat(shell.appends.getFirst().events()).hasSize(1);
+            partition.appended(shell.appends.remove(), 8);
+            assertThat(replies.getLast()).isEqualTo(new Reply.Repeated<>(1));
+        }
+    }
+
+    @Nested
+    class Failing {
+
+        @Test
+        void a_failed_append_answers_all_that_waits_and_forgets_the_tentative_state() {
+            send(new Add(1));
+            partition.flush();
+            send(new Add(2));
+            partition.flush();
+            send(new Add(3));
+            partition.appendFailed(shell.appends.remove(), failure(Category.FULL));
+            assertThat(replies)
+                    .hasSize(3)
+                    .allSatisfy(
+                            reply ->
+                                    assertThat(((Failed<Object>) reply).failure())
+                                            .isEqualTo(Failure.FULL));
+            partition.appendFailed(shell.appends.remove(), failure(Category.FULL));
+            assertThat(replies).hasSize(3);
+        }
+
+        @Test
+        void the_next_command_claims_again_and_goes_on_from_the_log() {
+            send(new Add(1));
+            partition.flush();
+            partition.appendFailed(shell.appends.remove(), failure(Category.UNAVAILABLE));
+            send(new Add(5));
+            assertThat(shell.claims).isEqualTo(2);
+            partition.claimed();
+            partition.flush();
+            partition.appended(shell.appends.remove(), 12);
+            assertThat(sum(replies.getLast())).isEqualTo(5);
+        }
+
+        @Test
+        void a_claim_that_fails_answers_who_waited_for_it() {
+            send(new Add(1));
+            partition.flush();
+            partition.appendFailed(shell.appends.remove(), failure(Category.FULL));
+            send(new Add(2));
+            partition.claimFailed(failure(Category.FULL));
+            assertThat(replies).hasSize(2);
+            assertThat(((Failed<Object>) replies.getLast()).failure()).isEqualTo(Failure.FULL);
+        }
+
+        @Test
+        void a_fenced_partition_ends_and_takes_no_more_commands() {
+            send(new Add(1));
+            partition.flush();
+            partition.appendFailed(shell.appends.remove(), failure(Category.FENCED));
+            assertThat(shell.isEnded).isTrue();
+            send(new Add(2));
+            assertThat(replies).hasSize(2).allMatch(reply -> reply instanceof Failed<Object>);
+            assertThat(shell.claims).isEqualTo(1);
+        }
+
+        @Test
+        void what_was_read_before_a_new_claim_is_not_used_after_it() {
+            shell.isAbsent = false;
+            send(new Add(1));
+            Resident stale = shell.loads.remove();
+            partition.claimed();
+            partition.loaded(
+                    stale,
+                    new Resident.Loaded(
+                            new Versioned<>("a", new Tally(9, 9), 1, dev.fakta.log.Positions.NONE),
+                            new CommandWindow()));
+            assertThat(replies).hasSize(1).allMatch(reply -> reply instanceof Failed<Object>);
+        }
+
+        @Test
+        void an_aggregate_that_cannot_be_read_fails_its_own_callers_only() {
+            shell.isAbsent = false;
+            send(new Add(1));
+            partition.loadFailed(shell.loads.remove(), new IllegalStateException("unreadable"));
+            assertThat(replies).hasSize(1).allMatch(reply -> reply instanceof Failed<Object>);
+            shell.isAbsent = true;
+            send(new Add(2));
+            partition.flush();
+            partition.appended(shell.appends.remove(), 8);
+            assertThat(sum(replies.getLast())).isEqualTo(2);
+        }
+
+        @Test
+        void a_partition_that_leaves_answers_all_that_waits() {
+            send(new Add(1));
+            partition.flush();
+            partition.stop();
+            assertThat(replies).hasSize(1).allMatch(reply -> reply instanceof Failed<Object>);
+        }
+    }
+
+    @Test
+    void full_batches_go_out_by_themselves() {
+        for (int i = 0; i < 1_000; i++) {
+            send(new Add(1));
+        }
+        assertThat(shell.appends).hasSize(1);
+        assertThat(shell.appends.getFirst().events()).hasSize(512);
+    }
+}

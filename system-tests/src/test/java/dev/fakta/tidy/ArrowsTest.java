@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.tidy;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The arrows between the modules, on the compiled classes of this module's class path. A rule
+/// about a module that does not exist yet holds, and bites as soon as it does.
+final class ArrowsTest {
+
+    private static final String ROOT = "dev.fakta";
+    private static final String PEKKO = "org.apache.pekko..";
+    private static final String HTTP = "io.helidon..";
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages(ROOT);
+
+    @Test
+    void every_module_that_is_shipped_is_seen() throws IOException {
+        Set<String> seen =
+                CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+        assertThat(shippedPackages()).contains("dev.fakta.domain", "dev.fakta.log");
+        assertThat(seen)
+                .as("give system-tests/pom.xml a dependency on each module")
+                .containsAll(shippedPackages());
+    }
+
+    @Test
+    void domain_is_pure_java() {
+        onlyKnows("dev.fakta.domain..", "java..", "org.jspecify..").check(CLASSES);
+    }
+
+    @Test
+    void log_is_pure_java_and_does_not_know_the_domain() {
+        onlyKnows("dev.fakta.log..", "java..", "org.jspecify..").check(CLASSES);
+    }
+
+    @Test
+    void the_testkit_knows_domain_log_and_test_libraries_only() {
+        onlyKnows(
+                        "dev.fakta.testkit..",
+                        "java..",
+                        "org.jspecify..",
+                        "dev.fakta.domain..",
+                        "dev.fakta.log..",
+                        "org.junit..",
+                        "org.assertj..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void only_the_runtime_names_pekko() {
+        onlyNames("dev.fakta.runtime..", PEKKO).check(CLASSES);
+    }
+
+    @Test
+    void only_the_gateway_names_the_http_library() {
+        onlyNames("dev.fakta.gateway..", HTTP).check(CLASSES);
+    }
+
+    @Test
+    void pekko_is_in_no_public_signature_of_the_runtime() {
+        hides("dev.fakta.runtime..", PEKKO).check(CLASSES);
+    }
+
+    @Test
+    void an_aggregate_knows_no_engine() {
+        noClasses()
+                .that(definesAn("dev.fakta.domain.Aggregate"))
+                .and()
+                .resideOutsideOfPackage("dev.fakta.runtime..") // it hosts them
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.fakta.log..",
+                        "dev.fakta.runtime..",
+                        "dev.fakta.gateway..",
+                        "java.io..",
+                        "java.net..",
+                        "java.nio..",
+                        "java.sql..",
+                        "tools.jackson..",
+                        PEKKO,
+                        HTTP)
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void modules_have_no_cycle() {
+        slices().matching("dev.fakta.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /// The rules, on classes with a planted fault each.
+    @Nested
+    final class Planted {
+
+        private static final JavaClasses FAULTS =
+                new ClassFileImporter()
+                        .importClasses(
+                                PlantedLeak.class, PlantedSecret.class, PlantedDefinition.class);
+
+        private static final String HERE = "dev.fakta.tidy..";
+        private static final String FOREIGN = "java.util.concurrent..";
+
+        @Test
+        void a_foreign_library_is_found() {
+            assertThat(broken(onlyNames("dev.fakta.elsewhere..", FOREIGN), FAULTS)).isTrue();
+            assertThat(broken(onlyNames(HERE, FOREIGN), FAULTS)).isFalse();
+            assertThat(broken(onlyKnows(HERE, "java.lang.."), FAULTS)).isTrue();
+        }
+
+        @Test
+        void a_public_signature_is_found_and_a_hidden_one_left_alone() {
+            assertThat(broken(hides(HERE, FOREIGN), only(PlantedLeak.class))).isTrue();
+            assertThat(broken(hides(HERE, FOREIGN), only(PlantedSecret.class))).isFalse();
+        }
+
+        @Test
+        void a_definition_is_recognised() {
+            assertThat(FAULTS.that(definesAn(Supplier.class.getName())))
+                    .extracting(JavaClass::getSimpleName)
+                    .containsExactly("PlantedDefinition");
+        }
+
+        private static JavaClasses only(Class<?> type) {
+            return new ClassFileImporter().importClasses(type);
+        }
+
+        private static boolean broken(ArchRule rule, JavaClasses classes) {
+            return rule.evaluate(classes).hasViolation();
+        }
+    }
+
+    private static ArchRule onlyKnows(String module, String... known) {
+        String[] all = Arrays.copyOf(known, known.length + 1);
+        all[known.length] = module;
+        return classes()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(all)
+                .allowEmptyShould(true);
+    }
+
+    private static ArchRule onlyNames(String owner, String library) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(owner)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .allowEmptyShould(true);
+    }
+
+    private static ArchRule hides(String module, String library) {
+        return classes()
+                .that()
+                .resideInAPackage(module)
+                .should(new HidesLibrary(library))
+                .allowEmptyShould(true);
+    }
+
+    /// A class that has a field of this type, and what is nested in it.
+    private static DescribedPredicate<JavaClass> definesAn(String type) {
+        return DescribedPredicate.describe(
+                "define an " + type,
+                one ->
+                        outermost(one).getFields().stream()
+                                .anyMatch(field -> field.getRawType().getName().equals(type)));
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArrowsTest::outermost).orElse(type);
+    }
+
+    private static Set<String> shippedPackages() throws IOException {
+        return Tree.read()
+                .java()
+                .filter(TextFile::isProduct)
+                .filter(file -> !file.name().equals("module-info.java"))
+                .map(ArrowsTest::packageOf)
+                .collect(Collectors.toSet());
+    }
+
+    private static String packageOf(TextFile file) {
+        Matcher statement = Pattern.compile("(?m)^package ([\\w.]+);").matcher(file.text());
+        return statement.find() ? statement.group(1) : "";
+    }
+}
