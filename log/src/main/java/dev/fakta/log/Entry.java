@@ -3,6 +3,7 @@ package dev.fakta.log;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 
 /// A frame's entries. Each starts with this header; the length includes it and is a multiple of 8.
 ///
@@ -17,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 /// |---|---|---|---|
 /// | 1 events: one append | of events | offset of the first | records, see [EventBytes] |
 /// | 2 claim | bytes of the node's name | offset | long time, the name |
-/// | 3 snapshot | bytes of the payload | location of the snapshot before, of the same stream hash | long hash, long revision, int name's bytes, int zero, name, payload |
+/// | 3 snapshot | bytes of the payload | location of the snapshot before, of the same stream hash | long hash, long revision, int name's bytes, int CRC32C of what follows and of the 20 bytes before, name, payload |
 /// | 4 mark | of partitions | location of the mark before, in this segment | long head per partition, before this frame |
 ///
 /// A mark comes first in a frame, about once per MiB of log: a reader finds its start by them.
@@ -39,6 +40,7 @@ final class Entry {
     private static final int HASH = 32;
     private static final int REVISION = 40;
     private static final int NAME_LENGTH = 48;
+    private static final int SNAPSHOT_CRC = 52;
     private static final int NAME = 56;
 
     private Entry() {}
@@ -116,11 +118,29 @@ final class Entry {
         Layouts.putInt(bytes, NAME_LENGTH, name.length);
         System.arraycopy(name, 0, bytes, NAME, name.length);
         System.arraycopy(payload, 0, bytes, NAME + name.length, payload.length);
+        int crc = snapshotCrc(MemorySegment.ofArray(bytes), 0);
+        Layouts.putInt(bytes, SNAPSHOT_CRC, crc);
         return bytes;
     }
 
     static MemorySegment snapshotName(byte[] entry) {
         return MemorySegment.ofArray(entry).asSlice(NAME, Layouts.getInt(entry, NAME_LENGTH));
+    }
+
+    private static int snapshotCrc(MemorySegment file, long at) {
+        CRC32C crc = new CRC32C();
+        crc.update(file.asSlice(at + HASH, SNAPSHOT_CRC - HASH).asByteBuffer());
+        crc.update(file.asSlice(at + NAME, length(file, at) - NAME).asByteBuffer());
+        return (int) crc.getValue();
+    }
+
+    /// Whether a snapshot stands here, within `room` bytes, and is what was written.
+    static boolean isIntactSnapshot(MemorySegment file, long at, long room) {
+        return room >= NAME
+                && kind(file, at) == SNAPSHOT
+                && length(file, at) >= NAME
+                && length(file, at) <= room
+                && Layouts.getInt(file, at + SNAPSHOT_CRC) == snapshotCrc(file, at);
     }
 
     static long snapshotHash(MemorySegment file, long at) {

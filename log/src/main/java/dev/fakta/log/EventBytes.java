@@ -5,11 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 
 /// An event as bytes, little-endian, starting at a multiple of 8.
 ///
 ///      0  int   length, a multiple of 8
-///      4  int   length of the payload
+///      4  int   CRC32C of bytes 24 to the end, for who reads this record alone
 ///      8  long  offset
 ///     16  long  location of the newest record before this one whose stream has the same hash, or 0
 ///     24  long  hash of the stream's name, see [StreamHash]
@@ -20,18 +21,19 @@ import java.util.UUID;
 ///     80  long  command hash
 ///     88  16 B  correlation id
 ///    104  16 B  causation id
-///    120  u16   schema version
-///    122  u8    lengths of stream, event name, actor, trace parent
-///    126  u16   zero
-///    128  stream, event name, actor, trace parent, payload, zeros
+///    120  int   length of the payload
+///    124  u16   schema version
+///    126  u8    lengths of stream, event name, actor, trace parent
+///    130  6 B   zero
+///    136  stream, event name, actor, trace parent, payload, zeros
 ///
 /// Two streams may share a hash. Then their records share one chain of back pointers, and whoever
 /// follows it compares names.
 final class EventBytes {
 
-    static final int FIXED = 128;
+    static final int FIXED = 136;
 
-    private static final int PAYLOAD_LENGTH = 4;
+    private static final int CRC = 4;
     private static final int OFFSET = 8;
     private static final int PREVIOUS = 16;
     private static final int HASH = 24;
@@ -42,8 +44,9 @@ final class EventBytes {
     private static final int COMMAND_HASH = 80;
     private static final int CORRELATION_ID = 88;
     private static final int CAUSATION_ID = 104;
-    private static final int SCHEMA = 120;
-    private static final int LENGTHS = 122;
+    private static final int PAYLOAD_LENGTH = 120;
+    private static final int SCHEMA = 124;
+    private static final int LENGTHS = 126;
 
     private EventBytes() {}
 
@@ -58,8 +61,12 @@ final class EventBytes {
         byte[] bytes = new byte[length];
         Entry.putHeader(bytes, 0, length, Entry.EVENTS, partition, events.size());
         int at = Entry.HEADER;
+        CRC32C crc = new CRC32C();
         for (int i = 0; i < texts.length; i++) {
             put(bytes, at, events.get(i), texts[i]);
+            crc.reset();
+            crc.update(bytes, at + HASH, Layouts.getInt(bytes, at) - HASH);
+            Layouts.putInt(bytes, at + CRC, (int) crc.getValue());
             int right = (int) Long.remainderUnsigned(hash(bytes, at), log.partitions());
             if (right != partition) {
                 throw AppendChecks.wrongPartition(events.get(i).stream(), right, partition);
@@ -170,6 +177,13 @@ final class EventBytes {
         return length <= room
                 && Layouts.getInt(file, at + PAYLOAD_LENGTH) >= 0
                 && length == ((sum + 7) & -8);
+    }
+
+    /// Whether the record, a whole one, is what was written, but for its links.
+    static boolean isIntact(MemorySegment file, long at) {
+        CRC32C crc = new CRC32C();
+        crc.update(file.asSlice(at + HASH, length(file, at) - HASH).asByteBuffer());
+        return (int) crc.getValue() == Layouts.getInt(file, at + CRC);
     }
 
     static MemorySegment streamName(MemorySegment file, long at) {

@@ -143,6 +143,7 @@ public final class LogVerifier {
         long key = StreamTable.key(hash);
         MemorySegment name = EventBytes.streamName(file, at);
         long revision = EventBytes.revision(file, at);
+        check(segment, at, "CRC of an event", EventBytes.isIntact(file, at));
         check(segment, at, "offset", EventBytes.offset(file, at) == heads()[partition]);
         check(
                 segment,
@@ -184,6 +185,8 @@ public final class LogVerifier {
         MemorySegment file = segment.bytes();
         long key = StreamTable.key(Entry.snapshotHash(file, entry));
         long before = newest.snapshot(key);
+        long room = file.byteSize() - entry;
+        check(segment, entry, "CRC of a snapshot", Entry.isIntactSnapshot(file, entry, room));
         check(segment, entry, "back pointer of a snapshot", Entry.number(file, entry) == before);
         MemorySegment name = Entry.snapshotName(file, entry);
         long last = lastRevision(key, name);

@@ -25,6 +25,11 @@ public final class Positions {
         return new Positions(new int[] {partition}, new long[] {offset});
     }
 
+    /// For those who keep both arrays to themselves; `partitions` ascend.
+    static Positions ofOwned(int[] partitions, long[] offsets) {
+        return new Positions(partitions, offsets);
+    }
+
     /// Partition `i` up to `offsets[i]`, for all of them.
     public static Positions ofAll(long[] offsets) {
         int[] partitions = new int[offsets.length];

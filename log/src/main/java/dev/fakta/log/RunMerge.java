@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /// Writes a [StreamRun] from sorted sources; of equal keys the first source that knows a location
 /// decides it. One thread's.
@@ -138,9 +137,10 @@ final class RunMerge {
 
     /// A pass of its own, because the CRC starts with the header.
     private long countDistinct(BooleanSupplier abandon) {
-        for (Source newest = least(); newest != null; newest = least()) {
-            bloom.add(key(newest));
-            skip(key(newest));
+        for (int least = least(); least >= 0; least = least()) {
+            long key = key(least);
+            bloom.add(key);
+            skip(key);
             count++;
             if ((count & 0xFFFF) == 0 && abandon.getAsBoolean()) {
                 return -1;
@@ -151,13 +151,13 @@ final class RunMerge {
     }
 
     private void writeEntries(FileChannel channel) throws IOException {
-        for (Source newest = least(); newest != null; newest = least()) {
-            long key = key(newest);
+        for (int least = least(); least >= 0; least = least()) {
+            long key = key(least);
             long event = Location.NONE;
             long snapshot = Location.NONE;
             for (int i = 0; i < next.length; i++) {
-                Source source = sources.get(i);
-                if (next[i] < source.count() && source.key(next[i]) == key) {
+                if (isAt(i, key)) {
+                    Source source = sources.get(i);
                     event = event == Location.NONE ? source.event(next[i]) : event;
                     snapshot = snapshot == Location.NONE ? source.snapshot(next[i]) : snapshot;
                 }
@@ -167,26 +167,29 @@ final class RunMerge {
         }
     }
 
-    private @Nullable Source least() {
-        Source least = null;
+    /// The source with the least key, the newest of several; -1 when all are read.
+    private int least() {
+        int least = -1;
         for (int i = 0; i < next.length; i++) {
-            Source source = sources.get(i);
-            if (next[i] < source.count()
-                    && (least == null
-                            || Long.compareUnsigned(source.key(next[i]), key(least)) < 0)) {
-                least = source;
+            if (next[i] < sources.get(i).count()
+                    && (least < 0 || Long.compareUnsigned(key(i), key(least)) < 0)) {
+                least = i;
             }
         }
         return least;
     }
 
-    private long key(Source source) {
-        return source.key(next[sources.indexOf(source)]);
+    private long key(int source) {
+        return sources.get(source).key(next[source]);
+    }
+
+    private boolean isAt(int source, long key) {
+        return next[source] < sources.get(source).count() && key(source) == key;
     }
 
     private void skip(long key) {
         for (int i = 0; i < next.length; i++) {
-            if (next[i] < sources.get(i).count() && sources.get(i).key(next[i]) == key) {
+            if (isAt(i, key)) {
                 next[i]++;
             }
         }

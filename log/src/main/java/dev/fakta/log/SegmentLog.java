@@ -69,7 +69,9 @@ public final class SegmentLog implements EventLog {
     /// Opens the log in a directory, or creates it.
     ///
     /// @throws LogException `UNAVAILABLE` when another log has the directory, or the disk fails;
-    ///   `FULL`; `CORRUPT` when there is damage before the end, with file and byte
+    ///   `FULL`; `CORRUPT`, with file and byte, when a bad frame stands before valid ones in what
+    ///   opening reads: from the segment of the last checkpoint to the end. Damage further back
+    ///   fails the reads that meet it, and [LogVerifier] finds it
     /// @throws IllegalArgumentException when the log has another number of partitions
     public static SegmentLog open(Path directory, SegmentLogSettings settings) {
         return open(directory, settings, Disk.REAL);
@@ -157,6 +159,7 @@ public final class SegmentLog implements EventLog {
                 new Committer(
                         settings, queue, state, tail, streams, committed, InstantSource.system());
         this.logThread = Thread.ofPlatform().name("fakta-log").daemon().unstarted(this::run);
+        index.mergeNeighbours();
         logThread.start();
     }
 

@@ -23,7 +23,7 @@ public record SegmentLogSettings(
 
     private static final int MIB = 1 << 20;
     private static final SegmentLogSettings DEFAULTS =
-            new SegmentLogSettings(64, 64 * MIB, MIB, 32 * MIB, 64 * MIB, 1 << 18);
+            new SegmentLogSettings(64, 64 * MIB, MIB, 16 * MIB, 64 * MIB, 1 << 18);
 
     static final int MOST_PARTITIONS = 4096;
     private static final int SMALLEST_SEGMENT = 1 << 17;
@@ -44,7 +44,7 @@ public record SegmentLogSettings(
         }
     }
 
-    /// 64 partitions, 64 MiB segments, frames of 1 MiB, 32 MiB may wait, a checkpoint each 64 MiB
+    /// 64 partitions, 64 MiB segments, frames of 1 MiB, 16 MiB may wait, a checkpoint each 64 MiB
     /// or 262,144 streams.
     public static SegmentLogSettings defaults() {
         return DEFAULTS;

@@ -198,11 +198,11 @@ final class SegmentReader implements LogReader {
 
     @Override
     public Positions positions() {
-        Positions positions = Positions.NONE;
-        for (int partition : named) {
-            positions = positions.with(partition, reached[partition]);
+        long[] offsets = new long[named.length];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = reached[named[i]];
         }
-        return positions;
+        return Positions.ofOwned(named, offsets);
     }
 
     @Override

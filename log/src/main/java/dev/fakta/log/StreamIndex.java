@@ -39,7 +39,7 @@ final class StreamIndex implements AutoCloseable {
     private volatile Layers layers;
     private Checkpoint written; // the manifest's
     private long nextRun;
-    private boolean isWriting;
+    private volatile boolean isWriting;
     private boolean isMerging;
     private volatile boolean closing;
     private @Nullable Checkpoint frozenAt; // while a frozen table waits to be written
@@ -191,10 +191,13 @@ final class StreamIndex implements AutoCloseable {
 
     /// Begins a checkpoint of the log's state in the background, unless one is under way. Only the
     /// log thread calls this.
-    synchronized void checkpoint(LogState state) {
-        if (isWriting || closing) {
-            return;
+    void checkpoint(LogState state) {
+        if (!isWriting && !closing) { // only this thread sets it
+            begin(state);
         }
+    }
+
+    private synchronized void begin(LogState state) {
         freeze(state);
         isWriting = true;
         try {
@@ -228,9 +231,7 @@ final class StreamIndex implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.WARNING, "cannot write a checkpoint of " + directory + ", will retry", e);
         } finally {
-            synchronized (this) {
-                isWriting = false;
-            }
+            isWriting = false;
         }
         mergeNeighbours();
     }
@@ -266,13 +267,12 @@ final class StreamIndex implements AutoCloseable {
         Manifest.write(disk, directory, new Manifest(reached, numbers));
     }
 
-    private void mergeNeighbours() {
-        synchronized (this) {
-            if (isMerging) {
-                return;
-            }
-            isMerging = true;
+    /// Merges runs of similar size, if there are any, in the background.
+    synchronized void mergeNeighbours() {
+        if (isMerging || closing || due().isEmpty()) {
+            return;
         }
+        isMerging = true;
         try {
             background.execute(this::mergeInBackground);
         } catch (RejectedExecutionException _) {

@@ -34,6 +34,7 @@ final class StreamReads {
             MemorySegment file = record(location, hash);
             int at = Location.at(location);
             if (EventBytes.isOf(file, at, name)) {
+                failUnlessIntact(location);
                 return EventBytes.revision(file, at);
             }
             location = EventBytes.previous(file, at); // another stream with the same hash
@@ -49,24 +50,45 @@ final class StreamReads {
         long hash = StreamHash.of(bytes);
         long[] places = new long[Math.min(limit, 16)];
         int count = 0;
-        long location = index.newestEvent(hash);
-        long revision = Long.MAX_VALUE;
-        while (location != Location.NONE && revision > fromRevision && limit > 0) {
+        long expected = 0; // 0 until the first is seen
+        long location = limit == 0 ? Location.NONE : index.newestEvent(hash);
+        while (location != Location.NONE) {
             MemorySegment file = record(location, hash);
             int at = Location.at(location);
             if (EventBytes.isOf(file, at, name)) {
-                revision = EventBytes.revision(file, at);
+                long revision = EventBytes.revision(file, at);
                 if (revision < fromRevision) {
                     break;
                 }
+                failUnlessExpected(revision, expected, location);
+                expected = revision - 1;
                 if (count == places.length && places.length < limit) {
                     places = Arrays.copyOf(places, (int) Math.min(limit, 2L * count));
                 }
                 places[count++ % places.length] = location;
+                if (revision == Math.max(1, fromRevision)) {
+                    break;
+                }
             }
             location = EventBytes.previous(file, at);
         }
         return decode(places, count, hash);
+    }
+
+    private void failUnlessExpected(long revision, long expected, long location) {
+        if (expected != 0 && revision != expected) {
+            throw files.get(Location.segment(location))
+                    .corrupt(
+                            Location.at(location),
+                            "revision %d stands in place of %d".formatted(revision, expected));
+        }
+    }
+
+    private void failUnlessIntact(long location) {
+        Segment segment = files.get(Location.segment(location));
+        if (!EventBytes.isIntact(segment.bytes(), Location.at(location))) {
+            throw segment.corrupt(Location.at(location), "the CRC of an event is wrong");
+        }
     }
 
     private List<EventRecord> decode(long[] places, int count, long hash) {
@@ -76,6 +98,7 @@ final class StreamReads {
         List<EventRecord> events = new ArrayList<>(kept);
         for (int i = 1; i <= kept; i++) {
             long location = places[(count - i) % places.length];
+            failUnlessIntact(location);
             MemorySegment file = files.get(Location.segment(location)).bytes();
             events.add(EventBytes.read(file, Location.at(location), partition, texts));
         }
@@ -100,10 +123,8 @@ final class StreamReads {
             Segment segment = files.get(Location.segment(location));
             MemorySegment file = segment.bytes();
             int at = Location.at(location);
-            if (Entry.kind(file, at) != Entry.SNAPSHOT
-                    || StreamTable.key(Entry.snapshotHash(file, at)) != StreamTable.key(hash)
-                    || at + (long) Entry.length(file, at) > file.byteSize()) {
-                throw segment.corrupt(at, "there is no snapshot of the stream hash " + hash);
+            if (!Entry.isIntactSnapshot(file, at, file.byteSize() - at)) {
+                throw segment.corrupt(at, "there is no intact snapshot");
             }
             Snapshot snapshot = Entry.snapshot(file, at);
             if (snapshot.stream().equals(stream)) {

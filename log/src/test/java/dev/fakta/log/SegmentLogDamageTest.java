@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +240,37 @@ class SegmentLogDamageTest {
         assertThatExceptionOfType(LogException.class)
                 .isThrownBy(() -> SegmentLog.open(directory, SETTINGS))
                 .withMessageContaining("hash of frame 2");
+    }
+
+    @Test
+    void damage_behind_the_checkpoint_fails_the_reads_that_meet_it() throws IOException {
+        Path directory = fresh();
+        SegmentLog.open(directory, SETTINGS).close();
+        long frame = frames.get(5);
+        flip(SegmentFiles.file(directory, 1), Location.at(frame) + 64L + 32 + 40);
+        try (SegmentLog log = SegmentLog.open(directory, SETTINGS)) {
+            assertCorrupt(() -> readAll(log));
+            int corrupt = 0;
+            int events = 0;
+            for (int i = 0; i < 20; i++) {
+                try {
+                    events += log.readStream(stream(log, 1, i), 1, 1000).size();
+                } catch (LogException e) {
+                    assertThat(e.category()).isEqualTo(Category.CORRUPT);
+                    corrupt++;
+                }
+            }
+            assertThat(corrupt).isEqualTo(1);
+            assertThat(events).isBetween(EVENTS / 2, EVENTS - 1);
+        }
+        assertThat(LogVerifier.verify(directory).fault().orElseThrow().at())
+                .isEqualTo(Location.at(frame));
+    }
+
+    private static void assertCorrupt(ThrowingCallable call) {
+        assertThatExceptionOfType(LogException.class)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.category()).isEqualTo(Category.CORRUPT));
     }
 
     @Test

@@ -172,10 +172,13 @@ class SegmentLogFaultsTest {
         log.close();
         log = SegmentLog.open(directory, SETTINGS.withQueueBytes(1 << 17), disk);
         Writer writer = log.claim(0, "n");
+        CountDownLatch held = new CountDownLatch(1);
+        disk.hold(held);
         List<CompletionStage<Long>> appends = new ArrayList<>();
         for (int i = 1; i <= 500; i++) {
             appends.add(writer.append(List.of(event(stream, i, 10_000))));
         }
+        held.countDown();
         int durable = 0;
         LogException failed = null;
         for (CompletionStage<Long> append : appends) {
@@ -204,9 +207,12 @@ class SegmentLogFaultsTest {
     @Test
     void waiting_for_the_log_on_its_own_thread_is_refused() {
         Writer writer = log.claim(0, "n");
+        CountDownLatch held = new CountDownLatch(1);
+        disk.hold(held);
         CompletionStage<Long> waits =
                 writer.append(List.of(event(stream, 1, 10)))
                         .thenApply(_ -> log.claim(1, "n").head());
+        held.countDown();
         assertThat(waits.toCompletableFuture())
                 .failsWithin(Duration.ofSeconds(5))
                 .withThrowableThat()
