@@ -98,15 +98,16 @@ public final class Pricing {
                 deductions(amounts.discount, off));
     }
 
-    /// Tells the discount by campaign, in the proportions in which they took it off.
+    /// Tells the discount by campaign, in the proportions in which they took it off. A cent off a
+    /// price with tax may be all tax: then the campaign is named with nothing.
     private List<Deduction> deductions(long discount, long[] off) {
-        if (discount == 0) {
+        if (sum(off) == 0) {
             return List.of();
         }
         long[] shares = Allocation.byLargestRemainder(discount, off);
         List<Deduction> deductions = new ArrayList<>();
         for (int deal = 0; deal < shares.length; deal++) {
-            if (shares[deal] > 0) {
+            if (off[deal] > 0) {
                 Deal its = cart.deals().get(deal);
                 deductions.add(new Deduction(its.code(), its.campaignId(), money(shares[deal])));
             }
