@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes the handler of each route. Handlers run on a virtual thread per request, and block.
@@ -136,7 +137,13 @@ final class Handlers {
             Answers.json(response, 200, answer);
             return;
         }
-        ObjectNode late = Json.mapper().valueToTree(answer);
+        JsonNode tree = Json.mapper().valueToTree(answer);
+        ObjectNode late = Json.mapper().createObjectNode();
+        if (tree instanceof ObjectNode fields) {
+            late.setAll(fields);
+        } else {
+            late.set("items", tree);
+        }
         late.setAll(
                 Json.mapper()
                         .<ObjectNode>valueToTree(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
+import dev.fakta.gateway.Routes;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.runtime.Node;
@@ -35,7 +36,19 @@ final class GiftCardsTest {
     static void open(@TempDir Path directory) {
         NodeSettings settings = NodeSettings.embedded(directory);
         node = Node.start(settings, GiftCards.MICROSYSTEM, LOG, InstantSource.system());
-        gateway = Gateway.start(node, GatewaySettings.onLoopback(0), GiftCards::routes);
+        gateway = Gateway.start(node, GatewaySettings.onLoopback(0), GiftCardsTest::routes);
+    }
+
+    /// The slice's routes, and a query that answers a bare list.
+    private static void routes(Routes http) {
+        GiftCards.routes(http);
+        http.get(
+                "/balances",
+                GiftCards.VIEW,
+                query ->
+                        query.rows(
+                                "select balance from gift_card where id = 'bare'",
+                                row -> row.number("balance")));
     }
 
     @AfterAll
@@ -120,5 +133,14 @@ final class GiftCardsTest {
                                 + "{\"id\":\"list-2\",\"balance\":200}],\"next\":\"list-2\"}");
         assertThat(send("GET", "/gift-cards?above=99&after=list-2", "", token).body())
                 .isEqualTo("{\"items\":[{\"id\":\"list-4\",\"balance\":400}],\"next\":null}");
+    }
+
+    @Test
+    void a_bare_list_that_comes_too_early_is_answered_as_items() {
+        String token = token(issue("bare", 700));
+        assertThat(send("GET", "/balances", "", token).body()).isEqualTo("[700]");
+        HttpResponse<String> late = send("GET", "/balances", "", "0.1000000000");
+        assertThat(late.statusCode()).isEqualTo(503);
+        assertThat(late.body()).contains("\"items\":[700]", "/problems/view-behind");
     }
 }
