@@ -55,7 +55,7 @@ public record NodeSettings(
                 "127.0.0.1",
                 0,
                 viewDirectory,
-                32_768,
+                8_192,
                 4_096,
                 200,
                 Duration.ofSeconds(10),

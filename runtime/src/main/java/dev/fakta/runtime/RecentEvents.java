@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// as. The memory image rests on the same; [Partition] asserts it.
 final class RecentEvents {
 
-    private static final int KEPT = 128;
+    private static final int KEPT = 64;
 
     private final AtomicReferenceArray<@Nullable Kept>[] rings;
 
