@@ -162,7 +162,11 @@ final class ViewFile implements View.Sql, AutoCloseable {
     }
 
     void rollback() {
-        execute("rollback");
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " fails on rollback", e);
+        }
     }
 
     /// Runs one event's handler so that its rows can be taken back alone.
@@ -179,14 +183,8 @@ final class ViewFile implements View.Sql, AutoCloseable {
     }
 
     private void execute(String command) {
-        try {
-            if (command.equals("rollback")) {
-                connection.rollback();
-                return;
-            }
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(command);
-            }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(command);
         } catch (SQLException e) {
             throw new ViewSqlException(view + " fails on " + command, e);
         }

@@ -40,8 +40,9 @@ final class ViewRunner {
     private final View view;
     private final Parts parts;
     private final Path path;
-    private final ViewFile file;
-    private final Set<String> parked;
+    private ViewFile file;
+    private Set<String> parked;
+    private boolean isFileInDoubt;
     private final Thread thread;
     private final ViewQueries queries;
     private final ReentrantLock lock = new ReentrantLock();
@@ -93,6 +94,9 @@ final class ViewRunner {
     private void run() {
         while (!isStopping) {
             try (LogReader reader = parts.log().reader(applied)) {
+                if (isFileInDoubt) {
+                    openAgain();
+                }
                 follow(reader);
             } catch (LogException e) {
                 if (!isStopping) {
@@ -100,10 +104,24 @@ final class ViewRunner {
                     pause();
                 }
             } catch (RuntimeException e) {
-                LOG.error("{} stops for a moment", view, e);
+                LOG.error("{} stops for a moment: {}", view, e.getMessage());
+                LOG.debug("{} stops for a moment", view, e);
+                isFileInDoubt = true;
                 pause();
             }
         }
+    }
+
+    /// After a full disk neither the transaction nor the prepared statements are what they were.
+    private void openAgain() {
+        try {
+            file.close();
+        } catch (ViewSqlException e) {
+            LOG.debug("{} is given up", view, e);
+        }
+        file = ViewFile.open(path, view);
+        parked = file.parkedStreams();
+        isFileInDoubt = false;
     }
 
     private void follow(LogReader reader) {
@@ -134,10 +152,10 @@ final class ViewRunner {
                 isUnsaved = true; // to pass over them once more after a restart changes nothing
             }
         } catch (ViewSqlException e) {
-            file.rollback();
             if (e.isOperating()) {
                 throw e;
             }
+            file.rollback();
             applyApart(records, upTo);
         } catch (RuntimeException _) {
             file.rollback();
@@ -201,7 +219,6 @@ final class ViewRunner {
                 file.apart(() -> apply(record));
             } catch (RuntimeException e) {
                 if (e instanceof ViewSqlException failed && failed.isOperating()) {
-                    file.rollback();
                     throw e;
                 }
                 parkFailed((EventRecord) record, e);

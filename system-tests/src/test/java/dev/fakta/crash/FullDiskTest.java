@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// A disk that is really full: a small file system in memory, which root may mount.
+final class FullDiskTest {
+
+    private static final int BALLAST_BYTES = 40 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir Path mountPoint;
+    private Path ballast = Path.of("");
+
+    @BeforeEach
+    void mount() throws Exception {
+        int status = run("mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", mountPoint.toString());
+        assumeTrue(status == 0, "only root may mount a small file system");
+        ballast = Files.write(mountPoint.resolve("ballast"), new byte[BALLAST_BYTES]);
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        run("umount", mountPoint.toString());
+    }
+
+    @Test
+    void a_full_disk_is_503_until_there_is_room_and_nothing_acknowledged_is_lost()
+            throws Exception {
+        Path data = mountPoint.resolve("data");
+        try (Customer customer = new Customer()) {
+            try (ServerProcess server = ServerProcess.start(data)) {
+                customer.listProduct(server.uri());
+                int placed = placeUntilFull(customer, server);
+                Customer.Order first = Objects.requireNonNull(customer.acknowledged.get("order-0"));
+                assertThat(
+                                customer.get(server.uri(), "/orders/" + first.id())
+                                        .path("id")
+                                        .asString())
+                        .isEqualTo(first.id());
+                assertThat(customer.get(server.uri(), "/orders?limit=5").path("items").size())
+                        .isEqualTo(5);
+                assertThat(customer.place(server.uri(), "while-full")).isEqualTo(503);
+                Files.delete(ballast);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> customer.place(server.uri(), "after") == 201);
+                assertThat(customer.acknowledged).hasSize(placed + 1);
+                awaitViews(customer, server);
+                server.kill();
+            }
+            Map<String, Long> inLog = new DataDirectory(data).check();
+            customer.acknowledged
+                    .values()
+                    .forEach(
+                            order ->
+                                    assertThat(inLog)
+                                            .containsEntry(order.id(), order.grandMinor()));
+        }
+    }
+
+    /// No view is behind, and none has parked anything: it was the disk's fault.
+    private static void awaitViews(Customer customer, ServerProcess server) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(
+                        () -> {
+                            for (JsonNode view :
+                                    customer.get(server.uri(), "/health/ready").path("views")) {
+                                assertThat(view.path("parkedStreams").asInt()).isZero();
+                                if (view.path("events").asLong() > 0) {
+                                    return false;
+                                }
+                            }
+                            return true;
+                        });
+    }
+
+    private static int placeUntilFull(Customer customer, ServerProcess server) throws Exception {
+        for (int i = 0; i < 100_000; i++) {
+            int status = customer.place(server.uri(), "order-" + i);
+            if (status != 201) {
+                assertThat(status).isEqualTo(503);
+                return i;
+            }
+        }
+        throw new AssertionError("the disk does not become full");
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.crash;
+
+import dev.fakta.orders.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/// `./fakta run` in a process of its own, on a free port.
+final class ServerProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final URI uri;
+    private final Duration started;
+    private final List<String> printed;
+    private final CompletableFuture<List<String>> output;
+
+    private ServerProcess(
+            Process process,
+            URI uri,
+            Duration started,
+            List<String> printed,
+            CompletableFuture<List<String>> output) {
+        this.process = process;
+        this.uri = uri;
+        this.started = started;
+        this.printed = printed;
+        this.output = output;
+    }
+
+    static ServerProcess start(Path data, String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("run", "--port", "0", "--data", data.toString()));
+        command.addAll(List.of(options));
+        long start = System.nanoTime();
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        CompletableFuture<URI> ready = new CompletableFuture<>();
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<List<String>> output =
+                CompletableFuture.supplyAsync(
+                        () -> read(process, ready, lines), Thread::startVirtualThread);
+        try {
+            URI uri = ready.get(START.toSeconds(), TimeUnit.SECONDS);
+            return new ServerProcess(
+                    process, uri, Duration.ofNanos(System.nanoTime() - start), lines, output);
+        } catch (Exception e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static List<String> read(
+            Process process, CompletableFuture<URI> ready, List<String> lines) {
+        try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.startsWith("ready ")) {
+                    ready.complete(URI.create(line.replaceFirst("ready (\\S+) .*", "$1")));
+                }
+                lines.add(line);
+            }
+            ready.completeExceptionally(new IOException("ended before it was ready: " + lines));
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    /// How long it took to be ready.
+    Duration started() {
+        return started;
+    }
+
+    /// `kill -9`.
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /// SIGTERM; answers the exit status.
+    int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not stop");
+        }
+        return process.exitValue();
+    }
+
+    /// What it has printed so far.
+    List<String> printed() {
+        return printed;
+    }
+
+    /// What it printed, once it has ended.
+    List<String> output() throws Exception {
+        return output.get(STOP.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
