@@ -76,6 +76,7 @@ final class Committer implements Runnable {
             requests.forEach(request -> request.fail(failure));
             return;
         }
+        boolean _ = Thread.interrupted(); // by a stage; it would close the file below a write
         batch.begin();
         try {
             requests.forEach(batch::admit);

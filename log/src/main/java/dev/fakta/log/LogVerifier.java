@@ -14,7 +14,7 @@ import java.util.Optional;
 /// each stream have no gap, and that every back pointer leads to the record before. Changes
 /// nothing.
 ///
-/// Needs about 50 bytes of heap per stream.
+/// Needs up to 100 bytes of heap per stream.
 public final class LogVerifier {
 
     private final List<Segment> segments;

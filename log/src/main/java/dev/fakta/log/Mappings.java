@@ -3,39 +3,52 @@ package dev.fakta.log;
 
 import dev.fakta.log.LogException.Category;
 import java.lang.foreign.Arena;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Supplier;
 
-/// Reading files through mappings that another thread may release.
+/// Guards files that are mapped into memory, so that none is unmapped while a thread reads it.
+///
+/// The platform would allow that: `Arena.close` makes a concurrent access fail. But HotSpot stops
+/// the accessing thread by an asynchronous exception and may leave its interrupt flag set
+/// (`JavaThread::install_async_exception`; seen with JDK 25 in 1 of 300 cases), and an interrupted
+/// thread's next file operation closes its channel. So whoever unmaps waits for the reads first.
 final class Mappings {
 
-    private Mappings() {}
+    private final StampedLock lock = new StampedLock();
+    private boolean closed;
 
-    /// Runs a read; what goes wrong with the mapping is a failure of the log.
-    static <T> T reading(Supplier<T> read) {
-        try {
-            return read.get();
-        } catch (IllegalStateException e) { // the mapping is released
-            throw new LogException(Category.CLOSED, "the log is closed", e);
-        } catch (InternalError e) { // so the JVM reports a page that the disk cannot read
-            throw new LogException(Category.UNAVAILABLE, "the disk cannot be read", e);
-        }
-    }
-
-    /// An arena for mapped files; [#release] ends it.
+    /// An arena for mapped files; who asks for it closes it.
     @SuppressWarnings("MustBeClosedChecker")
     static Arena newArena() {
         return Arena.ofShared();
     }
 
-    /// Closes a shared arena. A thread inside a bulk operation on it (a CRC, say) holds the close
-    /// up for that moment; a later access fails with [IllegalStateException].
-    static void release(Arena arena) {
-        while (arena.scope().isAlive()) {
-            try {
-                arena.close();
-            } catch (IllegalStateException _) {
-                Thread.onSpinWait();
+    /// Runs a read. Reads do not wait for each other and must not be nested.
+    ///
+    /// @throws LogException `CLOSED` after [#close]; `UNAVAILABLE` when the disk cannot be read
+    <T> T read(Supplier<T> read) {
+        long stamp = lock.readLock();
+        try {
+            if (closed) {
+                throw new LogException(Category.CLOSED, "the log is closed");
             }
+            return read.get();
+        } catch (InternalError e) { // so the JVM reports a page that the disk cannot read
+            throw new LogException(Category.UNAVAILABLE, "the disk cannot be read", e);
+        } finally {
+            lock.unlockRead(stamp);
         }
+    }
+
+    /// Waits for all reads that have begun.
+    void awaitReads() {
+        lock.unlockWrite(lock.writeLock());
+    }
+
+    /// Waits for all reads that have begun, and refuses those that come.
+    void close() {
+        long stamp = lock.writeLock();
+        closed = true;
+        lock.unlockWrite(stamp);
     }
 }

@@ -54,6 +54,7 @@ public final class SegmentLog implements EventLog {
     private final SegmentLogSettings settings;
     private final DirectoryLock lock;
     private final Arena arena;
+    private final Mappings mappings = new Mappings();
     private final ExecutorService background;
     private final SegmentFiles files;
     private final StreamIndex index;
@@ -103,7 +104,7 @@ public final class SegmentLog implements EventLog {
             return new SegmentLog(directory, settings, disk, lock, arena, background);
         } catch (IOException | RuntimeException e) {
             background.shutdownNow();
-            Mappings.release(arena);
+            arena.close();
             release(lock);
             throw e instanceof IOException io
                     ? Disk.failure("cannot open the log in " + directory, io)
@@ -265,6 +266,7 @@ public final class SegmentLog implements EventLog {
                 () ->
                         new SegmentReader(
                                 files,
+                                mappings,
                                 committed,
                                 settings.partitions(),
                                 after,
@@ -289,7 +291,7 @@ public final class SegmentLog implements EventLog {
 
     private <T> T reading(Supplier<T> read) {
         failWhenClosed();
-        return Mappings.reading(read);
+        return mappings.read(read);
     }
 
     private void failWhenClosed() {
@@ -307,9 +309,10 @@ public final class SegmentLog implements EventLog {
         closed = true;
         queue.close();
         joinLogThread();
+        mappings.close();
         tail.close();
         index.close();
-        Mappings.release(arena);
+        arena.close();
         release(lock);
     }
 

@@ -14,6 +14,7 @@ final class SegmentReader implements LogReader {
     private static final long NOT_NAMED = Long.MAX_VALUE;
 
     private final SegmentFiles files;
+    private final Mappings mappings;
     private final CommittedEnd committed;
     private final TextCache texts = new TextCache();
     private final int[] named;
@@ -33,11 +34,13 @@ final class SegmentReader implements LogReader {
 
     SegmentReader(
             SegmentFiles files,
+            Mappings mappings,
             CommittedEnd committed,
             int partitions,
             Positions after,
             long start) {
         this.files = files;
+        this.mappings = mappings;
         this.committed = committed;
         this.named = after.partitions();
         this.reached = new long[partitions];
@@ -56,24 +59,20 @@ final class SegmentReader implements LogReader {
         if (limit < 1) {
             throw new IllegalArgumentException("a limit is at least 1: " + limit);
         }
-        return Mappings.reading(() -> waitForRecords(limit, wait.toNanos()));
-    }
-
-    private List<LogRecord> waitForRecords(int limit, long wait) {
-        List<LogRecord> found = new ArrayList<>(Math.min(limit, 1024));
-        long left = wait;
-        fill(found, limit);
+        long left = wait.toNanos();
+        List<LogRecord> found = mappings.read(() -> take(limit));
         while (found.isEmpty() && left > 0) {
             left = committed.await(Location.of(segment.number(), at), left, () -> closed);
-            fill(found, limit);
+            found = mappings.read(() -> take(limit));
         }
         return found;
     }
 
-    private void fill(List<LogRecord> found, int limit) {
+    private List<LogRecord> take(int limit) {
         if (closed || committed.isClosed()) {
             throw new LogException(Category.CLOSED, "the reader is closed");
         }
+        List<LogRecord> found = new ArrayList<>();
         while (found.size() < limit && (inFrame || enterFrame())) {
             if (entriesLeft == 0) {
                 leaveFrame();
@@ -81,6 +80,7 @@ final class SegmentReader implements LogReader {
                 readEntry(found, limit);
             }
         }
+        return found;
     }
 
     private boolean enterFrame() {

@@ -36,6 +36,7 @@ final class StreamIndex implements AutoCloseable {
     private final Path directory;
     private final Disk disk;
     private final ExecutorService background;
+    private final Mappings mappings = new Mappings();
     private volatile Layers layers;
     private Checkpoint written; // the manifest's
     private long nextRun;
@@ -119,59 +120,43 @@ final class StreamIndex implements AutoCloseable {
     /// The location of the newest event of a stream hash, or 0.
     long newestEvent(long hash) {
         long key = StreamTable.key(hash);
-        while (true) {
-            Layers seen = layers;
-            try {
-                return newestEvent(seen, key);
-            } catch (IllegalStateException e) {
-                failUnlessMerged(seen, e);
-            }
-        }
-    }
-
-    private static long newestEvent(Layers seen, long key) {
+        Layers seen = layers;
         long location = seen.active.event(key);
         if (location == Location.NONE && seen.frozen != null) {
             location = seen.frozen.event(key);
         }
-        for (int i = 0; location == Location.NONE && i < seen.runs.size(); i++) {
-            long at = seen.runs.get(i).find(key);
-            location = at < 0 ? Location.NONE : seen.runs.get(i).event(at);
-        }
-        return location;
+        return location == Location.NONE && !seen.runs.isEmpty()
+                ? mappings.read(() -> newestInRuns(key, StreamRun::event))
+                : location;
     }
 
     /// The location of the newest snapshot of a stream hash, or 0.
     long newestSnapshot(long hash) {
         long key = StreamTable.key(hash);
-        while (true) {
-            Layers seen = layers;
-            try {
-                return newestSnapshot(seen, key);
-            } catch (IllegalStateException e) {
-                failUnlessMerged(seen, e);
-            }
-        }
-    }
-
-    private static long newestSnapshot(Layers seen, long key) {
+        Layers seen = layers;
         long location = seen.active.snapshot(key);
         if (location == Location.NONE && seen.frozen != null) {
             location = seen.frozen.snapshot(key);
         }
-        for (int i = 0; location == Location.NONE && i < seen.runs.size(); i++) {
-            long at = seen.runs.get(i).find(key);
-            location = at < 0 ? Location.NONE : seen.runs.get(i).snapshot(at);
-        }
-        return location;
+        return location == Location.NONE && !seen.runs.isEmpty()
+                ? mappings.read(() -> newestInRuns(key, StreamRun::snapshot))
+                : location;
     }
 
-    /// A merge may release a run that a look-up is reading: then look again.
-    @SuppressWarnings("ReferenceEquality") // the same layers, not equal ones
-    private void failUnlessMerged(Layers seen, IllegalStateException e) {
-        if (layers == seen) {
-            throw e;
+    private interface Field {
+        long of(StreamRun run, long index);
+    }
+
+    /// In the runs of now, which no merge releases before this ends.
+    private long newestInRuns(long key, Field field) {
+        for (StreamRun run : layers.runs) {
+            long at = run.find(key);
+            long location = at < 0 ? Location.NONE : field.of(run, at);
+            if (location != Location.NONE) {
+                return location;
+            }
         }
+        return Location.NONE;
     }
 
     /// Without reading a file: whether no stream has this hash.
@@ -328,6 +313,7 @@ final class StreamIndex implements AutoCloseable {
             writeManifest(written, runs);
             layers = new Layers(layers.active, layers.frozen, List.copyOf(runs));
         }
+        mappings.awaitReads(); // of those who know the old runs
         for (StreamRun old : due) {
             old.close();
             Files.deleteIfExists(old.path());
@@ -342,6 +328,7 @@ final class StreamIndex implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        mappings.close();
         layers.runs.forEach(StreamRun::close);
     }
 }

@@ -143,7 +143,8 @@ final class StreamRun {
         return Math.clamp(guess, Math.min(low, high), high < low ? low : high);
     }
 
+    /// Nobody may be reading, see [Mappings].
     void close() {
-        Mappings.release(arena);
+        arena.close();
     }
 }

@@ -88,7 +88,7 @@ final class StreamTable {
         if (mine[slot] == 0) {
             SLOTS.setRelease(mine, slot, key);
             count++;
-            if (count * 2 > mine.length / WIDTH) {
+            if (count > mine.length / WIDTH / 4 * 3) {
                 grow(mine);
             }
         }

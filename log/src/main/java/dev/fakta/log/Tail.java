@@ -52,6 +52,8 @@ final class Tail {
     void reserve(int length, LogState state) {
         try {
             if (broken) {
+                closeQuietly(channel); // an interrupt may have done so already
+                channel = FileChannel.open(segment.path(), StandardOpenOption.WRITE);
                 disk.truncate(channel, end);
                 capacity = end;
                 broken = false;

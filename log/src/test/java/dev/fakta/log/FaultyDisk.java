@@ -15,6 +15,7 @@ final class FaultyDisk implements Disk {
     private volatile int shortWrites;
     private volatile int failingTruncates;
     private volatile boolean full;
+    private volatile boolean interrupting;
     private volatile int forces;
     private volatile CountDownLatch held = new CountDownLatch(0);
 
@@ -28,6 +29,10 @@ final class FaultyDisk implements Disk {
 
     void failTruncates(int number) {
         failingTruncates = number;
+    }
+
+    void interruptNextWrite() {
+        interrupting = true;
     }
 
     void fill() {
@@ -58,6 +63,10 @@ final class FaultyDisk implements Disk {
     @Override
     public synchronized void write(FileChannel channel, ByteBuffer bytes, long at)
             throws IOException {
+        if (interrupting) {
+            interrupting = false;
+            Thread.currentThread().interrupt();
+        }
         if (shortWrites > 0) {
             shortWrites--;
             int half = bytes.remaining() / 2;

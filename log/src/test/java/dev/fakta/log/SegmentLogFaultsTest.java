@@ -220,6 +220,30 @@ class SegmentLogFaultsTest {
     }
 
     @Test
+    void a_stage_that_interrupts_the_logs_thread_harms_no_later_append() {
+        Writer writer = log.claim(0, "n");
+        CountDownLatch held = new CountDownLatch(1);
+        disk.hold(held);
+        CompletionStage<Void> interrupted =
+                writer.append(List.of(event(stream, 1, 10)))
+                        .thenRun(() -> Thread.currentThread().interrupt());
+        held.countDown();
+        interrupted.toCompletableFuture().join();
+        for (int i = 2; i < 10; i++) {
+            done(writer.append(List.of(event(stream, i, 10))));
+        }
+    }
+
+    @Test
+    void an_interrupt_during_a_write_fails_it_and_writing_goes_on() {
+        Writer writer = log.claim(0, "n");
+        disk.interruptNextWrite();
+        assertThat(failure(writer.append(List.of(event(stream, 1, 10)))).category())
+                .isEqualTo(Category.UNAVAILABLE);
+        done(log.claim(0, "n").append(List.of(event(stream, 1, 10))));
+    }
+
+    @Test
     void a_second_open_fails_and_names_the_directory() {
         assertThatExceptionOfType(LogException.class)
                 .isThrownBy(() -> SegmentLog.open(directory, SETTINGS))

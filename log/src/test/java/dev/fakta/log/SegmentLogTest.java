@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +126,37 @@ class SegmentLogTest {
             waiting.join();
             assertThat(log.heads().offset(0)).isEqualTo(1);
             assertThat(readAll(log)).hasSize(1);
+        }
+    }
+
+    @Test
+    void closing_leaves_the_threads_that_read_uninterrupted() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            SegmentLog log = SegmentLog.open(directory, SMALL);
+            String stream = stream(log, 0, 0);
+            Writer writer = log.claim(0, "n");
+            done(writer.append(List.of(event(stream, round + 1L, 1000))));
+            CountDownLatch reading = new CountDownLatch(1);
+            AtomicBoolean interrupted = new AtomicBoolean();
+            Thread reader =
+                    Thread.ofPlatform()
+                            .start(() -> interrupted.set(readUntilClosed(log, stream, reading)));
+            reading.await();
+            log.close();
+            reader.join();
+            assertThat(interrupted).isFalse();
+        }
+    }
+
+    private static boolean readUntilClosed(SegmentLog log, String stream, CountDownLatch reading) {
+        try {
+            while (true) {
+                assertThat(log.readStream(stream, 1, 10)).isNotEmpty();
+                reading.countDown();
+            }
+        } catch (LogException e) {
+            assertThat(e.category()).isEqualTo(LogException.Category.CLOSED);
+            return Thread.currentThread().isInterrupted();
         }
     }
 
