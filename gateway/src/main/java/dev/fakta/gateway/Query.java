@@ -8,16 +8,20 @@ import dev.fakta.runtime.RowMapper;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A query's parameters, and the view to answer it from. Serves one request's thread.
 public final class Query {
 
     private static final int LONGEST = 1_000;
+    private static final int DEFAULT_PAGE = 50;
+    private static final int LONGEST_PAGE = 200;
     private static final Instant EARLIEST = Instant.parse("-9999-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
@@ -86,6 +90,21 @@ public final class Query {
     public <T> List<T> rows(String select, RowMapper<T> mapper, @Nullable Object... arguments) {
         refuseFaults();
         return node.rows(view, select, mapper, arguments);
+    }
+
+    /// One page of the view: as many rows as `?limit=` says, 1 to 200, or 50. The statement ends in
+    /// `limit ?`, whose argument is added to the others.
+    ///
+    /// @param cursor what `?after=` takes to get the page behind a row
+    public <T> Page<T> page(
+            String select,
+            RowMapper<T> mapper,
+            Function<T, String> cursor,
+            @Nullable Object... arguments) {
+        int limit = (int) number("limit", DEFAULT_PAGE, 1, LONGEST_PAGE);
+        @Nullable Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = limit + 1L;
+        return Page.of(rows(select, mapper, all), limit, cursor);
     }
 
     private void refuseFaults() {

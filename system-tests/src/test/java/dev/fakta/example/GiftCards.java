@@ -58,17 +58,12 @@ public final class GiftCards {
     }
 
     private static Page<Shown> page(Query query) {
-        String select = "select * from gift_card where balance > ? and id > ? order by id limit ?";
-        int limit = (int) query.number("limit", 50, 1, 200);
-        return Page.of(
-                query.rows(
-                        select,
-                        row -> new Shown(row.text("id"), row.number("balance")),
-                        query.number("above", 0, 0, Long.MAX_VALUE),
-                        Objects.requireNonNullElse(query.text("after"), ""),
-                        limit + 1L),
-                limit,
-                Shown::id);
+        return query.page(
+                "select * from gift_card where balance > ? and id > ? order by id limit ?",
+                row -> new Shown(row.text("id"), row.number("balance")),
+                Shown::id,
+                query.number("above", 0, 0, Long.MAX_VALUE),
+                Objects.requireNonNullElse(query.text("after"), ""));
     }
 
     public static void main(String[] args) {

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// never belongs to two campaigns.
 public final class CampaignRoutes {
 
-    private static final int LONGEST_PAGE = 200;
-
     public static final Processor<DefineCampaign, Campaign.Command> DEFINE =
             Processor.named("define-campaign")
                     .taking(DefineCampaign.class)
@@ -95,13 +93,10 @@ public final class CampaignRoutes {
 
     private static Page<Listed> page(Query query) {
         String after = query.text("after");
-        int limit = (int) query.number("limit", 50, 1, LONGEST_PAGE);
-        List<Listed> found =
-                query.rows(
-                        "select * from campaign where id > ? order by id limit ?",
-                        Listed::of,
-                        after == null ? "" : after,
-                        limit + 1L);
-        return Page.of(found, limit, Listed::id);
+        return query.page(
+                "select * from campaign where id > ? order by id limit ?",
+                Listed::of,
+                Listed::id,
+                after == null ? "" : after);
     }
 }

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Orders over HTTP: one resource per transition, and the list.
 public final class OrderRoutes {
 
-    private static final int LONGEST_PAGE = 200;
-
     private OrderRoutes() {}
 
     public static void list(Routes http) {
@@ -79,8 +77,7 @@ public final class OrderRoutes {
         select.from(query.time("from"));
         select.until(query.time("until"));
         select.after(query.text("after"));
-        int limit = (int) query.number("limit", 50, 1, LONGEST_PAGE);
-        return Page.of(select.rows(limit + 1), limit, Listed::cursor);
+        return select.page();
     }
 
     /// The list's statement as it is put together. Values are arguments and never part of its text.
@@ -173,14 +170,14 @@ public final class OrderRoutes {
             return tables.contains(" k ") ? "k.id" : "o.id";
         }
 
-        List<Listed> rows(int limit) {
-            arguments.add((long) limit);
-            return query.rows(
+        Page<Listed> page() {
+            return query.page(
                     "select o.*"
                             + tables
                             + conditions
                             + " order by %s desc, %s desc limit ?".formatted(placedAt(), id()),
                     Listed::of,
+                    Listed::cursor,
                     arguments.toArray());
         }
     }

@@ -15,8 +15,6 @@ import java.util.List;
 /// Products over HTTP.
 public final class ProductRoutes {
 
-    private static final int LONGEST_PAGE = 200;
-
     private ProductRoutes() {}
 
     public static void list(Routes http) {
@@ -74,13 +72,10 @@ public final class ProductRoutes {
 
     private static Page<Listed> page(Query query) {
         String after = query.text("after");
-        int limit = (int) query.number("limit", 50, 1, LONGEST_PAGE);
-        List<Listed> found =
-                query.rows(
-                        "select * from product where sku > ? order by sku limit ?",
-                        Listed::of,
-                        after == null ? "" : after,
-                        limit + 1L);
-        return Page.of(found, limit, Listed::sku);
+        return query.page(
+                "select * from product where sku > ? order by sku limit ?",
+                Listed::of,
+                Listed::sku,
+                after == null ? "" : after);
     }
 }

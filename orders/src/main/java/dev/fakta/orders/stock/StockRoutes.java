@@ -7,13 +7,10 @@ import dev.fakta.gateway.Routes;
 import dev.fakta.orders.stock.StockItem.Command.Count;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Stock over HTTP. A sku's stock at one location is the resource `/stock/SKU@LOCATION`.
 public final class StockRoutes {
-
-    private static final int LONGEST_PAGE = 200;
 
     private StockRoutes() {}
 
@@ -55,19 +52,16 @@ public final class StockRoutes {
 
     private static Page<Stock> page(Query query) {
         String after = query.text("after");
-        int limit = (int) query.number("limit", 50, 1, LONGEST_PAGE);
         int at = after == null ? 0 : Math.max(0, after.lastIndexOf('@'));
         @Nullable String sku = query.text("sku");
-        List<Stock> found =
-                query.rows(
-                        "select * from stock where (sku, location) > (?, ?) and (? is null or sku = ?)"
-                                + " order by sku, location limit ?",
-                        Stock::of,
-                        after == null ? "" : after.substring(0, at),
-                        after == null ? "" : after.substring(Math.min(after.length(), at + 1)),
-                        sku,
-                        sku,
-                        limit + 1L);
-        return Page.of(found, limit, Stock::cursor);
+        return query.page(
+                "select * from stock where (sku, location) > (?, ?) and (? is null or sku = ?)"
+                        + " order by sku, location limit ?",
+                Stock::of,
+                Stock::cursor,
+                after == null ? "" : after.substring(0, at),
+                after == null ? "" : after.substring(Math.min(after.length(), at + 1)),
+                sku,
+                sku);
     }
 }
