@@ -89,7 +89,7 @@ public final class SegmentLog implements EventLog {
                             .partitions()
                             .orElseThrow(() -> new IOException("there is no log"));
         } catch (IOException e) {
-            throw new LogException(Category.UNAVAILABLE, "cannot open the log in " + directory, e);
+            throw Disk.failure("cannot open the log in " + directory, e);
         }
         return open(directory, settings.withPartitions(partitions));
     }
