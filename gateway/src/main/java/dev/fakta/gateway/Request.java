@@ -7,8 +7,11 @@ import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -43,10 +46,25 @@ final class Request {
         if (type != null && !JSON.matcher(type).lookingAt()) {
             throw new ProblemException(Problem.wrongMediaType());
         }
-        if (http.headers().contentLength().orElse(0) > longest) {
+        if (!http.content().hasEntity()) {
+            return NO_BODY;
+        }
+        OptionalLong length = http.headers().contentLength();
+        if (length.orElse(0) > longest) {
             throw new ProblemException(Problem.tooLarge(longest));
         }
-        return http.content().hasEntity() ? http.content().as(byte[].class) : NO_BODY;
+        return length.isPresent()
+                ? exactly((int) length.getAsLong())
+                : http.content().as(byte[].class);
+    }
+
+    /// A buffer of the body's own size: one that grows starts at 16 KiB.
+    private byte[] exactly(int length) {
+        try {
+            return http.content().inputStream().readNBytes(length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The path's first parameter.

@@ -6,7 +6,9 @@ import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The log thread: takes what waits, makes one frame of it, writes and forces it once, publishes
@@ -15,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Committer implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(Committer.class.getName());
+
+    /// How long the next frame gathers after one that carried several requests. A force costs about
+    /// as much CPU as ten orders, and callers who are answered together come again together: with
+    /// 64 of them this made a frame of 3 requests one of 15. A lone caller never waits for it. (As
+    /// PostgreSQL's `commit_delay`.)
+    private static final long GATHER = TimeUnit.MICROSECONDS.toNanos(200);
+
     private static final int MARK_EVERY = 1 << 20;
     private static final int KEPT_BUFFER = 4 << 20;
 
@@ -64,6 +73,9 @@ final class Committer implements Runnable {
         List<Request> taken = queue.take(settings.frameBytes());
         while (!taken.isEmpty()) {
             commit(taken);
+            if (taken.size() > 1) {
+                LockSupport.parkNanos(GATHER);
+            }
             taken = queue.take(settings.frameBytes());
         }
         LogException closed = new LogException(Category.CLOSED, "the log is closed");

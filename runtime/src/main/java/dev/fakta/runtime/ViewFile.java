@@ -5,7 +5,6 @@ import dev.fakta.domain.View;
 import dev.fakta.log.Positions;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
 
 /// A view's rows, checkpoint and parked events in one SQLite file, and the one connection that
 /// writes to it. One thread at a time.
@@ -43,13 +43,18 @@ final class ViewFile implements View.Sql, AutoCloseable {
     ///   with
     static ViewFile open(Path file, View view) {
         try {
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            ViewFile opened = new ViewFile(view, connection);
+            ViewFile opened = new ViewFile(view, connect(file));
             opened.prepare();
             return opened;
         } catch (SQLException e) {
             throw new ViewSqlException(view + " cannot open " + file.getFileName(), e);
         }
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setGetGeneratedKeys(false); // else each insert runs a second statement
+        return config.createConnection("jdbc:sqlite:" + file);
     }
 
     private void prepare() throws SQLException {

@@ -34,7 +34,7 @@ final class ViewRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ViewRunner.class);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration LINGER_PER_RECORD = Duration.ofNanos(500_000);
-    private static final Duration LONGEST_LINGER = Duration.ofMillis(100);
+    private static final Duration LONGEST_LINGER = Duration.ofMillis(50);
     private static final long RETRY_MILLIS = 500;
 
     private final View view;
