@@ -121,7 +121,7 @@ record Problem(
     private static Problem failed(Reply.Failure failure) {
         return switch (failure) {
             case FULL -> unavailable("storage-full", "There is no room to record it.");
-            case UNAVAILABLE ->
+            case UNAVAILABLE, ELSEWHERE ->
                     unavailable(
                             "unavailable",
                             "It may or may not be recorded; try again with the same Idempotency-Key.");

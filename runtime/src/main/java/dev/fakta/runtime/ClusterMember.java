@@ -5,105 +5,299 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
+import dev.fakta.runtime.CallCodec.Question;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
-import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.cluster.typed.Leave;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// This JVM as a member of the Pekko cluster: hosts partitions, one shard each, and finds them.
-final class ClusterMember {
+/// This JVM as a member of the Pekko cluster: finds partitions and processors, here or on other
+/// nodes, and answers for those that are here.
+///
+/// Pekko knows who is a member; which node hosts which partition is ours ([Placement]): its cluster
+/// sharding asks a coordinator, and when the coordinator's node dies every partition of that node
+/// waits for the next coordinator. A claim in the log makes that agreement unnecessary.
+final class ClusterMember implements Membership.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+    private static final Duration LEAVE_WITHIN = Duration.ofSeconds(10);
+    private static final Duration END_WITHIN = Duration.ofSeconds(15);
+
+    /// Larger ones do not fit a message between nodes.
+    private static final int LARGEST_ANSWER = 4 << 20;
 
     private final Parts parts;
+    private final Processing processing;
+    private final CallCodec codec;
     private final LocalPartitions locals;
-    private final ActorSystem<Void> system;
-    private final ActorRef<ShardingEnvelope<PartitionActor.Envelope>> region;
+    private final PartitionHost host;
+    private final Calls calls = new Calls();
+    private final ActorSystem<Membership.Message> system;
+    private final String self;
+    private final Lifelines lifelines;
+    private final ReentrantLock hosting = new ReentrantLock();
+    private final Map<String, ActorRef<Membership.Message>> refs = new ConcurrentHashMap<>();
+    private final CountDownLatch left = new CountDownLatch(1);
+    private volatile Placement placement = Placement.NONE;
+    private volatile List<Peer> peers = List.of();
 
-    private ClusterMember(Microsystem microsystem, Parts parts) {
+    /// Runs a processor on this node.
+    @FunctionalInterface
+    interface Processing {
+        Reply<Object> process(
+                Processor<Object, Object> processor, String id, Object request, Cause cause);
+    }
+
+    private ClusterMember(Microsystem microsystem, Parts parts, Processing processing) {
         this.parts = parts;
+        this.processing = processing;
+        this.codec = new CallCodec(microsystem, parts.codec().json());
         this.locals = new LocalPartitions(parts.log().partitions());
+        this.host = new PartitionHost(parts, locals);
+        ClusterSettings settings = parts.settings().cluster();
         this.system =
-                ActorSystem.create(Behaviors.empty(), microsystem.name(), config(parts.settings()));
+                ActorSystem.create(Membership.create(this), microsystem.name(), config(settings));
         Cluster cluster = Cluster.get(system);
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        EntityTypeKey<PartitionActor.Envelope> key =
-                EntityTypeKey.create(PartitionActor.Envelope.class, "partition");
-        this.region =
-                ClusterSharding.get(system)
-                        .init(
-                                Entity.of(
-                                                key,
-                                                entity ->
-                                                        PartitionActor.create(
-                                                                Integer.parseInt(
-                                                                        entity.getEntityId()),
-                                                                parts,
-                                                                locals))
-                                        .withMessageExtractor(
-                                                new ByNumber(parts.log().partitions())));
-        for (int partition = 0; partition < parts.log().partitions(); partition++) {
-            tell(partition, new PartitionActor.Wake());
+        this.self = Membership.text(cluster.selfMember().address());
+        try {
+            this.lifelines =
+                    Lifelines.open(
+                            settings.host(),
+                            parts.blocking(),
+                            uid -> system.tell(new Membership.SeenGone(uid)));
+        } catch (IOException e) {
+            system.terminate();
+            throw new UncheckedIOException("no port for lifelines", e);
+        }
+        if (settings.seeds().isEmpty()) {
+            cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        } else {
+            cluster.manager()
+                    .tell(
+                            new JoinSeedNodes(
+                                    settings.seeds().stream()
+                                            .map(seed -> uri(microsystem.name(), seed))
+                                            .map(AddressFromURIString::parse)
+                                            .toList()));
         }
     }
 
     /// Joins, and starts to take partitions.
-    static ClusterMember join(Microsystem microsystem, Parts parts) {
-        return new ClusterMember(microsystem, parts);
+    static ClusterMember join(Microsystem microsystem, Parts parts, Processing processing) {
+        return new ClusterMember(microsystem, parts, processing);
     }
 
-    private static Config config(NodeSettings settings) {
+    private static String uri(String system, String address) {
+        return "pekko://" + system + "@" + address;
+    }
+
+    private static Config config(ClusterSettings settings) {
         return ConfigFactory.parseMap(
                         Map.of(
-                                "pekko.remote.artery.canonical.hostname", settings.clusterHost(),
-                                "pekko.remote.artery.canonical.port", settings.clusterPort()))
+                                "pekko.remote.artery.canonical.hostname", settings.host(),
+                                "pekko.remote.artery.canonical.port", settings.port(),
+                                "pekko.cluster.roles",
+                                        settings.roles().stream().map(Role::text).toList()))
                 .withFallback(ConfigFactory.parseResources(ClusterMember.class, "node.conf"))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
     }
 
-    /// The shard of a partition, and its only entity, is the partition's number.
-    private static final class ByNumber
-            extends ShardingMessageExtractor<
-                    ShardingEnvelope<PartitionActor.Envelope>, PartitionActor.Envelope> {
-
-        private final int partitions;
-
-        ByNumber(int partitions) {
-            this.partitions = partitions;
+    @Override
+    public void onPeers(List<Peer> now) {
+        peers = now;
+        placement = Placement.of(now, parts.log().partitions());
+        parts.blocking().execute(this::host);
+        if (!isMember()) {
+            left.countDown();
         }
+    }
 
-        @Override
-        public String entityId(ShardingEnvelope<PartitionActor.Envelope> envelope) {
-            return envelope.entityId();
+    /// By the newest placement: an older one may come to it later.
+    private void host() {
+        hosting.lock();
+        try {
+            host.host(placement.hostedBy(self, 1), placement.hostedBy(self, 2));
+        } finally {
+            hosting.unlock();
         }
+    }
 
-        @Override
-        public String shardId(String entityId) {
-            int number = Integer.parseInt(entityId);
-            if (number < 0 || number >= partitions) {
-                throw new IllegalArgumentException("no partition " + entityId);
+    private boolean isSelf(Peer peer) {
+        return peer.address().equals(self);
+    }
+
+    @Override
+    public void onLost(Peer peer) {
+        lifelines.forget(peer.uid());
+        parts.blocking().execute(() -> calls.lost(peer));
+    }
+
+    @Override
+    public void onHello(Wire.Hello hello) {
+        String address = hello.from();
+        lifelines.hold(
+                hello.uid(), address.substring(0, address.lastIndexOf(':')), hello.lifelinePort());
+    }
+
+    @Override
+    public void greet(Peer peer) {
+        long uid = Cluster.get(system).selfMember().uniqueAddress().longUid();
+        tell(peer, new Wire.Hello(self, uid, lifelines.port()));
+    }
+
+    @Override
+    public void tell(Peer peer, Wire message) {
+        refOf(peer.address()).tell(message);
+    }
+
+    private ActorRef<Membership.Message> refOf(String address) {
+        return refs.computeIfAbsent(
+                address,
+                _ ->
+                        ActorRefResolver.get(system)
+                                .resolveActorRef(uri(system.name(), address) + "/user"));
+    }
+
+    @Override
+    public void onAnswer(Wire.Answer answer) {
+        parts.blocking().execute(() -> calls.answered(answer.number(), answer.body()));
+    }
+
+    @Override
+    public void onAsk(Wire.Ask ask) {
+        parts.blocking().execute(() -> serve(ask));
+    }
+
+    private void serve(Wire.Ask ask) {
+        try {
+            switch (codec.question(ask.body())) {
+                case Question.Submission(var processor, var id, var request, var cause) ->
+                        answer(ask, processing.process(processor, id, request, cause));
+                case Question.OfAggregate question -> serve(ask, question);
             }
-            return entityId;
+        } catch (RuntimeException e) {
+            LOG.error("a question from {} fails", ask.from(), e);
+            answer(ask, new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e.getMessage())));
         }
+    }
 
-        @Override
-        public PartitionActor.Envelope unwrapMessage(
-                ShardingEnvelope<PartitionActor.Envelope> envelope) {
-            return envelope.message();
+    private void serve(Wire.Ask ask, Question.OfAggregate question) {
+        int partition = partition(question);
+        if (!askLocal(partition, question, reply -> answer(ask, reply))) {
+            answer(
+                    ask,
+                    new Reply.Failed<>(
+                            Reply.Failure.ELSEWHERE,
+                            "partition %d is not here".formatted(partition)));
         }
+    }
+
+    private void answer(Wire.Ask ask, Reply<Object> reply) {
+        byte[] body = codec.answer(reply);
+        if (body.length > LARGEST_ANSWER) {
+            LOG.error("an answer of {} bytes is too large for another node", body.length);
+            body =
+                    codec.answer(
+                            new Reply.Failed<>(Reply.Failure.DEFECT, "the answer is too large"));
+        }
+        refOf(ask.from()).tell(new Wire.Answer(self, ask.number(), body));
+    }
+
+    private int partition(Question.OfAggregate question) {
+        return parts.log().partitionOf(question.aggregate().stream(question.id()));
+    }
+
+    CallCodec codec() {
+        return codec;
+    }
+
+    /// The other node that hosts a partition; `null` when none does or this one will.
+    @Nullable Peer owner(int partition) {
+        Peer owner = placement.active(partition);
+        return owner == null || isSelf(owner) ? null : owner;
+    }
+
+    void later(long millis, Runnable task) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, parts.blocking())
+                .execute(task);
+    }
+
+    /// Asks another node.
+    CompletableFuture<byte[]> ask(Peer peer, byte[] body) {
+        var answer = new CompletableFuture<byte[]>();
+        try {
+            tell(peer, new Wire.Ask(self, calls.open(peer, answer), body));
+            if (!peers.contains(peer)) {
+                calls.lost(peer); // before it could be told of this call
+            }
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    /// Asks a partition of this node, when it is here.
+    boolean askLocal(int partition, Question.OfAggregate question, ReplyTo<Reply<Object>> replyTo) {
+        LocalPartitions.Local local = locals.find(partition);
+        if (local == null) {
+            return false;
+        }
+        if (!local.enter()) {
+            replyTo.answer(new Reply.Busy<>());
+            return true;
+        }
+        ReplyTo<Reply<Object>> leaving =
+                reply -> {
+                    local.leave();
+                    replyTo.answer(reply);
+                };
+        local.submit(
+                switch (question) {
+                    case Question.Command(
+                                    var aggregate,
+                                    var id,
+                                    var command,
+                                    var expected,
+                                    var cause) ->
+                            new PartitionCell.Command(
+                                    new CommandCall(
+                                            aggregate, id, command, expected, cause, leaving));
+                    case Question.State(var aggregate, var id) ->
+                            new PartitionCell.State(
+                                    new StateCall(
+                                            aggregate, id, answer -> leaving.answer(of(answer))));
+                });
+        return true;
+    }
+
+    private static Reply<Object> of(StateCall.Answer answer) {
+        return switch (answer) {
+            case StateCall.Found(var aggregate) -> new Reply.Accepted<>(aggregate);
+            case StateCall.Unavailable(var detail) ->
+                    new Reply.Failed<>(Reply.Failure.UNAVAILABLE, detail);
+        };
     }
 
     @SuppressWarnings("unchecked")
@@ -113,72 +307,93 @@ final class ClusterMember {
             Object command,
             long expectedRevision,
             Cause cause) {
-        var erased = (Aggregate<Object, Object, Object>) aggregate;
-        int partition = parts.log().partitionOf(aggregate.stream(id));
-        var answer = new CompletableFuture<Reply<Object>>();
-        LocalPartitions.Local local = locals.find(partition);
-        if (local == null) {
-            var call =
-                    new CommandCall(erased, id, command, expectedRevision, cause, answer::complete);
-            tell(partition, new PartitionActor.ForPartition(new PartitionCell.Command(call)));
-        } else if (local.enter()) {
-            ReplyTo<Reply<Object>> leaving =
-                    reply -> {
-                        local.leave();
-                        answer.complete(reply);
-                    };
-            local.submit(
-                    new PartitionCell.Command(
-                            new CommandCall(
-                                    erased, id, command, expectedRevision, cause, leaving)));
-        } else {
-            answer.complete(new Reply.Busy<>());
-        }
-        return (CompletionStage<Reply<S>>) (CompletionStage<?>) answer;
+        var question =
+                new Question.Command(
+                        (Aggregate<Object, Object, Object>) aggregate,
+                        id,
+                        command,
+                        expectedRevision,
+                        cause);
+        return (CompletionStage<Reply<S>>) (CompletionStage<?>) deliver(question);
+    }
+
+    private CompletableFuture<Reply<Object>> deliver(Question.OfAggregate question) {
+        return new Delivery(
+                        this,
+                        partition(question),
+                        question,
+                        parts.settings().answerWithin().toNanos())
+                .start()
+                .answer();
     }
 
     /// The committed state of an aggregate: at once when it is in this JVM's memory.
     @SuppressWarnings("unchecked")
-    CompletionStage<StateCall.Answer> state(Aggregate<?, ?, ?> aggregate, String id) {
+    CompletionStage<Reply<Object>> state(Aggregate<?, ?, ?> aggregate, String id) {
         String stream = aggregate.stream(id);
-        int partition = parts.log().partitionOf(stream);
-        LocalPartitions.Local local = locals.find(partition);
+        LocalPartitions.Local local = locals.find(parts.log().partitionOf(stream));
         Versioned<Object> committed = local == null ? null : local.committed(stream);
-        if (committed != null) {
-            return CompletableFuture.completedFuture(new StateCall.Found(committed));
-        }
-        var answer = new CompletableFuture<StateCall.Answer>();
-        var call =
-                new StateCall((Aggregate<Object, Object, Object>) aggregate, id, answer::complete);
-        if (local == null) {
-            tell(partition, new PartitionActor.ForPartition(new PartitionCell.State(call)));
-        } else {
-            local.submit(new PartitionCell.State(call));
-        }
-        return answer;
+        return committed != null
+                ? CompletableFuture.completedFuture(new Reply.Accepted<>(committed))
+                : deliver(new Question.State((Aggregate<Object, Object, Object>) aggregate, id));
     }
 
-    private void tell(int partition, PartitionActor.Envelope message) {
-        region.tell(new ShardingEnvelope<>(Integer.toString(partition), message));
+    /// Has a processor on another node work on a request. Waits for it.
+    Reply<Object> process(Question.Submission question) {
+        return new ProcessorCall(this, question, parts.settings().answerWithin().toNanos()).run();
+    }
+
+    /// The node to run a processor on, of those that have not been tried: the one with the fewest
+    /// open calls from here. `null` when there is none.
+    @Nullable Peer processorNode(List<Peer> tried) {
+        return peers.stream()
+                .filter(peer -> peer.has(Role.PROCESSOR) && !isSelf(peer) && !tried.contains(peer))
+                .min(Comparator.comparingLong(calls::openTo))
+                .orElse(null);
     }
 
     int activePartitions() {
         return locals.count();
     }
 
+    int passiveCopies() {
+        return host.passiveCopies();
+    }
+
     int commandsWaiting() {
         return locals.waiting();
     }
 
-    /// Leaves, and waits until the partitions here have ended.
+    /// Whether this node is part of its cluster.
+    boolean isMember() {
+        return peers.stream().anyMatch(this::isSelf);
+    }
+
+    /// Completes when this node is no member any more: it has left, or the others gave it up.
+    CompletionStage<?> ended() {
+        return system.getWhenTerminated();
+    }
+
+    /// Leaves, and waits until others know: partitions go to the nodes that keep them warm.
     void leave() {
-        system.terminate();
+        Cluster cluster = Cluster.get(system);
+        boolean isAlone = peers.stream().allMatch(this::isSelf);
         try {
-            system.getWhenTerminated().toCompletableFuture().get(15, TimeUnit.SECONDS);
+            if (!isAlone && cluster.selfMember().status().equals(MemberStatus.up())) {
+                cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+                boolean _ = left.await(LEAVE_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            }
+            host.close();
+            system.terminate();
+            system.getWhenTerminated()
+                    .toCompletableFuture()
+                    .get(END_WITHIN.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.warn("the node does not leave in time", e);
+        } finally {
+            lifelines.close();
         }
     }
 }

@@ -55,6 +55,13 @@ final class Image {
         ring.clear();
     }
 
+    /// Takes over what another image holds, which nobody uses any more.
+    void takeOver(Image other) {
+        clear();
+        residents.putAll(other.residents);
+        ring.addAll(other.ring);
+    }
+
     int size() {
         return residents.size();
     }

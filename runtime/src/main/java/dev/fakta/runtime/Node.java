@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -33,6 +34,7 @@ public final class Node implements AutoCloseable {
     private final Parts parts;
     private final AggregateReader reader;
     private final ExecutorService blocking;
+    private final Semaphore processing;
     private final ClusterMember member;
     private final List<ViewRunner> views;
 
@@ -41,7 +43,8 @@ public final class Node implements AutoCloseable {
         this.parts = parts;
         this.blocking = blocking;
         this.reader = new AggregateReader(parts.log(), parts.codec());
-        this.member = ClusterMember.join(microsystem, parts);
+        this.processing = new Semaphore(parts.settings().processorsAtOnce());
+        this.member = ClusterMember.join(microsystem, parts, this::processHere);
         this.views = new ArrayList<>();
         microsystem.views().forEach(view -> views.add(ViewRunner.start(view, parts)));
     }
@@ -57,7 +60,8 @@ public final class Node implements AutoCloseable {
                         new EventCodec(microsystem),
                         new RecentEvents(log.partitions()),
                         clock,
-                        blocking);
+                        blocking,
+                        microsystem.aggregates());
         return new Node(microsystem, parts, blocking);
     }
 
@@ -75,10 +79,37 @@ public final class Node implements AutoCloseable {
     }
 
     /// Has a processor work on a request, and sends its commands: last the one to the aggregate
-    /// with this id, whose answer this is. Waits for it.
+    /// with this id, whose answer this is. Waits for it. The processor runs here when this node has
+    /// the role, and on the least busy node that has it otherwise.
     @SuppressWarnings("unchecked")
     public <R, C, S> Reply<S> process(
             Processor<R, C> processor, String id, R request, Cause cause) {
+        if (parts.settings().cluster().has(Role.PROCESSOR)) {
+            return this.<R, C, S>processHere(processor, id, request, cause);
+        }
+        var question =
+                new CallCodec.Question.Submission(
+                        (Processor<Object, Object>) (Processor<?, ?>) processor,
+                        id,
+                        request,
+                        cause);
+        return (Reply<S>) (Reply<?>) member.process(question);
+    }
+
+    private <R, C, S> Reply<S> processHere(
+            Processor<R, C> processor, String id, R request, Cause cause) {
+        if (!processing.tryAcquire()) {
+            return new Reply.Busy<>();
+        }
+        try {
+            return work(processor, id, request, cause);
+        } finally {
+            processing.release();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private <R, C, S> Reply<S> work(Processor<R, C> processor, String id, R request, Cause cause) {
         var target = (Aggregate<C, ?, S>) processor.target();
         return switch (processor.process(request, new ProcessorContext(this, id, cause))) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
@@ -135,14 +166,17 @@ public final class Node implements AutoCloseable {
     @SuppressWarnings("unchecked")
     public <S> Versioned<S> state(Aggregate<?, ?, S> aggregate, String id) {
         try {
-            StateCall.Answer answer =
+            Reply<Object> answer =
                     member.state(aggregate, id)
                             .toCompletableFuture()
                             .get(parts.settings().answerWithin().toMillis(), TimeUnit.MILLISECONDS);
-            return switch (answer) {
-                case StateCall.Found(var found) -> (Versioned<S>) found;
-                case StateCall.Unavailable(var detail) -> throw new NodeException(detail);
-            };
+            if (answer instanceof Reply.Accepted<Object>(var found)) {
+                return (Versioned<S>) (Versioned<?>) found;
+            }
+            throw new NodeException(
+                    answer instanceof Reply.Failed<Object>(_, var detail)
+                            ? detail
+                            : "the partition is busy");
         } catch (TimeoutException _) {
             throw new NodeException("no answer in time");
         } catch (ExecutionException e) {

@@ -9,29 +9,30 @@ import java.util.List;
 /// A node's settings. All problems are reported at once.
 ///
 /// @param name the node's name, unique in its cluster
-/// @param clusterHost the address that other nodes reach it at
-/// @param clusterPort the port for it; 0 takes a free one
+/// @param cluster how it finds the others, and what it hosts
 /// @param viewDirectory where the views' files are
 /// @param aggregatesInMemory how many aggregates the node keeps in memory, over all its partitions
 /// @param commandsWaiting how many commands one partition lets wait before it answers `Busy`
 /// @param snapshotEvery a stream gets a snapshot each time so many events have been added
 /// @param answerWithin how long a command or a read may take before it is answered with `TIMEOUT`
 /// @param viewBatch how many events a view applies in one transaction at most
+/// @param processorsAtOnce how many requests the processors of this node work on at a time; it
+///   answers `Busy` to more
 public record NodeSettings(
         String name,
-        String clusterHost,
-        int clusterPort,
+        ClusterSettings cluster,
         Path viewDirectory,
         int aggregatesInMemory,
         int commandsWaiting,
         int snapshotEvery,
         Duration answerWithin,
-        int viewBatch) {
+        int viewBatch,
+        int processorsAtOnce) {
 
     public NodeSettings {
         List<String> problems = new ArrayList<>();
         require(!name.isBlank() && name.length() <= 100, "name: 1 to 100 characters", problems);
-        require(clusterPort >= 0 && clusterPort <= 65_535, "cluster-port: 0 to 65535", problems);
+        require(processorsAtOnce >= 1, "processors-at-once: at least 1", problems);
         require(aggregatesInMemory >= 1, "aggregates-in-memory: at least 1", problems);
         require(commandsWaiting >= 1, "commands-waiting: at least 1", problems);
         require(snapshotEvery >= 2, "snapshot-every: at least 2", problems);
@@ -52,27 +53,41 @@ public record NodeSettings(
     public static NodeSettings embedded(Path viewDirectory) {
         return new NodeSettings(
                 "local",
-                "127.0.0.1",
-                0,
+                ClusterSettings.alone(),
                 viewDirectory,
                 8_192,
                 4_096,
                 200,
                 Duration.ofSeconds(10),
-                4_096);
+                4_096,
+                1_024);
     }
 
     /// The same with another bound on the aggregates in memory.
     public NodeSettings withAggregatesInMemory(int count) {
         return new NodeSettings(
                 name,
-                clusterHost,
-                clusterPort,
+                cluster,
                 viewDirectory,
                 count,
                 commandsWaiting,
                 snapshotEvery,
                 answerWithin,
-                viewBatch);
+                viewBatch,
+                processorsAtOnce);
+    }
+
+    /// The same as a node of a cluster.
+    public NodeSettings inCluster(String nodeName, ClusterSettings settings) {
+        return new NodeSettings(
+                nodeName,
+                settings,
+                viewDirectory,
+                aggregatesInMemory,
+                commandsWaiting,
+                snapshotEvery,
+                answerWithin,
+                viewBatch,
+                processorsAtOnce);
     }
 }

@@ -106,14 +106,26 @@ final class Partition {
     }
 
     /// Owns the partition from now on; what was read before may lack the last owner's events.
-    void claimed(Writer claim) {
+    ///
+    /// @param warm what the partition's passive copy holds, with all events up to the claim
+    void claimed(Writer claim, @Nullable Image warm) {
+        if (phase == Phase.ENDED) {
+            return; // it was to leave this node before it had come
+        }
         writer = claim;
         phase = Phase.ACTIVE;
-        image.clear();
+        if (warm == null) {
+            image.clear();
+        } else {
+            image.takeOver(warm);
+        }
         runWaiting();
     }
 
     void claimFailed(LogException failure) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
         LOG.warn("partition {} cannot be claimed: {}", number, failure.getMessage());
         breakOff(failure);
         runWaiting();
@@ -411,8 +423,7 @@ final class Partition {
 
     /// The partition leaves this node: what waits is answered, and may be tried again elsewhere.
     void stop() {
-        breakOff(new LogException(Category.CLOSED, "the partition leaves this node"));
-        phase = Phase.ENDED;
+        breakOff(new LogException(Category.FENCED, "the partition leaves this node"));
         runWaiting();
     }
 

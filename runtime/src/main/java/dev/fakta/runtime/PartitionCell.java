@@ -6,6 +6,7 @@ import dev.fakta.log.Writer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class PartitionCell {
 
     record Start() implements Message {}
 
-    record Claimed(Writer writer) implements Message {}
+    record Claimed(Writer writer, @Nullable Image warm) implements Message {}
 
     record ClaimFailed(LogException failure) implements Message {}
 
@@ -118,7 +119,7 @@ final class PartitionCell {
                 case Appended(var batch, var lastOffset) -> partition.appended(batch, lastOffset);
                 case Loaded(var resident, var loaded) -> partition.loaded(resident, loaded);
                 case Start _ -> partition.start();
-                case Claimed(var writer) -> partition.claimed(writer);
+                case Claimed(var writer, var warm) -> partition.claimed(writer, warm);
                 case ClaimFailed(var failure) -> partition.claimFailed(failure);
                 case AppendFailed(var batch, var failure) -> partition.appendFailed(batch, failure);
                 case LoadFailed(var resident, var failure) ->

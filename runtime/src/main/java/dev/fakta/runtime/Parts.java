@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
+import dev.fakta.domain.Aggregate;
 import dev.fakta.log.EventLog;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// What the parts of a node share.
 ///
@@ -14,4 +17,22 @@ record Parts(
         EventCodec codec,
         RecentEvents recent,
         InstantSource clock,
-        Executor blocking) {}
+        Executor blocking,
+        List<Aggregate<?, ?, ?>> aggregates) {
+
+    /// An image of the size that is due to one partition.
+    Image newImage() {
+        return new Image(Math.max(1, settings.aggregatesInMemory() / log.partitions()));
+    }
+
+    /// The kind of aggregate of this name, if this program knows it.
+    @SuppressWarnings("unchecked")
+    @Nullable Aggregate<Object, Object, Object> aggregate(String name) {
+        for (Aggregate<?, ?, ?> aggregate : aggregates) {
+            if (aggregate.name().equals(name)) {
+                return (Aggregate<Object, Object, Object>) aggregate;
+            }
+        }
+        return null;
+    }
+}

@@ -47,7 +47,8 @@ public sealed interface Reply<S> {
                     switch (failure.category()) {
                         case FULL -> Failure.FULL;
                         case TIMEOUT -> Failure.TIMEOUT;
-                        case FENCED, CONFLICT, CORRUPT, UNAVAILABLE, CLOSED -> Failure.UNAVAILABLE;
+                        case FENCED -> Failure.ELSEWHERE;
+                        case CONFLICT, CORRUPT, UNAVAILABLE, CLOSED -> Failure.UNAVAILABLE;
                     };
             return new Failed<>(kind, String.valueOf(failure.getMessage()));
         }
@@ -60,6 +61,9 @@ public sealed interface Reply<S> {
         /// The log or the owner of the partition cannot be reached, or lost it meanwhile; whether
         /// the events were recorded shows on the next try under the same id.
         UNAVAILABLE,
+        /// The partition is another node's. The runtime sends the command there by itself, under
+        /// the same id, until its time is up.
+        ELSEWHERE,
         /// No answer in time; likewise.
         TIMEOUT,
         /// The aggregate's own code failed on this command. Nothing was recorded.

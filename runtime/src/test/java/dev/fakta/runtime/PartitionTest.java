@@ -85,7 +85,7 @@ class PartitionTest {
     @BeforeEach
     void claim() {
         partition.start();
-        partition.claimed(writer);
+        partition.claimed(writer, null);
     }
 
     private void send(Object command) {
@@ -198,7 +198,7 @@ class PartitionTest {
             partition.appendFailed(shell.appends.remove(), failure(Category.UNAVAILABLE));
             send(new Add(5));
             assertThat(shell.claims).isEqualTo(2);
-            partition.claimed(writer);
+            partition.claimed(writer, null);
             partition.flush();
             partition.appended(shell.appends.remove(), 12);
             assertThat(sum(replies.getLast())).isEqualTo(5);
@@ -231,7 +231,7 @@ class PartitionTest {
             shell.isAbsent = false;
             send(new Add(1));
             Resident stale = shell.loads.remove();
-            partition.claimed(writer);
+            partition.claimed(writer, null);
             partition.loaded(
                     stale,
                     new Resident.Loaded(

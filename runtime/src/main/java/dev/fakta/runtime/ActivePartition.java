@@ -6,57 +6,39 @@ import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Writer;
-import dev.fakta.runtime.PartitionCell.Message;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.Receive;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// A partition as Pekko knows it: a sharded actor that lives as long as this JVM owns the
-/// partition. It opens the partition's [PartitionCell] to its JVM, hands on what comes from
-/// elsewhere, and is the partition's shell: blocking calls run on virtual threads and come back as
-/// messages.
-final class PartitionActor extends AbstractBehavior<PartitionActor.Envelope>
-        implements Partition.Shell {
-
-    /// What the actor takes.
-    sealed interface Envelope {}
-
-    /// A message for the partition, from anywhere in the cluster.
-    record ForPartition(Message message) implements Envelope {}
-
-    /// Starts the partition where its shard is, so that it claims before the first command.
-    record Wake() implements Envelope {}
-
-    private record End() implements Envelope {}
+/// A partition that this node has taken: runs a [Partition], and does for it what blocks.
+final class ActivePartition implements Partition.Shell {
 
     private final int number;
     private final String node;
     private final EventLog log;
     private final AggregateReader reader;
     private final Executor blocking;
-    private final LocalPartitions locals;
-    private final LocalPartitions.Local local;
+    private final Consumer<ActivePartition> onEnd;
     private final PartitionCell cell;
-    private final ActorRef<Envelope> self;
+    private final LocalPartitions.Local local;
+    private @Nullable PassiveCopy warm;
 
-    private PartitionActor(
-            ActorContext<Envelope> context, int number, Parts parts, LocalPartitions locals) {
-        super(context);
+    /// Claims the partition.
+    ///
+    /// @param warm this node's passive copy of it, which nobody else uses from now on
+    /// @param onEnd is told, once or more often, when another node has taken the partition, or when
+    ///   it has failed
+    ActivePartition(
+            int number, Parts parts, @Nullable PassiveCopy warm, Consumer<ActivePartition> onEnd) {
         this.number = number;
         this.node = parts.settings().name();
         this.log = parts.log();
         this.reader = new AggregateReader(parts.log(), parts.codec());
         this.blocking = parts.blocking();
-        this.locals = locals;
-        this.self = context.getSelf();
-        Image image =
-                new Image(Math.max(1, parts.settings().aggregatesInMemory() / log.partitions()));
+        this.warm = warm;
+        this.onEnd = onEnd;
+        Image image = parts.newImage();
         Partition partition =
                 new Partition(
                         number,
@@ -66,47 +48,34 @@ final class PartitionActor extends AbstractBehavior<PartitionActor.Envelope>
                         new HybridTime(parts.clock(), 0),
                         parts.settings().snapshotEvery(),
                         this);
-        this.cell = new PartitionCell(partition, blocking, () -> self.tell(new End()));
+        this.cell = new PartitionCell(partition, blocking, this::ended);
         this.local = new LocalPartitions.Local(cell, image, parts.settings().commandsWaiting());
         cell.submit(new PartitionCell.Start());
-        locals.open(number, local);
     }
 
-    static Behavior<Envelope> create(int number, Parts parts, LocalPartitions locals) {
-        return Behaviors.setup(context -> new PartitionActor(context, number, parts, locals));
+    int number() {
+        return number;
     }
 
-    @Override
-    public Receive<Envelope> createReceive() {
-        return newReceiveBuilder()
-                .onAnyMessage(this::receive)
-                .onSignal(PostStop.class, _ -> stopped())
-                .build();
+    LocalPartitions.Local local() {
+        return local;
     }
 
-    private Behavior<Envelope> receive(Envelope envelope) {
-        return switch (envelope) {
-            case Wake _ -> this;
-            case End _ -> Behaviors.stopped();
-            case ForPartition(var message) -> {
-                cell.submit(message);
-                yield this;
-            }
-        };
-    }
-
-    private Behavior<Envelope> stopped() {
-        locals.close(number, local);
+    /// Answers what waits, so that it is sent to the next owner.
+    void stop() {
         cell.submit(new PartitionCell.Stop());
-        return this;
     }
 
     @Override
     public void claim() {
+        PassiveCopy copy = warm;
+        warm = null; // good for the first claim only
         blocking.execute(
                 () -> {
                     try {
-                        cell.submit(new PartitionCell.Claimed(log.claim(number, node)));
+                        Writer writer = log.claim(number, node);
+                        Image image = copy == null ? null : copy.upTo(writer.head());
+                        cell.submit(new PartitionCell.Claimed(writer, image));
                     } catch (RuntimeException e) {
                         cell.submit(new PartitionCell.ClaimFailed(asLogFailure(e)));
                     }
@@ -150,7 +119,7 @@ final class PartitionActor extends AbstractBehavior<PartitionActor.Envelope>
 
     @Override
     public void ended() {
-        self.tell(new End());
+        onEnd.accept(this);
     }
 
     private static LogException asLogFailure(Throwable failure) {

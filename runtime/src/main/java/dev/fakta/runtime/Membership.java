@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.cluster.typed.Subscribe;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Knows which nodes there are, and tells this node when that changes. The root actor of every
+/// node, and so the address that other nodes' messages go to.
+///
+/// Three things say that a node is gone: it left, the cluster's heartbeats gave it up (seconds), or
+/// its process has ended as this node's lifeline to it and one more node's say (milliseconds). The
+/// last is acted upon at once and told to the cluster, which then drops the node.
+final class Membership extends AbstractBehavior<Membership.Message> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final int TICKS_PER_HELLO = 5;
+
+    /// What the actor takes.
+    sealed interface Message permits Wire, Tick, Changed, SeenGone {}
+
+    record Tick() implements Message {}
+
+    /// Something about the cluster has changed.
+    record Changed(MemberEvent event) implements Message {}
+
+    /// This node's own lifeline says so.
+    record SeenGone(long uid) implements Message {}
+
+    /// Who acts on what the membership finds out. Called by the actor's thread; does not block.
+    interface Listener {
+        /// The nodes that are here now, this one with them when it takes part.
+        void onPeers(List<Peer> peers);
+
+        /// A node is gone, and with it what it was asked.
+        void onLost(Peer peer);
+
+        void onAsk(Wire.Ask ask);
+
+        void onAnswer(Wire.Answer answer);
+
+        void onHello(Wire.Hello hello);
+
+        /// The node is there, or is still there: it may be told where to hold a lifeline.
+        void greet(Peer peer);
+
+        void tell(Peer peer, Wire message);
+    }
+
+    private final Cluster cluster;
+    private final String self;
+    private final Listener listener;
+    private final Map<Long, Set<String>> witnesses = new HashMap<>();
+    private final Set<Long> gone = new HashSet<>();
+    private List<Peer> peers = List.of();
+    private int ticks;
+
+    private Membership(ActorContext<Message> context, Listener listener) {
+        super(context);
+        this.cluster = Cluster.get(context.getSystem());
+        this.self = text(cluster.selfMember().address());
+        this.listener = listener;
+        var changes = context.messageAdapter(MemberEvent.class, Changed::new);
+        cluster.subscriptions().tell(Subscribe.create(changes, MemberEvent.class));
+    }
+
+    static Behavior<Message> create(Listener listener) {
+        return Behaviors.setup(
+                context ->
+                        Behaviors.withTimers(
+                                timers -> {
+                                    timers.startTimerWithFixedDelay(new Tick(), TICK);
+                                    return new Membership(context, listener);
+                                }));
+    }
+
+    /// An address as peers have it: `host:port`.
+    static String text(Address address) {
+        return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
+    }
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder().onAnyMessage(this::receive).build();
+    }
+
+    private Behavior<Message> receive(Message message) {
+        switch (message) {
+            case Tick _ -> tick();
+            case Changed _ -> refresh();
+            case SeenGone(var uid) -> seenGone(uid);
+            case Wire.Gone(var from, var uid) -> witnessed(uid, from);
+            case Wire.Ask ask -> listener.onAsk(ask);
+            case Wire.Answer answer -> listener.onAnswer(answer);
+            case Wire.Hello hello -> listener.onHello(hello);
+        }
+        return this;
+    }
+
+    private void tick() {
+        refresh();
+        if (ticks++ % TICKS_PER_HELLO == 0) {
+            others().forEach(listener::greet);
+        }
+    }
+
+    private List<Peer> others() {
+        return peers.stream().filter(peer -> !peer.address().equals(self)).toList();
+    }
+
+    /// Takes the cluster's own state, less what is known to be gone.
+    private void refresh() {
+        List<Peer> now = new ArrayList<>();
+        Set<Long> present = new HashSet<>();
+        for (Member member : cluster.state().getMembers()) {
+            long uid = member.uniqueAddress().longUid();
+            present.add(uid);
+            if (member.status().equals(MemberStatus.up()) && !gone.contains(uid)) {
+                now.add(new Peer(text(member.address()), uid, roles(member)));
+            }
+        }
+        gone.retainAll(present);
+        witnesses.keySet().retainAll(present);
+        if (!Set.copyOf(now).equals(Set.copyOf(peers))) {
+            change(now, present);
+        }
+    }
+
+    private void change(List<Peer> now, Set<Long> present) {
+        List<Peer> before = peers;
+        peers = List.copyOf(now);
+        LOG.info("the nodes are {}", peers.stream().map(Peer::address).sorted().toList());
+        listener.onPeers(peers);
+        for (Peer peer : before) {
+            if (!present.contains(peer.uid()) || gone.contains(peer.uid())) {
+                listener.onLost(peer);
+            }
+        }
+        others().stream().filter(peer -> !before.contains(peer)).forEach(listener::greet);
+    }
+
+    private static Set<Role> roles(Member member) {
+        Set<Role> roles = new HashSet<>();
+        for (Role role : Role.values()) {
+            if (member.hasRole(role.text())) {
+                roles.add(role);
+            }
+        }
+        return roles;
+    }
+
+    private void seenGone(long uid) {
+        others().forEach(peer -> listener.tell(peer, new Wire.Gone(self, uid)));
+        witnessed(uid, self);
+    }
+
+    /// Believes it when this node has seen it itself and another one says so too, if there is one.
+    private void witnessed(long uid, String witness) {
+        Optional<Peer> suspect = others().stream().filter(peer -> peer.uid() == uid).findAny();
+        if (suspect.isEmpty()) {
+            return;
+        }
+        Set<String> seenBy = witnesses.computeIfAbsent(uid, _ -> new HashSet<>());
+        seenBy.add(witness);
+        int needed = Math.min(2, peers.size() - 1);
+        if (seenBy.contains(self) && seenBy.size() >= needed) {
+            LOG.warn("the process of {} has ended", suspect.get().address());
+            gone.add(uid);
+            down(uid);
+            refresh();
+        }
+    }
+
+    private void down(long uid) {
+        for (Member member : cluster.state().getMembers()) {
+            if (member.uniqueAddress().longUid() == uid) {
+                cluster.manager().tell(new Down(member.address()));
+            }
+        }
+    }
+}

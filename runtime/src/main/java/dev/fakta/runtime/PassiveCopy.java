@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
+import dev.fakta.log.Metadata;
+import dev.fakta.log.NewEvent;
+import dev.fakta.log.Positions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The memory image of a partition whose active copy is on another node, kept warm from the log: it
+/// holds the aggregates that were written lately, as the active one does, so that a take-over need
+/// not read them. Its residents have no tentative state of their own.
+///
+/// It starts empty at the end of the log: an aggregate comes in with its next event. One thread
+/// applies events, any may ask for a committed state.
+final class PassiveCopy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PassiveCopy.class);
+    private static final int PAGE = 1_000;
+
+    /// A copy that is further behind is not worth waiting for at a take-over.
+    private static final long MOST_BEHIND = 20_000;
+
+    private static final Duration CATCH_UP = Duration.ofSeconds(2);
+
+    private final int partition;
+    private final Parts parts;
+    private final AggregateReader reader;
+    private final Image image;
+    private final ReentrantLock lock = new ReentrantLock();
+    private long offset;
+
+    /// @param offset of the last record that is not to be applied
+    PassiveCopy(int partition, long offset, Parts parts) {
+        this.partition = partition;
+        this.offset = offset;
+        this.parts = parts;
+        this.reader = new AggregateReader(parts.log(), parts.codec());
+        this.image = parts.newImage();
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    long offset() {
+        lock.lock();
+        try {
+            return offset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Applies the next record of the partition; passes over one that it has applied.
+    void apply(LogRecord record) {
+        lock.lock();
+        try {
+            if (record.offset() <= offset) {
+                return;
+            }
+            offset = record.offset();
+            if (record instanceof EventRecord event) {
+                fold(event);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fold(EventRecord record) {
+        NewEvent event = record.event();
+        Resident resident = image.find(event.stream());
+        try {
+            if (resident == null) {
+                add(event);
+            } else if (event.revision() > resident.tentativeRevision) {
+                follow(resident, record);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("the passive copy drops {}: {}", event.stream(), e.getMessage());
+            if (resident != null) {
+                image.remove(resident);
+            }
+        }
+    }
+
+    /// An aggregate comes in as the log has it, which may be ahead of this event.
+    private void add(NewEvent event) {
+        String stream = event.stream();
+        int slash = stream.indexOf('/');
+        Aggregate<Object, Object, Object> aggregate = parts.aggregate(stream.substring(0, slash));
+        if (aggregate != null) {
+            Resident resident = new Resident(aggregate, stream.substring(slash + 1));
+            resident.take(reader.load(aggregate, resident.id));
+            image.add(resident);
+        }
+    }
+
+    private void follow(Resident resident, EventRecord record) {
+        NewEvent event = record.event();
+        if (event.revision() != resident.tentativeRevision + 1) {
+            throw new IllegalStateException(
+                    "revision %d follows %d"
+                            .formatted(event.revision(), resident.tentativeRevision));
+        }
+        Object decoded = parts.codec().decode(event.name(), event.schemaVersion(), event.payload());
+        resident.tentative = resident.aggregate.evolve(resident.tentative, decoded);
+        resident.tentativeRevision = event.revision();
+        Metadata metadata = event.metadata();
+        resident.window.add(
+                metadata.commandId(), metadata.commandHash(), event.revision(), metadata.time());
+        resident.committed =
+                new Versioned<>(
+                        resident.id,
+                        resident.tentative,
+                        event.revision(),
+                        Positions.of(partition, record.offset()));
+    }
+
+    /// The image after exactly the records up to this offset, which is the claim of the node that
+    /// takes over: nothing follows it. `null` when it cannot be had soon.
+    @Nullable Image upTo(long last) {
+        if (last - offset() > MOST_BEHIND) {
+            return null;
+        }
+        long end = System.nanoTime() + CATCH_UP.toNanos();
+        try (LogReader rest = parts.log().reader(Positions.of(partition, offset()))) {
+            while (offset() < last) {
+                Duration left = Duration.ofNanos(end - System.nanoTime());
+                List<LogRecord> records = left.isNegative() ? List.of() : rest.next(PAGE, left);
+                if (records.isEmpty()) {
+                    return null;
+                }
+                records.forEach(this::apply);
+            }
+        } catch (LogException e) {
+            LOG.warn("partition {} is taken cold: {}", partition, e.getMessage());
+            return null;
+        }
+        return image;
+    }
+
+    int size() {
+        return image.size();
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import java.util.Set;
+
+/// A node as the others see it.
+///
+/// @param address `host:port`; a restarted node has the same one
+/// @param uid tells a node from an earlier one at its address
+record Peer(String address, long uid, Set<Role> roles) {
+
+    Peer {
+        roles = Set.copyOf(roles);
+    }
+
+    boolean has(Role role) {
+        return roles.contains(role);
+    }
+}

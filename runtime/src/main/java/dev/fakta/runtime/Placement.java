@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which node hosts which partition: rank 1 its active copy, rank 2 the passive one.
+///
+/// Rendezvous hashing (Thaler and Ravishankar, 1998): every node gets a score for every partition,
+/// the highest is rank 1. All nodes that know of the same nodes come to the same table without
+/// asking anybody, a node that leaves gives its partitions to their rank 2, and one that joins
+/// takes only its own share. Nodes that for a moment know of different ones may both take a
+/// partition: the log's claim decides then, so safety does not rest on this table.
+final class Placement {
+
+    static final Placement NONE = new Placement(List.of());
+
+    private final List<List<Peer>> ranked;
+
+    private Placement(List<List<Peer>> ranked) {
+        this.ranked = ranked;
+    }
+
+    /// Places partitions on those of the nodes that host aggregates.
+    static Placement of(Collection<Peer> peers, int partitions) {
+        List<Peer> hosts = peers.stream().filter(peer -> peer.has(Role.AGGREGATE)).toList();
+        List<List<Peer>> ranked = new ArrayList<>(partitions);
+        for (int partition = 0; partition < partitions; partition++) {
+            ranked.add(ranked(Integer.toString(partition), hosts).stream().limit(2).toList());
+        }
+        return new Placement(List.copyOf(ranked));
+    }
+
+    /// These nodes, the best one for a thing of this name first.
+    static List<Peer> ranked(String name, Collection<Peer> peers) {
+        return peers.stream()
+                .sorted(
+                        Comparator.comparingLong((Peer peer) -> score(name, peer.address()))
+                                .reversed()
+                                .thenComparing(Peer::address))
+                .toList();
+    }
+
+    /// FNV-1a over both names, then the finalizer of SplitMix64, without which names that differ in
+    /// their last character only get scores that are alike.
+    private static long score(String name, String address) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte one : (name + '@' + address).getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (one & 0xFF)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
+        hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
+        return hash ^ (hash >>> 31);
+    }
+
+    /// The node of a partition's active copy; `null` when no node hosts aggregates.
+    @Nullable Peer active(int partition) {
+        return at(partition, 0);
+    }
+
+    /// The partitions that a node hosts: their active copies with rank 1, the passive ones with 2.
+    Set<Integer> hostedBy(String address, int rank) {
+        Set<Integer> hosted = new HashSet<>();
+        for (int partition = 0; partition < ranked.size(); partition++) {
+            Peer host = at(partition, rank - 1);
+            if (host != null && host.address().equals(address)) {
+                hosted.add(partition);
+            }
+        }
+        return hosted;
+    }
+
+    private @Nullable Peer at(int partition, int rank) {
+        if (partition >= ranked.size() || ranked.get(partition).size() <= rank) {
+            return null;
+        }
+        return ranked.get(partition).get(rank);
+    }
+}

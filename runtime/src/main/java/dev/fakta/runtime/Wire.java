@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+/// What nodes tell each other. Every message names its sender by address.
+@SuppressWarnings("ArrayRecordComponent") // bytes on their way; nobody compares by them
+sealed interface Wire extends Membership.Message {
+
+    String from();
+
+    /// Asks for something; see [CallCodec] for the body.
+    ///
+    /// @param number the sender's, for the answer
+    record Ask(String from, long number, byte[] body) implements Wire {}
+
+    record Answer(String from, long number, byte[] body) implements Wire {}
+
+    /// Says where a lifeline can be held, see [Lifelines].
+    record Hello(String from, long uid, int lifelinePort) implements Wire {}
+
+    /// Says that a node's process has ended, as far as the sender can see.
+    record Gone(String from, long uid) implements Wire {}
+}

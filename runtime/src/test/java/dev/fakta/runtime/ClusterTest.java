@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.MemoryLog;
+import dev.fakta.runtime.Tally.Command.Add;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Nodes with sockets of their own in one JVM, on one log.
+class ClusterTest {
+
+    private static final int PARTITIONS = 64;
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir Path directory;
+    private final EventLog log = MemoryLog.create(PARTITIONS);
+    private final List<Node> nodes = new ArrayList<>();
+    private final AtomicInteger processed = new AtomicInteger();
+    private final int seed = freePort();
+
+    record Request(long amount) {}
+
+    private final Processor<Request, Tally.Command> doubling =
+            Processor.named("doubling")
+                    .taking(Request.class)
+                    .sendingTo(Tally.AGGREGATE)
+                    .processing(
+                            (request, _) -> {
+                                processed.incrementAndGet();
+                                return new Processor.Outcome.Send<>(new Add(2 * request.amount()));
+                            });
+
+    private final Microsystem tallies =
+            Microsystem.named("tallies").with(Tally.AGGREGATE).with(doubling);
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Node start(Set<Role> roles) {
+        int port = nodes.isEmpty() ? seed : 0;
+        var cluster = new ClusterSettings("127.0.0.1", port, List.of("127.0.0.1:" + seed), roles);
+        Node node =
+                Node.start(
+                        NodeSettings.embedded(directory.resolve("views"))
+                                .inCluster("node-" + nodes.size(), cluster),
+                        tallies,
+                        log,
+                        InstantSource.system());
+        nodes.add(node);
+        return node;
+    }
+
+    private Node start() {
+        return start(EnumSet.allOf(Role.class));
+    }
+
+    private void stop(Node node) {
+        nodes.remove(node);
+        node.close();
+    }
+
+    /// Every partition has one owner, and every node a share.
+    private void awaitPlaced() {
+        await().atMost(SOON).until(this::isPlaced);
+    }
+
+    private boolean isPlaced() {
+        var shares =
+                nodes.stream()
+                        .mapToInt(node -> node.status().activePartitions())
+                        .summaryStatistics();
+        return shares.getSum() == PARTITIONS && shares.getMin() > 0;
+    }
+
+    @AfterEach
+    void stopAll() {
+        nodes.reversed().forEach(Node::close);
+        log.close();
+    }
+
+    private static Reply<Tally> add(Node node, String id, long amount) {
+        return node.await(node.send(Tally.AGGREGATE, id, new Add(amount), Cause.fresh()));
+    }
+
+    private static Tally accepted(Reply<Tally> reply) {
+        assertThat(reply).isInstanceOf(Reply.Accepted.class);
+        return ((Reply.Accepted<Tally>) reply).aggregate().state();
+    }
+
+    @Test
+    void every_node_reaches_every_aggregate() {
+        start();
+        start();
+        start();
+        awaitPlaced();
+        for (int i = 0; i < 30; i++) {
+            for (Node node : nodes) {
+                add(node, "tally-" + i, 1);
+            }
+            assertThat(nodes.get(i % 3).state(Tally.AGGREGATE, "tally-" + i).state().sum())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_refusal_by_another_node_has_its_name_and_reason() {
+        start(EnumSet.of(Role.AGGREGATE));
+        Node gateway = start(EnumSet.of(Role.GATEWAY, Role.PROCESSOR));
+        assertThat(add(gateway, "a", Tally.LIMIT + 1))
+                .isInstanceOfSatisfying(
+                        Reply.Rejected.class,
+                        rejected -> {
+                            assertThat(rejected.rejection().name())
+                                    .isEqualTo(Tally.Refusal.OVER_LIMIT.name());
+                            assertThat(rejected.rejection().detail())
+                                    .isEqualTo(Tally.Refusal.OVER_LIMIT.detail());
+                        });
+        assertThat(gateway.status().activePartitions()).isZero();
+    }
+
+    @Test
+    void a_command_sent_twice_to_another_node_has_one_effect() {
+        start(EnumSet.of(Role.AGGREGATE));
+        Node gateway = start(EnumSet.of(Role.GATEWAY));
+        Cause cause = Cause.of(UUID.randomUUID(), 1, "");
+        accepted(gateway.await(gateway.send(Tally.AGGREGATE, "a", new Add(5), cause)));
+        assertThat(gateway.await(gateway.send(Tally.AGGREGATE, "a", new Add(5), cause)))
+                .isEqualTo(new Reply.Repeated<>(1));
+        assertThat(gateway.state(Tally.AGGREGATE, "a").state().sum()).isEqualTo(5);
+    }
+
+    @Test
+    void a_processor_runs_on_a_node_that_has_the_role() {
+        start(EnumSet.of(Role.AGGREGATE, Role.PROCESSOR));
+        Node gateway = start(EnumSet.of(Role.GATEWAY));
+        Reply<Tally> reply = gateway.process(doubling, "a", new Request(4), Cause.fresh());
+        assertThat(accepted(reply).sum()).isEqualTo(8);
+        assertThat(processed).hasValue(1);
+    }
+
+    @Test
+    void a_node_that_leaves_hands_its_partitions_over_and_nobody_notices() {
+        start();
+        Node second = start();
+        Node third = start();
+        awaitPlaced();
+        AtomicInteger sent = new AtomicInteger();
+        List<Reply<Tally>> others = new ArrayList<>();
+        Thread client =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    while (!Thread.currentThread().isInterrupted()) {
+                                        int number = sent.getAndIncrement();
+                                        Reply<Tally> reply =
+                                                add(nodes.getFirst(), "t-" + number % 50, 1);
+                                        if (!(reply instanceof Reply.Accepted)
+                                                && !(reply instanceof Reply.Repeated)) {
+                                            others.add(reply);
+                                        }
+                                        LockSupport.parkNanos(200_000);
+                                    }
+                                });
+        await().until(() -> sent.get() > 200);
+        stop(second);
+        awaitPlaced();
+        stop(third);
+        awaitPlaced();
+        int before = sent.get();
+        await().until(() -> sent.get() > before + 200);
+        client.interrupt();
+        await().until(() -> !client.isAlive());
+        others.removeIf(reply -> reply.toString().contains("interrupted"));
+        assertThat(others).isEmpty();
+        long sum = 0;
+        for (int i = 0; i < 50; i++) {
+            sum += nodes.getFirst().state(Tally.AGGREGATE, "t-" + i).state().sum();
+        }
+        assertThat(sum).isBetween(sent.get() - 1L, (long) sent.get());
+    }
+}

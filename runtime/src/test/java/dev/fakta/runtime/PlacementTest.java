@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PlacementTest {
+
+    private static final int PARTITIONS = 64;
+
+    private static List<Peer> peers(int count) {
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            peers.add(new Peer("10.0.0." + i + ":7355", i, EnumSet.allOf(Role.class)));
+        }
+        return peers;
+    }
+
+    private static Set<Integer> common(Set<Integer> one, Set<Integer> other) {
+        Set<Integer> common = new HashSet<>(one);
+        common.retainAll(other);
+        return common;
+    }
+
+    @Test
+    void every_partition_has_one_active_and_one_passive_copy_on_different_nodes() {
+        List<Peer> peers = peers(5);
+        Placement placement = Placement.of(peers, PARTITIONS);
+        List<Integer> active = new ArrayList<>();
+        List<Integer> passive = new ArrayList<>();
+        for (Peer peer : peers) {
+            Set<Integer> first = placement.hostedBy(peer.address(), 1);
+            Set<Integer> second = placement.hostedBy(peer.address(), 2);
+            assertThat(common(first, second)).isEmpty();
+            active.addAll(first);
+            passive.addAll(second);
+        }
+        assertThat(active).hasSize(PARTITIONS).doesNotHaveDuplicates();
+        assertThat(passive).hasSize(PARTITIONS).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shares_are_about_equal() {
+        Placement placement = Placement.of(peers(4), 1_024);
+        for (Peer peer : peers(4)) {
+            assertThat(placement.hostedBy(peer.address(), 1)).hasSizeBetween(200, 312);
+        }
+    }
+
+    @Test
+    void the_partitions_of_a_node_that_is_gone_go_to_their_passive_copies_and_no_others_move() {
+        List<Peer> peers = peers(4);
+        Placement before = Placement.of(peers, PARTITIONS);
+        Peer gone = peers.removeFirst();
+        Placement after = Placement.of(peers, PARTITIONS);
+        Set<Integer> moved = before.hostedBy(gone.address(), 1);
+        for (Peer peer : peers) {
+            Set<Integer> expected = new HashSet<>(before.hostedBy(peer.address(), 1));
+            expected.addAll(common(moved, before.hostedBy(peer.address(), 2)));
+            assertThat(after.hostedBy(peer.address(), 1)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void a_new_node_takes_its_own_share_only() {
+        List<Peer> peers = peers(4);
+        Placement after = Placement.of(peers, PARTITIONS);
+        peers.removeLast();
+        Placement before = Placement.of(peers, PARTITIONS);
+        for (Peer peer : peers) {
+            assertThat(before.hostedBy(peer.address(), 1))
+                    .containsAll(after.hostedBy(peer.address(), 1));
+        }
+    }
+
+    @Test
+    void a_node_without_the_role_hosts_nothing() {
+        List<Peer> peers = peers(1);
+        Peer gateway = new Peer("10.0.1.1:7355", 9, EnumSet.of(Role.GATEWAY));
+        peers.add(gateway);
+        Placement placement = Placement.of(peers, PARTITIONS);
+        assertThat(placement.hostedBy(gateway.address(), 1)).isEmpty();
+        assertThat(placement.hostedBy(gateway.address(), 2)).isEmpty();
+        assertThat(placement.hostedBy(peers.getFirst().address(), 1)).hasSize(PARTITIONS);
+        assertThat(Placement.NONE.active(3)).isNull();
+    }
+}
