@@ -5,7 +5,12 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
+import dev.fakta.log.Positions;
 import dev.fakta.log.Writer;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -13,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A partition that this node has taken: runs a [Partition], and does for it what blocks.
 final class ActivePartition implements Partition.Shell {
+
+    private static final Duration READ_WITHIN = Duration.ofSeconds(5);
 
     private final int number;
     private final String node;
@@ -75,11 +82,24 @@ final class ActivePartition implements Partition.Shell {
                     try {
                         Writer writer = log.claim(number, node);
                         Image image = copy == null ? null : copy.upTo(writer.head());
-                        cell.submit(new PartitionCell.Claimed(writer, image));
+                        long time = timeOf(writer.head());
+                        cell.submit(new PartitionCell.Claimed(writer, image, time));
                     } catch (RuntimeException e) {
                         cell.submit(new PartitionCell.ClaimFailed(asLogFailure(e)));
                     }
                 });
+    }
+
+    /// The time of the claim, which is later than that of every record before it: the last owner's
+    /// clock may have been ahead of this node's.
+    private long timeOf(long claim) {
+        try (LogReader reader = log.reader(Positions.of(number, claim - 1))) {
+            List<LogRecord> records = reader.next(1, READ_WITHIN);
+            if (records.isEmpty()) {
+                throw new LogException(Category.TIMEOUT, "the claim cannot be read back");
+            }
+            return records.getFirst().time();
+        }
     }
 
     @Override

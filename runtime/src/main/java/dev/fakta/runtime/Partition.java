@@ -108,12 +108,14 @@ final class Partition {
     /// Owns the partition from now on; what was read before may lack the last owner's events.
     ///
     /// @param warm what the partition's passive copy holds, with all events up to the claim
-    void claimed(Writer claim, @Nullable Image warm) {
+    /// @param time hybrid logical time of the newest record; all that follow are later
+    void claimed(Writer claim, @Nullable Image warm, long time) {
         if (phase == Phase.ENDED) {
             return; // it was to leave this node before it had come
         }
         writer = claim;
         phase = Phase.ACTIVE;
+        long _ = clock.next(time);
         if (warm == null) {
             image.clear();
         } else {

@@ -33,7 +33,7 @@ final class PartitionCell {
 
     record Start() implements Message {}
 
-    record Claimed(Writer writer, @Nullable Image warm) implements Message {}
+    record Claimed(Writer writer, @Nullable Image warm, long time) implements Message {}
 
     record ClaimFailed(LogException failure) implements Message {}
 
@@ -119,7 +119,8 @@ final class PartitionCell {
                 case Appended(var batch, var lastOffset) -> partition.appended(batch, lastOffset);
                 case Loaded(var resident, var loaded) -> partition.loaded(resident, loaded);
                 case Start _ -> partition.start();
-                case Claimed(var writer, var warm) -> partition.claimed(writer, warm);
+                case Claimed(var writer, var warm, var time) ->
+                        partition.claimed(writer, warm, time);
                 case ClaimFailed(var failure) -> partition.claimFailed(failure);
                 case AppendFailed(var batch, var failure) -> partition.appendFailed(batch, failure);
                 case LoadFailed(var resident, var failure) ->

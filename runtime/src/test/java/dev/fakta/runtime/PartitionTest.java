@@ -85,7 +85,7 @@ class PartitionTest {
     @BeforeEach
     void claim() {
         partition.start();
-        partition.claimed(writer, null);
+        partition.claimed(writer, null, 0);
     }
 
     private void send(Object command) {
@@ -198,7 +198,7 @@ class PartitionTest {
             partition.appendFailed(shell.appends.remove(), failure(Category.UNAVAILABLE));
             send(new Add(5));
             assertThat(shell.claims).isEqualTo(2);
-            partition.claimed(writer, null);
+            partition.claimed(writer, null, 0);
             partition.flush();
             partition.appended(shell.appends.remove(), 12);
             assertThat(sum(replies.getLast())).isEqualTo(5);
@@ -231,7 +231,7 @@ class PartitionTest {
             shell.isAbsent = false;
             send(new Add(1));
             Resident stale = shell.loads.remove();
-            partition.claimed(writer, null);
+            partition.claimed(writer, null, 0);
             partition.loaded(
                     stale,
                     new Resident.Loaded(
@@ -251,6 +251,16 @@ class PartitionTest {
             partition.flush();
             partition.appended(shell.appends.remove(), 8);
             assertThat(sum(replies.getLast())).isEqualTo(2);
+        }
+
+        @Test
+        void events_are_later_than_the_claim_also_when_the_last_owners_clock_was_ahead() {
+            long ahead = HybridTime.of(Instant.parse("2100-01-01T00:00:00Z"));
+            partition.claimed(writer, null, ahead);
+            send(new Add(1));
+            partition.flush();
+            assertThat(shell.appends.remove().events().getFirst().metadata().time())
+                    .isGreaterThan(ahead);
         }
 
         @Test
