@@ -27,6 +27,11 @@ final class Metrics {
         new JvmGcMetrics().bindTo(registry);
         Gauge.builder("fakta.partitions.active", node, n -> n.status().activePartitions())
                 .register(registry);
+        Gauge.builder("fakta.partitions.passive", node, n -> n.status().passivePartitions())
+                .register(registry);
+        Gauge.builder("fakta.images.differing", node, n -> n.status().differingImages())
+                .description("passive copies that were found unequal to their active one")
+                .register(registry);
         Gauge.builder("fakta.commands.waiting", node, n -> n.status().commandsWaiting())
                 .register(registry);
         node.microsystem()

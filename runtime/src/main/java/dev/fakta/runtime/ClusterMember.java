@@ -51,7 +51,9 @@ final class ClusterMember implements Membership.Listener {
     private final Processing processing;
     private final CallCodec codec;
     private final LocalPartitions locals;
+    private final PassiveCopies passive;
     private final PartitionHost host;
+    private final ImageCheck check;
     private final Calls calls = new Calls();
     private final ActorSystem<Membership.Message> system;
     private final String self;
@@ -74,7 +76,9 @@ final class ClusterMember implements Membership.Listener {
         this.processing = processing;
         this.codec = new CallCodec(microsystem, parts.codec().json());
         this.locals = new LocalPartitions(parts.log().partitions());
-        this.host = new PartitionHost(parts, locals);
+        this.passive = new PassiveCopies(parts);
+        this.host = new PartitionHost(parts, locals, passive);
+        this.check = new ImageCheck(this, passive);
         ClusterSettings settings = parts.settings().cluster();
         this.system =
                 ActorSystem.create(Membership.create(this), microsystem.name(), config(settings));
@@ -105,7 +109,9 @@ final class ClusterMember implements Membership.Listener {
 
     /// Joins, and starts to take partitions.
     static ClusterMember join(Microsystem microsystem, Parts parts, Processing processing) {
-        return new ClusterMember(microsystem, parts, processing);
+        ClusterMember member = new ClusterMember(microsystem, parts, processing);
+        member.check.start();
+        return member;
     }
 
     private static String uri(String system, String address) {
@@ -357,7 +363,16 @@ final class ClusterMember implements Membership.Listener {
     }
 
     int passiveCopies() {
-        return host.passiveCopies();
+        return passive.count();
+    }
+
+    /// How often a passive copy was found to differ from its active one.
+    long differingImages() {
+        return check.differing();
+    }
+
+    long comparedImages() {
+        return check.compared();
     }
 
     int commandsWaiting() {

@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import java.util.ArrayDeque;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,14 @@ final class Image {
         clear();
         residents.putAll(other.residents);
         ring.addAll(other.ring);
+    }
+
+    /// One of the residents, any. Any thread may ask.
+    @Nullable Resident any(Random random) {
+        int size = residents.size();
+        return size == 0
+                ? null
+                : residents.values().stream().skip(random.nextInt(size)).findFirst().orElse(null);
     }
 
     int size() {

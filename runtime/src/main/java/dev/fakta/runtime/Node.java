@@ -271,10 +271,13 @@ public final class Node implements AutoCloseable {
     public NodeStatus status() {
         return new NodeStatus(
                 member.activePartitions(),
+                member.passiveCopies(),
                 parts.log().partitions(),
                 member.commandsWaiting(),
                 views.stream().map(runner -> runner.lag(parts.log())).toList(),
-                views.stream().allMatch(ViewRunner::isAlive));
+                member.comparedImages(),
+                member.differingImages(),
+                member.isMember() && views.stream().allMatch(ViewRunner::isAlive));
     }
 
     public Microsystem microsystem() {

@@ -6,15 +6,21 @@ import java.util.List;
 /// A node at one moment.
 ///
 /// @param activePartitions the partitions that this node owns
+/// @param passivePartitions the partitions that it keeps a warm copy of
 /// @param partitions all partitions of the log
 /// @param commandsWaiting commands in this node that have no answer yet
 /// @param views how far each view is behind
-/// @param isWell whether every part of the node works
+/// @param comparedImages how many aggregates have been compared with their active copy
+/// @param differingImages how many of them differed: not one, or there is a defect
+/// @param isWell whether every part of the node works, and it is a member of its cluster
 public record NodeStatus(
         int activePartitions,
+        int passivePartitions,
         int partitions,
         int commandsWaiting,
         List<ViewLag> views,
+        long comparedImages,
+        long differingImages,
         boolean isWell) {
     public NodeStatus {
         views = List.copyOf(views);

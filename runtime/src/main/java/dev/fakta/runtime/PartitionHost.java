@@ -29,10 +29,10 @@ final class PartitionHost implements AutoCloseable {
     private final Executor later;
     private Set<Integer> mine = Set.of();
 
-    PartitionHost(Parts parts, LocalPartitions locals) {
+    PartitionHost(Parts parts, LocalPartitions locals, PassiveCopies passive) {
         this.parts = parts;
         this.locals = locals;
-        this.passive = new PassiveCopies(parts);
+        this.passive = passive;
         this.later =
                 CompletableFuture.delayedExecutor(
                         AGAIN.toMillis(), TimeUnit.MILLISECONDS, parts.blocking());
@@ -101,10 +101,6 @@ final class PartitionHost implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    int passiveCopies() {
-        return passive.count();
     }
 
     /// Gives up all partitions.

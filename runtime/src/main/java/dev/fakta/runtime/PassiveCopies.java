@@ -6,6 +6,7 @@ import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +52,10 @@ final class PassiveCopies implements AutoCloseable {
     /// Gives a copy away, to the one who makes the partition active.
     @Nullable PassiveCopy release(int partition) {
         return copies.remove(partition);
+    }
+
+    Collection<PassiveCopy> all() {
+        return copies.values();
     }
 
     int count() {
@@ -99,7 +104,7 @@ final class PassiveCopies implements AutoCloseable {
         }
     }
 
-    private boolean isClosed() {
+    boolean isClosed() {
         return closing.getCount() == 0;
     }
 

@@ -11,6 +11,7 @@ import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -148,6 +149,11 @@ final class PassiveCopy {
             return null;
         }
         return image;
+    }
+
+    /// One of its aggregates, any.
+    @Nullable Resident any(Random random) {
+        return image.any(random);
     }
 
     int size() {

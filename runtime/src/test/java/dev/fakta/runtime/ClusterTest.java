@@ -127,6 +127,24 @@ class ClusterTest {
     }
 
     @Test
+    void passive_copies_are_compared_with_their_active_ones() {
+        start();
+        start();
+        awaitPlaced();
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                nodes.stream()
+                                        .allMatch(node -> node.status().passivePartitions() > 0));
+        for (int i = 0; i < 200; i++) {
+            accepted(add(nodes.getFirst(), "tally-" + i, i));
+        }
+        await().atMost(SOON)
+                .until(() -> nodes.stream().allMatch(node -> node.status().comparedImages() > 10));
+        assertThat(nodes).allMatch(node -> node.status().differingImages() == 0);
+    }
+
+    @Test
     void a_refusal_by_another_node_has_its_name_and_reason() {
         start(EnumSet.of(Role.AGGREGATE));
         Node gateway = start(EnumSet.of(Role.GATEWAY, Role.PROCESSOR));
