@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,8 @@ final class Lifelines implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifelines.class);
     private static final int CONNECT_MILLIS = 1_000;
+    private static final long REFUSED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int MOST_WAITING = 64;
     private static final int MOST_TAKEN = 4_096;
 
@@ -108,15 +112,21 @@ final class Lifelines implements AutoCloseable {
         } // else the next Hello opens another one
     }
 
-    private static boolean isRefused(InetSocketAddress address) {
-        try (Socket second = new Socket()) {
-            second.connect(address, CONNECT_MILLIS);
-            return false;
-        } catch (ConnectException _) {
-            return true;
-        } catch (IOException _) {
-            return false;
+    /// A kernel that ends a process may close its connections before it closes its port: so this
+    /// is asked for a moment.
+    private boolean isRefused(InetSocketAddress address) {
+        long end = System.nanoTime() + REFUSED_WITHIN_NANOS;
+        while (System.nanoTime() - end < 0 && !isClosed) {
+            try (Socket again = new Socket()) {
+                again.connect(address, CONNECT_MILLIS);
+            } catch (ConnectException _) {
+                return true;
+            } catch (IOException _) {
+                return false; // cut off, or too slow to say
+            }
+            LockSupport.parkNanos(ASK_AGAIN_NANOS);
         }
+        return false;
     }
 
     /// Lets go of a node that has left.
