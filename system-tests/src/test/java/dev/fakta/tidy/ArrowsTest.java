@@ -69,6 +69,17 @@ final class ArrowsTest {
     }
 
     @Test
+    void the_local_server_knows_nothing_of_the_rest() {
+        onlyKnows(
+                        "dev.fakta.postgres.server..",
+                        "java..",
+                        "javax.sql..",
+                        "org.jspecify..",
+                        "io.zonky..")
+                .check(CLASSES);
+    }
+
+    @Test
     void only_the_runtime_names_pekko() {
         onlyNames("dev.fakta.runtime..", PEKKO).check(CLASSES);
     }
