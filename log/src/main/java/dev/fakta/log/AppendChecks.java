@@ -7,18 +7,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/// What every log checks before it appends.
-final class AppendChecks {
+/// What every log checks before it appends, and how it says what is wrong. For implementations.
+public final class AppendChecks {
 
     private AppendChecks() {}
 
-    static void partition(EventLog log, int partition, List<NewEvent> events) {
+    /// Checks the name of a claiming node.
+    ///
+    /// @throws IllegalArgumentException when it is too long
+    public static void node(String node) {
+        NewEvent.checkLength("node", node);
+    }
+
+    /// Checks where events belong.
+    ///
+    /// @throws IllegalArgumentException when an event's stream belongs to another partition
+    public static void partition(EventLog log, int partition, List<NewEvent> events) {
         for (NewEvent event : events) {
             partition(log, partition, event.stream());
         }
     }
 
-    static void partition(EventLog log, int partition, String stream) {
+    /// Checks where a stream belongs.
+    ///
+    /// @throws IllegalArgumentException when the stream belongs to another partition
+    public static void partition(EventLog log, int partition, String stream) {
         int right = log.partitionOf(stream);
         if (right != partition) {
             throw wrongPartition(stream, right, partition);
@@ -43,14 +56,20 @@ final class AppendChecks {
         }
     }
 
-    static LogException conflict(NewEvent event, long expected) {
+    /// An event does not follow.
+    ///
+    /// @param expected the revision that follows in the event's stream
+    public static LogException conflict(NewEvent event, long expected) {
         return new LogException(
                 Category.CONFLICT,
                 "revision %d of stream '%s' is not the next one, %d"
                         .formatted(event.revision(), event.stream(), expected));
     }
 
-    static LogException fenced(int partition, long epoch, long newest) {
+    /// A writer is not the newest one.
+    ///
+    /// @param newest the epoch of the partition's newest claim
+    public static LogException fenced(int partition, long epoch, long newest) {
         return new LogException(
                 Category.FENCED,
                 "partition %d, claimed at epoch %d, was claimed again at epoch %d"

@@ -49,7 +49,7 @@ public final class MemoryLog implements EventLog {
 
     @Override
     public Writer claim(int partition, String node) {
-        NewEvent.checkLength("node", node);
+        AppendChecks.node(node);
         return locked(
                 () -> {
                     Partition taken = partitions.get(partition);

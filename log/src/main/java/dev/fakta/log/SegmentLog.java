@@ -225,7 +225,7 @@ public final class SegmentLog implements EventLog {
     @Override
     public Writer claim(int partition, String node) {
         Objects.checkIndex(partition, settings.partitions());
-        NewEvent.checkLength("node", node);
+        AppendChecks.node(node);
         failOnLogThread();
         CompletableFuture<Request.Claimed> done = new CompletableFuture<>();
         boolean _ = queue.offer(new Request.Claim(partition, node, done));

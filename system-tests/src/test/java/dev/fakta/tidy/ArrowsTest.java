@@ -69,6 +69,30 @@ final class ArrowsTest {
     }
 
     @Test
+    void the_log_on_postgresql_knows_the_log_and_its_driver_only() {
+        onlyKnows(
+                        "dev.fakta.postgres",
+                        "java..",
+                        "org.jspecify..",
+                        "dev.fakta.log..",
+                        "org.postgresql..",
+                        "com.zaxxer.hikari..")
+                .check(CLASSES);
+        onlyNames("dev.fakta.postgres..", "com.zaxxer.hikari..").check(CLASSES);
+    }
+
+    @Test
+    void the_local_server_knows_nothing_of_the_rest() {
+        onlyKnows(
+                        "dev.fakta.postgres.server..",
+                        "java..",
+                        "javax.sql..",
+                        "org.jspecify..",
+                        "io.zonky..")
+                .check(CLASSES);
+    }
+
+    @Test
     void only_the_runtime_names_pekko() {
         onlyNames("dev.fakta.runtime..", PEKKO).check(CLASSES);
     }

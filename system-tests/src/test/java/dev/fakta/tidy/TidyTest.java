@@ -18,6 +18,8 @@ final class TidyTest {
                     Map.of(
                             "log",
                             PublicShare.GOAL,
+                            "postgres",
+                            PublicShare.GOAL,
                             "runtime",
                             PublicShare.GOAL,
                             "gateway",

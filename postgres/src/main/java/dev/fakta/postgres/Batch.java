@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.postgres;
+
+import dev.fakta.log.AppendChecks;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
+import dev.fakta.log.NewEvent;
+import dev.fakta.log.Snapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One commit in the making: what of the waiting requests goes into it. Pure: it asks for the
+/// revisions that it must be told ([#unknown]), and decides with the answer ([#decide]).
+final class Batch {
+
+    /// A stream and a revision of it.
+    record Revision(String stream, long number) {}
+
+    /// An append with what became of it.
+    static final class Entry {
+        final Request.Append append;
+        @Nullable LogException failure;
+
+        Entry(Request.Append append) {
+            this.append = append;
+        }
+
+        int partition() {
+            return append.writer().partition();
+        }
+    }
+
+    private final List<Request> requests;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, Request.Put> snapshots = new LinkedHashMap<>();
+
+    /// @param requests appends and snapshots, in their order
+    Batch(List<Request> requests) {
+        this.requests = requests;
+    }
+
+    /// The revisions of which the log must say whether they are there.
+    Set<Revision> unknown() {
+        Set<String> met = new HashSet<>();
+        Set<Revision> unknown = new HashSet<>();
+        for (Request request : requests) {
+            switch (request) {
+                case Request.Append append -> {
+                    for (NewEvent event : append.events()) {
+                        boolean isFirst =
+                                met.add(event.stream())
+                                        && append.writer().lastRevision(event.stream()) == null;
+                        if (isFirst && event.revision() > 1) {
+                            unknown.add(new Revision(event.stream(), event.revision() - 1));
+                        }
+                    }
+                }
+                case Request.Put(PostgresWriter writer, Snapshot snapshot, _) -> {
+                    if (!met.contains(snapshot.stream())
+                            && writer.lastRevision(snapshot.stream()) == null) {
+                        unknown.add(new Revision(snapshot.stream(), snapshot.revision()));
+                    }
+                }
+                case Request.Claim _ -> throw new AssertionError("a claim is committed alone");
+            }
+        }
+        return unknown;
+    }
+
+    /// Admits what fits: an append whose revisions follow, a snapshot that is not ahead.
+    ///
+    /// @param there those of [#unknown] that the log holds
+    void decide(Set<Revision> there) {
+        Map<String, Long> reached = new HashMap<>();
+        for (Request request : requests) {
+            switch (request) {
+                case Request.Append append -> {
+                    Entry entry = new Entry(append);
+                    entry.failure = decide(append, there, reached);
+                    entries.add(entry);
+                }
+                case Request.Put put -> {
+                    if (isReached(put, there, reached)) {
+                        snapshots.put(put.snapshot().stream(), put);
+                    }
+                }
+                case Request.Claim _ -> throw new AssertionError("a claim is committed alone");
+            }
+        }
+    }
+
+    private static @Nullable LogException decide(
+            Request.Append append, Set<Revision> there, Map<String, Long> reached) {
+        for (NewEvent event : append.events()) {
+            Long last = reached.get(event.stream());
+            if (last == null) {
+                last = append.writer().lastRevision(event.stream());
+            }
+            long before = event.revision() - 1;
+            if (last == null) { // for the first event of a stream the unique key decides
+                boolean follows =
+                        before == 0 || there.contains(new Revision(event.stream(), before));
+                if (!follows) {
+                    return new LogException(
+                            Category.CONFLICT,
+                            "revision %d of stream '%s' does not follow its last one"
+                                    .formatted(event.revision(), event.stream()));
+                }
+            } else if (last != before) {
+                return AppendChecks.conflict(event, last + 1);
+            }
+            reached.put(event.stream(), event.revision());
+        }
+        return null;
+    }
+
+    private static boolean isReached(
+            Request.Put put, Set<Revision> there, Map<String, Long> reached) {
+        Snapshot snapshot = put.snapshot();
+        Long last = reached.get(snapshot.stream());
+        if (last == null) {
+            last = put.writer().lastRevision(snapshot.stream());
+        }
+        return last == null
+                ? there.contains(new Revision(snapshot.stream(), snapshot.revision()))
+                : snapshot.revision() <= last;
+    }
+
+    /// The appends, in the order in which they were given.
+    List<Entry> entries() {
+        return entries;
+    }
+
+    /// Those to write: not failed, nor behind one of their writer that has; by partition, so that
+    /// no two logs take the same keys in different orders, and in each partition by offset.
+    List<Entry> toWrite() {
+        Set<PostgresWriter> failed = new HashSet<>();
+        List<Entry> good = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            if (entry.failure != null) {
+                failed.add(entry.append.writer());
+            } else if (!failed.contains(entry.append.writer())) {
+                good.add(entry);
+            }
+        }
+        good.sort(Comparator.comparingInt(Entry::partition));
+        return good;
+    }
+
+    /// The snapshots to store, one for each stream; none of a writer that failed.
+    List<Request.Put> snapshots() {
+        return snapshots.values().stream().filter(put -> put.writer().failure() == null).toList();
+    }
+
+    /// Answers all appends, in their order.
+    void settle() {
+        Map<PostgresWriter, LogException> failed = new HashMap<>();
+        for (Entry entry : entries) {
+            Request.Append append = entry.append;
+            LogException failure = failed.get(append.writer());
+            if (failure == null) {
+                failure = entry.failure;
+            }
+            if (failure == null) {
+                append.writer().noteDurable(append.events());
+                append.done().complete(append.end());
+            } else {
+                failed.put(append.writer(), failure);
+                append.fail(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.postgres;
+
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/// Wakes the readers of all logs on one database, by `NOTIFY`: one thread that listens and one that
+/// notifies, each with its own connection.
+///
+/// A notification is sent after the commit and not with it: PostgreSQL lets transactions that
+/// notify commit one after the other. So one can be lost, when a process ends in between; readers
+/// look by themselves every now and then. While a log commits all the time, notifications are a few
+/// milliseconds apart.
+final class Notifications implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Notifications.class.getName());
+
+    private static final String LISTEN = "listen fakta_log";
+    private static final String NOTIFY = "select pg_notify('fakta_log', ?)";
+    private static final Duration CONNECTING = Duration.ofSeconds(3);
+    private static final Duration STATEMENT = Duration.ofSeconds(3);
+    private static final int LIVENESS_MILLIS = 5000;
+    private static final int LIVENESS_SECONDS = 2;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration APART = Duration.ofMillis(5);
+
+    private final Connections connections;
+    private final Growth growth;
+    private final Growth local = new Growth();
+    private final CommitQueue queue;
+    private final String self = UUID.randomUUID().toString();
+    private final AtomicLong lost = new AtomicLong();
+    private final Thread listener;
+    private final Thread notifier;
+    private volatile @Nullable Connection listening;
+    private volatile boolean closed;
+
+    /// @param queue whose closing ends the pauses
+    Notifications(Connections connections, Growth growth, CommitQueue queue) {
+        this.connections = connections;
+        this.growth = growth;
+        this.queue = queue;
+        this.listener =
+                Thread.ofPlatform().name("fakta-log-listener").daemon().unstarted(this::listen);
+        this.notifier =
+                Thread.ofPlatform().name("fakta-log-notifier").daemon().unstarted(this::send);
+    }
+
+    void start() {
+        listener.start();
+        notifier.start();
+    }
+
+    /// After a commit of this log: wakes its own readers at once, and the others soon.
+    void onCommit() {
+        growth.signal();
+        local.signal();
+    }
+
+    private void listen() {
+        while (!closed) {
+            try (Connection connection = connections.open(CONNECTING, STATEMENT)) {
+                listening = connection;
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(LISTEN);
+                }
+                growth.signal(); // what happened while nobody listened
+                hear(connection);
+            } catch (SQLException e) {
+                pause("does not listen", e);
+            }
+        }
+    }
+
+    private void hear(Connection connection) throws SQLException {
+        PGConnection driver = connection.unwrap(PGConnection.class);
+        while (!closed) {
+            PGNotification[] heard = driver.getNotifications(LIVENESS_MILLIS);
+            boolean isOther = false;
+            for (PGNotification one : heard) {
+                isOther |= !one.getParameter().equals(self);
+            }
+            if (isOther) {
+                growth.signal();
+            }
+            if (heard.length == 0 && !connection.isValid(LIVENESS_SECONDS)) {
+                throw new SQLException("no answer", Failures.CANNOT_CONNECT);
+            }
+        }
+    }
+
+    private void send() {
+        long sent = local.version();
+        while (!closed) {
+            try (Connection connection = connections.open(CONNECTING, STATEMENT);
+                    PreparedStatement statement = connection.prepareStatement(NOTIFY)) {
+                statement.setString(1, self);
+                while (!closed) {
+                    local.await(sent, PAUSE.toNanos());
+                    long now = local.version();
+                    if (now != sent) {
+                        statement.execute();
+                        sent = now;
+                        queue.pause(APART.toNanos());
+                    }
+                }
+            } catch (SQLException e) {
+                pause("does not notify", e);
+            } catch (InterruptedException e) { // nobody interrupts it; if so, it begins again
+                LOG.log(Level.DEBUG, "interrupted", e);
+            }
+        }
+    }
+
+    private void pause(String what, SQLException e) {
+        if (!closed) {
+            LOG.log(
+                    Level.DEBUG,
+                    "{0} {1} ({2} times so far): {3}",
+                    connections.place(),
+                    what,
+                    lost.incrementAndGet(),
+                    e.getMessage());
+            queue.pause(PAUSE.toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        local.signal();
+        Connection current = listening;
+        if (current != null) {
+            try {
+                current.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.log(Level.DEBUG, "cannot abort the listening connection", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.postgres;
+
+import dev.fakta.log.AppendChecks;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.Positions;
+import dev.fakta.log.Snapshot;
+import dev.fakta.log.Writer;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// The log in a PostgreSQL database, for many processes. Each opens its own `PostgresLog`; which of
+/// them may append to a partition is decided by claims alone.
+public final class PostgresLog implements EventLog {
+
+    /*
+     *   callers' threads          log thread                           PostgreSQL
+     *   PostgresWriter  -->  CommitQueue --> Batch --> Rows  --------> event: key (partition_no, offset),
+     *   checks              bounded in      revisions  one COPY               unique (stream, revision)
+     *                       bytes           in memory
+     *                                          |
+     *                                          +--> Notifications ---> notify, after the commit
+     *   PostgresReader  <--  Growth  <--  Notifications  <-----------  listen
+     *
+     * The offset is not given out by the database: the writer counts, and the primary key lets only
+     * one row stand at each offset. A claim takes the offset that the old writer would write next,
+     * so the old writer's next insert meets the key: that is the whole fence. There is no sequence,
+     * no lock that is held, and nothing that a reader could overtake: a reader sees offset n only
+     * when all before it are committed, since offset n was inserted on top of them.
+     *
+     * All partitions that this process owns share one connection and one statement per commit (Rows),
+     * as they share one force in a SegmentLog. A violation of a key fails that statement whole, and
+     * then partitions are written one by one, so that only the fenced one fails (Committer). A
+     * connection that ends in the middle leaves an open question; WriterConnection answers it.
+     *
+     * A statement runs alone in its transaction, so that no transaction waits for us. Every wait has a
+     * limit: for a connection, in the server (statement_timeout), on the socket, in the queue.
+     *
+     * Alternatives refused: a sequence for positions (readers must then wait for gaps that may never
+     * fill); a lock per partition held by a session (says nothing about a session that believes it
+     * still has it); logical decoding (an operator must grant and watch it, and a slot keeps files);
+     * an insert of arrays by unnest (half as fast as COPY, see Rows).
+     */
+
+    private static final System.Logger LOG = System.getLogger(PostgresLog.class.getName());
+
+    /// A replica hears of a record later than the notification comes.
+    private static final Duration REPLICA_POLL = Duration.ofMillis(50);
+
+    private final PostgresLogSettings settings;
+    private final CommitQueue queue;
+    private final WriterConnection writing;
+    private final Thread logThread;
+    private final Growth growth = new Growth();
+    private final Notifications notifications;
+    private final Database primary;
+    private final Database replica;
+    private final Reads reads;
+    private volatile boolean closed;
+
+    /// Opens the log, and makes or updates its tables.
+    ///
+    /// @throws LogException `UNAVAILABLE` when the database cannot be reached, does not let us make
+    ///   tables, or has a format that a newer program made
+    /// @throws IllegalArgumentException when the log has another number of partitions
+    public static PostgresLog open(PostgresLogSettings settings) {
+        return open(settings, System.getenv());
+    }
+
+    static PostgresLog open(PostgresLogSettings settings, Map<String, String> environment) {
+        Connections connections = Connections.toPrimary(settings.url(), environment);
+        Duration limit = settings.commitLimit();
+        try (Connection connection = connections.open(limit, limit)) {
+            Schema.migrate(connection, connections.place(), settings.partitions());
+        } catch (SQLException e) {
+            throw Failures.of("cannot open the log in " + connections.place(), e);
+        }
+        return new PostgresLog(settings, connections, environment);
+    }
+
+    private PostgresLog(
+            PostgresLogSettings settings,
+            Connections connections,
+            Map<String, String> environment) {
+        this.settings = settings;
+        this.queue = new CommitQueue(settings.queueBytes());
+        this.writing = new WriterConnection(connections, queue, settings.commitLimit());
+        this.notifications = new Notifications(connections, growth, queue);
+        int size = settings.readConnections();
+        Duration limit = settings.readLimit();
+        this.primary = new Database(connections, "fakta-log", size, limit);
+        String other = settings.replicaUrl();
+        this.replica =
+                other == null
+                        ? primary
+                        : new Database(
+                                Connections.toAny(other, environment),
+                                "fakta-log-replica",
+                                size,
+                                limit);
+        this.reads = new Reads(primary, settings.partitions());
+        Committer committer =
+                new Committer(
+                        this,
+                        settings,
+                        queue,
+                        writing,
+                        new Ownership(InstantSource.system()),
+                        notifications::onCommit);
+        this.logThread = Thread.ofPlatform().name("fakta-log").daemon().unstarted(committer);
+        logThread.start();
+        notifications.start();
+    }
+
+    @Override
+    public int partitions() {
+        return settings.partitions();
+    }
+
+    @Override
+    public Writer claim(int partition, String node) {
+        Objects.checkIndex(partition, settings.partitions());
+        AppendChecks.node(node);
+        Utf8.checkName("node", node);
+        failOnLogThread();
+        CompletableFuture<PostgresWriter> done = new CompletableFuture<>();
+        long deadline = System.nanoTime() + settings.commitLimit().toNanos();
+        boolean _ = queue.offer(new Request.Claim(partition, node, deadline, done));
+        try {
+            return done.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof LogException failure ? failure : e;
+        }
+    }
+
+    private void failOnLogThread() {
+        if (Thread.currentThread() == logThread) {
+            throw new IllegalStateException(
+                    "a stage of the log must not wait for the log: it would wait for itself");
+        }
+    }
+
+    @Override
+    public Positions heads() {
+        failWhenClosed();
+        return reads.heads();
+    }
+
+    /// Reads from the replica, when there is one.
+    @Override
+    public LogReader reader(Positions after) {
+        for (int partition : after.partitions()) {
+            Objects.checkIndex(partition, settings.partitions());
+        }
+        failWhenClosed();
+        boolean isReplica = replica != primary;
+        Duration poll =
+                isReplica && settings.poll().compareTo(REPLICA_POLL) > 0
+                        ? REPLICA_POLL
+                        : settings.poll();
+        return new PostgresReader(replica, growth, poll, after);
+    }
+
+    @Override
+    public List<EventRecord> readStream(String stream, long fromRevision, int limit) {
+        failWhenClosed();
+        return reads.stream(stream, fromRevision, limit);
+    }
+
+    /// Never: to know would need a query, and that is what the caller wants to spare.
+    @Override
+    public boolean surelyAbsent(String stream) {
+        failWhenClosed();
+        return false;
+    }
+
+    @Override
+    public Optional<Snapshot> latestSnapshot(String stream) {
+        failWhenClosed();
+        return reads.latestSnapshot(stream);
+    }
+
+    private void failWhenClosed() {
+        if (closed) {
+            throw CommitQueue.closed();
+        }
+    }
+
+    /// Waits for a commit that is on its way, but no longer than the commit limit.
+    @Override
+    public synchronized void close() {
+        failOnLogThread();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        queue.close();
+        joinLogThread();
+        notifications.close();
+        replica.close();
+        primary.close();
+        growth.signal();
+    }
+
+    private void joinLogThread() {
+        try {
+            if (!logThread.join(settings.commitLimit())) {
+                LOG.log(Level.WARNING, "a commit takes too long for a closing log: cut off");
+                writing.abort();
+                boolean _ = logThread.join(settings.commitLimit());
+            }
+        } catch (InterruptedException _) {
+            writing.abort();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.postgres;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/// How a [PostgresLog] reaches its database. A password stands in the URL or, better, in the
+/// environment (`PGPASSWORD`); it is never logged, and [#toString] leaves it out.
+///
+/// @param url the primary's JDBC URL; several hosts are tried until one is found that can write
+/// @param replicaUrl the JDBC URL that readers of [PostgresLog#reader] use; null for the primary. A
+///   replica may lag: a reader sees a record later, never a gap
+/// @param partitions fixed when the log is created, 1 to 4096
+/// @param readConnections how many reads of this log run at the same time, of each database
+/// @param batchBytes how much of what waits goes into one commit
+/// @param queueBytes how much may wait; an append above it fails `UNAVAILABLE` at once
+/// @param commitLimit how long an append waits for its turn, and then again for its commit, before
+///   it fails; a lost connection is replaced within it
+/// @param readLimit how long a read waits for a connection, and then again for its answer
+/// @param poll how often a waiting reader looks by itself, for the case that a notification is lost
+public record PostgresLogSettings(
+        String url,
+        @Nullable String replicaUrl,
+        int partitions,
+        int readConnections,
+        int batchBytes,
+        int queueBytes,
+        Duration commitLimit,
+        Duration readLimit,
+        Duration poll) {
+
+    private static final int MIB = 1 << 20;
+    private static final int MOST_PARTITIONS = 4096;
+    private static final int SMALLEST_QUEUE = 8 * MIB; // so that the largest event fits
+    private static final Duration LEAST = Duration.ofMillis(250); // of what HikariCP takes
+    private static final Duration MOST = Duration.ofMinutes(5);
+
+    public PostgresLogSettings {
+        List<String> problems = new ArrayList<>();
+        checkUrl(problems, "url", url);
+        if (replicaUrl != null) {
+            checkUrl(problems, "replica-url", replicaUrl);
+        }
+        check(problems, "partitions", partitions, 1, MOST_PARTITIONS);
+        check(problems, "read-connections", readConnections, 1, 1000);
+        check(problems, "batch-bytes", batchBytes, 1, 64 * MIB);
+        check(problems, "queue-bytes", queueBytes, SMALLEST_QUEUE, 1 << 30);
+        check(problems, "commit-limit", commitLimit, LEAST);
+        check(problems, "read-limit", readLimit, LEAST);
+        check(problems, "poll", poll, Duration.ofMillis(1));
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+    }
+
+    /// 64 partitions, 8 connections for reads, commits of 1 MiB, 16 MiB may wait, 4 s for a commit
+    /// and for a read, a look each second.
+    public static PostgresLogSettings of(String url) {
+        Duration limit = Duration.ofSeconds(4);
+        return new PostgresLogSettings(
+                url, null, 64, 8, MIB, 16 * MIB, limit, limit, Duration.ofSeconds(1));
+    }
+
+    public PostgresLogSettings withReplica(String otherUrl) {
+        return new PostgresLogSettings(
+                url,
+                otherUrl,
+                partitions,
+                readConnections,
+                batchBytes,
+                queueBytes,
+                commitLimit,
+                readLimit,
+                poll);
+    }
+
+    public PostgresLogSettings withPartitions(int number) {
+        return new PostgresLogSettings(
+                url,
+                replicaUrl,
+                number,
+                readConnections,
+                batchBytes,
+                queueBytes,
+                commitLimit,
+                readLimit,
+                poll);
+    }
+
+    public PostgresLogSettings withBatchBytes(int bytes) {
+        return new PostgresLogSettings(
+                url,
+                replicaUrl,
+                partitions,
+                readConnections,
+                bytes,
+                queueBytes,
+                commitLimit,
+                readLimit,
+                poll);
+    }
+
+    public PostgresLogSettings withLimits(Duration commit, Duration read) {
+        return new PostgresLogSettings(
+                url,
+                replicaUrl,
+                partitions,
+                readConnections,
+                batchBytes,
+                queueBytes,
+                commit,
+                read,
+                poll);
+    }
+
+    public PostgresLogSettings withPoll(Duration every) {
+        return new PostgresLogSettings(
+                url,
+                replicaUrl,
+                partitions,
+                readConnections,
+                batchBytes,
+                queueBytes,
+                commitLimit,
+                readLimit,
+                every);
+    }
+
+    /// Without what a URL may hold in secret.
+    @Override
+    public String toString() {
+        return "PostgresLogSettings[url=%s, replica-url=%s, partitions=%d]"
+                .formatted(place(url), replicaUrl == null ? "none" : place(replicaUrl), partitions);
+    }
+
+    /// Host, port and database of a URL, for messages.
+    static String place(String url) {
+        Properties parsed = Driver.parseURL(url, null);
+        if (parsed == null) {
+            return "(no PostgreSQL URL)";
+        }
+        String hosts = PGProperty.PG_HOST.getOrDefault(parsed);
+        return "%s:%s/%s"
+                .formatted(
+                        hosts == null ? "" : hosts.substring(hosts.lastIndexOf('@') + 1),
+                        PGProperty.PG_PORT.getOrDefault(parsed),
+                        PGProperty.PG_DBNAME.getOrDefault(parsed));
+    }
+
+    private static void checkUrl(List<String> problems, String key, String url) {
+        if (Driver.parseURL(url, null) == null) {
+            problems.add(key + " is not of the form jdbc:postgresql://HOST:PORT/DATABASE");
+        }
+    }
+
+    private static void check(List<String> problems, String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            problems.add("%s is %,d, not %,d to %,d".formatted(key, value, least, most));
+        }
+    }
+
+    private static void check(List<String> problems, String key, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.compareTo(MOST) > 0) {
+            problems.add("%s is %s, not %s to %s".formatted(key, value, least, MOST));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.postgres;
+
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/// The tables, made and brought up to date by the program, in one transaction under an advisory
+/// lock, so that of many processes that start at once one does it and the others find it done.
+///
+/// - `event`: all records of all partitions. A row with a `node` is a claim; every other row is an
+///   event. `epoch` is that of the claim under which the row was written. The primary key is the
+///   fence. Rows are never changed and never removed: a trigger refuses it.
+/// - `payload` holds a payload that is text, as JSON always is, and can be read with plain SQL
+///   (`payload::jsonb ->> 'orderId'`); `payload_bytes` holds any other, byte by byte. `json` and
+///   `jsonb` columns would not do: bytes must come back as they were given, and `jsonb` orders
+///   keys, while both cost a parse for each event.
+/// - `hybrid_time` is milliseconds since 1970 times 65,536 plus a counter:
+///   `to_timestamp((hybrid_time >> 16) / 1000.0)`.
+/// - `snapshot`: the newest one of each stream. `fakta_log`: format and number of partitions.
+final class Schema {
+
+    /// Key of the advisory lock: "fakta" in ASCII.
+    private static final long LOCK = 0x66616b7461L;
+
+    private static final String LOCK_IT = "select pg_advisory_xact_lock(?)";
+    private static final String ENCODING = "show server_encoding";
+    private static final String FIND = "select to_regclass('fakta_log') is not null";
+    private static final String READ = "select format, partitions from fakta_log";
+    private static final String CREATE =
+            """
+            create table fakta_log (
+              is_one boolean primary key default true check (is_one),
+              format int not null,
+              partitions int not null)
+            """;
+    private static final String BEGIN = "insert into fakta_log (format, partitions) values (0, ?)";
+    private static final String MOVE = "update fakta_log set format = ?";
+
+    /// The first migration leads from format 0 to 1, and so on. One that is out is never changed.
+    private static final List<String> MIGRATIONS =
+            List.of(
+                    """
+                    create table event (
+                      partition_no int not null,
+                      "offset" bigint not null,
+                      epoch bigint not null,
+                      node text,
+                      stream text collate "C",
+                      revision bigint,
+                      name text,
+                      schema_version int,
+                      payload text,
+                      payload_bytes bytea,
+                      event_id uuid,
+                      command_id uuid,
+                      command_hash bigint,
+                      correlation_id uuid,
+                      causation_id uuid,
+                      actor text,
+                      trace_parent text,
+                      hybrid_time bigint not null,
+                      constraint event_key primary key (partition_no, "offset"),
+                      constraint event_revision unique (stream, revision),
+                      check ((node is null) = (stream is not null)));
+                    create table snapshot (
+                      stream text collate "C" primary key,
+                      revision bigint not null,
+                      payload bytea not null);
+                    create function event_is_history() returns trigger language plpgsql as
+                      $$ begin raise exception 'events are never changed or removed'; end $$;
+                    create trigger event_is_history before update or delete or truncate on event
+                      for each statement execute function event_is_history();
+                    """);
+
+    private Schema() {}
+
+    /// Makes what is missing.
+    ///
+    /// @throws LogException `UNAVAILABLE` when a newer program has brought the log to a format that
+    ///   this one does not know, or the database is not in UTF-8
+    /// @throws IllegalArgumentException when the log has another number of partitions
+    static void migrate(Connection connection, String place, int partitions) throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement lock = connection.prepareStatement(LOCK_IT);
+                Statement statement = connection.createStatement()) {
+            lock.setLong(1, LOCK);
+            lock.execute();
+            failIfNotUnicode(statement, place);
+            migrate(statement, place, partitions);
+            connection.commit();
+        }
+    }
+
+    private static void migrate(Statement statement, String place, int partitions)
+            throws SQLException {
+        if (!isThere(statement)) {
+            statement.execute(CREATE);
+            run(statement.getConnection(), BEGIN, partitions);
+        }
+        int format;
+        try (ResultSet row = statement.executeQuery(READ)) {
+            if (!row.next()) {
+                throw new LogException(
+                        Category.CORRUPT, "table fakta_log of %s is empty".formatted(place));
+            }
+            format = row.getInt(1);
+            failIfOtherPartitions(place, row.getInt(2), partitions);
+        }
+        if (format > MIGRATIONS.size()) {
+            throw new LogException(
+                    Category.UNAVAILABLE,
+                    "the log in %s has format %d; this program knows %d: run a newer one"
+                            .formatted(place, format, MIGRATIONS.size()));
+        }
+        for (int from = format; from < MIGRATIONS.size(); from++) {
+            statement.execute(MIGRATIONS.get(from));
+            run(statement.getConnection(), MOVE, from + 1);
+        }
+    }
+
+    private static void failIfNotUnicode(Statement statement, String place) throws SQLException {
+        try (ResultSet row = statement.executeQuery(ENCODING)) {
+            if (!row.next() || !row.getString(1).equals("UTF8")) {
+                throw new LogException(
+                        Category.UNAVAILABLE,
+                        "database %s is not in UTF-8: create one that is".formatted(place));
+            }
+        }
+    }
+
+    private static boolean isThere(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(FIND)) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private static void failIfOtherPartitions(String place, int stored, int asked) {
+        if (stored != asked) {
+            throw new IllegalArgumentException(
+                    "the log in %s has %d partitions, not %d: their number is fixed when a log is created"
+                            .formatted(place, stored, asked));
+        }
+    }
+
+    private static void run(Connection connection, String sql, int value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, value);
+            statement.execute();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.postgres;
+
+import dev.fakta.log.EventLog;
+import dev.fakta.testkit.EventLogConformance;
+
+class PostgresLogTest extends EventLogConformance {
+
+    private PostgresLogSettings settings = PostgresLogSettings.of("jdbc:postgresql:none");
+
+    @Override
+    protected EventLog create() {
+        settings = PostgresLogSettings.of(TestDatabases.create()).withPartitions(PARTITIONS);
+        return PostgresLog.open(settings);
+    }
+
+    @Override
+    protected EventLog reopen(EventLog closed) {
+        return PostgresLog.open(settings);
+    }
+}
