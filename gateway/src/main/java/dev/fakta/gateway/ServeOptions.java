@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,6 +47,9 @@ public final class ServeOptions {
             description = "accept import fields without credentials; loopback only")
     private boolean isTrusted;
 
+    @ArgGroup(exclusive = false, heading = "A node of a cluster:%n")
+    private @Nullable ClusterOptions cluster;
+
     /// Trusts callers, as `--trusted` does.
     public void trust() {
         isTrusted = true;
@@ -52,6 +57,11 @@ public final class ServeOptions {
 
     public Path data() {
         return data;
+    }
+
+    /// How the node takes part in a cluster; `null` when it is alone, on the embedded log.
+    @Nullable ClusterOptions cluster() {
+        return cluster;
     }
 
     GatewaySettings gateway() {

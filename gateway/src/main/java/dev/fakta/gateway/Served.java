@@ -5,45 +5,88 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
+import dev.fakta.postgres.PostgresLog;
+import dev.fakta.postgres.PostgresLogSettings;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// A microsystem that is being served: its embedded log, its node and its gateway in this JVM.
+/// A microsystem that is being served: its log, its node and its gateway in this JVM.
 public final class Served implements AutoCloseable {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final long PAUSE_NANOS = 2_000_000;
 
     private final EventLog log;
     private final Node node;
     private final Gateway gateway;
     private final String host;
+    private final String name;
     private boolean isClosed;
 
-    private Served(EventLog log, Node node, Gateway gateway, String host) {
+    private Served(EventLog log, Node node, Gateway gateway, String host, String name) {
         this.log = log;
         this.node = node;
         this.gateway = gateway;
         this.host = host;
+        this.name = name;
     }
 
-    /// Opens the log below the data directory, starts the node and serves the routes.
+    /// Opens the log, starts the node, serves the routes, and waits until the node is ready.
+    ///
+    /// The log is embedded, below the data directory, unless the options name a database.
+    ///
+    /// @throws IllegalStateException when it is not ready in time
     public static Served start(
             ServeOptions options, Microsystem microsystem, Consumer<Routes> routes) {
         GatewaySettings settings = options.gateway();
+        Path views = options.data().resolve("views");
+        ClusterOptions cluster = options.cluster();
+        NodeSettings nodeSettings =
+                cluster == null ? NodeSettings.embedded(views) : cluster.settings(views);
         EventLog log =
-                SegmentLog.open(options.data().resolve("log"), SegmentLogSettings.defaults());
+                cluster == null
+                        ? SegmentLog.open(
+                                options.data().resolve("log"), SegmentLogSettings.defaults())
+                        : PostgresLog.open(PostgresLogSettings.of(cluster.url()));
         Node node = null;
+        Gateway gateway = null;
         try {
-            NodeSettings embedded = NodeSettings.embedded(options.data().resolve("views"));
-            node = Node.start(embedded, microsystem, log, InstantSource.system());
-            return new Served(log, node, Gateway.start(node, settings, routes), settings.host());
+            node = Node.start(nodeSettings, microsystem, log, InstantSource.system());
+            gateway = Gateway.start(node, settings, routes);
+            awaitReady(node);
+            return new Served(
+                    log,
+                    node,
+                    gateway,
+                    settings.host(),
+                    cluster == null ? "" : "node=" + cluster.name() + " ");
         } catch (RuntimeException e) {
+            if (gateway != null) {
+                gateway.close();
+            }
             if (node != null) {
                 node.close();
             }
             log.close();
             throw e;
+        }
+    }
+
+    private static void awaitReady(Node node) {
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!node.status().isWell()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(
+                        "the node is not ready after %d s: does it reach its seeds?"
+                                .formatted(READY_WITHIN.toSeconds()));
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -55,7 +98,7 @@ public final class Served implements AutoCloseable {
 
     /// The line that says so, for scripts that wait for it.
     public String readyLine() {
-        return "ready " + uri() + " pid=" + ProcessHandle.current().pid();
+        return "ready " + uri() + " " + name + "pid=" + ProcessHandle.current().pid();
     }
 
     /// Ends with status 0 when the process is asked to stop: drains, then closes everything.

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.runtime.ClusterSettings;
+import dev.fakta.runtime.NodeSettings;
+import dev.fakta.runtime.Role;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/// The command line's options for a node of a cluster.
+final class ClusterOptions {
+
+    @Option(
+            names = "--postgres",
+            paramLabel = "JDBC_URL",
+            required = true,
+            description =
+                    "keep the log in this PostgreSQL database, and form a cluster on it; the password comes with PGPASSWORD or in the URL")
+    private String url;
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "the node's name, unique in its cluster (default: ${DEFAULT-VALUE})",
+            defaultValue = "node")
+    private String name;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "HOST:PORT",
+            split = ",",
+            description =
+                    "cluster addresses of nodes to join; the first one founds the cluster (default: none, a cluster of one)")
+    private List<String> seeds = List.of();
+
+    @Option(
+            names = "--cluster-host",
+            paramLabel = "ADDRESS",
+            description = "the address that other nodes reach it at (default: ${DEFAULT-VALUE})",
+            defaultValue = "127.0.0.1")
+    private String host;
+
+    @Option(
+            names = "--cluster-port",
+            paramLabel = "PORT",
+            description =
+                    "its port for other nodes; 0 picks a free one (default: ${DEFAULT-VALUE})",
+            defaultValue = "0")
+    private int port;
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLES",
+            description = "what it hosts, of (default: ${DEFAULT-VALUE})",
+            defaultValue = "gateway,processor,aggregate,view")
+    private String roles;
+
+    String url() {
+        return url;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// @throws IllegalArgumentException naming each problem
+    NodeSettings settings(Path views) {
+        return NodeSettings.embedded(views)
+                .inCluster(name, new ClusterSettings(host, port, seeds, Role.parse(roles)));
+    }
+}

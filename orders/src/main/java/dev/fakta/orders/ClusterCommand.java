@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders;
+
+import dev.fakta.postgres.server.LocalPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Runs a whole cluster on this machine: a PostgreSQL and some nodes, each a process of its own.
+@Command(
+        name = "cluster",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a PostgreSQL and a cluster of nodes on this machine; Ctrl-C stops all of it.",
+            "Each node says 'ready URL node=NAME pid=PID'. Kill one and see."
+        })
+final class ClusterCommand implements Callable<Integer> {
+
+    private static final int MOST_NODES = 16;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "how many nodes (default: ${DEFAULT-VALUE})",
+            defaultValue = "3")
+    private int nodes;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description =
+                    "HTTP port of the first node, the next has the next; 0 picks free ones (default: ${DEFAULT-VALUE})",
+            defaultValue = "8080")
+    private int port;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "where the database is kept (default: ${DEFAULT-VALUE})",
+            defaultValue = "data/cluster")
+    private Path data;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (nodes < 1 || nodes > MOST_NODES) {
+            throw new ParameterException(
+                    spec.commandLine(), "--nodes: 1 to %d, not %d".formatted(MOST_NODES, nodes));
+        }
+        if (port < 0 || port > 65_535 - nodes) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port: 0 to %d".formatted(65_535 - nodes));
+        }
+        LocalPostgres postgres =
+                LocalPostgres.start(data.resolve("postgres"), 0, Map.of("max_connections", "500"));
+        List<NodeProcess> started = new ArrayList<>();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("shutdown")
+                                .unstarted(
+                                        () -> {
+                                            stop(started, postgres);
+                                            stopped.countDown();
+                                            Runtime.getRuntime().halt(0);
+                                        }));
+        postgres.createDatabase("fakta");
+        String url = postgres.url("fakta");
+        List<Integer> ports = freePorts(nodes);
+        for (int i = 0; i < nodes; i++) {
+            synchronized (started) {
+                started.add(NodeProcess.start("node-" + (i + 1), arguments(i, url, ports)));
+            }
+        }
+        stopped.await(); // until the process is asked to stop
+        return CommandLine.ExitCode.OK;
+    }
+
+    private List<String> arguments(int number, String url, List<Integer> ports) {
+        return List.of(
+                "run",
+                "--port",
+                Integer.toString(port == 0 ? 0 : port + number),
+                "--data",
+                data.resolve("node-" + (number + 1)).toString(),
+                "--postgres",
+                url,
+                "--node",
+                "node-" + (number + 1),
+                "--cluster-port",
+                Integer.toString(ports.get(number)),
+                "--seeds",
+                String.join(",", ports.stream().map(free -> "127.0.0.1:" + free).toList()));
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void stop(List<NodeProcess> started, LocalPostgres postgres) {
+        synchronized (started) {
+            started.forEach(NodeProcess::askToStop);
+            started.forEach(NodeProcess::awaitEnd);
+        }
+        postgres.close();
+    }
+}
