@@ -5,6 +5,7 @@ import dev.fakta.runtime.ClusterSettings;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -55,6 +56,18 @@ final class ClusterOptions {
             description = "what it hosts, of (default: ${DEFAULT-VALUE})",
             defaultValue = "gateway,processor,aggregate,view")
     private String roles;
+
+    @Option(
+            names = "--notice",
+            paramLabel = "SECONDS",
+            description =
+                    "how long it goes on serving, not ready, after it was asked to stop (default: ${DEFAULT-VALUE})",
+            defaultValue = "3")
+    private int noticeSeconds;
+
+    Duration notice() {
+        return Duration.ofSeconds(Math.clamp(noticeSeconds, 0, 600));
+    }
 
     String url() {
         return url;

@@ -54,6 +54,7 @@ public final class Fakta {
         public Integer call() throws InterruptedException {
             Served served = Served.start(options, microsystem, routes);
             served.closeOnShutdown();
+            served.exitWhenLost();
             System.out.println(served.readyLine());
             new CountDownLatch(1).await();
             return CommandLine.ExitCode.OK;

@@ -5,6 +5,7 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.runtime.Node;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -12,10 +13,12 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +29,11 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private final WebServer server;
+    private final Duration notice;
     private volatile boolean isDraining;
 
     private Gateway(Node node, GatewaySettings settings, Routes routes) {
+        this.notice = settings.notice();
         Metrics metrics = new Metrics(node);
         Handlers handlers = new Handlers(node, routes, settings);
         checkRepresentations(routes);
@@ -89,10 +94,11 @@ public final class Gateway implements AutoCloseable {
         return server.port();
     }
 
-    /// Takes no new requests, lets those under way end, and stops.
+    /// Gives notice, takes no new requests, lets those under way end, and stops. Waits for it.
     @Override
     public void close() {
         isDraining = true;
+        LockSupport.parkNanos(notice.toNanos());
         server.stop();
     }
 
@@ -112,8 +118,11 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static Handler guarded(Handler handler) {
+    private Handler guarded(Handler handler) {
         return (request, response) -> {
+            if (isDraining) {
+                response.header(HeaderValues.CONNECTION_CLOSE);
+            }
             try {
                 handler.handle(request, response);
             } catch (io.helidon.http.RequestException e) {

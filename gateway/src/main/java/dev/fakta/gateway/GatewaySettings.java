@@ -13,6 +13,9 @@ import java.util.Set;
 /// @param longestBody the largest request body, in bytes; a larger one is answered with 413
 /// @param granted permissions of a caller without credentials
 /// @param tokenWait how long a query waits for its view to pass the caller's token
+/// @param notice how long a gateway that stops goes on serving while it says that it is not ready
+///   and closes each connection after its answer, so that load balancers take others; nothing by
+///   default
 /// @param drain how long requests under way may take when the gateway stops
 public record GatewaySettings(
         String host,
@@ -20,6 +23,7 @@ public record GatewaySettings(
         int longestBody,
         Set<String> granted,
         Duration tokenWait,
+        Duration notice,
         Duration drain) {
 
     public GatewaySettings {
@@ -47,16 +51,22 @@ public record GatewaySettings(
                 1 << 20,
                 Set.of(),
                 Duration.ofSeconds(3),
+                Duration.ZERO,
                 Duration.ofSeconds(10));
     }
 
     /// The same on another address.
     public GatewaySettings withHost(String address) {
-        return new GatewaySettings(address, port, longestBody, granted, tokenWait, drain);
+        return new GatewaySettings(address, port, longestBody, granted, tokenWait, notice, drain);
     }
 
     /// The same with permissions for callers without credentials.
     public GatewaySettings granting(Set<String> permissions) {
-        return new GatewaySettings(host, port, longestBody, permissions, tokenWait, drain);
+        return new GatewaySettings(host, port, longestBody, permissions, tokenWait, notice, drain);
+    }
+
+    /// The same with a notice before it stops.
+    public GatewaySettings withNotice(Duration time) {
+        return new GatewaySettings(host, port, longestBody, granted, tokenWait, time, drain);
     }
 }

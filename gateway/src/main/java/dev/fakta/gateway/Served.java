@@ -9,6 +9,7 @@ import dev.fakta.postgres.PostgresLog;
 import dev.fakta.postgres.PostgresLogSettings;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
+import dev.fakta.runtime.Role;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class Served implements AutoCloseable {
     private final Gateway gateway;
     private final String host;
     private final String name;
+    private volatile boolean isClosing;
     private boolean isClosed;
 
     private Served(EventLog log, Node node, Gateway gateway, String host, String name) {
@@ -44,9 +46,12 @@ public final class Served implements AutoCloseable {
     /// @throws IllegalStateException when it is not ready in time
     public static Served start(
             ServeOptions options, Microsystem microsystem, Consumer<Routes> routes) {
-        GatewaySettings settings = options.gateway();
         Path views = options.data().resolve("views");
         ClusterOptions cluster = options.cluster();
+        GatewaySettings settings =
+                cluster == null
+                        ? options.gateway()
+                        : options.gateway().withNotice(cluster.notice());
         NodeSettings nodeSettings =
                 cluster == null ? NodeSettings.embedded(views) : cluster.settings(views);
         EventLog log =
@@ -58,7 +63,8 @@ public final class Served implements AutoCloseable {
         Gateway gateway = null;
         try {
             node = Node.start(nodeSettings, microsystem, log, InstantSource.system());
-            gateway = Gateway.start(node, settings, routes);
+            boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);
+            gateway = Gateway.start(node, settings, isGateway ? routes : _ -> {});
             awaitReady(node);
             return new Served(
                     log,
@@ -101,6 +107,20 @@ public final class Served implements AutoCloseable {
         return "ready " + uri() + " " + name + "pid=" + ProcessHandle.current().pid();
     }
 
+    /// Ends with status 1 when the node is no member of its cluster any more, though nobody asked
+    /// it to stop: the others gave it up. Started again, it joins anew.
+    public void exitWhenLost() {
+        var _ =
+                node.ended()
+                        .thenRun(
+                                () -> {
+                                    if (!isClosing) {
+                                        System.err.println("fakta: the cluster gave this node up");
+                                        Runtime.getRuntime().halt(1);
+                                    }
+                                });
+    }
+
     /// Ends with status 0 when the process is asked to stop: drains, then closes everything.
     public void closeOnShutdown() {
         Runtime.getRuntime()
@@ -117,6 +137,7 @@ public final class Served implements AutoCloseable {
     /// Lets requests under way end, then stops node and log. Idempotent.
     @Override
     public synchronized void close() {
+        isClosing = true;
         if (!isClosed) {
             isClosed = true;
             gateway.close();

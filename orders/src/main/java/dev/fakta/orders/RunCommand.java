@@ -11,11 +11,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Serves the order management microsystem on the embedded log.
+/// Serves the order management microsystem: on the embedded log, or as a node of a cluster.
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Serves the order management microsystem on the embedded log.")
+        description = "Serves the order management microsystem.")
 final class RunCommand implements Callable<Integer> {
 
     @Mixin private ServeOptions options;
@@ -39,6 +39,7 @@ final class RunCommand implements Callable<Integer> {
             return train(served);
         }
         served.closeOnShutdown();
+        served.exitWhenLost();
         System.out.println(served.readyLine());
         if (isDemo) {
             DemoLoad.run(served.uri(), System.out);

@@ -112,8 +112,8 @@ final class Lifelines implements AutoCloseable {
         } // else the next Hello opens another one
     }
 
-    /// A kernel that ends a process may close its connections before it closes its port: so this
-    /// is asked for a moment.
+    /// A kernel that ends a process may close its connections before it closes its port: so this is
+    /// asked for a moment.
     private boolean isRefused(InetSocketAddress address) {
         long end = System.nanoTime() + REFUSED_WITHIN_NANOS;
         while (System.nanoTime() - end < 0 && !isClosed) {

@@ -288,6 +288,12 @@ public final class Node implements AutoCloseable {
         return parts.clock();
     }
 
+    /// Completes when this node is no member of its cluster any more, because it was closed or
+    /// because the others gave it up.
+    public CompletionStage<?> ended() {
+        return member.ended();
+    }
+
     /// Stops: partitions answer what waits, views finish their batch. Waits for it.
     @Override
     public void close() {
