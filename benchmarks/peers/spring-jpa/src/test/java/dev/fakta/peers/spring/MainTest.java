@@ -13,6 +13,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,16 @@ final class MainTest {
         HttpResponse<String> placed = send("POST", "/orders", ORDER.replace("pot", "cup"));
         assertThat(JsonMapper.shared().readTree(placed.body()).at("/totals/items/minor").asLong())
                 .isEqualTo(1650);
+    }
+
+    @Test
+    void more_clients_than_connections_are_all_answered() throws Exception {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Integer>> calls =
+                    Collections.nCopies(200, () -> send("POST", "/orders", ORDER).statusCode());
+            assertThat(clients.invokeAll(calls))
+                    .allSatisfy(answer -> assertThat(answer.get()).isEqualTo(201));
+        }
     }
 
     @Test
