@@ -17,9 +17,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A server in a JVM of its own, with this JVM's Java and class path. It is ready when it has
-/// printed `ready http://HOST:PORT …`; all else that it prints goes to this JVM's error output.
-/// Closing ends it: by SIGTERM, and by force when that takes longer than ten seconds.
+/// A server in a JVM of its own, with this JVM's Java. It is ready when it has printed `ready
+/// http://HOST:PORT …`; all else that it prints goes to this JVM's error output. Closing ends it:
+/// by SIGTERM, and by force when that takes longer than ten seconds.
 public final class ChildJvm implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("ready (http://\\S+).*");
@@ -34,13 +34,20 @@ public final class ChildJvm implements AutoCloseable {
         this.address = address;
     }
 
-    /// Starts the class's `main` and waits, at most a minute, until it is ready.
+    /// Starts the class's `main` on this JVM's class path and waits, at most a minute, until it is
+    /// ready.
     public static ChildJvm start(Class<?> main, List<String> jvmOptions, List<String> args)
+            throws IOException, InterruptedException {
+        return start(System.getProperty("java.class.path"), main.getName(), jvmOptions, args);
+    }
+
+    /// The same on a class path of its own.
+    static ChildJvm start(String classPath, String main, List<String> jvmOptions, List<String> args)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(args);
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -48,7 +55,7 @@ public final class ChildJvm implements AutoCloseable {
             return new ChildJvm(process, awaitReady(process));
         } catch (ExecutionException | TimeoutException e) {
             stop(process);
-            throw new IOException(main.getSimpleName() + " did not become ready", e);
+            throw new IOException(simpleName(main) + " did not become ready", e);
         } catch (InterruptedException e) {
             stop(process);
             throw e;
@@ -77,6 +84,10 @@ public final class ChildJvm implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String simpleName(String main) {
+        return main.substring(main.lastIndexOf('.') + 1);
     }
 
     private static URI awaitReady(Process process)

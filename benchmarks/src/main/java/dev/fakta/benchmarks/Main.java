@@ -30,7 +30,11 @@ public final class Main implements Callable<Integer> {
 
     /// Every benchmark, in the order in which they run.
     static final List<Benchmark> BENCHMARKS =
-            List.of(new PlaceOrderBenchmark(), new CommandsBenchmark(), new LogBenchmark());
+            List.of(
+                    new PlaceOrderBenchmark(),
+                    new CommandsBenchmark(),
+                    new LogBenchmark(),
+                    new PeersBenchmark());
 
     private final List<Benchmark> benchmarks;
     private final PrintStream out;

@@ -90,8 +90,8 @@ final class PlaceOrderBenchmark implements Benchmark {
                 List.of("run", "--port", "0", "--data", data.toString()));
     }
 
-    private static void prepare(HttpClient client, URI address)
-            throws IOException, InterruptedException {
+    /// Lists the product that the load orders.
+    static void prepare(HttpClient client, URI address) throws IOException, InterruptedException {
         HttpRequest put =
                 HttpRequest.newBuilder(address.resolve("/products/S18_2325"))
                         .header("Content-Type", "application/json")

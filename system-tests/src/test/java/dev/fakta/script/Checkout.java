@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A folder with the real script, one module, and stand-ins for what the script calls: a Maven
+/// A folder with the real script, a few modules, and stand-ins for what the script calls: a Maven
 /// wrapper that makes a jar and notes that it was called, and JDKs whose `java` prints its
 /// arguments. The PATH has the tools that the script needs, and nothing else: no java, no mvn.
 final class Checkout {
@@ -64,6 +64,9 @@ final class Checkout {
         write("pom.xml", "<project>\n  <version>1.2.3</version>\n</project>\n");
         write("orders/pom.xml", "<project/>\n");
         write("orders/src/main/java/Main.java", "class Main {}\n");
+        write("benchmarks/pom.xml", "<project/>\n");
+        write("benchmarks/peers/spring-jpa/pom.xml", "<project/>\n");
+        write("benchmarks/peers/pekko-jdbc/pom.xml", "<project/>\n");
         age();
         maven("mvnw", root.resolve("mvnw"));
         environment.put("PATH", bin.toString());
@@ -185,9 +188,11 @@ final class Checkout {
                 echo "%1$s $JAVA_HOME $*" >>'%2$s/calls'
                 case $* in *verify*) exit 0 ;; esac
                 [ -z "${BROKEN_CODE-}" ] || { echo '[INFO] x'; echo '[ERROR] a fault'; exit 1; }
-                mkdir -p orders/target/dependency
-                echo jar >orders/target/fakta-orders-1.jar
-                echo jar >orders/target/dependency/kit-1.jar
+                while [ "$1" != -pl ]; do shift; done
+                case $2 in benchmarks/peers/*) app=peer-${2##*/} ;; *) app=$2 ;; esac
+                mkdir -p "$2/target/dependency"
+                echo jar >"$2/target/fakta-$app-1.jar"
+                echo jar >"$2/target/dependency/kit-1.jar"
                 """
                         .formatted(name, root));
     }

@@ -209,6 +209,30 @@ final class FaktaScriptTest {
         }
 
         @Test
+        void the_peers_are_built_when_they_are_measured_and_not_else() throws Exception {
+            checkout.run("bench", "--list");
+            checkout.run("bench", "log", "--seconds", "1");
+            assertThat(checkout.builds()).hasSize(1);
+            checkout.run("bench", "log", "peers");
+            checkout.run("bench");
+            assertThat(checkout.builds()).hasSize(3);
+            assertThat(checkout.builds().get(1)).contains("-pl benchmarks/peers/spring-jpa -am");
+            assertThat(checkout.builds().get(2)).contains("-pl benchmarks/peers/pekko-jdbc -am");
+        }
+
+        @Test
+        void only_a_peers_own_change_is_a_reason_to_build_it() throws Exception {
+            checkout.run("bench");
+            checkout.write("benchmarks/peers/pekko-jdbc/src/main/java/Main.java", "class Main {}");
+            checkout.run("bench");
+            assertThat(checkout.builds()).hasSize(4);
+            checkout.write("orders/src/main/java/Main.java", "class Main { int changed; }\n");
+            checkout.run("bench");
+            assertThat(checkout.builds()).hasSize(5);
+            assertThat(checkout.builds().getLast()).contains("-pl benchmarks -am");
+        }
+
+        @Test
         void test_runs_all_checks_and_passes_arguments_on() throws Exception {
             Run run = checkout.run("test", "-pl", "log");
             assertThat(run.status()).isZero();
