@@ -204,7 +204,10 @@ final class Handlers {
                             ? checked.id()
                             : key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
             Cause cause = checked.cause(key, body, settings.granted());
-            Reply<Object> reply = node.process(processor, id, asked, cause);
+            Reply<Object> reply =
+                    creates && key == null
+                            ? node.processNew(processor, id, asked, cause)
+                            : node.process(processor, id, asked, cause);
             if (creates) {
                 response.header(HeaderNames.LOCATION, route.path() + "/" + id);
             }

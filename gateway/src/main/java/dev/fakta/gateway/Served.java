@@ -16,10 +16,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A microsystem that is being served: its log, its node and its gateway in this JVM.
 public final class Served implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Served.class);
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final long PAUSE_NANOS = 2_000_000;
 
@@ -115,7 +118,7 @@ public final class Served implements AutoCloseable {
                         .thenRun(
                                 () -> {
                                     if (!isClosing) {
-                                        System.err.println("fakta: the cluster gave this node up");
+                                        LOG.error("the cluster gave this node up");
                                         Runtime.getRuntime().halt(1);
                                     }
                                 });

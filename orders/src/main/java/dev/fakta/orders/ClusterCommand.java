@@ -83,7 +83,12 @@ final class ClusterCommand implements Callable<Integer> {
         List<Integer> ports = freePorts(nodes);
         for (int i = 0; i < nodes; i++) {
             synchronized (started) {
-                started.add(NodeProcess.start("node-" + (i + 1), arguments(i, url, ports)));
+                started.add(
+                        NodeProcess.start(
+                                "node-" + (i + 1),
+                                arguments(i, url, ports),
+                                System.out,
+                                System.err));
             }
         }
         stopped.await(); // until the process is asked to stop

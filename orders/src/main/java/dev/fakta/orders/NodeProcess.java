@@ -28,7 +28,9 @@ final class NodeProcess {
         this.process = process;
     }
 
-    static NodeProcess start(String name, List<String> arguments) throws IOException {
+    /// @param out gets what it prints, `err` its messages
+    static NodeProcess start(String name, List<String> arguments, PrintStream out, PrintStream err)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -37,9 +39,9 @@ final class NodeProcess {
         command.add(Main.class.getName());
         command.addAll(arguments);
         NodeProcess node = new NodeProcess(name, new ProcessBuilder(command).start());
-        node.pass(node.process.getInputStream(), System.out, "");
-        node.pass(node.process.getErrorStream(), System.err, name + ": ");
-        var _ = node.process.onExit().thenAccept(node::sayEnd);
+        node.pass(node.process.getInputStream(), out, "");
+        node.pass(node.process.getErrorStream(), err, name + ": ");
+        var _ = node.process.onExit().thenAccept(ended -> node.sayEnd(ended, err));
         return node;
     }
 
@@ -61,9 +63,8 @@ final class NodeProcess {
                         });
     }
 
-    private void sayEnd(Process ended) {
-        System.err.printf(
-                "%s: pid=%d has ended with status %d%n", name, ended.pid(), ended.exitValue());
+    private void sayEnd(Process ended, PrintStream err) {
+        err.printf("%s: pid=%d has ended with status %d%n", name, ended.pid(), ended.exitValue());
     }
 
     void askToStop() {

@@ -87,7 +87,11 @@ final class CallCodec {
 
         /// Have a processor work on a request.
         record Submission(
-                Processor<Object, Object> processor, String id, Object request, Cause cause)
+                Processor<Object, Object> processor,
+                String id,
+                long expectedRevision,
+                Object request,
+                Cause cause)
                 implements Question {}
     }
 
@@ -121,9 +125,9 @@ final class CallCodec {
                             json.writeValueAsBytes(command));
             case Question.State(var aggregate, var id) ->
                     framed(new Head(Kind.STATE, aggregate.name(), "", id, 0, null), NOTHING);
-            case Question.Submission(var processor, var id, var request, var cause) ->
+            case Question.Submission(var processor, var id, var revision, var request, var cause) ->
                     framed(
-                            new Head(Kind.PROCESS, processor.name(), "", id, 0, cause),
+                            new Head(Kind.PROCESS, processor.name(), "", id, revision, cause),
                             json.writeValueAsBytes(request));
         };
     }
@@ -152,6 +156,7 @@ final class CallCodec {
                 yield new Question.Submission(
                         processor,
                         head.id,
+                        head.expectedRevision,
                         json.readValue(value(body), processor.request()),
                         Objects.requireNonNull(head.cause));
             }

@@ -68,7 +68,11 @@ final class ClusterMember implements Membership.Listener {
     @FunctionalInterface
     interface Processing {
         Reply<Object> process(
-                Processor<Object, Object> processor, String id, Object request, Cause cause);
+                Processor<Object, Object> processor,
+                String id,
+                long expectedRevision,
+                Object request,
+                Cause cause);
     }
 
     private ClusterMember(Microsystem microsystem, Parts parts, Processing processing) {
@@ -199,8 +203,13 @@ final class ClusterMember implements Membership.Listener {
     private void serve(Wire.Ask ask) {
         try {
             switch (codec.question(ask.body())) {
-                case Question.Submission(var processor, var id, var request, var cause) ->
-                        answer(ask, processing.process(processor, id, request, cause));
+                case Question.Submission(
+                                var processor,
+                                var id,
+                                var revision,
+                                var request,
+                                var cause) ->
+                        answer(ask, processing.process(processor, id, revision, request, cause));
                 case Question.OfAggregate question -> serve(ask, question);
             }
         } catch (RuntimeException e) {

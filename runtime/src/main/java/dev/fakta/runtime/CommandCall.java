@@ -5,7 +5,7 @@ import dev.fakta.domain.Aggregate;
 
 /// A command on its way to the aggregate that it is for.
 ///
-/// @param expectedRevision the revision that the aggregate must be at, or [#ANY]
+/// @param expectedRevision the revision that the aggregate must be at, or [#ANY] or [#NEW]
 record CommandCall(
         Aggregate<Object, Object, Object> aggregate,
         String id,
@@ -15,4 +15,8 @@ record CommandCall(
         ReplyTo<Reply<Object>> replyTo) {
 
     static final long ANY = -1;
+
+    /// The id was made a moment ago, so there is nothing to read. If there were after all, the log
+    /// would refuse the append: a stream has one first revision.
+    static final long NEW = -2;
 }

@@ -81,35 +81,48 @@ public final class Node implements AutoCloseable {
     /// Has a processor work on a request, and sends its commands: last the one to the aggregate
     /// with this id, whose answer this is. Waits for it. The processor runs here when this node has
     /// the role, and on the least busy node that has it otherwise.
-    @SuppressWarnings("unchecked")
     public <R, C, S> Reply<S> process(
             Processor<R, C> processor, String id, R request, Cause cause) {
+        return process(processor, id, CommandCall.ANY, request, cause);
+    }
+
+    /// The same for an aggregate whose id was made just now, so that nobody looks for it.
+    public <R, C, S> Reply<S> processNew(
+            Processor<R, C> processor, String id, R request, Cause cause) {
+        return process(processor, id, CommandCall.NEW, request, cause);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <R, C, S> Reply<S> process(
+            Processor<R, C> processor, String id, long revision, R request, Cause cause) {
         if (parts.settings().cluster().has(Role.PROCESSOR)) {
-            return this.<R, C, S>processHere(processor, id, request, cause);
+            return this.<R, C, S>processHere(processor, id, revision, request, cause);
         }
         var question =
                 new CallCodec.Question.Submission(
                         (Processor<Object, Object>) (Processor<?, ?>) processor,
                         id,
+                        revision,
                         request,
                         cause);
-        return (Reply<S>) (Reply<?>) member.process(question);
+        return (Reply<S>) member.process(question);
     }
 
     private <R, C, S> Reply<S> processHere(
-            Processor<R, C> processor, String id, R request, Cause cause) {
+            Processor<R, C> processor, String id, long revision, R request, Cause cause) {
         if (!processing.tryAcquire()) {
             return new Reply.Busy<>();
         }
         try {
-            return work(processor, id, request, cause);
+            return work(processor, id, revision, request, cause);
         } finally {
             processing.release();
         }
     }
 
     @SuppressWarnings("unchecked")
-    private <R, C, S> Reply<S> work(Processor<R, C> processor, String id, R request, Cause cause) {
+    private <R, C, S> Reply<S> work(
+            Processor<R, C> processor, String id, long revision, R request, Cause cause) {
         var target = (Aggregate<C, ?, S>) processor.target();
         return switch (processor.process(request, new ProcessorContext(this, id, cause))) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
@@ -121,7 +134,7 @@ public final class Node implements AutoCloseable {
                         yield (Reply<S>) reply;
                     }
                 }
-                yield await(send(target, id, command, cause));
+                yield await(member.send(target, id, command, revision, cause));
             }
         };
     }

@@ -146,7 +146,11 @@ final class Partition {
         }
         switch (phase) {
             case ACTIVE -> {
-                Resident resident = resident(call.aggregate(), call.id());
+                Resident resident =
+                        resident(
+                                call.aggregate(),
+                                call.id(),
+                                call.expectedRevision() == CommandCall.NEW);
                 if (resident.waiting != null) {
                     resident.waiting.add(() -> decide(resident, call));
                 } else {
@@ -177,7 +181,7 @@ final class Partition {
     }
 
     private void readState(StateCall call) {
-        Resident resident = resident(call.aggregate(), call.id());
+        Resident resident = resident(call.aggregate(), call.id(), false);
         if (resident.waiting != null) {
             resident.waiting.add(() -> answerState(resident, call));
         } else {
@@ -194,12 +198,13 @@ final class Partition {
                                 : new StateCall.Found(committed));
     }
 
-    private Resident resident(Aggregate<Object, Object, Object> aggregate, String id) {
+    private Resident resident(
+            Aggregate<Object, Object, Object> aggregate, String id, boolean isNew) {
         String stream = aggregate.stream(id);
         Resident resident = image.find(stream);
         if (resident == null) {
             resident = new Resident(aggregate, id);
-            if (shell.surelyAbsent(stream)) {
+            if (isNew || shell.surelyAbsent(stream)) {
                 resident.committed = new Versioned<>(id, aggregate.initial(), 0, Positions.NONE);
             } else {
                 resident.load();
@@ -271,8 +276,7 @@ final class Partition {
                     ? new Reply.Repeated<>(seen.revision())
                     : new Reply.IdReused<>();
         }
-        if (call.expectedRevision() != CommandCall.ANY
-                && call.expectedRevision() != resident.tentativeRevision) {
+        if (call.expectedRevision() >= 0 && call.expectedRevision() != resident.tentativeRevision) {
             return new Reply.Moved<>(resident.tentativeRevision);
         }
         return null;

@@ -254,6 +254,22 @@ class PartitionTest {
         }
 
         @Test
+        void an_aggregate_with_a_new_id_is_not_read() {
+            shell.isAbsent = false;
+            partition.command(
+                    new CommandCall(
+                            AGGREGATE,
+                            "new",
+                            new Add(1),
+                            CommandCall.NEW,
+                            Cause.fresh(),
+                            replies::add));
+            partition.flush();
+            assertThat(shell.loads).isEmpty();
+            assertThat(shell.appends.remove().events().getFirst().revision()).isEqualTo(1);
+        }
+
+        @Test
         void events_are_later_than_the_claim_also_when_the_last_owners_clock_was_ahead() {
             long ahead = HybridTime.of(Instant.parse("2100-01-01T00:00:00Z"));
             partition.claimed(writer, null, ahead);
