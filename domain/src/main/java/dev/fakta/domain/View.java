@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// Each event is applied exactly once: rows and checkpoint commit in one transaction. Events of one
 /// stream come in their order, one at a time; a handler sees no other thread. Handlers speak the
 /// SQL that SQLite and PostgreSQL share, `on conflict` upserts included, and touch this view's
-/// tables only.
+/// tables only. Text compares and sorts by the bytes of its UTF-8.
+///
+/// Where the two differ: a number beyond 32 bits needs `bigint`; `like` ignores the case of letters
+/// in SQLite only, a range does not; `null` sorts first in SQLite and last in PostgreSQL; a `?`
+/// that is compared with nothing but `null` needs its type, as in `cast(? as text) is null`.
 ///
 /// Another [#version] is another set of tables, filled from the log's beginning.
 public final class View {

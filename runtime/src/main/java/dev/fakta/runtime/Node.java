@@ -13,7 +13,6 @@ import dev.fakta.log.Positions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -36,22 +35,36 @@ public final class Node implements AutoCloseable {
     private final ExecutorService blocking;
     private final Semaphore processing;
     private final ClusterMember member;
-    private final List<ViewRunner> views;
+    private final ViewHost views;
 
-    private Node(Microsystem microsystem, Parts parts, ExecutorService blocking) {
+    private Node(
+            Microsystem microsystem,
+            Parts parts,
+            ExecutorService blocking,
+            Predicate<View> runsHere) {
         this.microsystem = microsystem;
         this.parts = parts;
         this.blocking = blocking;
         this.reader = new AggregateReader(parts.log(), parts.codec());
         this.processing = new Semaphore(parts.settings().processorsAtOnce());
         this.member = ClusterMember.join(microsystem, parts, this::processHere);
-        this.views = new ArrayList<>();
-        microsystem.views().forEach(view -> views.add(ViewRunner.start(view, parts)));
+        this.views = new ViewHost(microsystem, parts);
+        microsystem.views().stream().filter(runsHere).forEach(views::start);
     }
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
     public static Node start(
             NodeSettings settings, Microsystem microsystem, EventLog log, InstantSource clock) {
+        return startRunning(_ -> true, settings, microsystem, log, clock);
+    }
+
+    /// The same with only these views running here at first; see [ViewHost].
+    static Node startRunning(
+            Predicate<View> runsHere,
+            NodeSettings settings,
+            Microsystem microsystem,
+            EventLog log,
+            InstantSource clock) {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         Parts parts =
                 new Parts(
@@ -62,7 +75,7 @@ public final class Node implements AutoCloseable {
                         clock,
                         blocking,
                         microsystem.aggregates());
-        return new Node(microsystem, parts, blocking);
+        return new Node(microsystem, parts, blocking, runsHere);
     }
 
     /// Sends a command to an aggregate. The stage completes when its events are durable, or with
@@ -249,30 +262,26 @@ public final class Node implements AutoCloseable {
 
     /// Rows of a view. Arguments go where the statement has `?`.
     ///
-    /// @throws NodeException when this node does not have the view, or the query takes too long
+    /// @throws NodeException when this node cannot read the view, or the query takes too long
     public <T> List<T> rows(
             View view, String select, RowMapper<T> mapper, @Nullable Object... arguments) {
         try {
-            return runner(view).queries().rows(select, mapper, arguments);
+            return views.rows(view, select, mapper, arguments);
         } catch (ViewSqlException e) {
             throw new NodeException(String.valueOf(e.getMessage()));
         }
     }
 
-    /// Waits until a view has applied these positions.
+    /// Waits until a view has applied these positions, whichever node runs it.
     ///
     /// @return `false` when it has not in time
     public boolean await(View view, Positions seen, Duration atMost) {
-        return runner(view).await(seen, atMost);
+        return views.await(view, seen, atMost);
     }
 
-    private ViewRunner runner(View view) {
-        for (ViewRunner runner : views) {
-            if (runner.view().name().equals(view.name())) {
-                return runner;
-            }
-        }
-        throw new NodeException("this node has no " + view);
+    /// What runs here of the views.
+    ViewHost views() {
+        return views;
     }
 
     /// An event as JSON, as it would be recorded.
@@ -287,10 +296,10 @@ public final class Node implements AutoCloseable {
                 member.passiveCopies(),
                 parts.log().partitions(),
                 member.commandsWaiting(),
-                views.stream().map(runner -> runner.lag(parts.log())).toList(),
+                views.lags(),
                 member.comparedImages(),
                 member.differingImages(),
-                member.isMember() && views.stream().allMatch(ViewRunner::isAlive));
+                member.isMember() && views.isWell());
     }
 
     public Microsystem microsystem() {
@@ -311,7 +320,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         member.leave();
-        views.forEach(ViewRunner::stop);
+        views.close();
         blocking.close();
     }
 }

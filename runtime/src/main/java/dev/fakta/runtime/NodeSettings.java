@@ -10,7 +10,7 @@ import java.util.List;
 ///
 /// @param name the node's name, unique in its cluster
 /// @param cluster how it finds the others, and what it hosts
-/// @param viewDirectory where the views' files are
+/// @param views where the views are
 /// @param aggregatesInMemory how many aggregates the node keeps in memory, over all its partitions
 /// @param commandsWaiting how many commands one partition lets wait before it answers `Busy`
 /// @param snapshotEvery a stream gets a snapshot each time so many events have been added
@@ -21,7 +21,7 @@ import java.util.List;
 public record NodeSettings(
         String name,
         ClusterSettings cluster,
-        Path viewDirectory,
+        ViewPlace views,
         int aggregatesInMemory,
         int commandsWaiting,
         int snapshotEvery,
@@ -54,7 +54,7 @@ public record NodeSettings(
         return new NodeSettings(
                 "local",
                 ClusterSettings.alone(),
-                viewDirectory,
+                new ViewPlace.Directory(viewDirectory),
                 8_192,
                 4_096,
                 200,
@@ -68,7 +68,7 @@ public record NodeSettings(
         return new NodeSettings(
                 name,
                 cluster,
-                viewDirectory,
+                views,
                 count,
                 commandsWaiting,
                 snapshotEvery,
@@ -82,7 +82,21 @@ public record NodeSettings(
         return new NodeSettings(
                 nodeName,
                 settings,
-                viewDirectory,
+                views,
+                aggregatesInMemory,
+                commandsWaiting,
+                snapshotEvery,
+                answerWithin,
+                viewBatch,
+                processorsAtOnce);
+    }
+
+    /// The same with its views elsewhere.
+    public NodeSettings withViews(ViewPlace place) {
+        return new NodeSettings(
+                name,
+                cluster,
+                place,
                 aggregatesInMemory,
                 commandsWaiting,
                 snapshotEvery,

@@ -3,15 +3,19 @@ package dev.fakta.runtime;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One row of a view's answer, valid while it is being mapped.
 public final class Row {
 
     private final ResultSet row;
+    private final UnaryOperator<String> reading;
 
-    Row(ResultSet row) {
+    /// @param reading makes of a stored text what the view had written
+    Row(ResultSet row, UnaryOperator<String> reading) {
         this.row = row;
+        this.reading = reading;
     }
 
     /// A text column that is not null.
@@ -25,7 +29,8 @@ public final class Row {
 
     public @Nullable String textOrNull(String column) {
         try {
-            return row.getString(column);
+            String stored = row.getString(column);
+            return stored == null ? null : reading.apply(stored);
         } catch (SQLException e) {
             throw new ViewSqlException("column " + column, e);
         }

@@ -14,6 +14,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /// A view's rows, checkpoint and parked events in one SQLite file, and the one connection that
@@ -22,13 +24,17 @@ import org.sqlite.SQLiteConfig;
 /// The checkpoint is one row with the [Positions] that are applied. The journal is a write-ahead
 /// log that is not forced at each commit: after a loss of power the file may be some transactions
 /// old, rows and checkpoint alike, and the view reads on from there.
-final class ViewFile implements View.Sql, AutoCloseable {
+final class ViewFile implements ViewWriter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ViewFile.class);
+
+    private final Path file;
     private final View view;
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    private ViewFile(View view, Connection connection) {
+    private ViewFile(Path file, View view, Connection connection) {
+        this.file = file;
         this.view = view;
         this.connection = connection;
     }
@@ -43,7 +49,7 @@ final class ViewFile implements View.Sql, AutoCloseable {
     ///   with
     static ViewFile open(Path file, View view) {
         try {
-            ViewFile opened = new ViewFile(view, connect(file));
+            ViewFile opened = new ViewFile(file, view, connect(file));
             opened.prepare();
             return opened;
         } catch (SQLException e) {
@@ -123,7 +129,8 @@ final class ViewFile implements View.Sql, AutoCloseable {
         }
     }
 
-    Positions checkpoint() {
+    @Override
+    public Positions checkpoint() {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select positions from fakta_view")) {
             return row.next() ? Positions.parse(row.getString(1)) : Positions.NONE;
@@ -132,8 +139,8 @@ final class ViewFile implements View.Sql, AutoCloseable {
         }
     }
 
-    /// The streams that have a parked event.
-    Set<String> parkedStreams() {
+    @Override
+    public Set<String> parkedStreams() {
         Set<String> streams = new HashSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row =
@@ -147,7 +154,8 @@ final class ViewFile implements View.Sql, AutoCloseable {
         return streams;
     }
 
-    void park(int partition, long offset, String stream, String event, String reason) {
+    @Override
+    public void park(int partition, long offset, String stream, String event, String reason) {
         run(
                 "insert into fakta_parked values (?, ?, ?, ?, ?)",
                 partition,
@@ -157,7 +165,8 @@ final class ViewFile implements View.Sql, AutoCloseable {
                 reason);
     }
 
-    void commit(Positions applied) {
+    @Override
+    public void commit(Positions applied) {
         run("update fakta_view set positions = ?", applied.toString());
         try {
             connection.commit();
@@ -166,7 +175,8 @@ final class ViewFile implements View.Sql, AutoCloseable {
         }
     }
 
-    void rollback() {
+    @Override
+    public void rollback() {
         try {
             connection.rollback();
         } catch (SQLException e) {
@@ -174,8 +184,8 @@ final class ViewFile implements View.Sql, AutoCloseable {
         }
     }
 
-    /// Runs one event's handler so that its rows can be taken back alone.
-    void apart(Runnable handler) {
+    @Override
+    public void apart(Runnable handler) {
         execute("savepoint event");
         try {
             handler.run();
@@ -193,6 +203,17 @@ final class ViewFile implements View.Sql, AutoCloseable {
         } catch (SQLException e) {
             throw new ViewSqlException(view + " fails on " + command, e);
         }
+    }
+
+    /// After a full disk neither the transaction nor the prepared statements are what they were.
+    @Override
+    public ViewWriter reopen() {
+        try {
+            close();
+        } catch (ViewSqlException e) {
+            LOG.debug("{} is given up", view, e);
+        }
+        return open(file, view);
     }
 
     @Override

@@ -16,14 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 
 /// Reads a view's rows: a few read-only connections, lent to one query at a time. Any thread.
 final class ViewQueries implements AutoCloseable {
 
-    private static final int CONNECTIONS = 4;
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    static final int CONNECTIONS = 4;
+    static final Duration LONGEST = Duration.ofSeconds(5);
     private static final int STEPS_BETWEEN_LOOKS = 50_000;
 
     private final View view;
@@ -108,7 +109,7 @@ final class ViewQueries implements AutoCloseable {
             ViewFile.bind(prepared, arguments);
             deadline = System.nanoTime() + LONGEST.toNanos();
             try (ResultSet found = prepared.executeQuery()) {
-                Row row = new Row(found);
+                Row row = new Row(found, UnaryOperator.identity());
                 List<T> rows = new ArrayList<>();
                 while (found.next()) {
                     rows.add(mapper.map(row));

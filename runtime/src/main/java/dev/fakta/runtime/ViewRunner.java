@@ -3,170 +3,140 @@ package dev.fakta.runtime;
 
 import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
-import dev.fakta.log.EventRecord;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
-import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Feeds one view from the log: takes a batch of records, applies the events that the view handles,
-/// and commits rows and checkpoint together.
+/// and commits rows and checkpoint together. See [ViewApplier].
 ///
-/// An event that fails is parked: set aside with its reason, and later events of its stream behind
-/// it; all other streams go on. A disk that fails parks nothing: the batch is tried again.
+/// When a disk or a network fails, the batch is tried again, from what the view's store says was
+/// committed. A runner that finds itself fenced stops.
 final class ViewRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewRunner.class);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration LINGER_PER_RECORD = Duration.ofNanos(500_000);
     private static final Duration LONGEST_LINGER = Duration.ofMillis(50);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
     private static final long RETRY_MILLIS = 500;
 
     private final View view;
     private final Parts parts;
-    private final Path path;
-    private ViewFile file;
-    private Set<String> parked;
-    private boolean isFileInDoubt;
+    private final ViewStore store;
     private final Thread thread;
-    private final ViewQueries queries;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
     private final Condition wanted = lock.newCondition();
     private int waiters;
-    private boolean isUnsaved;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile @Nullable ViewApplier applier;
+    private boolean isInDoubt;
     private volatile Positions applied;
     private volatile long oldestWaiting;
     private volatile boolean isStopping;
+    private volatile boolean isFenced;
 
-    private ViewRunner(View view, Parts parts) {
+    private ViewRunner(View view, Parts parts, ViewStore store) {
         this.view = view;
         this.parts = parts;
-        this.path = ViewFile.path(parts.settings().viewDirectory(), view);
-        this.file = open();
-        this.parked = file.parkedStreams();
-        this.applied = Positions.start(parts.log().partitions()).merge(file.checkpoint());
-        this.queries = new ViewQueries(path, view);
+        this.store = store;
+        this.applied = Positions.start(parts.log().partitions());
         this.thread = Thread.ofPlatform().name("view-" + view.name()).daemon().unstarted(this::run);
     }
 
-    static ViewRunner start(View view, Parts parts) {
-        ViewRunner runner = new ViewRunner(view, parts);
+    /// Takes the view and starts. When a database that is elsewhere cannot be reached, the runner
+    /// starts all the same and tries again.
+    ///
+    /// @throws IllegalStateException when the view's tables are not the ones that it was made with
+    static ViewRunner start(View view, Parts parts, ViewStore store) {
+        ViewRunner runner = new ViewRunner(view, parts, store);
+        try {
+            runner.opened();
+        } catch (ViewSqlException e) {
+            if (!(store.isShared() && e.isOperating())) {
+                throw e;
+            }
+            LOG.error("{} starts later: {}", view, e.getMessage());
+        }
         runner.thread.start();
         return runner;
     }
 
-    /// A file that has applied more than the log holds belongs to another log: it is made anew.
-    private ViewFile open() {
-        try {
-            Files.createDirectories(parts.settings().viewDirectory());
-            ViewFile found = ViewFile.open(path, view);
-            if (parts.log().heads().covers(found.checkpoint())) {
-                return found;
-            }
-            found.close();
-            LOG.warn("{} is ahead of the log and is filled anew", view);
-            for (String ending : List.of("", "-wal", "-shm")) {
-                Files.deleteIfExists(path.resolveSibling(path.getFileName() + ending));
-            }
-            return ViewFile.open(path, view);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /// The view, open for writing, as it was committed last.
+    private ViewApplier opened() {
+        ViewApplier last = applier;
+        if (last != null && !isInDoubt) {
+            return last;
         }
+        ViewApplier now =
+                last == null
+                        ? new ViewApplier(view, parts, store.take(view, parts.log()))
+                        : last.reopen();
+        applier = now;
+        isInDoubt = false;
+        advance(Positions.start(parts.log().partitions()).merge(now.checkpoint()));
+        return now;
     }
 
     private void run() {
         while (!isStopping) {
-            try (LogReader reader = parts.log().reader(applied)) {
-                if (isFileInDoubt) {
-                    openAgain();
+            try {
+                ViewApplier open = opened();
+                try (LogReader reader = parts.log().reader(applied)) {
+                    follow(reader, open);
                 }
-                follow(reader);
+            } catch (ViewFencedException e) {
+                LOG.warn("{}", e.getMessage());
+                leave();
             } catch (LogException e) {
                 if (!isStopping) {
                     LOG.error("{} cannot read the log: {}", view, e.getMessage());
                     pause();
                 }
             } catch (RuntimeException e) {
-                LOG.error("{} stops for a moment: {}", view, e.getMessage());
-                LOG.debug("{} stops for a moment", view, e);
-                isFileInDoubt = true;
-                pause();
+                isInDoubt = true;
+                if (!isStopping) {
+                    LOG.error("{} stops for a moment: {}", view, e.getMessage());
+                    LOG.debug("{} stops for a moment", view, e);
+                    pause();
+                }
             }
         }
     }
 
-    /// After a full disk neither the transaction nor the prepared statements are what they were.
-    private void openAgain() {
-        try {
-            file.close();
-        } catch (ViewSqlException e) {
-            LOG.debug("{} is given up", view, e);
-        }
-        file = ViewFile.open(path, view);
-        parked = file.parkedStreams();
-        isFileInDoubt = false;
+    private void leave() {
+        isFenced = true;
+        signalStop();
+        close();
     }
 
-    private void follow(LogReader reader) {
+    private void follow(LogReader reader, ViewApplier open) {
         while (!isStopping) {
             List<LogRecord> records = reader.next(parts.settings().viewBatch(), IDLE);
             if (!records.isEmpty()) {
                 oldestWaiting = records.getFirst().time();
-                apply(records, reader.positions());
+                open.apply(records, reader.positions());
+                advance(reader.positions());
                 oldestWaiting = 0;
                 if (records.size() < parts.settings().viewBatch()) {
                     linger(records.size());
                 }
-            } else if (isUnsaved) {
-                save(applied);
-            }
-        }
-    }
-
-    private void apply(List<LogRecord> records, Positions upTo) {
-        try {
-            boolean hasRows = false;
-            for (LogRecord record : records) {
-                hasRows |= apply(record);
-            }
-            if (hasRows) {
-                save(upTo);
             } else {
-                isUnsaved = true; // to pass over them once more after a restart changes nothing
+                open.saveIfUnsaved(applied);
             }
-        } catch (ViewSqlException e) {
-            if (e.isOperating()) {
-                throw e;
-            }
-            file.rollback();
-            applyApart(records, upTo);
-        } catch (RuntimeException _) {
-            file.rollback();
-            applyApart(records, upTo);
         }
-        advance(upTo);
-    }
-
-    private void save(Positions upTo) {
-        file.commit(upTo);
-        isUnsaved = false;
     }
 
     /// Lets the next batch gather, the longer the more there was to do, unless somebody waits for
@@ -183,64 +153,6 @@ final class ViewRunner {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// @return whether it was one for this view
-    private boolean apply(LogRecord record) {
-        if (!(record instanceof EventRecord event && isWanted(event.event()))) {
-            return false;
-        }
-        if (parked.contains(event.event().stream())) {
-            park(event, "an earlier event of the stream is parked");
-        } else {
-            view.apply(decoded(event), AggregateReader.at(event), file);
-        }
-        return true;
-    }
-
-    private Object decoded(EventRecord record) {
-        Object recent = parts.recent().find(record.partition(), record.offset());
-        if (recent != null) {
-            return recent;
-        }
-        NewEvent event = record.event();
-        return parts.codec().decode(event.name(), event.schemaVersion(), event.payload());
-    }
-
-    private boolean isWanted(NewEvent event) {
-        return parts.codec().knows(event.name())
-                && view.events().contains(parts.codec().typeNamed(event.name()));
-    }
-
-    /// The slow way, after a batch has failed: finds the events that fail, and parks them.
-    private void applyApart(List<LogRecord> records, Positions upTo) {
-        for (LogRecord record : records) {
-            try {
-                file.apart(() -> apply(record));
-            } catch (RuntimeException e) {
-                if (e instanceof ViewSqlException failed && failed.isOperating()) {
-                    throw e;
-                }
-                parkFailed((EventRecord) record, e);
-            }
-        }
-        save(upTo);
-    }
-
-    private void parkFailed(EventRecord record, RuntimeException failure) {
-        LOG.error(
-                "{} parks {} revision {}: {}",
-                view,
-                record.event().stream(),
-                record.event().revision(),
-                failure.getMessage());
-        park(record, String.valueOf(failure.getMessage()));
-        parked.add(record.event().stream());
-    }
-
-    private void park(EventRecord record, String reason) {
-        NewEvent event = record.event();
-        file.park(record.partition(), record.offset(), event.stream(), event.name(), reason);
     }
 
     private void advance(Positions upTo) {
@@ -261,7 +173,8 @@ final class ViewRunner {
         }
     }
 
-    /// Waits until the view has applied these positions; `false` when it has not in time.
+    /// Waits until the view has applied these positions; `false` when it has not in time, or when
+    /// the runner stops.
     boolean await(Positions positions, Duration atMost) {
         if (applied.covers(positions)) {
             return true;
@@ -288,10 +201,6 @@ final class ViewRunner {
         return view;
     }
 
-    ViewQueries queries() {
-        return queries;
-    }
-
     ViewLag lag(EventLog log) {
         long events = applied.behind(log.heads());
         long oldest = oldestWaiting;
@@ -305,14 +214,32 @@ final class ViewRunner {
                                                         parts.clock().instant())
                                                 .toMillis()
                                         / 1_000.0);
-        return new ViewLag(view.name(), view.version(), events, seconds, parked.size());
+        ViewApplier open = applier;
+        int parked = open == null ? 0 : open.parkedStreams();
+        return new ViewLag(view.name(), view.version(), events, seconds, parked);
     }
 
     boolean isAlive() {
         return thread.isAlive();
     }
 
+    /// Whether another runner has taken the view, and this one has stopped.
+    boolean isFenced() {
+        return isFenced;
+    }
+
+    /// Stops after the batch at hand. Waits for it.
     void stop() {
+        signalStop();
+        try {
+            thread.join(LONGEST_STOP);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+    }
+
+    private void signalStop() {
         isStopping = true;
         stopping.countDown();
         lock.lock();
@@ -322,12 +249,12 @@ final class ViewRunner {
         } finally {
             lock.unlock();
         }
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    }
+
+    private void close() {
+        ViewApplier open = applier;
+        if (open != null) {
+            open.close();
         }
-        queries.close();
-        file.close();
     }
 }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.View;
+import dev.fakta.log.Positions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// A node's views: runs some of them, and answers queries for all that its store has.
+///
+/// Placement calls [#start] and [#stop] when a view moves to or from this node. It may be late or
+/// wrong about it: whoever takes a view fences who had it. Both wait for a database, for some
+/// seconds at worst: they are not for an actor's thread. Any other may call.
+final class ViewHost implements AutoCloseable {
+
+    private final Microsystem microsystem;
+    private final Parts parts;
+    private final ViewStore store;
+    private final Map<String, ViewWatch> watches = new HashMap<>();
+    private final Map<String, ViewRunner> runners = new ConcurrentHashMap<>();
+
+    ViewHost(Microsystem microsystem, Parts parts) {
+        this.microsystem = microsystem;
+        this.parts = parts;
+        this.store = ViewStore.open(parts.settings(), microsystem);
+        for (View view : microsystem.views()) {
+            watches.put(view.name(), new ViewWatch(view, store, parts));
+        }
+    }
+
+    /// Takes the view and runs it here; nothing happens when it does so already.
+    ///
+    /// @throws IllegalStateException when the view's tables are not the ones that it was made with
+    synchronized void start(View view) {
+        if (running(view) == null) {
+            stop(view);
+            runners.put(view.name(), ViewRunner.start(view, parts, store));
+        }
+    }
+
+    /// Runs the view here no longer: ends with the batch at hand.
+    synchronized void stop(View view) {
+        ViewRunner runner = runners.remove(view.name());
+        if (runner != null) {
+            runner.stop();
+        }
+    }
+
+    boolean runs(View view) {
+        return running(view) != null;
+    }
+
+    private @Nullable ViewRunner running(View view) {
+        ViewRunner runner = runners.get(view.name());
+        return runner == null || runner.isFenced() ? null : runner;
+    }
+
+    <T> List<T> rows(View view, String select, RowMapper<T> mapper, @Nullable Object... arguments) {
+        if (running(view) == null) {
+            watch(view);
+        }
+        return store.rows(view, select, mapper, arguments);
+    }
+
+    /// Waits until the view has applied these positions, here or elsewhere.
+    boolean await(View view, Positions seen, Duration atMost) {
+        long start = System.nanoTime();
+        ViewRunner runner = running(view);
+        if (runner != null && runner.await(seen, atMost)) {
+            return true;
+        }
+        Duration left = atMost.minusNanos(System.nanoTime() - start);
+        if (runner != null && (left.isNegative() || !store.isShared())) {
+            return false;
+        }
+        return watch(view).await(seen, left); // it moves away from here, or is elsewhere
+    }
+
+    private ViewWatch watch(View view) {
+        ViewWatch watch = watches.get(view.name());
+        if (watch == null || !(store.isShared() || runners.containsKey(view.name()))) {
+            throw new NodeException("this node has no " + view);
+        }
+        return watch;
+    }
+
+    /// How far each view is behind, of those that this node can tell of.
+    List<ViewLag> lags() {
+        List<ViewLag> lags = new ArrayList<>();
+        for (View view : microsystem.views()) {
+            ViewRunner runner = running(view);
+            if (runner != null) {
+                lags.add(runner.lag(parts.log()));
+            } else if (store.isShared()) {
+                lags.add(watch(view).lag(parts.log()));
+            }
+        }
+        return lags;
+    }
+
+    /// Whether the threads of the views that run here do.
+    boolean isWell() {
+        return runners.values().stream().allMatch(runner -> runner.isAlive() || runner.isFenced());
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            microsystem.views().forEach(this::stop);
+        }
+        watches.values().forEach(ViewWatch::close);
+        store.close();
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.View;
+import dev.fakta.log.EventLog;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where views live: opens the writing side of each, and answers queries. Any thread.
+///
+/// Whatever the store, a view has its own tables, one row in `fakta_view` with the `positions` that
+/// are applied, and its parked events in `fakta_parked`.
+sealed interface ViewStore extends AutoCloseable permits SqliteViews, PostgresViews {
+
+    static ViewStore open(NodeSettings settings, Microsystem microsystem) {
+        return switch (settings.views()) {
+            case ViewPlace.Directory(var path) -> new SqliteViews(path);
+            case ViewPlace.Database place ->
+                    new PostgresViews(place, microsystem.name(), settings.name());
+        };
+    }
+
+    /// Whether other nodes have the same views, over a network: then one that this node does not
+    /// write can be read all the same.
+    boolean isShared();
+
+    /// Takes a view for writing, and makes what it lacks. Whoever had it before is fenced. A view
+    /// that has applied more than the log holds belongs to another log: it is made anew.
+    ///
+    /// @throws IllegalStateException when the view's tables are not the ones that it was made with
+    ViewWriter take(View view, EventLog log);
+
+    /// Rows of a view. Arguments go where the statement has `?`.
+    ///
+    /// @throws ViewSqlException when the statement fails or takes too long
+    <T> List<T> rows(View view, String select, RowMapper<T> mapper, @Nullable Object... arguments);
+
+    @Override
+    void close();
+}

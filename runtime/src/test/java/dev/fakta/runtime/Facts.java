@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.View;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.MemoryLog;
+import dev.fakta.log.Metadata;
+import dev.fakta.log.NewEvent;
+import dev.fakta.log.Positions;
+import dev.fakta.log.Writer;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// A log of tallies that a test writes, what its events add up to, and hosts of its views.
+final class Facts implements AutoCloseable {
+
+    private static final int PARTITIONS = 4;
+
+    private final Microsystem microsystem;
+    private final EventCodec codec;
+    private final EventLog log = MemoryLog.create(PARTITIONS);
+    private final List<Writer> writers = new ArrayList<>();
+    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Long> revisions = new TreeMap<>();
+    private final Map<String, Long> sums = new TreeMap<>();
+
+    Facts(View... views) {
+        Microsystem tallies = Microsystem.named("tallies").with(Tally.AGGREGATE);
+        for (View view : views) {
+            tallies = tallies.with(view);
+        }
+        this.microsystem = tallies;
+        this.codec = new EventCodec(tallies);
+        for (int i = 0; i < PARTITIONS; i++) {
+            writers.add(log.claim(i, "test"));
+        }
+    }
+
+    EventLog log() {
+        return log;
+    }
+
+    /// Records that an amount was added.
+    ///
+    /// @return where
+    Positions added(String id, long amount) {
+        UUID none = new UUID(0, 0);
+        String stream = "tally/" + id;
+        NewEvent event =
+                new NewEvent(
+                        stream,
+                        revisions.merge(id, 1L, Long::sum),
+                        "tally-added",
+                        1,
+                        codec.encode(new Tally.Event.Added(amount)),
+                        new Metadata(UUID.randomUUID(), none, 0, none, none, "", "", 0));
+        sums.merge(id, amount, Long::sum);
+        Writer writer = writers.get(log.partitionOf(stream));
+        return Positions.of(
+                writer.partition(), writer.append(List.of(event)).toCompletableFuture().join());
+    }
+
+    /// The rows that the view of sums must have: `id|sum|events`.
+    List<String> rows() {
+        List<String> rows = new ArrayList<>();
+        sums.forEach((id, sum) -> rows.add(id + "|" + sum + "|" + revisions.get(id)));
+        return rows;
+    }
+
+    /// The rows that it has.
+    static List<String> rows(ViewHost host) {
+        return host.rows(
+                Tally.SUMS,
+                "select id, sum, events from tally order by id",
+                row -> row.text("id") + "|" + row.number("sum") + "|" + row.number("events"));
+    }
+
+    /// A host that runs no view yet.
+    ViewHost host(String node, ViewPlace place) {
+        return new ViewHost(microsystem, parts(node, place));
+    }
+
+    private Parts parts(String node, ViewPlace place) {
+        NodeSettings settings =
+                NodeSettings.embedded(Path.of(node))
+                        .withViews(place)
+                        .inCluster(node, ClusterSettings.alone());
+        return new Parts(
+                settings,
+                log,
+                codec,
+                new RecentEvents(PARTITIONS),
+                InstantSource.system(),
+                blocking,
+                microsystem.aggregates());
+    }
+
+    @Override
+    public void close() {
+        blocking.close();
+        log.close();
+    }
+}
