@@ -13,6 +13,7 @@ import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.orders.OrdersMicrosystem;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
+import dev.fakta.runtime.ViewPlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -43,9 +44,9 @@ final class Shop implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Shop(Path directory, Set<String> granted) {
+    private Shop(Path directory, ViewPlace views, Set<String> granted) {
         this.log = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
-        NodeSettings settings = NodeSettings.embedded(directory.resolve("views"));
+        NodeSettings settings = NodeSettings.embedded(directory).withViews(views);
         this.node = Node.start(settings, OrdersMicrosystem.DEFINITION, log, InstantSource.system());
         this.gateway =
                 Gateway.start(
@@ -56,12 +57,21 @@ final class Shop implements AutoCloseable {
 
     /// A shop whose callers may do nothing beyond the ordinary.
     static Shop open(Path directory) {
-        return new Shop(directory, Set.of());
+        return new Shop(directory, files(directory), Set.of());
     }
 
     /// A shop whose callers may give the fields that only an import may give.
     static Shop openForImports(Path directory) {
-        return new Shop(directory, Set.of("import"));
+        return new Shop(directory, files(directory), Set.of("import"));
+    }
+
+    /// A shop that keeps its views in a PostgreSQL.
+    static Shop openWithDatabase(Path directory, String url) {
+        return new Shop(directory, new ViewPlace.Database(url), Set.of("import"));
+    }
+
+    private static ViewPlace files(Path directory) {
+        return new ViewPlace.Directory(directory.resolve("views"));
     }
 
     /// The offsets of everything that was ever recorded.

@@ -55,8 +55,8 @@ public final class StockRoutes {
         int at = after == null ? 0 : Math.max(0, after.lastIndexOf('@'));
         @Nullable String sku = query.text("sku");
         return query.page(
-                "select * from stock where (sku, location) > (?, ?) and (? is null or sku = ?)"
-                        + " order by sku, location limit ?",
+                "select * from stock where (sku, location) > (?, ?)"
+                        + " and (cast(? as text) is null or sku = ?) order by sku, location limit ?",
                 Stock::of,
                 Stock::cursor,
                 after == null ? "" : after.substring(0, at),

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.http;
+
+import static dev.fakta.http.Bodies.campaign;
+import static dev.fakta.http.Bodies.object;
+import static dev.fakta.http.Bodies.order;
+import static dev.fakta.http.Bodies.product;
+import static dev.fakta.http.Bodies.withCodes;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.runtime.TestDatabases;
+import java.net.URLEncoder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every list of the shop answers the same from SQLite and from PostgreSQL: the same log, the same
+/// queries, page by page.
+final class SameListsTest {
+
+    private static final List<String> SKUS = List.of("tea", "Tea", "TEA", "tea-2", "tea.2", "cup");
+    private static final List<String> CUSTOMERS =
+            List.of("zoe", "Zoë", "käthe", "Ada", "\ud83d\ude00");
+    private static final int MOST_PAGES = 100;
+
+    @TempDir Path directory;
+
+    @Test
+    void every_list_is_the_same_from_both_stores() {
+        List<String> queries;
+        Map<String, String> expected;
+        try (Shop shop = Shop.openForImports(directory)) {
+            fill(shop);
+            queries = queries(shop);
+            expected = answers(shop, queries);
+        }
+        assertThat(expected).hasSizeGreaterThan(500);
+        try (Shop shop = Shop.openWithDatabase(directory, TestDatabases.create())) {
+            Map<String, String> answers = answers(shop, queries);
+            expected.forEach(
+                    (query, body) -> assertThat(answers.get(query)).as(query).isEqualTo(body));
+            assertThat(answers).hasSameSizeAs(expected);
+        }
+    }
+
+    private static void fill(Shop shop) {
+        for (String sku : SKUS) {
+            shop.put("/products/" + sku, product("Name of " + sku + " ä\u4e2d", 100)).is(200);
+            for (String location : List.of("main", "Main", "north")) {
+                shop.put("/stock/" + sku, object().put("location", location).put("onHand", 5))
+                        .is(200);
+            }
+        }
+        shop.post("/products/cup/retirement", "").is(200);
+        shop.put("/products/tea", product("Better tea", 120)).is(200);
+        shop.put("/stock/tea", object().put("location", "main").put("onHand", 0)).is(200);
+        for (String id : List.of("sun", "Sun", "rain")) {
+            shop.put(
+                            "/campaigns/" + id,
+                            campaign("percentage", "C" + id.hashCode()).put("percent", 5))
+                    .is(200);
+        }
+        shop.put("/campaigns/code", campaign("percentage", "SUN").put("percent", 5)).is(200);
+        shop.post("/campaigns/rain/pause", "").is(200);
+        for (int i = 0; i < 60; i++) {
+            place(shop, i);
+        }
+    }
+
+    /// Four orders at a time have the same time.
+    private static void place(Shop shop, int number) {
+        String customer = CUSTOMERS.get(number % CUSTOMERS.size());
+        var order =
+                order(SKUS.get(number % 4), 1, SKUS.get((number + 1) % 4), 2)
+                        .put("customerId", customer)
+                        .put(
+                                "email",
+                                (number % 3 == 0 ? "Grace" : "ada") + number % 7 + "@Example.org")
+                        .put("placedAt", "2020-01-%02dT00:00:00Z".formatted(1 + number / 4));
+        if (number % 6 == 0) {
+            withCodes(order, "SUN");
+        }
+        Answer placed = shop.post("/orders", order).is(201);
+        String location = placed.header("Location");
+        if (number % 5 == 0) {
+            shop.post(location + "/holds", object().put("kind", "ADDRESS")).is(200);
+            shop.post(location + "/notes", object().put("text", "a note")).is(200);
+        }
+        if (number % 10 == 0) {
+            shop.post(location + "/holds/ADDRESS/release", "").is(200);
+        }
+        if (number % 7 == 0) {
+            shop.post(location + "/cancellation", "").is(200);
+        }
+    }
+
+    private static List<String> queries(Shop shop) {
+        List<String> queries = new ArrayList<>();
+        List<String> afters =
+                parameters("after", "", "tea", "Tea@main", "u", "\u0000", "\uffff", "ä");
+        for (String after : afters) {
+            for (String limit : parameters("limit", "1", "3")) {
+                queries.add(query("/products", after, limit));
+                queries.add(query("/campaigns", after, limit));
+                for (String sku : parameters("sku", "tea", "TEA", "none", "\u0000")) {
+                    queries.add(query("/stock", after, limit, sku));
+                }
+            }
+        }
+        Answer first = awaited(shop, "/orders?limit=1").is(200);
+        String number = first.text("/items/0/number");
+        for (String customer : parameters("customer", "zoe", "Zoë", "\ud83d\ude00", "\u0000")) {
+            for (String status : parameters("status", "Created", "Cancelled")) {
+                for (String sku : parameters("sku", "tea", "Tea")) {
+                    for (String code : parameters("code", "sun", "none")) {
+                        for (String time : times()) {
+                            queries.add(query("/orders", customer, status, sku, code, time));
+                            queries.add(
+                                    query("/orders", customer, status, sku, code, time, "limit=4"));
+                        }
+                    }
+                }
+            }
+        }
+        for (String q :
+                parameters(
+                        "q",
+                        "GRACE",
+                        "grace0@",
+                        "ada1@example.org",
+                        "@",
+                        number,
+                        number.substring(0, 8),
+                        "\u0000")) {
+            for (String sku : parameters("sku", "tea")) {
+                for (String code : parameters("code", "sun")) {
+                    queries.add(query("/orders", q, sku, code));
+                    queries.add(query("/orders", q, sku, code, "limit=3"));
+                }
+            }
+        }
+        return queries;
+    }
+
+    private static List<String> times() {
+        return List.of(
+                "",
+                "from=2020-01-05T00:00:00Z",
+                "until=2020-01-05T00:00:00Z",
+                "from=2020-01-03T00:00:00Z&until=2020-01-07T00:00:00Z");
+    }
+
+    /// The parameter left out, and with each of these values.
+    private static List<String> parameters(String name, String... values) {
+        return Stream.concat(
+                        Stream.of(""),
+                        Stream.of(values)
+                                .map(value -> name + "=" + URLEncoder.encode(value, UTF_8)))
+                .toList();
+    }
+
+    private static String query(String path, String... parameters) {
+        return path
+                + "?"
+                + String.join("&", Stream.of(parameters).filter(one -> !one.isEmpty()).toList());
+    }
+
+    private static Map<String, String> answers(Shop shop, List<String> queries) {
+        Map<String, String> answers = new LinkedHashMap<>();
+        for (String query : queries) {
+            String page = query;
+            for (int i = 0; i < MOST_PAGES && answers.get(page) == null; i++) {
+                Answer answer = awaited(shop, page);
+                answers.put(page, answer.json().toString());
+                String next = answer.json().path("next").asString("");
+                if (next.isEmpty() || !query.contains("limit=")) {
+                    break;
+                }
+                page =
+                        query.replaceAll("after=[^&]*&", "")
+                                + "&after="
+                                + URLEncoder.encode(next, UTF_8);
+            }
+        }
+        return answers;
+    }
+
+    private static Answer awaited(Shop shop, String query) {
+        return shop.get(query, "Fakta-Token", Objects.toString(shop.heads())).is(200);
+    }
+}
