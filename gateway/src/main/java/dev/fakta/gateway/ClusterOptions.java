@@ -4,6 +4,7 @@ package dev.fakta.gateway;
 import dev.fakta.runtime.ClusterSettings;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
+import dev.fakta.runtime.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -78,8 +79,9 @@ final class ClusterOptions {
     }
 
     /// @throws IllegalArgumentException naming each problem
-    NodeSettings settings(Path views) {
-        return NodeSettings.embedded(views)
+    NodeSettings settings(Path data) {
+        return NodeSettings.embedded(data)
+                .withViews(new ViewPlace.Database(url))
                 .inCluster(name, new ClusterSettings(host, port, seeds, Role.parse(roles)));
     }
 }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
+import dev.fakta.domain.View;
 import dev.fakta.runtime.CallCodec.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class ClusterMember implements Membership.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+    private static final long VIEWS_AGAIN_MILLIS = 3_000;
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(10);
     private static final Duration END_WITHIN = Duration.ofSeconds(15);
 
@@ -49,6 +51,7 @@ final class ClusterMember implements Membership.Listener {
 
     private final Parts parts;
     private final Processing processing;
+    private final ViewHost views;
     private final CallCodec codec;
     private final LocalPartitions locals;
     private final PassiveCopies passive;
@@ -63,6 +66,8 @@ final class ClusterMember implements Membership.Listener {
     private final CountDownLatch left = new CountDownLatch(1);
     private volatile Placement placement = Placement.NONE;
     private volatile List<Peer> peers = List.of();
+    private volatile boolean hasJoined;
+    private volatile boolean isLeaving;
 
     /// Runs a processor on this node.
     @FunctionalInterface
@@ -75,9 +80,11 @@ final class ClusterMember implements Membership.Listener {
                 Cause cause);
     }
 
-    private ClusterMember(Microsystem microsystem, Parts parts, Processing processing) {
+    private ClusterMember(
+            Microsystem microsystem, Parts parts, Processing processing, ViewHost views) {
         this.parts = parts;
         this.processing = processing;
+        this.views = views;
         this.codec = new CallCodec(microsystem, parts.codec().json());
         this.locals = new LocalPartitions(parts.log().partitions());
         this.passive = new PassiveCopies(parts);
@@ -112,8 +119,10 @@ final class ClusterMember implements Membership.Listener {
     }
 
     /// Joins, and starts to take partitions.
-    static ClusterMember join(Microsystem microsystem, Parts parts, Processing processing) {
-        ClusterMember member = new ClusterMember(microsystem, parts, processing);
+    static ClusterMember join(
+            Microsystem microsystem, Parts parts, Processing processing, ViewHost views) {
+        ClusterMember member = new ClusterMember(microsystem, parts, processing, views);
+        member.keepViews();
         member.check.start();
         return member;
     }
@@ -139,7 +148,10 @@ final class ClusterMember implements Membership.Listener {
         peers = now;
         placement = Placement.of(now, parts.log().partitions());
         parts.blocking().execute(this::host);
-        if (!isMember()) {
+        parts.blocking().execute(() -> views.run(this::runsHere));
+        if (isMember()) {
+            hasJoined = true;
+        } else if (hasJoined) {
             left.countDown();
         }
     }
@@ -151,6 +163,23 @@ final class ClusterMember implements Membership.Listener {
             host.host(placement.hostedBy(self, 1), placement.hostedBy(self, 2));
         } finally {
             hosting.unlock();
+        }
+    }
+
+    /// Views that all nodes share are spread over those with the role.
+    private boolean runsHere(View view) {
+        if (!views.isShared()) {
+            return parts.settings().cluster().has(Role.VIEW);
+        }
+        List<Peer> hosts = peers.stream().filter(peer -> peer.has(Role.VIEW)).toList();
+        return Placement.ranked(view.name(), hosts).stream().limit(1).anyMatch(this::isSelf);
+    }
+
+    /// Takes what could not be taken before, or was taken away and is this node's after all.
+    private void keepViews() {
+        if (!isLeaving) {
+            views.run(view -> views.runs(view) || runsHere(view));
+            later(VIEWS_AGAIN_MILLIS, this::keepViews);
         }
     }
 
@@ -400,6 +429,7 @@ final class ClusterMember implements Membership.Listener {
 
     /// Leaves, and waits until others know: partitions go to the nodes that keep them warm.
     void leave() {
+        isLeaving = true;
         Cluster cluster = Cluster.get(system);
         boolean isAlone = peers.stream().allMatch(this::isSelf);
         try {

@@ -37,34 +37,19 @@ public final class Node implements AutoCloseable {
     private final ClusterMember member;
     private final ViewHost views;
 
-    private Node(
-            Microsystem microsystem,
-            Parts parts,
-            ExecutorService blocking,
-            Predicate<View> runsHere) {
+    private Node(Microsystem microsystem, Parts parts, ExecutorService blocking) {
         this.microsystem = microsystem;
         this.parts = parts;
         this.blocking = blocking;
         this.reader = new AggregateReader(parts.log(), parts.codec());
         this.processing = new Semaphore(parts.settings().processorsAtOnce());
-        this.member = ClusterMember.join(microsystem, parts, this::processHere);
         this.views = new ViewHost(microsystem, parts);
-        microsystem.views().stream().filter(runsHere).forEach(views::start);
+        this.member = ClusterMember.join(microsystem, parts, this::processHere, views);
     }
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
     public static Node start(
             NodeSettings settings, Microsystem microsystem, EventLog log, InstantSource clock) {
-        return startRunning(_ -> true, settings, microsystem, log, clock);
-    }
-
-    /// The same with only these views running here at first; see [ViewHost].
-    static Node startRunning(
-            Predicate<View> runsHere,
-            NodeSettings settings,
-            Microsystem microsystem,
-            EventLog log,
-            InstantSource clock) {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         Parts parts =
                 new Parts(
@@ -75,7 +60,7 @@ public final class Node implements AutoCloseable {
                         clock,
                         blocking,
                         microsystem.aggregates());
-        return new Node(microsystem, parts, blocking, runsHere);
+        return new Node(microsystem, parts, blocking);
     }
 
     /// Sends a command to an aggregate. The stage completes when its events are durable, or with

@@ -3,6 +3,7 @@ package dev.fakta.runtime;
 
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.View;
+import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A node's views: runs some of them, and answers queries for all that its store has.
 ///
@@ -19,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// seconds at worst: they are not for an actor's thread. Any other may call.
 final class ViewHost implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ViewHost.class);
+
     private final Microsystem microsystem;
     private final Parts parts;
     private final ViewStore store;
     private final Map<String, ViewWatch> watches = new HashMap<>();
     private final Map<String, ViewRunner> runners = new ConcurrentHashMap<>();
+    private boolean isClosed;
 
     ViewHost(Microsystem microsystem, Parts parts) {
         this.microsystem = microsystem;
@@ -31,6 +38,30 @@ final class ViewHost implements AutoCloseable {
         this.store = ViewStore.open(parts.settings(), microsystem);
         for (View view : microsystem.views()) {
             watches.put(view.name(), new ViewWatch(view, store, parts));
+        }
+    }
+
+    /// Whether all nodes have the same views; otherwise each has its own.
+    boolean isShared() {
+        return store.isShared();
+    }
+
+    /// Runs the views that are this node's, and no others. One that cannot be taken now, because
+    /// the database is down, say, is taken by a later call.
+    synchronized void run(Predicate<View> isMine) {
+        if (isClosed) {
+            return;
+        }
+        for (View view : microsystem.views()) {
+            if (isMine.test(view)) {
+                try {
+                    start(view);
+                } catch (ViewSqlException | LogException e) {
+                    LOG.warn("{} cannot be taken now: {}", view, e.getMessage());
+                }
+            } else {
+                stop(view);
+            }
         }
     }
 
@@ -112,6 +143,7 @@ final class ViewHost implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
+            isClosed = true;
             microsystem.views().forEach(this::stop);
         }
         watches.values().forEach(ViewWatch::close);

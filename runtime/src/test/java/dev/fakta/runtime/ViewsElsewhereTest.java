@@ -12,6 +12,8 @@ import dev.fakta.runtime.Tally.Command.Add;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,9 +28,11 @@ class ViewsElsewhereTest {
     private final Node node = node(facts.log(), place);
 
     private static Node node(EventLog log, ViewPlace place) {
-        return Node.startRunning(
-                _ -> false,
-                NodeSettings.embedded(Path.of("none")).withViews(place),
+        var cluster =
+                new ClusterSettings(
+                        "127.0.0.1", 0, List.of(), EnumSet.complementOf(EnumSet.of(Role.VIEW)));
+        return Node.start(
+                NodeSettings.embedded(Path.of("none")).withViews(place).inCluster("node", cluster),
                 Microsystem.named("tallies").with(Tally.AGGREGATE).with(Tally.SUMS),
                 log,
                 InstantSource.system());
