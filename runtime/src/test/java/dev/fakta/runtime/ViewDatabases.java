@@ -1,30 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
-import dev.fakta.postgres.TestDatabases;
+import dev.fakta.postgres.server.LocalPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-/// Databases for views on the PostgreSQL of [TestDatabases]. Their own collation is not that of
-/// bytes, as on most servers. Tests of other modules use them from this module's test-jar.
-public final class ViewDatabases {
-
-    private static final String ANY = TestDatabases.create();
+/// One PostgreSQL for all tests of a JVM, started when the first one asks, and a database for each.
+/// It ends with the JVM. Their own collation is not that of bytes, as on most servers.
+final class ViewDatabases {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private ViewDatabases() {}
 
     /// The JDBC URL of a new, empty database.
-    public static String create() {
+    static String create() {
         String name = "views_" + COUNT.incrementAndGet();
         run(
                 "create database %s template template0 locale_provider icu icu_locale 'en' locale 'C'"
                         .formatted(name));
-        return ANY.replace("/" + name(ANY), "/" + name);
+        return Server.RUNNING.url(name);
     }
 
     /// Lets nobody into a database until it is opened again, and throws out who is in.
@@ -51,11 +56,42 @@ public final class ViewDatabases {
     }
 
     private static void run(String statement) {
-        try (Connection connection = DriverManager.getConnection(ANY);
+        try (Connection connection = DriverManager.getConnection(Server.RUNNING.url("postgres"));
                 Statement one = connection.createStatement()) {
             one.execute(statement);
         } catch (SQLException e) {
             throw new IllegalStateException(statement, e);
+        }
+    }
+
+    private static final class Server {
+        static final LocalPostgres RUNNING = start();
+
+        /// Quick rather than durable: what tests write is thrown away.
+        private static LocalPostgres start() {
+            try {
+                Path directory = Files.createTempDirectory("fakta-views");
+                LocalPostgres server =
+                        LocalPostgres.start(
+                                directory.resolve("data"),
+                                0,
+                                Map.of("fsync", "off", "max_connections", "200"));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
+                return server;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void stop(LocalPostgres server, Path directory) {
+            server.close();
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ final class ArrowsTest {
 
     private static final String ROOT = "dev.fakta";
     private static final String PEKKO = "org.apache.pekko..";
+    private static final String POOL = "com.zaxxer.hikari..";
     private static final String HTTP = "io.helidon..";
 
     private static final JavaClasses CLASSES =
@@ -76,9 +77,20 @@ final class ArrowsTest {
                         "org.jspecify..",
                         "dev.fakta.log..",
                         "org.postgresql..",
-                        "com.zaxxer.hikari..")
+                        POOL)
                 .check(CLASSES);
-        onlyNames("dev.fakta.postgres..", "com.zaxxer.hikari..").check(CLASSES);
+    }
+
+    @Test
+    void only_the_log_and_the_views_on_postgresql_name_its_pool() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.fakta.postgres..", "dev.fakta.runtime..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(POOL)
+                .check(CLASSES);
+        hides("dev.fakta.runtime..", POOL).check(CLASSES);
     }
 
     @Test
