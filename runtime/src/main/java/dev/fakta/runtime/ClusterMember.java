@@ -105,13 +105,14 @@ final class ClusterMember implements Membership.Listener {
             system.terminate();
             throw new UncheckedIOException("no port for lifelines", e);
         }
-        if (settings.seeds().isEmpty()) {
+        List<String> seeds = Seeds.of(settings.seeds(), self).toAsk();
+        if (seeds.isEmpty()) {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         } else {
             cluster.manager()
                     .tell(
                             new JoinSeedNodes(
-                                    settings.seeds().stream()
+                                    seeds.stream()
                                             .map(seed -> uri(microsystem.name(), seed))
                                             .map(AddressFromURIString::parse)
                                             .toList()));
@@ -136,6 +137,11 @@ final class ClusterMember implements Membership.Listener {
                         Map.of(
                                 "pekko.remote.artery.canonical.hostname", settings.host(),
                                 "pekko.remote.artery.canonical.port", settings.port(),
+                                "pekko.cluster.seed-node-timeout",
+                                        Seeds.of(
+                                                        settings.seeds(),
+                                                        settings.host() + ":" + settings.port())
+                                                .patience(),
                                 "pekko.cluster.roles",
                                         settings.roles().stream().map(Role::text).toList()))
                 .withFallback(ConfigFactory.parseResources(ClusterMember.class, "node.conf"))
