@@ -107,8 +107,13 @@ final class Lifelines implements AutoCloseable {
             // as good as an end of stream
         }
         boolean isForgotten = !held.remove(uid, socket);
-        if (wasUp && !isForgotten && !isClosed && isRefused(address)) {
-            onGone.accept(uid);
+        if (wasUp && !isForgotten && !isClosed) {
+            boolean isGone = isRefused(address);
+            LOG.info(
+                    "the lifeline to {} has ended, {}", address, isGone ? "its port too" : "alone");
+            if (isGone) {
+                onGone.accept(uid);
+            }
         } // else the next Hello opens another one
     }
 
