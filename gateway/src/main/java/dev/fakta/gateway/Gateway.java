@@ -2,7 +2,9 @@
 package dev.fakta.gateway;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.log.LogException;
 import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeStatus;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -144,7 +146,14 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void ready(Node node, ServerResponse response) {
-        var status = node.status();
+        NodeStatus status;
+        try {
+            status = node.status();
+        } catch (LogException e) {
+            LOG.debug("the log cannot be asked", e);
+            Answers.json(response, 503, Map.of("status", "DOWN"));
+            return;
+        }
         boolean isReady = status.isWell() && !isDraining;
         Answers.json(
                 response,
