@@ -2,6 +2,7 @@
 package dev.fakta.tidy;
 
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// A file of the repository.
@@ -17,15 +18,16 @@ record TextFile(String path, String text) {
                             + "|\"(?:\\\\.|[^\"\\\\\\n])*+\"" // a string
                             + "|'(?:\\\\.|[^'\\\\\\n])*+'"); // a character
 
+    private static final Set<String> NOT_SHIPPED = Set.of("benchmarks", "system-tests");
     private static final Pattern NOT_BLANK = Pattern.compile("[^\\n]");
 
     boolean isJava() {
         return path.endsWith(".java");
     }
 
-    /// Java that is shipped: not a test, not a benchmark.
+    /// Java that is shipped: not a test, not a benchmark, not the chaos suite.
     boolean isProduct() {
-        return isJava() && path.contains("/src/main/") && !path.startsWith("benchmarks/");
+        return isJava() && path.contains("/src/main/") && !NOT_SHIPPED.contains(module());
     }
 
     /// The module's folder; empty for a file at the root.

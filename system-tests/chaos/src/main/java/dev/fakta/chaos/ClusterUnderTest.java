@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.chaos;
+
+import dev.fakta.postgres.server.LocalPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// A PostgreSQL and some nodes, each a process of its own, on this machine. Each node reaches the
+/// database by a proxy of its own. Nodes keep their ports over restarts. Ended by [#close].
+final class ClusterUnderTest implements AutoCloseable {
+
+    static final int PARTITIONS = 64;
+    static final Duration START = Duration.ofSeconds(90);
+    private static final Duration STOP = Duration.ofSeconds(40);
+    private static final Map<String, String> PARAMETERS = Map.of("max_connections", "500");
+
+    /// The newest claim of each partition says whose it is.
+    private static final String OWNED =
+            """
+            select p from generate_series(0, %d) p where ? = (
+              select e.node from event e where e.partition_no = p and e.node is not null
+              order by e."offset" desc limit 1)
+            """
+                    .formatted(PARTITIONS - 1);
+
+    private final Path directory;
+    private final Path messages;
+    private final Network network;
+    private final List<Integer> httpPorts;
+    private final List<Integer> clusterPorts;
+    private final List<DatabaseProxy> proxies = new ArrayList<>();
+    private final NodeJvm[] nodes;
+    private final Thread hook;
+    private LocalPostgres postgres;
+
+    private ClusterUnderTest(Path directory, Path messages, Network network, int nodes)
+            throws IOException {
+        this.directory = directory;
+        this.messages = messages;
+        this.network = network;
+        this.nodes = new NodeJvm[nodes];
+        List<Integer> ports = freePorts(2 * nodes);
+        this.httpPorts = ports.subList(0, nodes);
+        this.clusterPorts = ports.subList(nodes, 2 * nodes);
+        this.postgres = startPostgres(0);
+        this.hook = Thread.ofPlatform().name("shutdown").unstarted(this::abandon);
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /// The run ends early: nothing is left behind. PostgreSQL has a hook of its own.
+    private void abandon() {
+        for (NodeJvm node : nodes) {
+            if (node != null) {
+                node.kill();
+            }
+        }
+        network.close();
+    }
+
+    /// Starts all of it, and waits until every node is ready.
+    ///
+    /// @param directory for data
+    /// @param messages for what the nodes have to say
+    static ClusterUnderTest start(Path directory, Path messages, int nodes) throws IOException {
+        Network network = Namespaces.orLoopback(nodes);
+        ClusterUnderTest cluster;
+        try {
+            cluster = new ClusterUnderTest(directory, messages, network, nodes);
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+        try {
+            cluster.postgres.createDatabase("fakta");
+            for (int node = 0; node < nodes; node++) {
+                cluster.proxies.add(DatabaseProxy.open(network.outside(), cluster.postgres.port()));
+            }
+            for (int node = 0; node < nodes; node++) {
+                cluster.start(node);
+            }
+            for (int node = 0; node < nodes; node++) {
+                if (!cluster.nodes[node].awaitReady(START)) {
+                    throw new IllegalStateException(
+                            "%s is not ready in time; it says why in %s"
+                                    .formatted(name(node), messages));
+                }
+            }
+            return cluster;
+        } catch (IOException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private LocalPostgres startPostgres(int port) {
+        return LocalPostgres.start(directory.resolve("postgres"), port, PARAMETERS);
+    }
+
+    static String name(int node) {
+        return "node-" + (node + 1);
+    }
+
+    int size() {
+        return nodes.length;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    NodeJvm node(int node) {
+        return nodes[node];
+    }
+
+    DatabaseProxy proxy(int node) {
+        return proxies.get(node);
+    }
+
+    URI uri(int node) {
+        return URI.create("http://%s:%d".formatted(network.host(node), httpPorts.get(node)));
+    }
+
+    /// Starts a node, again or for the first time; does not wait until it is ready.
+    void start(int node) {
+        String seeds =
+                String.join(
+                        ",",
+                        IntStream.range(0, nodes.length)
+                                .mapToObj(i -> network.host(i) + ":" + clusterPorts.get(i))
+                                .toList());
+        List<String> arguments =
+                List.of(
+                        "--host",
+                        network.host(node),
+                        "--port",
+                        Integer.toString(httpPorts.get(node)),
+                        "--data",
+                        directory.resolve(name(node)).toString(),
+                        "--postgres",
+                        proxies.get(node).url(postgres.url("fakta")),
+                        "--node",
+                        name(node),
+                        "--cluster-host",
+                        network.host(node),
+                        "--cluster-port",
+                        Integer.toString(clusterPorts.get(node)),
+                        "--seeds",
+                        seeds);
+        try {
+            nodes[node] =
+                    NodeJvm.start(network, node, arguments, messages.resolve(name(node) + ".log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Stops the database, which cuts all connections, and starts it again after a while.
+    void restartDatabase(Duration away) {
+        int port = postgres.port();
+        postgres.close();
+        Pause.of(away);
+        postgres = startPostgres(port);
+    }
+
+    /// The partitions that a node owns, as the log has it.
+    Set<Integer> ownedBy(int node) throws SQLException {
+        try (Connection connection = connect();
+                var owned = connection.prepareStatement(OWNED)) {
+            owned.setString(1, name(node));
+            Set<Integer> partitions = new HashSet<>();
+            try (ResultSet rows = owned.executeQuery()) {
+                while (rows.next()) {
+                    partitions.add(rows.getInt(1));
+                }
+            }
+            return partitions;
+        }
+    }
+
+    /// A connection for looking at the log, not by way of a proxy.
+    Connection connect() throws SQLException {
+        Connection connection = DriverManager.getConnection(postgres.url("fakta"));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set statement_timeout = '120s'");
+        }
+        return connection;
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        network.heal();
+        for (NodeJvm node : nodes) {
+            if (node != null) {
+                node.thaw();
+                node.terminate();
+            }
+        }
+        for (NodeJvm node : nodes) {
+            if (node != null && !node.awaitEnd(STOP)) {
+                node.kill();
+            }
+        }
+        for (DatabaseProxy proxy : proxies) {
+            try {
+                proxy.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        try {
+            postgres.close();
+        } finally {
+            network.close();
+            forgetHook();
+        }
+    }
+
+    private void forgetHook() {
+        try {
+            boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // it runs already
+        }
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.chaos;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// Does harm, one thing at a time, and waits until the cluster has got over it.
+final class Nemesis {
+
+    /// How long a killed node stays away. Downtime is measured until then.
+    private static final Duration AWAY = Duration.ofSeconds(5);
+
+    private static final Duration WHOLE = Duration.ofSeconds(90);
+    private static final Duration CALM = Duration.ofSeconds(3);
+    private static final Duration LATENCY = Duration.ofMillis(100);
+
+    private final ClusterUnderTest cluster;
+    private final Balancer balancer;
+    private final History history;
+    private final Workload workload;
+    private final SplittableRandom random;
+
+    /// Nodes by age, the oldest first.
+    private final List<Integer> ages = new ArrayList<>();
+
+    Nemesis(
+            ClusterUnderTest cluster,
+            Balancer balancer,
+            History history,
+            Workload workload,
+            long seed) {
+        this.cluster = cluster;
+        this.balancer = balancer;
+        this.history = history;
+        this.workload = workload;
+        this.random = new SplittableRandom(seed);
+        IntStream.range(0, cluster.size()).forEach(ages::add);
+    }
+
+    /// Strikes any node, and returns when all are well again.
+    ///
+    /// @throws IllegalStateException when that takes too long
+    Strike strike(Fault fault) throws SQLException {
+        return strike(fault, random.nextInt(cluster.size()));
+    }
+
+    private Strike strike(Fault fault, int node) throws SQLException {
+        boolean isOfDatabase = fault == Fault.DATABASE_RESTART || fault == Fault.DATABASE_SLOW;
+        Set<Integer> affected = isOfDatabase ? Set.of() : cluster.ownedBy(node);
+        boolean isOldest = !isOfDatabase && ages.getFirst() == node;
+        long from = history.now();
+        String remark = harm(fault, node);
+        long lifted = history.now();
+        remark += recover(node);
+        long whole = history.now();
+        Pause.of(CALM);
+        long until = fault == Fault.KILL ? lifted : whole;
+        Map<Integer, Long> downtimes = new HashMap<>();
+        for (int partition : affected) {
+            downtimes.put(
+                    partition, Downtime.of(history.of(workload.probe(partition)), from, until));
+        }
+        return new Strike(
+                fault,
+                isOfDatabase ? -1 : node,
+                isOldest,
+                from,
+                lifted,
+                whole,
+                downtimes,
+                remark.strip());
+    }
+
+    private String harm(Fault fault, int node) {
+        switch (fault) {
+            case KILL -> {
+                cluster.node(node).kill();
+                balancer.suspect(node);
+                Pause.of(AWAY);
+                startAgain(node);
+            }
+            case RESTART -> {
+                return restart(node);
+            }
+            case FREEZE -> {
+                Duration still = between(1_000, 15_000);
+                cluster.node(node).freeze();
+                Pause.of(still);
+                cluster.node(node).thaw();
+                return "still for %.1f s. ".formatted(still.toMillis() / 1e3);
+            }
+            case DATABASE_RESTART -> cluster.restartDatabase(between(100, 3_000));
+            case DATABASE_SLOW -> {
+                for (int i = 0; i < cluster.size(); i++) {
+                    cluster.proxy(i).slow(LATENCY);
+                }
+                Pause.of(between(5_000, 10_000));
+                heal();
+            }
+            case DATABASE_CUT -> {
+                cutDatabase(node);
+                Pause.of(between(2_000, 12_000));
+                heal();
+            }
+            case ISOLATION, DEAFNESS, ISLAND -> {
+                cut(fault, node);
+                Pause.of(between(1_000, 15_000));
+                heal();
+            }
+        }
+        return "";
+    }
+
+    private String restart(int node) {
+        cluster.node(node).terminate();
+        if (!cluster.node(node).awaitEnd(WHOLE)) {
+            cluster.node(node).kill();
+            startAgain(node);
+            return "VIOLATION: it did not end after SIGTERM. ";
+        }
+        int status = cluster.node(node).exitStatus();
+        startAgain(node);
+        return status == 0 ? "" : "VIOLATION: its exit status was %d. ".formatted(status);
+    }
+
+    private void cutDatabase(int node) {
+        if (random.nextBoolean()) {
+            cluster.proxy(node).silence();
+        } else {
+            cluster.proxy(node).shut();
+        }
+    }
+
+    private void cut(Fault fault, int node) {
+        for (int other = 0; other < cluster.size(); other++) {
+            if (other != node) {
+                cluster.network().cut(other, node);
+                if (fault != Fault.DEAFNESS) {
+                    cluster.network().cut(node, other);
+                }
+            }
+        }
+        if (fault == Fault.ISLAND) {
+            cutDatabase(node);
+        }
+    }
+
+    private void heal() {
+        cluster.network().heal();
+        for (int node = 0; node < cluster.size(); node++) {
+            cluster.proxy(node).heal();
+        }
+    }
+
+    private Duration between(int leastMillis, int mostMillis) {
+        return Duration.ofMillis(random.nextInt(leastMillis, mostMillis + 1));
+    }
+
+    private void startAgain(int node) {
+        cluster.start(node);
+        ages.remove(Integer.valueOf(node));
+        ages.add(node);
+    }
+
+    /// Waits until every node is ready. One that has ended is started again, as whatever keeps
+    /// processes running in production would do.
+    private String recover(int struck) {
+        StringBuilder remark = new StringBuilder();
+        long began = history.now();
+        long until = began + WHOLE.toNanos();
+        while (!isWholeForLong()) {
+            for (int node = 0; node < cluster.size(); node++) {
+                if (!cluster.node(node).isAlive()) {
+                    remark.append(
+                            "%s%s had ended (status %d) and was started again. "
+                                    .formatted(
+                                            node == struck ? "" : "Not struck: ",
+                                            ClusterUnderTest.name(node),
+                                            cluster.node(node).exitStatus()));
+                    startAgain(node);
+                }
+            }
+            if (history.now() > until) {
+                throw new IllegalStateException(
+                        "the cluster has not got over it within %d s: %s"
+                                .formatted(WHOLE.toSeconds(), balancer.state()));
+            }
+        }
+        return remark.toString();
+    }
+
+    /// Ready for a second without a break.
+    private boolean isWholeForLong() {
+        return Pause.until(balancer::isWhole, Duration.ofSeconds(1))
+                && !Pause.until(() -> !balancer.isWhole(), Duration.ofSeconds(1));
+    }
+}

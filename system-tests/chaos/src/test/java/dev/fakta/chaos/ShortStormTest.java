@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The chaos suite in about a minute. The long run: `./fakta chaos --minutes N`.
+final class ShortStormTest {
+
+    private static final long SEED = Long.getLong("fakta.chaos.seed", 20261123L);
+
+    @Test
+    void a_cluster_keeps_its_promises_under_four_faults() throws Exception {
+        var settings =
+                new Storm.Settings(
+                        "A short storm",
+                        3,
+                        SEED,
+                        Duration.ofMillis(300),
+                        Path.of("target", "chaos").toAbsolutePath());
+        List<Fault> faults =
+                List.of(Fault.KILL, Fault.FREEZE, Fault.RESTART, Fault.DATABASE_RESTART);
+        Report report = Storm.run(settings, faults.iterator(), System.out);
+        assertThat(report.strikes()).hasSize(faults.size());
+        assertThat(report.verdict().wrong()).isEmpty();
+        assertThat(report.verdict().checks())
+                .filteredOn(check -> !check.promise().startsWith("If-Match"))
+                .allSatisfy(check -> assertThat(check.looked()).as(check.promise()).isPositive());
+    }
+}
