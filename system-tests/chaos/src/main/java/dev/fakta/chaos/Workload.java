@@ -182,12 +182,15 @@ final class Workload implements AutoCloseable {
     private @Nullable Answer create(String key) {
         long start = history.now();
         Answer answer = caller.call(Request.post("/orders", key, order(key)), PATIENCE);
-        boolean isCreated = answer != null && answer.status() == 201;
-        if (answer != null && !isCreated) {
+        if (answer != null && answer.status() == 201) {
+            record(Kind.CREATE, id(answer), key, -1, start, answer);
+            return answer;
+        }
+        if (answer != null) {
             history.find("%s: an order got %s".formatted(key, answer));
         }
-        record(Kind.CREATE, isCreated ? id(answer) : "", key, -1, start, answer);
-        return isCreated ? answer : null;
+        record(Kind.CREATE, "", key, -1, start, answer);
+        return null;
     }
 
     private void record(
