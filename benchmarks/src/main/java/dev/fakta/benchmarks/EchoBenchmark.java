@@ -11,7 +11,7 @@ final class EchoBenchmark implements Benchmark {
 
     static final int CONNECTIONS = 64;
 
-    static final Duration WARM_UP = Duration.ofSeconds(5);
+    static final Duration WARM_UP = Duration.ofSeconds(20);
     static final String ORDER =
             """
             {"customerId":"128","email":"customer-128@example.com","currency":"EUR",\
