@@ -18,7 +18,7 @@ final class Nemesis {
     private static final Duration AWAY = Duration.ofSeconds(5);
 
     /// A JVM starts in 3 s, and in a minute on a machine where all others want to run too.
-    private static final Duration WHOLE = Duration.ofSeconds(180);
+    private static final Duration WHOLE = Duration.ofMinutes(3);
 
     private static final Duration CALM = Duration.ofSeconds(3);
     private static final Duration LATENCY = Duration.ofMillis(100);
