@@ -3,6 +3,7 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
+import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
@@ -264,6 +265,8 @@ final class Handlers {
             case ProblemException expected -> expected.problem();
             case NodeException unavailable ->
                     Problem.unavailable("unavailable", String.valueOf(unavailable.getMessage()));
+            case LogException _ ->
+                    Problem.unavailable("unavailable", "The log cannot be read at the moment.");
             default -> Problem.defect();
         };
     }
