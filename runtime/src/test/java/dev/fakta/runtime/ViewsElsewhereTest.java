@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A node that does not run the view it is asked for.
@@ -36,6 +37,17 @@ class ViewsElsewhereTest {
                 Microsystem.named("tallies").with(Tally.AGGREGATE).with(Tally.SUMS),
                 log,
                 InstantSource.system());
+    }
+
+    /// Else the node finds out during a test that the cluster lets it run no view.
+    @BeforeEach
+    void awaitPlacement() {
+        await().pollDelay(Duration.ofMillis(200))
+                .until(
+                        () ->
+                                node.status().isWell()
+                                        && node.status().activePartitions()
+                                                == node.status().partitions());
     }
 
     @AfterEach
