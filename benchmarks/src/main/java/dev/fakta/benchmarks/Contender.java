@@ -39,9 +39,9 @@ record Contender(
     }
 
     /// The order management microsystem with its log in PostgreSQL: a cluster of one.
-    static Contender fakta(String main, String count) {
+    static Contender fakta(String name, String main, String roles, String count) {
         return new Contender(
-                "Fakta",
+                name,
                 "benchmarks",
                 main,
                 (folder, url) ->
@@ -52,7 +52,9 @@ record Contender(
                                 "--data",
                                 folder.resolve("fakta").toString(),
                                 "--postgres",
-                                url),
+                                url,
+                                "--roles",
+                                roles),
                 count);
     }
 

@@ -15,7 +15,11 @@ import java.util.Map;
 /// of the same server, which commits to disk. Every figure is compared with the first contender's.
 final class PeersBenchmark implements Benchmark {
 
-    /// Who is measured, in this order.
+    private static final String FAKTA_COUNT =
+            "select count(*) from event where name = 'order-created'";
+
+    /// Who is measured, in this order: the peers have no read side, so there is Fakta without one
+    /// too, as on nodes without the role `view`.
     static final List<Contender> CONTENDERS =
             List.of(
                     Contender.peer(
@@ -29,8 +33,15 @@ final class PeersBenchmark implements Benchmark {
                             "dev.fakta.peers.pekko.Main",
                             "select count(*) from event_journal"),
                     Contender.fakta(
+                            "Fakta",
                             Main.class.getName(),
-                            "select count(*) from event where name = 'order-created'"));
+                            "gateway,processor,aggregate",
+                            FAKTA_COUNT),
+                    Contender.fakta(
+                            "Fakta with views",
+                            Main.class.getName(),
+                            "gateway,processor,aggregate,view",
+                            FAKTA_COUNT));
 
     /// Longer than for others: Hibernate and Slick take their time until they are compiled.
     private static final Duration WARM_UP = Duration.ofSeconds(20);

@@ -52,10 +52,12 @@ final class Committer implements Runnable {
     private final CommitQueue queue;
     private final WriterConnection connection;
     private final Ownership ownership;
+    private final RecentRecords recent;
     private final Runnable onGrowth;
     private final @Nullable PostgresWriter[] owners;
     private final Rows rows = new Rows();
 
+    /// @param recent is told of each append
     /// @param onGrowth runs after each commit, before it is answered
     Committer(
             EventLog log,
@@ -63,12 +65,14 @@ final class Committer implements Runnable {
             CommitQueue queue,
             WriterConnection connection,
             Ownership ownership,
+            RecentRecords recent,
             Runnable onGrowth) {
         this.log = log;
         this.settings = settings;
         this.queue = queue;
         this.connection = connection;
         this.ownership = ownership;
+        this.recent = recent;
         this.onGrowth = onGrowth;
         this.owners = new @Nullable PostgresWriter[settings.partitions()];
     }
@@ -134,6 +138,7 @@ final class Committer implements Runnable {
                     new PostgresWriter(
                             log, queue, settings, partition, claimed.epoch(), claimed.offset());
             owners[partition] = writer;
+            recent.forget(partition, claimed.offset());
             onGrowth.run();
             claim.done().complete(writer);
         } catch (RowsRefused e) {
@@ -154,10 +159,15 @@ final class Committer implements Runnable {
         List<Entry> good = batch.toWrite();
         if (!good.isEmpty()) {
             write(good);
+            good.stream().filter(entry -> entry.failure == null).forEach(this::remember);
             onGrowth.run();
         }
         store(batch.snapshots());
         batch.settle();
+    }
+
+    private void remember(Entry entry) {
+        recent.add(entry.partition(), entry.append.offset(), entry.append.events());
     }
 
     /// A conflict of a writer that is fenced is none: others have moved the stream on. An append

@@ -10,6 +10,7 @@ final class Growth {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private long version;
+    private long others;
 
     /// To be asked before looking, and given to [#await] when there was nothing to see.
     long version() {
@@ -21,10 +22,31 @@ final class Growth {
         }
     }
 
+    /// How often somebody else may have written.
+    long others() {
+        lock.lock();
+        try {
+            return others;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// This log has written.
     void signal() {
+        signal(0);
+    }
+
+    /// Another log may have written.
+    void signalOthers() {
+        signal(1);
+    }
+
+    private void signal(int byOthers) {
         lock.lock();
         try {
             version++;
+            others += byOthers;
             moved.signalAll();
         } finally {
             lock.unlock();

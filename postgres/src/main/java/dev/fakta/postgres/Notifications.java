@@ -73,7 +73,7 @@ final class Notifications implements AutoCloseable {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute(LISTEN);
                 }
-                growth.signal(); // what happened while nobody listened
+                growth.signalOthers(); // what happened while nobody listened
                 hear(connection);
             } catch (SQLException e) {
                 pause("does not listen", e);
@@ -90,7 +90,7 @@ final class Notifications implements AutoCloseable {
                 isOther |= !one.getParameter().equals(self);
             }
             if (isOther) {
-                growth.signal();
+                growth.signalOthers();
             }
             if (heard.length == 0 && !connection.isValid(LIVENESS_SECONDS)) {
                 throw new SQLException("no answer", Failures.CANNOT_CONNECT);

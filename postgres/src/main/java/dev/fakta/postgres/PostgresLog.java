@@ -59,11 +59,14 @@ public final class PostgresLog implements EventLog {
     /// A replica hears of a record later than the notification comes.
     private static final Duration REPLICA_POLL = Duration.ofMillis(50);
 
+    private static final long RECENT_BYTES = 4L << 20;
+
     private final PostgresLogSettings settings;
     private final CommitQueue queue;
     private final WriterConnection writing;
     private final Thread logThread;
     private final Growth growth = new Growth();
+    private final RecentRecords recent = new RecentRecords(RECENT_BYTES);
     private final Notifications notifications;
     private final Database primary;
     private final Database replica;
@@ -118,6 +121,7 @@ public final class PostgresLog implements EventLog {
                         queue,
                         writing,
                         new Ownership(InstantSource.system()),
+                        recent,
                         notifications::onCommit);
         this.logThread = Thread.ofPlatform().name("fakta-log").daemon().unstarted(committer);
         logThread.start();
@@ -170,7 +174,7 @@ public final class PostgresLog implements EventLog {
                 isReplica && settings.poll().compareTo(REPLICA_POLL) > 0
                         ? REPLICA_POLL
                         : settings.poll();
-        return new PostgresReader(replica, growth, poll, after);
+        return new PostgresReader(replica, recent, growth, poll, after);
     }
 
     @Override

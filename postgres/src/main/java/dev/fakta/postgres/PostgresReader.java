@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Follows some partitions of a [PostgresLog], all of them in one query.
+/// Follows some partitions of a [PostgresLog], all of them in one query. What this log has written
+/// itself it takes from [RecentRecords], and asks the database only when somebody else may have
+/// written, or when it is further behind.
 final class PostgresReader implements LogReader {
 
     /*
@@ -52,15 +54,25 @@ final class PostgresReader implements LogReader {
     private static final long MOST_ROWS = 10_000;
 
     private final Database database;
+    private final RecentRecords recent;
     private final Growth growth;
     private final long poll;
     private volatile Positions positions;
     private int first;
+    private boolean isCaughtUp; // with the database, when it was asked last
+    private long lookedAt;
+    private long othersSeen = -1;
     private volatile boolean done;
 
     /// @param poll how long to wait for a signal before looking
-    PostgresReader(Database database, Growth growth, Duration poll, Positions after) {
+    PostgresReader(
+            Database database,
+            RecentRecords recent,
+            Growth growth,
+            Duration poll,
+            Positions after) {
         this.database = database;
+        this.recent = recent;
         this.growth = growth;
         this.poll = poll.toNanos();
         this.positions = after;
@@ -107,20 +119,37 @@ final class PostgresReader implements LogReader {
         if (partitions.length == 0) {
             return List.of();
         }
-        List<LogRecord> found =
-                database.read(open -> look(open, partitions, Math.min(limit, MOST_ROWS)));
+        int[] turns = new int[partitions.length];
+        for (int i = 0; i < turns.length; i++) {
+            turns[i] = partitions[Math.floorMod(first + i, turns.length)];
+        }
+        List<LogRecord> found = found(turns, (int) Math.min(limit, MOST_ROWS));
         failWhenDone();
         positions = reached(found);
         first++;
         return found;
     }
 
-    private List<LogRecord> look(Connection connection, int[] partitions, long limit)
+    private List<LogRecord> found(int[] turns, int limit) {
+        long others = growth.others();
+        long now = System.nanoTime();
+        if (isCaughtUp && others == othersSeen && now - lookedAt < poll) {
+            RecentRecords.Found found = recent.after(positions, turns, limit);
+            if (!found.isBehind()) {
+                return found.records();
+            }
+        }
+        List<LogRecord> found = database.read(open -> look(open, turns, limit));
+        isCaughtUp = found.size() < limit && Records.bytes(found) < Records.MOST_BYTES;
+        lookedAt = now;
+        othersSeen = others;
+        return found;
+    }
+
+    private List<LogRecord> look(Connection connection, int[] turns, long limit)
             throws SQLException {
-        int[] turns = new int[partitions.length];
-        long[] offsets = new long[partitions.length];
+        long[] offsets = new long[turns.length];
         for (int i = 0; i < turns.length; i++) {
-            turns[i] = partitions[Math.floorMod(first + i, turns.length)];
             offsets[i] = positions.offset(turns[i]);
         }
         try (PreparedStatement statement = connection.prepareStatement(NEXT)) {

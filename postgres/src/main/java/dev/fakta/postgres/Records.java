@@ -10,6 +10,7 @@ import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 /// Rows of the table `event`, read.
@@ -55,6 +56,17 @@ final class Records {
                         row.getLong(18));
         return new NewEvent(
                 row.getString(5), row.getLong(6), row.getString(7), row.getInt(8), payload, why);
+    }
+
+    /// Of all payloads.
+    static long bytes(List<LogRecord> records) {
+        long sum = 0;
+        for (LogRecord record : records) {
+            if (record instanceof EventRecord event) {
+                sum += event.event().payload().length;
+            }
+        }
+        return sum;
     }
 
     /// A hole where none can be: somebody has changed the tables.

@@ -191,6 +191,37 @@ class PostgresLogNodesTest {
     }
 
     @Test
+    void what_this_node_writes_all_the_time_does_not_hide_what_another_one_writes()
+            throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                PostgresLog busy = PostgresLog.open(settings.withPoll(Duration.ofMinutes(1)));
+                LogReader reader = busy.reader(Positions.start(4))) {
+            Future<?> writing =
+                    threads.submit(
+                            () -> {
+                                Writer writer = busy.claim(0, "busy");
+                                for (int i = 1; !isOver.get(); i++) {
+                                    done(writer.append(List.of(event(stream(busy, 0, 0), i))));
+                                }
+                            });
+            List<LogRecord> seen = new ArrayList<>();
+            while (seen.size() < 50) { // by now it takes the busy node's records from memory
+                seen.addAll(reader.next(97, Duration.ofSeconds(10)));
+            }
+            north.claim(1, "north");
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (reader.positions().offset(1) == 0 && System.nanoTime() < until) {
+                seen.addAll(reader.next(97, Duration.ofSeconds(1)));
+            }
+            isOver.set(true);
+            writing.get(20, TimeUnit.SECONDS);
+            assertThat(reader.positions().offset(1)).isEqualTo(1);
+            assertGapFree(seen);
+        }
+    }
+
+    @Test
     void an_interrupt_ends_a_readers_wait_and_harms_nobody_else() throws Exception {
         try (LogReader reader = north.reader(Positions.start(4))) {
             AtomicBoolean ended = new AtomicBoolean();

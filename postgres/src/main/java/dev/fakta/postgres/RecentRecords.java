@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.postgres;
+
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogRecord;
+import dev.fakta.log.NewEvent;
+import dev.fakta.log.Positions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What this log has committed last, so that the views beside it need not ask the database for what
+/// this process has just told it. Bounded in bytes; the oldest records are forgotten first.
+///
+/// Holds of each partition records without a gap, up to the last one that this log has committed.
+/// Others may have written since. Safe for use by many threads.
+final class RecentRecords {
+
+    private static final int ROW = 256; // what a record takes besides its payload, about
+
+    private final long mostBytes;
+    private final Map<Integer, Run> runs = new HashMap<>();
+    private final Deque<Run> oldest = new ArrayDeque<>(); // a run once for each of its records
+    private long bytes;
+
+    RecentRecords(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    /// The newest records of a partition; empty once all are forgotten.
+    private static final class Run {
+        final ArrayDeque<EventRecord> records = new ArrayDeque<>();
+        long last;
+
+        /// Of the oldest record here, or of the one that comes next.
+        long first() {
+            return last + 1 - records.size();
+        }
+    }
+
+    /// What a look found.
+    ///
+    /// @param records in offset order for each partition
+    /// @param isBehind whether the reader misses records that are no longer here
+    record Found(List<LogRecord> records, boolean isBehind) {}
+
+    /// Notes a commit of this log.
+    synchronized void add(int partition, long offset, List<NewEvent> events) {
+        Run run = runs.computeIfAbsent(partition, _ -> new Run());
+        if (offset != run.last + 1) {
+            forgetAll(run);
+        }
+        long next = offset;
+        for (NewEvent event : events) {
+            run.records.add(new EventRecord(partition, next++, event));
+            oldest.add(run);
+            bytes += bytes(event);
+        }
+        run.last = next - 1;
+        while (bytes > mostBytes) {
+            bytes -= bytes(oldest.remove().records.remove().event());
+        }
+    }
+
+    /// Notes that this log has committed up to there what is not kept here, such as a claim.
+    synchronized void forget(int partition, long last) {
+        Run run = runs.computeIfAbsent(partition, _ -> new Run());
+        forgetAll(run);
+        run.last = last;
+    }
+
+    private void forgetAll(Run run) {
+        run.records.forEach(record -> bytes -= bytes(record.event()));
+        run.records.clear();
+        oldest.removeIf(other -> other == run);
+    }
+
+    private static long bytes(NewEvent event) {
+        return ROW + event.payload().length;
+    }
+
+    /// The records that follow on these positions.
+    ///
+    /// @param turns the partitions, in the order in which they are to be served
+    synchronized Found after(Positions positions, int[] turns, int limit) {
+        List<LogRecord> found = new ArrayList<>();
+        boolean isBehind = false;
+        for (int partition : turns) {
+            Run run = runs.get(partition);
+            long after = positions.offset(partition);
+            if (run == null || run.last <= after) {
+                continue;
+            }
+            if (after + 1 < run.first()) {
+                isBehind = true;
+                continue;
+            }
+            run.records.stream()
+                    .skip(after + 1 - run.first())
+                    .limit(limit - found.size())
+                    .forEach(found::add);
+        }
+        return new Found(found, isBehind);
+    }
+}
