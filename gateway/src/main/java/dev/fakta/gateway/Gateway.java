@@ -30,6 +30,10 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    /// How much of a body that is too large is read and dropped, so that the client, which may be
+    /// sending it still, gets to read why.
+    private static final long SKIPPED_BYTES = 16 << 20;
+
     private final WebServer server;
     private final Duration notice;
     private volatile boolean isDraining;
@@ -69,7 +73,7 @@ public final class Gateway implements AutoCloseable {
                         .host(settings.host())
                         .port(settings.port())
                         .shutdownHook(false)
-                        .maxPayloadSize(settings.longestBody())
+                        .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
                         .shutdownGracePeriod(settings.drain())
                         .directHandlers(directHandlers())
                         .routing(routing)

@@ -8,6 +8,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,15 +54,22 @@ final class Request {
         if (length.orElse(0) > longest) {
             throw new ProblemException(Problem.tooLarge(longest));
         }
-        return length.isPresent()
-                ? exactly((int) length.getAsLong())
-                : http.content().as(byte[].class);
+        byte[] body = read((int) length.orElse(longest + 1L));
+        if (body.length > longest) {
+            throw new ProblemException(Problem.tooLarge(longest));
+        }
+        return body;
     }
 
-    /// A buffer of the body's own size: one that grows starts at 16 KiB.
-    private byte[] exactly(int length) {
+    /// Without Helidon's buffers, which start at 16 KiB. A body of known length is read up to its
+    /// end: that tells Helidon that nothing is left to skip, for which it would take a buffer
+    /// again.
+    private byte[] read(int most) {
+        InputStream content = http.content().inputStream();
         try {
-            return http.content().inputStream().readNBytes(length);
+            byte[] body = content.readNBytes(most);
+            boolean _ = content.read() < 0;
+            return body;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
