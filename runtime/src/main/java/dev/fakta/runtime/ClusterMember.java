@@ -28,7 +28,6 @@ import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
-import org.apache.pekko.cluster.typed.Leave;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -440,7 +439,7 @@ final class ClusterMember implements Membership.Listener {
         boolean isAlone = peers.stream().allMatch(this::isSelf);
         try {
             if (!isAlone && cluster.selfMember().status().equals(MemberStatus.up())) {
-                cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+                system.tell(new Membership.Depart());
                 boolean _ = left.await(LEAVE_WITHIN.toSeconds(), TimeUnit.SECONDS);
             }
             host.close();

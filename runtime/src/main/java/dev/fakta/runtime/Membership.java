@@ -20,6 +20,7 @@ import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.cluster.typed.Leave;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Three things say that a node is gone: it left, the cluster's heartbeats gave it up (seconds), or
 /// its process has ended as this node's lifeline to it and one more node's say (milliseconds). The
-/// last is acted upon at once and told to the cluster, which then drops the node.
+/// last is acted upon at once and told to the cluster, which then drops the node. A node that
+/// leaves says so itself, to each of the others: gossip would take a few hundred milliseconds, in
+/// which its partitions would be nobody's.
 final class Membership extends AbstractBehavior<Membership.Message> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
@@ -37,7 +40,7 @@ final class Membership extends AbstractBehavior<Membership.Message> {
     private static final int TICKS_PER_HELLO = 5;
 
     /// What the actor takes.
-    sealed interface Message permits Wire, Tick, Changed, SeenGone {}
+    sealed interface Message permits Wire, Tick, Changed, SeenGone, Depart {}
 
     record Tick() implements Message {}
 
@@ -46,6 +49,9 @@ final class Membership extends AbstractBehavior<Membership.Message> {
 
     /// This node's own lifeline says so.
     record SeenGone(long uid) implements Message {}
+
+    /// This node is about to leave.
+    record Depart() implements Message {}
 
     /// Who acts on what the membership finds out. Called by the actor's thread; does not block.
     interface Listener {
@@ -72,6 +78,7 @@ final class Membership extends AbstractBehavior<Membership.Message> {
     private final Listener listener;
     private final Map<Long, Set<String>> witnesses = new HashMap<>();
     private final Set<Long> gone = new HashSet<>();
+    private final Set<Long> leaving = new HashSet<>();
     private List<Peer> peers = List.of();
     private int ticks;
 
@@ -110,6 +117,8 @@ final class Membership extends AbstractBehavior<Membership.Message> {
             case Changed _ -> refresh();
             case SeenGone(var uid) -> seenGone(uid);
             case Wire.Gone(var from, var uid) -> witnessed(uid, from);
+            case Depart _ -> depart();
+            case Wire.Leaving(_, var uid) -> leaves(uid);
             case Wire.Ask ask -> listener.onAsk(ask);
             case Wire.Answer answer -> listener.onAnswer(answer);
             case Wire.Hello hello -> listener.onHello(hello);
@@ -135,11 +144,13 @@ final class Membership extends AbstractBehavior<Membership.Message> {
         for (Member member : cluster.state().getMembers()) {
             long uid = member.uniqueAddress().longUid();
             present.add(uid);
-            if (member.status().equals(MemberStatus.up()) && !gone.contains(uid)) {
+            boolean isUp = member.status().equals(MemberStatus.up());
+            if (isUp && !gone.contains(uid) && !leaving.contains(uid)) {
                 now.add(new Peer(text(member.address()), uid, roles(member)));
             }
         }
         gone.retainAll(present);
+        leaving.retainAll(present);
         witnesses.keySet().retainAll(present);
         if (!Set.copyOf(now).equals(Set.copyOf(peers))) {
             change(now, present);
@@ -167,6 +178,19 @@ final class Membership extends AbstractBehavior<Membership.Message> {
             }
         }
         return roles;
+    }
+
+    private void depart() {
+        Member member = cluster.selfMember();
+        long uid = member.uniqueAddress().longUid();
+        others().forEach(peer -> listener.tell(peer, new Wire.Leaving(self, uid)));
+        leaves(uid);
+        cluster.manager().tell(Leave.create(member.address()));
+    }
+
+    private void leaves(long uid) {
+        leaving.add(uid);
+        refresh();
     }
 
     private void seenGone(long uid) {

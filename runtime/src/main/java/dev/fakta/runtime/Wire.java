@@ -19,4 +19,7 @@ sealed interface Wire extends Membership.Message {
 
     /// Says that a node's process has ended, as far as the sender can see.
     record Gone(String from, long uid) implements Wire {}
+
+    /// Says that the sender leaves, before the cluster's gossip does.
+    record Leaving(String from, long uid) implements Wire {}
 }

@@ -29,6 +29,7 @@ final class WireSerializer extends SerializerWithStringManifest {
             case Wire.Answer _ -> "answer";
             case Wire.Hello _ -> "hello";
             case Wire.Gone _ -> "gone";
+            case Wire.Leaving _ -> "leaving";
         };
     }
 
@@ -39,6 +40,7 @@ final class WireSerializer extends SerializerWithStringManifest {
             case Wire.Answer(var from, var number, var body) -> bytes(from, number, 0, body);
             case Wire.Hello(var from, var uid, var port) -> bytes(from, uid, port, new byte[0]);
             case Wire.Gone(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
+            case Wire.Leaving(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
         };
     }
 
@@ -68,6 +70,7 @@ final class WireSerializer extends SerializerWithStringManifest {
             case "answer" -> new Wire.Answer(from, number, body);
             case "hello" -> new Wire.Hello(from, number, port);
             case "gone" -> new Wire.Gone(from, number);
+            case "leaving" -> new Wire.Leaving(from, number);
             default -> throw new IllegalArgumentException("no message is called " + manifest);
         };
     }
