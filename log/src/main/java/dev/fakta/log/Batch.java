@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One frame in the making: admits requests in order, each against the committed state and all that
@@ -201,6 +202,23 @@ final class Batch {
     private long newestEvent(long hash) {
         long here = placed.event(StreamTable.key(hash));
         return here == Location.NONE ? streams.index().newestEvent(hash) : here;
+    }
+
+    /// The events of the frame, in its order; none when it has claims, of which nobody needs to
+    /// read quickly.
+    Optional<List<EventRecord>> events() {
+        List<EventRecord> events = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            if (outcome.failure == null && outcome.request instanceof Request.Append append) {
+                long offset = outcome.offset - append.events().size();
+                for (NewEvent event : append.events()) {
+                    events.add(new EventRecord(append.writer().partition(), ++offset, event));
+                }
+            } else if (outcome.failure == null && outcome.request instanceof Request.Claim) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(events);
     }
 
     /// The frame has failed: none of it took place.

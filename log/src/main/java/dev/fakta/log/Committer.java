@@ -32,6 +32,7 @@ final class Committer implements Runnable {
     private final LogState state;
     private final Tail tail;
     private final StreamIndex index;
+    private final RecentFrames recent;
     private final CommittedEnd committed;
     private final AtomicLongArray heads;
     private final Batch batch;
@@ -47,6 +48,7 @@ final class Committer implements Runnable {
             LogState state,
             Tail tail,
             StreamReads streams,
+            RecentFrames recent,
             CommittedEnd committed,
             InstantSource clock) {
         this.settings = settings;
@@ -54,6 +56,7 @@ final class Committer implements Runnable {
         this.state = state;
         this.tail = tail;
         this.index = streams.index();
+        this.recent = recent;
         this.committed = committed;
         this.heads = new AtomicLongArray(state.partitions().heads());
         this.batch = new Batch(state, streams, clock);
@@ -145,6 +148,7 @@ final class Committer implements Runnable {
         for (int i = 0; i < heads.length(); i++) {
             heads.setRelease(i, state.partitions().heads()[i]);
         }
+        batch.events().ifPresent(events -> recent.add(state.sequence(), length, events));
         committed.moveTo(state.end());
     }
 }

@@ -51,6 +51,8 @@ public final class SegmentLog implements EventLog {
 
     private static final System.Logger LOG = System.getLogger(SegmentLog.class.getName());
 
+    private static final long RECENT_BYTES = 4L << 20;
+
     private final SegmentLogSettings settings;
     private final DirectoryLock lock;
     private final Arena arena;
@@ -61,6 +63,7 @@ public final class SegmentLog implements EventLog {
     private final LogState state;
     private final Tail tail;
     private final StreamReads streams;
+    private final RecentFrames recent = new RecentFrames(RECENT_BYTES);
     private final CommittedEnd committed;
     private final CommitQueue queue;
     private final Committer committer;
@@ -158,7 +161,14 @@ public final class SegmentLog implements EventLog {
         this.queue = new CommitQueue(settings.queueBytes());
         this.committer =
                 new Committer(
-                        settings, queue, state, tail, streams, committed, InstantSource.system());
+                        settings,
+                        queue,
+                        state,
+                        tail,
+                        streams,
+                        recent,
+                        committed,
+                        InstantSource.system());
         this.logThread = Thread.ofPlatform().name("fakta-log").daemon().unstarted(this::run);
         index.mergeNeighbours();
         logThread.start();
@@ -267,6 +277,7 @@ public final class SegmentLog implements EventLog {
                         new SegmentReader(
                                 files,
                                 mappings,
+                                recent,
                                 committed,
                                 settings.partitions(),
                                 after,

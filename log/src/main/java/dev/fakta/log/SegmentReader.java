@@ -6,7 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Follows a [SegmentLog]: walks the frames in order and answers the records of its partitions.
 final class SegmentReader implements LogReader {
@@ -15,6 +17,7 @@ final class SegmentReader implements LogReader {
 
     private final SegmentFiles files;
     private final Mappings mappings;
+    private final RecentFrames recent;
     private final CommittedEnd committed;
     private final TextCache texts = new TextCache();
     private final int[] named;
@@ -31,16 +34,19 @@ final class SegmentReader implements LogReader {
     private int entriesLeft;
     private int record; // in the entry; 0 when it is not begun
     private int recordsLeft;
+    private @Nullable Iterator<EventRecord> remembered; // of the frame, when it is a recent one
 
     SegmentReader(
             SegmentFiles files,
             Mappings mappings,
+            RecentFrames recent,
             CommittedEnd committed,
             int partitions,
             Positions after,
             long start) {
         this.files = files;
         this.mappings = mappings;
+        this.recent = recent;
         this.committed = committed;
         this.named = after.partitions();
         this.reached = new long[partitions];
@@ -74,7 +80,9 @@ final class SegmentReader implements LogReader {
         }
         List<LogRecord> found = new ArrayList<>();
         while (found.size() < limit && (inFrame || enterFrame())) {
-            if (entriesLeft == 0) {
+            if (remembered != null) {
+                takeRemembered(remembered, found, limit);
+            } else if (entriesLeft == 0) {
                 leaveFrame();
             } else {
                 readEntry(found, limit);
@@ -112,10 +120,26 @@ final class SegmentReader implements LogReader {
             throw segment.corrupt(at, "the length of frame %d is wrong".formatted(there));
         }
         inFrame = true;
+        List<EventRecord> events = recent.find(there);
+        remembered = events == null ? null : events.iterator();
         isChecked = false;
         entry = at + Frame.HEADER;
         entriesLeft = Frame.entries(file, at);
         record = 0;
+    }
+
+    private void takeRemembered(Iterator<EventRecord> left, List<LogRecord> found, int limit) {
+        while (left.hasNext() && found.size() < limit) {
+            EventRecord event = left.next();
+            if (event.offset() > reached[event.partition()]) {
+                found.add(event);
+                advance(event.partition(), event.offset());
+            }
+        }
+        if (!left.hasNext()) {
+            remembered = null;
+            leaveFrame();
+        }
     }
 
     private void leaveFrame() {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,37 @@ class SegmentLogTest {
                     .withCheckpoints(300_000, 30);
 
     @TempDir Path directory;
+
+    @Test
+    void a_reader_that_keeps_up_gets_what_stands_in_the_files() {
+        Random random = new Random(5);
+        List<LogRecord> live = new ArrayList<>();
+        try (SegmentLog log = SegmentLog.open(directory, SMALL);
+                LogReader reader = log.reader(Positions.of(1, 3))) {
+            List<Writer> writers = List.of(log.claim(0, "n"), log.claim(1, "n"));
+            for (int i = 1; i <= 3000; i++) {
+                for (Writer writer : writers) {
+                    String stream = stream(log, writer.partition(), 0);
+                    var stage = writer.append(List.of(event(stream, i, random.nextInt(1500))));
+                    if (random.nextInt(20) == 0) {
+                        done(stage);
+                    }
+                }
+                live.addAll(reader.next(1 + random.nextInt(7), Duration.ZERO));
+            }
+            writers.forEach(writer -> done(writer.append(List.of())));
+            while (reader.positions().offset(1) < 3001) {
+                live.addAll(reader.next(5, Duration.ofSeconds(10)));
+            }
+        }
+        try (SegmentLog log = SegmentLog.open(directory, SMALL);
+                LogReader reader = log.reader(Positions.of(1, 3))) {
+            assertThat(live)
+                    .hasSize(2998)
+                    .usingRecursiveComparison()
+                    .isEqualTo(reader.next(10_000, Duration.ZERO));
+        }
+    }
 
     @Test
     void a_log_of_many_segments_and_checkpoints_is_read_from_anywhere() {
