@@ -2,12 +2,15 @@
 package dev.fakta.gateway;
 
 import dev.fakta.runtime.ClusterSettings;
+import dev.fakta.runtime.ClusterTls;
+import dev.fakta.runtime.Discovery;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
 import dev.fakta.runtime.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The command line's options for a node of a cluster.
@@ -35,6 +38,40 @@ final class ClusterOptions {
             description =
                     "cluster addresses of nodes to join; the first one founds the cluster (default: none, a cluster of one)")
     private List<String> seeds = List.of();
+
+    @Option(
+            names = "--discover",
+            paramLabel = "WHERE",
+            description =
+                    "instead of --seeds: dns:NAME:PORT, dns:NAME for SRV records, or kubernetes:LABELS for the pods with these labels")
+    private @Nullable String discover;
+
+    @Option(
+            names = "--discover-at-least",
+            paramLabel = "N",
+            description =
+                    "how many nodes must be found before they may found a cluster (default: ${DEFAULT-VALUE})",
+            defaultValue = "2")
+    private int atLeast;
+
+    @Option(
+            names = "--cluster-tls-certificate",
+            paramLabel = "FILE",
+            description =
+                    "encrypt what nodes say to each other: this node's certificate, in PEM (with --cluster-tls-key and --cluster-tls-authority)")
+    private @Nullable Path certificate;
+
+    @Option(
+            names = "--cluster-tls-key",
+            paramLabel = "FILE",
+            description = "the certificate's private key, in PEM")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--cluster-tls-authority",
+            paramLabel = "FILE",
+            description = "the certificate of who issues the certificates of all nodes, in PEM")
+    private @Nullable Path authority;
 
     @Option(
             names = "--cluster-host",
@@ -82,6 +119,29 @@ final class ClusterOptions {
     NodeSettings settings(Path data) {
         return NodeSettings.embedded(data)
                 .withViews(new ViewPlace.Database(url))
-                .inCluster(name, new ClusterSettings(host, port, seeds, Role.parse(roles)));
+                .inCluster(
+                        name,
+                        new ClusterSettings(host, port, discovery(), Role.parse(roles), tls()));
+    }
+
+    private Discovery discovery() {
+        if (discover == null) {
+            return new Discovery.Named(seeds);
+        }
+        if (!seeds.isEmpty()) {
+            throw new IllegalArgumentException("give --seeds or --discover, not both");
+        }
+        return Discovery.parse(discover, atLeast);
+    }
+
+    private @Nullable ClusterTls tls() {
+        if (certificate != null && key != null && authority != null) {
+            return new ClusterTls(certificate, key, authority);
+        }
+        if (certificate != null || key != null || authority != null) {
+            throw new IllegalArgumentException(
+                    "--cluster-tls-certificate, --cluster-tls-key and --cluster-tls-authority come together");
+        }
+        return null;
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
@@ -90,8 +88,12 @@ final class ClusterMember implements Membership.Listener {
         this.host = new PartitionHost(parts, locals, passive);
         this.check = new ImageCheck(this, passive);
         ClusterSettings settings = parts.settings().cluster();
+        List<String> addresses = Seeds.addresses(settings, System.getenv());
         this.system =
-                ActorSystem.create(Membership.create(this), microsystem.name(), config(settings));
+                ActorSystem.create(
+                        Membership.create(this),
+                        microsystem.name(),
+                        PekkoConfig.of(settings, addresses));
         Cluster cluster = Cluster.get(system);
         this.self = Membership.text(cluster.selfMember().address());
         try {
@@ -104,7 +106,7 @@ final class ClusterMember implements Membership.Listener {
             system.terminate();
             throw new UncheckedIOException("no port for lifelines", e);
         }
-        List<String> seeds = Seeds.of(settings.seeds(), self).toAsk();
+        List<String> seeds = Seeds.of(addresses, self).toAsk();
         if (seeds.isEmpty()) {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         } else {
@@ -129,23 +131,6 @@ final class ClusterMember implements Membership.Listener {
 
     private static String uri(String system, String address) {
         return "pekko://" + system + "@" + address;
-    }
-
-    private static Config config(ClusterSettings settings) {
-        return ConfigFactory.parseMap(
-                        Map.of(
-                                "pekko.remote.artery.canonical.hostname", settings.host(),
-                                "pekko.remote.artery.canonical.port", settings.port(),
-                                "pekko.cluster.seed-node-timeout",
-                                        Seeds.of(
-                                                        settings.seeds(),
-                                                        settings.host() + ":" + settings.port())
-                                                .patience(),
-                                "pekko.cluster.roles",
-                                        settings.roles().stream().map(Role::text).toList()))
-                .withFallback(ConfigFactory.parseResources(ClusterMember.class, "node.conf"))
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve();
     }
 
     @Override

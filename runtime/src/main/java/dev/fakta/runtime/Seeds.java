@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// The nodes that this one asks to be let in, and who founds a cluster when there is none.
 ///
@@ -22,6 +23,7 @@ record Seeds(List<String> all, String self) {
 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
     private static final Duration FOR_EVER = Duration.ofDays(1);
+    private static final Duration FOUND_WITHIN = Duration.ofMinutes(1);
     private static final int CONNECT_MILLIS = 1_000;
 
     Seeds {
@@ -30,6 +32,21 @@ record Seeds(List<String> all, String self) {
 
     static Seeds of(List<String> all, String self) {
         return new Seeds(all, self);
+    }
+
+    /// The nodes that the settings name, or that are found. Waits until there are enough.
+    ///
+    /// @throws IllegalStateException when there are not in time
+    static List<String> addresses(ClusterSettings settings, Map<String, String> environment) {
+        return switch (settings.discovery()) {
+            case Discovery.Named(var addresses) -> addresses;
+            case Discovery.Dns(var name, var port, var atLeast) ->
+                    new DnsLookup(DnsLookup.OF_MACHINE, name, port)
+                            .awaitStable(atLeast, FOUND_WITHIN);
+            case Discovery.Kubernetes(var labels, var atLeast) ->
+                    KubernetesLookup.ofPod(labels, settings.port(), environment)
+                            .awaitStable(atLeast, FOUND_WITHIN);
+        };
     }
 
     private boolean isFirst() {

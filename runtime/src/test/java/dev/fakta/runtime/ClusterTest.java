@@ -19,9 +19,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +67,7 @@ class ClusterTest {
 
     private Node start(Set<Role> roles) {
         int port = nodes.isEmpty() ? seed : 0;
-        var cluster = new ClusterSettings("127.0.0.1", port, List.of("127.0.0.1:" + seed), roles);
+        var cluster = ClusterSettings.of("127.0.0.1", port, List.of("127.0.0.1:" + seed), roles);
         Node node =
                 Node.start(
                         NodeSettings.embedded(directory.resolve("views"))
@@ -109,6 +114,30 @@ class ClusterTest {
     private static Tally accepted(Reply<Tally> reply) {
         assertThat(reply).isInstanceOf(Reply.Accepted.class);
         return ((Reply.Accepted<Tally>) reply).aggregate().state();
+    }
+
+    /// As nodes do that have found each other: all know all, in the same order.
+    @RepeatedTest(3)
+    void nodes_that_start_at_once_found_one_cluster() throws Exception {
+        List<Integer> ports = List.of(seed, freePort(), freePort());
+        List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).sorted().toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Node>> starting = new ArrayList<>();
+            for (int port : ports) {
+                var cluster = ClusterSettings.of("127.0.0.1", port, all, EnumSet.allOf(Role.class));
+                NodeSettings settings =
+                        NodeSettings.embedded(directory.resolve("views"))
+                                .inCluster("node-" + port, cluster);
+                starting.add(
+                        threads.submit(
+                                () -> Node.start(settings, tallies, log, InstantSource.system())));
+            }
+            for (Future<Node> node : starting) {
+                nodes.add(node.get(1, TimeUnit.MINUTES));
+            }
+        }
+        awaitPlaced();
+        assertThat(nodes).allMatch(node -> node.status().activePartitions() < PARTITIONS / 2);
     }
 
     @Test

@@ -30,7 +30,7 @@ class ViewsElsewhereTest {
 
     private static Node node(EventLog log, ViewPlace place) {
         var cluster =
-                new ClusterSettings(
+                ClusterSettings.of(
                         "127.0.0.1", 0, List.of(), EnumSet.complementOf(EnumSet.of(Role.VIEW)));
         return Node.start(
                 NodeSettings.embedded(Path.of("none")).withViews(place).inCluster("node", cluster),

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.pki.pem.DERPrivateKeyLoader;
+import org.apache.pekko.pki.pem.PEMDecoder;
+import org.apache.pekko.pki.pem.PEMLoadingException;
+import org.jspecify.annotations.Nullable;
+
+/// How the nodes of a cluster prove to each other who they are, and encrypt what they say: files in
+/// PEM, as a Kubernetes secret or cert-manager brings them. Both sides of a connection show a
+/// certificate; it must be issued by the authority itself, and share a name (common name or DNS
+/// name) with the certificate of the other side. The files are read again every five minutes:
+/// renewed ones need no restart.
+///
+/// @param certificate of this node
+/// @param key the private key of the certificate: RSA, PKCS #1 or PKCS #8, not encrypted
+/// @param authority the certificate of who issues the certificates of all nodes, and no others
+public record ClusterTls(Path certificate, Path key, Path authority) {
+
+    private static final String PROVIDER =
+            "org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider";
+
+    /// What is wrong with the files, by the names of the options.
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        X509Certificate own = certificate("cluster-tls-certificate", certificate, problems);
+        X509Certificate issuer = certificate("cluster-tls-authority", authority, problems);
+        PrivateKey secret = key(problems);
+        if (own != null && issuer != null && !isIssued(own, issuer)) {
+            problems.add(
+                    "cluster-tls-certificate: %s is not issued by %s"
+                            .formatted(certificate, authority));
+        }
+        if (own != null && secret != null && !isPair(own, secret)) {
+            problems.add("cluster-tls-key: %s is not the key of %s".formatted(key, certificate));
+        }
+        return problems;
+    }
+
+    private static @Nullable X509Certificate certificate(
+            String option, Path file, List<String> problems) {
+        try (InputStream in = Files.newInputStream(file)) {
+            X509Certificate found =
+                    (X509Certificate)
+                            CertificateFactory.getInstance("X.509").generateCertificate(in);
+            found.checkValidity();
+            return found;
+        } catch (NoSuchFileException _) {
+            problems.add("%s: there is no file %s".formatted(option, file));
+        } catch (IOException e) {
+            problems.add("%s: %s cannot be read: %s".formatted(option, file, e.getMessage()));
+        } catch (CertificateException e) {
+            problems.add(
+                    "%s: %s is no certificate that is valid today: %s"
+                            .formatted(option, file, e.getMessage()));
+        }
+        return null;
+    }
+
+    private @Nullable PrivateKey key(List<String> problems) {
+        try {
+            return privateKey(Files.readString(key));
+        } catch (NoSuchFileException _) {
+            problems.add("cluster-tls-key: there is no file " + key);
+        } catch (IOException e) {
+            problems.add("cluster-tls-key: %s cannot be read: %s".formatted(key, e.getMessage()));
+        } catch (PEMLoadingException | GeneralSecurityException _) { // may quote the file
+            problems.add("cluster-tls-key: %s is no RSA key in PEM".formatted(key));
+        }
+        return null;
+    }
+
+    /// Pekko's reader throws more than its Scala signature tells the compiler.
+    private static PrivateKey privateKey(String pem)
+            throws PEMLoadingException, GeneralSecurityException {
+        return DERPrivateKeyLoader.load(PEMDecoder.decode(pem));
+    }
+
+    private static boolean isIssued(X509Certificate certificate, X509Certificate issuer) {
+        try {
+            certificate.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
+    }
+
+    private static boolean isPair(X509Certificate certificate, PrivateKey key) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(key);
+            byte[] signed = signature.sign();
+            signature.initVerify(certificate);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
+    }
+
+    /// For the transport between nodes.
+    Map<String, Object> config() {
+        String engine = "pekko.remote.artery.ssl.rotating-keys-engine.";
+        return Map.of(
+                "pekko.remote.artery.transport",
+                "tls-tcp",
+                "pekko.remote.artery.ssl.ssl-engine-provider",
+                PROVIDER,
+                engine + "cert-file",
+                certificate.toAbsolutePath().toString(),
+                engine + "key-file",
+                key.toAbsolutePath().toString(),
+                engine + "ca-cert-file",
+                authority.toAbsolutePath().toString());
+    }
+}

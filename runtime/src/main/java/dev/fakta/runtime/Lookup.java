@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Finds the nodes of a cluster where somebody keeps a list of them.
+///
+/// Such a list may be old, or differ from node to node while it changes; and a node which founds a
+/// cluster by a list on which the others are not yet, founds a second one. So an answer counts when
+/// it names enough nodes and has stayed the same for some seconds; and then [Seeds] still asks
+/// every node on it.
+@FunctionalInterface
+interface Lookup {
+
+    /// The addresses of the nodes, `host:port`, where the host is an IP address.
+    List<String> look() throws IOException;
+
+    /// How long an answer must stay the same.
+    Duration STABLE = Duration.ofSeconds(3);
+
+    Logger LOG = LoggerFactory.getLogger(Lookup.class);
+
+    /// Waits for a good answer, sorted.
+    ///
+    /// @throws IllegalStateException with the last reason when there was none in time
+    default List<String> awaitStable(int atLeast, Duration within) {
+        long until = System.nanoTime() + within.toNanos();
+        long since = System.nanoTime();
+        long told = since - TimeUnit.MINUTES.toNanos(1);
+        List<String> last = List.of();
+        while (true) {
+            @Nullable String fault = null;
+            try {
+                List<String> found = look().stream().distinct().sorted().toList();
+                if (!found.equals(last)) {
+                    since = System.nanoTime();
+                }
+                last = found;
+                if (found.size() < atLeast) {
+                    fault = "%s, not the %d that are needed".formatted(found, atLeast);
+                } else if (System.nanoTime() - since >= STABLE.toNanos()) {
+                    return found;
+                }
+            } catch (IOException e) {
+                last = List.of();
+                fault = e.getMessage();
+            }
+            long now = System.nanoTime();
+            if (now - until >= 0 || Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException(
+                        "%s finds no cluster: %s"
+                                .formatted(this, fault == null ? last + " changes" : fault));
+            }
+            if (fault != null && now - told >= TimeUnit.MINUTES.toNanos(1)) {
+                LOG.warn("{} finds {}", this, fault);
+                told = now;
+            }
+            LockSupport.parkNanos(STABLE.toNanos() / 3);
+        }
+    }
+}
