@@ -9,11 +9,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The newest accepted commands of one stream, so that a repeated one has no second effect: at most
-/// [#MOST], none older than [#OLDEST] against the newest. Rebuilt from the log, where every event
-/// carries its command's id.
+/// [#MOST], and of those that are older than [#OLDEST] against the newest, no more than make
+/// [#LEAST] with it. Rebuilt from the log, where every event carries its command's id.
+///
+/// Some are kept whatever their age, because a clock that is set a day ahead makes all of them old
+/// at once, those too that their senders are still repeating.
 final class CommandWindow {
 
     static final int MOST = 256;
+    static final int LEAST = 32;
     static final Duration OLDEST = Duration.ofHours(24);
 
     /// @param revision the stream's after the command
@@ -38,7 +42,7 @@ final class CommandWindow {
         }
         seen.addLast(new Seen(id, hash, revision, time));
         long horizon = time - HybridTime.span(OLDEST);
-        while (seen.size() > MOST || seen.getFirst().time < horizon) {
+        while (seen.size() > MOST || seen.size() > LEAST && seen.getFirst().time < horizon) {
             seen.removeFirst();
         }
     }
