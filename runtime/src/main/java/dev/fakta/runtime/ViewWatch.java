@@ -5,7 +5,6 @@ import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.Positions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -39,7 +38,8 @@ final class ViewWatch implements AutoCloseable {
     private boolean isWatching;
     private boolean isClosed;
     private Positions headsThen = Positions.NONE;
-    private @Nullable Instant behindSince;
+    private boolean isBehind;
+    private long behindSince;
 
     ViewWatch(View view, ViewStore store, Parts parts) {
         this.view = view;
@@ -150,13 +150,13 @@ final class ViewWatch implements AutoCloseable {
             long before = looks;
             waitFor(() -> looks > before, LONGEST_LOOK);
             long events = positions().behind(heads);
-            Instant now = parts.clock().instant();
-            if (behindSince == null || positions().covers(headsThen)) {
-                behindSince = events == 0 ? null : now;
+            long now = System.nanoTime();
+            if (!isBehind || positions().covers(headsThen)) {
+                isBehind = events > 0;
+                behindSince = now;
                 headsThen = heads;
             }
-            Instant since = behindSince;
-            double seconds = since == null ? 0 : Duration.between(since, now).toMillis() / 1_000.0;
+            double seconds = isBehind ? (now - behindSince) / 1e9 : 0;
             int parked = known == null ? 0 : known.parkedStreams;
             return new ViewLag(view.name(), view.version(), events, seconds, parked);
         } finally {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,11 @@ class ViewsElsewhereTest {
     private final ViewPlace place = new ViewPlace.Database(ViewDatabases.create());
     private final Facts facts = new Facts(Tally.SUMS);
     private final ViewHost elsewhere = facts.host("elsewhere", place);
-    private final Node node = node(facts.log(), place);
+    private final AtomicReference<Duration> wrong = new AtomicReference<>(Duration.ZERO);
+    private final InstantSource clock = () -> InstantSource.system().instant().plus(wrong.get());
+    private final Node node = node(facts.log(), place, clock);
 
-    private static Node node(EventLog log, ViewPlace place) {
+    private static Node node(EventLog log, ViewPlace place, InstantSource clock) {
         var cluster =
                 ClusterSettings.of(
                         "127.0.0.1", 0, List.of(), EnumSet.complementOf(EnumSet.of(Role.VIEW)));
@@ -36,7 +39,7 @@ class ViewsElsewhereTest {
                 NodeSettings.embedded(Path.of("none")).withViews(place).inCluster("node", cluster),
                 Microsystem.named("tallies").with(Tally.AGGREGATE).with(Tally.SUMS),
                 log,
-                InstantSource.system());
+                clock);
     }
 
     /// Else the node finds out during a test that the cluster lets it run no view.
@@ -100,6 +103,16 @@ class ViewsElsewhereTest {
         elsewhere.start(Tally.SUMS);
         assertThat(node.await(Tally.SUMS, seen, PATIENCE)).isTrue();
         await().untilAsserted(() -> assertThat(lag()).isEqualTo(new ViewLag("sums", 1, 0, 0, 1)));
+    }
+
+    @Test
+    void a_clock_that_is_set_does_not_change_for_how_long_the_view_is_behind() {
+        add(1);
+        await().until(() -> lag().seconds() > 0.1);
+        wrong.set(Duration.ofHours(1));
+        assertThat(lag().seconds()).isBetween(0.1, 600.0);
+        wrong.set(Duration.ofHours(-1));
+        assertThat(lag().seconds()).isBetween(0.1, 600.0);
     }
 
     @Test
