@@ -133,6 +133,11 @@ public final class LocalPostgres implements AutoCloseable {
         return server.getPort();
     }
 
+    /// The server's first process, the parent of all its others; empty when it had ended at once.
+    public Optional<ProcessHandle> process() {
+        return process;
+    }
+
     /// The JDBC URL of a database, which need not exist yet.
     public String url(String database) {
         return server.getJdbcUrl(USER, database);

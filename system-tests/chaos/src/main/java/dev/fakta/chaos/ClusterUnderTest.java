@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -45,6 +46,8 @@ final class ClusterUnderTest implements AutoCloseable {
     private final List<Integer> httpPorts;
     private final List<Integer> clusterPorts;
     private final List<DatabaseProxy> proxies = new ArrayList<>();
+    private final List<NodeClock> clocks = new ArrayList<>();
+    private final Optional<SlowDisk> disk;
     private final NodeJvm[] nodes;
     private final Thread hook;
     private LocalPostgres postgres;
@@ -58,7 +61,13 @@ final class ClusterUnderTest implements AutoCloseable {
         List<Integer> ports = freePorts(2 * nodes);
         this.httpPorts = ports.subList(0, nodes);
         this.clusterPorts = ports.subList(nodes, 2 * nodes);
+        Path agent = directory.resolve("clock-agent.jar");
+        NodeClock.writeAgent(agent);
+        for (int node = 0; node < nodes; node++) {
+            clocks.add(NodeClock.open(agent, directory.resolve(name(node) + ".clock")));
+        }
         this.postgres = startPostgres(0);
+        this.disk = SlowDisk.beneath(directory);
         this.hook = Thread.ofPlatform().name("shutdown").unstarted(this::abandon);
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -132,6 +141,28 @@ final class ClusterUnderTest implements AutoCloseable {
         return proxies.get(node);
     }
 
+    NodeClock clock(int node) {
+        return clocks.get(node);
+    }
+
+    /// Whether a fault can be brought about on this machine.
+    boolean canSuffer(Fault fault) {
+        return (!fault.cutsNodes() || network.canCut())
+                && (fault != Fault.DISK_SLOW || disk.isPresent());
+    }
+
+    /// Lets the database write so many blocks per second to its disk for a while.
+    void slowDisk(int writesPerSecond, Duration time) {
+        SlowDisk slow = disk.orElseThrow();
+        ProcessHandle server = postgres.process().orElseThrow();
+        slow.slow(server, writesPerSecond);
+        try {
+            Pause.of(time);
+        } finally {
+            slow.heal(server);
+        }
+    }
+
     URI uri(int node) {
         return URI.create("http://%s:%d".formatted(network.host(node), httpPorts.get(node)));
     }
@@ -164,7 +195,10 @@ final class ClusterUnderTest implements AutoCloseable {
                         seeds);
         try {
             nodes[node] =
-                    NodeJvm.start(network, node, arguments, messages.resolve(name(node) + ".log"));
+                    NodeJvm.start(
+                            network.command(
+                                    node, NodeJvm.command(clocks.get(node).option(), arguments)),
+                            messages.resolve(name(node) + ".log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

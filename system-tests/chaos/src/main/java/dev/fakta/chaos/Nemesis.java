@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -22,6 +23,11 @@ final class Nemesis {
 
     private static final Duration CALM = Duration.ofSeconds(3);
     private static final Duration LATENCY = Duration.ofMillis(100);
+    private static final int SLOWEST_DISK = 2;
+    private static final int FASTEST_DISK = 40;
+    private static final double LEAST_JUMP = Math.log(Duration.ofSeconds(1).toMillis());
+    private static final double GREATEST_JUMP = Math.log(Duration.ofHours(30).toMillis());
+    private static final double SWIFTEST_DRIFT = 20;
 
     private final ClusterUnderTest cluster;
     private final Balancer balancer;
@@ -54,7 +60,7 @@ final class Nemesis {
     }
 
     private Strike strike(Fault fault, int node) throws SQLException {
-        boolean isOfDatabase = fault == Fault.DATABASE_RESTART || fault == Fault.DATABASE_SLOW;
+        boolean isOfDatabase = fault.isOfDatabase();
         Set<Integer> affected = isOfDatabase ? Set.of() : cluster.ownedBy(node);
         boolean isOldest = !isOfDatabase && ages.getFirst() == node;
         long from = history.now();
@@ -111,6 +117,17 @@ final class Nemesis {
                 Pause.of(between(2_000, 12_000));
                 heal();
             }
+            case DISK_SLOW -> {
+                int writes = random.nextInt(SLOWEST_DISK, FASTEST_DISK + 1);
+                cluster.slowDisk(writes, between(5_000, 10_000));
+                return "%d writes per second. ".formatted(writes);
+            }
+            case CLOCK_JUMP -> {
+                return jump(cluster.clock(node));
+            }
+            case CLOCK_DRIFT -> {
+                return drift(cluster.clock(node));
+            }
             case ISOLATION, DEAFNESS, ISLAND -> {
                 cut(fault, node);
                 Pause.of(between(1_000, 15_000));
@@ -118,6 +135,30 @@ final class Nemesis {
             }
         }
         return "";
+    }
+
+    /// Sets a clock some times, by seconds to more than a day, ahead or back. Where it ends up it
+    /// stays until it is struck again: the other faults find clocks that differ.
+    private String jump(NodeClock clock) {
+        StringBuilder remark = new StringBuilder("ahead by");
+        int jumps = random.nextInt(2, 5);
+        for (int i = 0; i < jumps; i++) {
+            long millis = (long) Math.exp(random.nextDouble(LEAST_JUMP, GREATEST_JUMP));
+            clock.set(Duration.ofMillis(random.nextBoolean() ? millis : -millis));
+            remark.append(String.format(Locale.ROOT, " %,d s,", clock.ahead().toSeconds()));
+            Pause.of(between(500, 4_000));
+        }
+        return remark.append(" and stays so. ").toString();
+    }
+
+    private String drift(NodeClock clock) {
+        double rate = random.nextDouble(-SWIFTEST_DRIFT, SWIFTEST_DRIFT);
+        clock.drift(rate, between(5_000, 10_000));
+        return String.format(
+                Locale.ROOT,
+                "%+.1f s per second, ahead by %,d s. ",
+                rate,
+                clock.ahead().toSeconds());
     }
 
     private String restart(int node) {

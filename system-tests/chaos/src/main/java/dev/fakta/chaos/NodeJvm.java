@@ -36,18 +36,24 @@ final class NodeJvm {
         this.process = process;
     }
 
-    /// Starts it; does not wait until it is ready.
+    /// The command line that starts it.
     ///
+    /// @param option one more for the JVM
     /// @param arguments of `fakta run`
-    static NodeJvm start(Network network, int node, List<String> arguments, Path messages)
-            throws IOException {
+    static List<String> command(String option, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
+        command.add(option);
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "run"));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(network.command(node, command));
+        return command;
+    }
+
+    /// Starts it; does not wait until it is ready.
+    static NodeJvm start(List<String> command, Path messages) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(Redirect.appendTo(messages.toFile()));
         NodeJvm started = new NodeJvm(builder.start());
         Thread.ofVirtual().start(started::read);

@@ -95,8 +95,8 @@ final class Storm {
             throws SQLException {
         while (faults.hasNext() && !history.isFull()) {
             Fault fault = faults.next();
-            if (fault.cutsNodes() && !cluster.network().canCut()) {
-                out.printf("left out, as it needs root and namespaces: %s%n", fault.label());
+            if (!cluster.canSuffer(fault)) {
+                out.printf("left out, as %s: %s%n", fault.needs(), fault.label());
                 continue;
             }
             Strike strike = nemesis.strike(fault);
