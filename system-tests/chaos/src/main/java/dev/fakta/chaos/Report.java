@@ -84,6 +84,7 @@ record Report(
             text.append("\n## What is wrong\n\n");
             verdict.wrong().forEach(what -> text.append("- ").append(what).append('\n'));
         }
+        text.append("\n## Faults by kind\n\n").append(kinds(strikes));
         text.append("\n## Faults\n\n");
         text.append(
                 "| at | fault | where | lasted | whole after | worst partition | 5xx | broken | p99 | remark |\n");
@@ -91,6 +92,28 @@ record Report(
         strikes.forEach(strike -> text.append(line(strike, history, from)).append('\n'));
         text.append("\n## Downtime after kill -9\n\n").append(downtime(strikes));
         misses(text);
+        return text.toString();
+    }
+
+    /// How often each fault happened, and the worst that it did. One that did not happen is named
+    /// too.
+    static String kinds(Collection<Strike> strikes) {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                "| fault | times | longest until whole | worst partition |\n|---|---|---|---|\n");
+        for (Fault fault : Fault.values()) {
+            List<Strike> of = strikes.stream().filter(s -> s.fault() == fault).toList();
+            long whole = of.stream().mapToLong(s -> s.whole() - s.from()).max().orElse(0);
+            long worst = of.stream().mapToLong(Strike::worst).max().orElse(0);
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "| %s | %d | %.1f s | %.2f s |%n",
+                            fault.label(),
+                            of.size(),
+                            whole / 1e9,
+                            worst / 1e9));
+        }
         return text.toString();
     }
 

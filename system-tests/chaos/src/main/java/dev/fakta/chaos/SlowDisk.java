@@ -121,7 +121,7 @@ final class SlowDisk {
         long major = number >>> 8 & 0xfff;
         long minor = number & 0xff | number >>> 12 & 0xfff00;
         Path device = DEVICES.resolve(major + ":" + minor).toRealPath();
-        Path disk = Files.exists(device.resolve("partition")) ? device.getParent() : device;
+        Path disk = Files.exists(device.resolve("partition")) ? device.resolve("..") : device;
         List<String> lines = Files.readAllLines(disk.resolve("dev"));
         return lines.getFirst();
     }
