@@ -329,6 +329,8 @@ final class ClusterMember implements Membership.Listener {
     private static Reply<Object> of(StateCall.Answer answer) {
         return switch (answer) {
             case StateCall.Found(var aggregate) -> new Reply.Accepted<>(aggregate);
+            case StateCall.Elsewhere _ ->
+                    new Reply.Failed<>(Reply.Failure.ELSEWHERE, "the partition has left this node");
             case StateCall.Unavailable(var detail) ->
                     new Reply.Failed<>(Reply.Failure.UNAVAILABLE, detail);
         };

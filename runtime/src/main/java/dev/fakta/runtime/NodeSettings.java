@@ -91,6 +91,20 @@ public record NodeSettings(
                 processorsAtOnce);
     }
 
+    /// The same with another bound on the requests that its processors work on.
+    public NodeSettings withProcessorsAtOnce(int count) {
+        return new NodeSettings(
+                name,
+                cluster,
+                views,
+                aggregatesInMemory,
+                commandsWaiting,
+                snapshotEvery,
+                answerWithin,
+                viewBatch,
+                count);
+    }
+
     /// The same with its views elsewhere.
     public NodeSettings withViews(ViewPlace place) {
         return new NodeSettings(

@@ -171,12 +171,13 @@ final class Partition {
     }
 
     /// Answers an aggregate's committed state, now or when it has been read. A partition that
-    /// cannot append goes on reading.
+    /// cannot append goes on reading; one that is another node's does not, for what it read would
+    /// soon be old.
     void state(StateCall call) {
-        if (phase == Phase.CLAIMING) {
-            waitingForClaim.addLast(() -> readState(call));
-        } else {
-            readState(call);
+        switch (phase) {
+            case CLAIMING -> waitingForClaim.addLast(() -> state(call));
+            case ACTIVE, BROKEN -> readState(call);
+            case ENDED -> call.replyTo().answer(new StateCall.Elsewhere());
         }
     }
 
@@ -189,13 +190,19 @@ final class Partition {
         }
     }
 
-    private static void answerState(Resident resident, StateCall call) {
+    private void answerState(Resident resident, StateCall call) {
         Versioned<Object> committed = resident.committed;
-        call.replyTo()
-                .answer(
-                        committed == null
-                                ? new StateCall.Unavailable(resident.stream + " cannot be read now")
-                                : new StateCall.Found(committed));
+        if (committed != null) {
+            call.replyTo().answer(new StateCall.Found(committed));
+        } else if (resident.isUnreadable) {
+            call.replyTo().answer(new StateCall.Unavailable(unreadable(resident)));
+        } else {
+            state(call); // the image was dropped meanwhile
+        }
+    }
+
+    private static String unreadable(Resident resident) {
+        return resident.stream + " cannot be read now";
     }
 
     private Resident resident(
@@ -226,16 +233,18 @@ final class Partition {
     void loadFailed(Resident resident, RuntimeException failure) {
         LOG.error("{} cannot be read", resident.stream, failure);
         image.remove(resident);
+        resident.isUnreadable = true;
         resident.arrived().forEach(Runnable::run);
     }
 
     private void decide(Resident resident, CommandCall call) {
-        if (phase != Phase.ACTIVE || resident.committed == null) {
+        if (phase == Phase.ACTIVE && resident.isUnreadable) {
             call.replyTo()
-                    .answer(
-                            new Reply.Failed<>(
-                                    Reply.Failure.UNAVAILABLE,
-                                    resident.stream + " cannot be read now"));
+                    .answer(new Reply.Failed<>(Reply.Failure.UNAVAILABLE, unreadable(resident)));
+            return;
+        }
+        if (phase != Phase.ACTIVE || resident.committed == null) {
+            command(call); // the image was dropped meanwhile, or the partition has left
             return;
         }
         Reply<Object> refusal = refusal(resident, call);

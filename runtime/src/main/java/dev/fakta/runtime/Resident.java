@@ -27,6 +27,9 @@ final class Resident {
     /// What arrived while the events are being read; `null` once they are.
     @Nullable List<Runnable> waiting;
 
+    /// Whether reading the events has failed.
+    boolean isUnreadable;
+
     /// What readers see; `null` while the events are being read.
     volatile @Nullable Versioned<Object> committed;
 

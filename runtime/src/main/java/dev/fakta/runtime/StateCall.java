@@ -12,5 +12,8 @@ record StateCall(
 
     record Found(Versioned<Object> aggregate) implements Answer {}
 
+    /// The partition is another node's. The runtime asks there by itself.
+    record Elsewhere() implements Answer {}
+
     record Unavailable(String detail) implements Answer {}
 }

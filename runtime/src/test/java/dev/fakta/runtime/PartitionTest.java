@@ -9,6 +9,7 @@ import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
 import dev.fakta.log.MemoryLog;
+import dev.fakta.log.Positions;
 import dev.fakta.log.Writer;
 import dev.fakta.runtime.Reply.Failed;
 import dev.fakta.runtime.Reply.Failure;
@@ -99,6 +100,17 @@ class PartitionTest {
 
     private static LogException failure(Category category) {
         return new LogException(category, "as the test wants it");
+    }
+
+    /// What the log has of an aggregate with so many events of 1.
+    private static Resident.Loaded read(int events) {
+        return new Resident.Loaded(
+                new Versioned<>("a", new Tally(events, Tally.LIMIT), events, Positions.NONE),
+                new CommandWindow());
+    }
+
+    private static boolean isFailure(Reply<Object> reply, Failure failure) {
+        return reply instanceof Failed<Object>(var found, _) && found == failure;
     }
 
     private static long sum(Reply<Object> reply) {
@@ -232,12 +244,51 @@ class PartitionTest {
             send(new Add(1));
             Resident stale = shell.loads.remove();
             partition.claimed(writer, null, 0);
-            partition.loaded(
-                    stale,
-                    new Resident.Loaded(
-                            new Versioned<>("a", new Tally(9, 9), 1, dev.fakta.log.Positions.NONE),
-                            new CommandWindow()));
-            assertThat(replies).hasSize(1).allMatch(reply -> reply instanceof Failed<Object>);
+            partition.loaded(stale, read(9));
+            assertThat(replies).isEmpty();
+            partition.loaded(shell.loads.remove(), read(3));
+            partition.flush();
+            partition.appended(shell.appends.remove(), 8);
+            assertThat(sum(replies.getFirst())).isEqualTo(4);
+        }
+
+        @Test
+        void what_waits_for_an_aggregate_to_be_read_goes_where_the_partition_goes() {
+            shell.isAbsent = false;
+            List<StateCall.Answer> states = new ArrayList<>();
+            send(new Add(1));
+            partition.state(new StateCall(AGGREGATE, "a", states::add));
+            partition.stop();
+            partition.loaded(shell.loads.remove(), read(3));
+            assertThat(replies)
+                    .singleElement()
+                    .matches(reply -> isFailure(reply, Failure.ELSEWHERE));
+            assertThat(states).containsExactly(new StateCall.Elsewhere());
+        }
+
+        @Test
+        void a_partition_that_has_left_answers_no_reads() {
+            List<StateCall.Answer> states = new ArrayList<>();
+            partition.stop();
+            partition.state(new StateCall(AGGREGATE, "a", states::add));
+            assertThat(states).containsExactly(new StateCall.Elsewhere());
+        }
+
+        @Test
+        void a_read_that_waits_while_the_image_is_dropped_is_read_anew() {
+            shell.isAbsent = false;
+            List<StateCall.Answer> states = new ArrayList<>();
+            partition.state(new StateCall(AGGREGATE, "a", states::add));
+            partition.claimed(writer, null, 0);
+            partition.loaded(shell.loads.remove(), read(9));
+            assertThat(states).isEmpty();
+            partition.loaded(shell.loads.remove(), read(3));
+            assertThat(states)
+                    .singleElement()
+                    .matches(
+                            answer ->
+                                    answer instanceof StateCall.Found(var found)
+                                            && found.state().equals(new Tally(3, Tally.LIMIT)));
         }
 
         @Test
