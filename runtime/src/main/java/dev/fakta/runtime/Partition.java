@@ -232,8 +232,10 @@ final class Partition {
     /// The aggregate cannot be read: who waits for it hears so, all others go on.
     void loadFailed(Resident resident, RuntimeException failure) {
         LOG.error("{} cannot be read", resident.stream, failure);
-        image.remove(resident);
-        resident.isUnreadable = true;
+        if (image.holds(resident)) {
+            image.remove(resident);
+            resident.isUnreadable = true;
+        } // else the image was dropped meanwhile, and may have read it anew
         resident.arrived().forEach(Runnable::run);
     }
 

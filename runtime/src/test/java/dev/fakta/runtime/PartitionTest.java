@@ -292,6 +292,21 @@ class PartitionTest {
         }
 
         @Test
+        void a_read_that_fails_late_does_not_drop_what_was_read_since() {
+            shell.isAbsent = false;
+            send(new Add(1));
+            Resident stale = shell.loads.remove();
+            partition.claimed(writer, null, 0);
+            send(new Add(1));
+            partition.loaded(shell.loads.remove(), read(3));
+            partition.loadFailed(stale, new IllegalStateException("unreadable"));
+            partition.flush();
+            partition.appended(shell.appends.remove(), 8);
+            assertThat(replies).map(PartitionTest::sum).containsExactly(4L, 5L);
+            assertThat(shell.loads).isEmpty();
+        }
+
+        @Test
         void an_aggregate_that_cannot_be_read_fails_its_own_callers_only() {
             shell.isAbsent = false;
             send(new Add(1));
