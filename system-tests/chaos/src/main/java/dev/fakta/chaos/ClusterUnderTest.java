@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 final class ClusterUnderTest implements AutoCloseable {
 
     static final int PARTITIONS = 64;
-    static final Duration START = Duration.ofSeconds(90);
+    static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(40);
     private static final Map<String, String> PARAMETERS = Map.of("max_connections", "500");
 
