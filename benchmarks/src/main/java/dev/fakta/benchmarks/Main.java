@@ -33,6 +33,8 @@ public final class Main implements Callable<Integer> {
             List.of(
                     new PlaceOrderBenchmark(),
                     new CommandsBenchmark(),
+                    new PostgresCommandsBenchmark(),
+                    new ProcessorsBenchmark(),
                     new LogBenchmark(),
                     new PeersBenchmark());
 

@@ -103,6 +103,14 @@ final class ClusterOptions {
             defaultValue = "3")
     private int noticeSeconds;
 
+    @Option(
+            names = "--processors-at-once",
+            paramLabel = "N",
+            description =
+                    "how many requests its processors work on at a time (default: ${DEFAULT-VALUE})",
+            defaultValue = "1024")
+    private int processorsAtOnce;
+
     Duration notice() {
         return Duration.ofSeconds(Math.clamp(noticeSeconds, 0, 600));
     }
@@ -119,6 +127,7 @@ final class ClusterOptions {
     NodeSettings settings(Path data) {
         return NodeSettings.embedded(data)
                 .withViews(new ViewPlace.Database(url))
+                .withProcessorsAtOnce(processorsAtOnce)
                 .inCluster(
                         name,
                         new ClusterSettings(host, port, discovery(), Role.parse(roles), tls()));
