@@ -57,7 +57,7 @@ final class PostgresCommandsBenchmark implements Benchmark {
                 NodeSettings.embedded(folder.resolve("views"))
                         .inCluster(
                                 "sender",
-                                new ClusterSettings(HOST, 0, List.of(seed), Set.of(Role.GATEWAY)));
+                                ClusterSettings.of(HOST, 0, List.of(seed), Set.of(Role.GATEWAY)));
         try (ChildJvm _ =
                         NodeProcess.start(
                                 CounterNode.class,
