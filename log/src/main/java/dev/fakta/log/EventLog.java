@@ -32,7 +32,8 @@ public interface EventLog extends AutoCloseable {
     /// @param node the name of the claiming node, at most [NewEvent#LONGEST_NAME] bytes in UTF-8
     Writer claim(int partition, String node);
 
-    /// The offset of the newest committed record of each partition.
+    /// The offset of the newest committed record of each partition. A log in several places leaves
+    /// out the partitions of one that does not answer, and fails when none does.
     Positions heads();
 
     /// Reads the partitions that `after` names, each behind the offset that it gives, and follows

@@ -125,6 +125,16 @@ public final class Positions {
         return true;
     }
 
+    /// Whether an offset is beyond that of `heads`, among the partitions that `heads` names.
+    public boolean isBeyond(Positions heads) {
+        for (int i = 0; i < heads.partitions.length; i++) {
+            if (offset(heads.partitions[i]) > heads.offsets[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// How many records lie between here and `heads`, over the partitions that `heads` names.
     public long behind(Positions heads) {
         long sum = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.postgres;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -9,6 +11,7 @@ final class Growth {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
+    private final List<Growth> followers = new CopyOnWriteArrayList<>();
     private long version;
     private long others;
 
@@ -51,6 +54,16 @@ final class Growth {
         } finally {
             lock.unlock();
         }
+        followers.forEach(Growth::signal);
+    }
+
+    /// Signals another one, too, whenever this one is signalled.
+    void follow(Growth other) {
+        followers.add(other);
+    }
+
+    void unfollow(Growth other) {
+        followers.remove(other);
     }
 
     /// Waits until the log has grown since `seen`, but no longer than told.

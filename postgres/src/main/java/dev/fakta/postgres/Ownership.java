@@ -2,6 +2,8 @@
 package dev.fakta.postgres;
 
 import dev.fakta.log.HybridTime;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +12,8 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 
-/// Claims, and who has the newest one of a partition.
+/// Claims, and who has the newest one of a partition. A partition that was moved to another database
+/// (`RangeMove`) cannot be claimed in this one, so a node that has not heard of it does no harm.
 final class Ownership {
 
     private static final int TRIES = 4;
@@ -23,7 +26,9 @@ final class Ownership {
     private static final String CLAIM =
             """
             insert into event (partition_no, "offset", epoch, node, hybrid_time)
-            values (?, ?, ?, ?, ?)
+            select ?, ?, ?, ?, ?
+            where exists (select from fakta_log
+                          where ? between first_partition and last_partition)
             """;
     private static final String SHUT = "lock table event in share row exclusive mode";
 
@@ -77,7 +82,13 @@ final class Ownership {
             statement.setLong(3, claimed.epoch);
             statement.setString(4, node);
             statement.setLong(5, new HybridTime(clock, last.time).next(0));
-            statement.executeUpdate();
+            statement.setInt(6, partition);
+            if (statement.executeUpdate() == 0) {
+                throw new LogException(
+                        Category.UNAVAILABLE,
+                        "partition %d is in another database now: start the node with today's ranges"
+                                .formatted(partition));
+            }
         }
         return claimed;
     }

@@ -77,7 +77,8 @@ public final class PostgresLog implements EventLog {
     ///
     /// @throws LogException `UNAVAILABLE` when the database cannot be reached, does not let us make
     ///   tables, or has a format that a newer program made
-    /// @throws IllegalArgumentException when the log has another number of partitions
+    /// @throws IllegalArgumentException when the log has another number of partitions, or only some
+    ///   of them are in this database ([RangedLog])
     public static PostgresLog open(PostgresLogSettings settings) {
         return open(settings, System.getenv());
     }
@@ -86,11 +87,32 @@ public final class PostgresLog implements EventLog {
         Connections connections = Connections.toPrimary(settings.url(), environment);
         Duration limit = settings.commitLimit();
         try (Connection connection = connections.open(limit, limit)) {
-            Schema.migrate(connection, connections.place(), settings.partitions());
+            Schema.found(connection, connections.place(), Holding.whole(settings.partitions()))
+                    .requireWhole(connections.place(), settings.partitions());
         } catch (SQLException e) {
             throw Failures.of("cannot open the log in " + connections.place(), e);
         }
+        return part(settings, connections, environment);
+    }
+
+    /// One database of a [RangedLog], which has looked at its tables, or looks before it calls.
+    static PostgresLog part(
+            PostgresLogSettings settings,
+            Connections connections,
+            Map<String, String> environment) {
         return new PostgresLog(settings, connections, environment);
+    }
+
+    /// Signalled when the log may have grown.
+    Growth growth() {
+        return growth;
+    }
+
+    /// How often a waiting reader looks by itself.
+    Duration pollEvery() {
+        return replica != primary && settings.poll().compareTo(REPLICA_POLL) > 0
+                ? REPLICA_POLL
+                : settings.poll();
     }
 
     private PostgresLog(
@@ -169,12 +191,7 @@ public final class PostgresLog implements EventLog {
             Objects.checkIndex(partition, settings.partitions());
         }
         failWhenClosed();
-        boolean isReplica = replica != primary;
-        Duration poll =
-                isReplica && settings.poll().compareTo(REPLICA_POLL) > 0
-                        ? REPLICA_POLL
-                        : settings.poll();
-        return new PostgresReader(replica, recent, growth, poll, after);
+        return new PostgresReader(replica, recent, growth, pollEvery(), after);
     }
 
     @Override

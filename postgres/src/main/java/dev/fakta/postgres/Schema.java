@@ -9,6 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /// The tables, made and brought up to date by the program, in one transaction under an advisory
 /// lock, so that of many processes that start at once one does it and the others find it done.
@@ -22,7 +24,8 @@ import java.util.List;
 ///   keys, while both cost a parse for each event.
 /// - `hybrid_time` is milliseconds since 1970 times 65,536 plus a counter:
 ///   `to_timestamp((hybrid_time >> 16) / 1000.0)`.
-/// - `snapshot`: the newest one of each stream. `fakta_log`: format and number of partitions.
+/// - `snapshot`: the newest one of each stream.
+/// - `fakta_log`: the format, the number of partitions, and which of them are here ([Holding]).
 final class Schema {
 
     /// Key of the advisory lock: "fakta" in ASCII.
@@ -31,7 +34,9 @@ final class Schema {
     private static final String LOCK_IT = "select pg_advisory_xact_lock(?)";
     private static final String ENCODING = "show server_encoding";
     private static final String FIND = "select to_regclass('fakta_log') is not null";
-    private static final String READ = "select format, partitions from fakta_log";
+    private static final String FORMAT = "select format from fakta_log";
+    private static final String READ =
+            "select log, partitions, first_partition, last_partition, is_complete from fakta_log";
     private static final String CREATE =
             """
             create table fakta_log (
@@ -41,6 +46,12 @@ final class Schema {
             """;
     private static final String BEGIN = "insert into fakta_log (format, partitions) values (0, ?)";
     private static final String MOVE = "update fakta_log set format = ?";
+    private static final String HOLD =
+            """
+            update fakta_log
+            set log = ?, first_partition = ?, last_partition = ?, is_complete = ?
+            """;
+    private static final String COMPLETE = "update fakta_log set is_complete = true";
 
     /// The first migration leads from format 0 to 1, and so on. One that is out is never changed.
     private static final List<String> MIGRATIONS =
@@ -76,41 +87,97 @@ final class Schema {
                       $$ begin raise exception 'events are never changed or removed'; end $$;
                     create trigger event_is_history before update or delete or truncate on event
                       for each statement execute function event_is_history();
+                    """,
+                    """
+                    alter table fakta_log
+                      add log uuid not null default gen_random_uuid(),
+                      add first_partition int not null default 0,
+                      add last_partition int,
+                      add is_complete boolean not null default true;
+                    update fakta_log set last_partition = partitions - 1;
+                    alter table fakta_log alter last_partition set not null;
                     """);
 
     private Schema() {}
 
-    /// Makes what is missing.
+    /// Makes what is missing, and brings what is there up to date.
     ///
+    /// @param wanted what a database without a log gets
+    /// @return what it holds
     /// @throws LogException `UNAVAILABLE` when a newer program has brought the log to a format that
     ///   this one does not know, or the database is not in UTF-8
-    /// @throws IllegalArgumentException when the log has another number of partitions
-    static void migrate(Connection connection, String place, int partitions) throws SQLException {
+    static Holding found(Connection connection, String place, Holding wanted) throws SQLException {
+        return locked(
+                connection,
+                statement -> {
+                    failIfNotUnicode(statement, place);
+                    if (!isThere(statement)) {
+                        statement.execute(CREATE);
+                        run(connection, BEGIN, wanted.partitions());
+                        migrate(statement, place);
+                        hold(connection, wanted);
+                    } else {
+                        migrate(statement, place);
+                    }
+                    return read(statement, place);
+                });
+    }
+
+    /// Brings what is there up to date; makes nothing.
+    ///
+    /// @return what it holds; empty when there is no log
+    /// @throws LogException as in [#found]
+    static Optional<Holding> look(Connection connection, String place) throws SQLException {
+        return locked(
+                connection,
+                statement -> {
+                    if (!isThere(statement)) {
+                        return Optional.empty();
+                    }
+                    migrate(statement, place);
+                    return Optional.of(read(statement, place));
+                });
+    }
+
+    /// Notes that all databases of the log were made.
+    static void complete(Connection connection) throws SQLException {
+        int _ = locked(connection, statement -> statement.executeUpdate(COMPLETE));
+    }
+
+    /// Changes what it holds, in the caller's transaction.
+    static void hold(Connection connection, Holding holding) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(HOLD)) {
+            statement.setObject(1, holding.log());
+            statement.setInt(2, holding.first());
+            statement.setInt(3, holding.last());
+            statement.setBoolean(4, holding.isComplete());
+            statement.executeUpdate();
+        }
+    }
+
+    private interface Work<T> {
+        T run(Statement statement) throws SQLException;
+    }
+
+    private static <T> T locked(Connection connection, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         try (PreparedStatement lock = connection.prepareStatement(LOCK_IT);
                 Statement statement = connection.createStatement()) {
             lock.setLong(1, LOCK);
             lock.execute();
-            failIfNotUnicode(statement, place);
-            migrate(statement, place, partitions);
+            T result = work.run(statement);
             connection.commit();
+            return result;
         }
     }
 
-    private static void migrate(Statement statement, String place, int partitions)
-            throws SQLException {
-        if (!isThere(statement)) {
-            statement.execute(CREATE);
-            run(statement.getConnection(), BEGIN, partitions);
-        }
+    private static void migrate(Statement statement, String place) throws SQLException {
         int format;
-        try (ResultSet row = statement.executeQuery(READ)) {
+        try (ResultSet row = statement.executeQuery(FORMAT)) {
             if (!row.next()) {
-                throw new LogException(
-                        Category.CORRUPT, "table fakta_log of %s is empty".formatted(place));
+                throw empty(place);
             }
             format = row.getInt(1);
-            failIfOtherPartitions(place, row.getInt(2), partitions);
         }
         if (format > MIGRATIONS.size()) {
             throw new LogException(
@@ -122,6 +189,25 @@ final class Schema {
             statement.execute(MIGRATIONS.get(from));
             run(statement.getConnection(), MOVE, from + 1);
         }
+    }
+
+    private static Holding read(Statement statement, String place) throws SQLException {
+        try (ResultSet row = statement.executeQuery(READ)) {
+            if (!row.next()) {
+                throw empty(place);
+            }
+            return new Holding(
+                    row.getObject(1, UUID.class),
+                    row.getInt(2),
+                    row.getInt(3),
+                    row.getInt(4),
+                    row.getBoolean(5));
+        }
+    }
+
+    private static LogException empty(String place) {
+        return new LogException(
+                Category.CORRUPT, "table fakta_log of %s is empty".formatted(place));
     }
 
     private static void failIfNotUnicode(Statement statement, String place) throws SQLException {
@@ -137,14 +223,6 @@ final class Schema {
     private static boolean isThere(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery(FIND)) {
             return row.next() && row.getBoolean(1);
-        }
-    }
-
-    private static void failIfOtherPartitions(String place, int stored, int asked) {
-        if (stored != asked) {
-            throw new IllegalArgumentException(
-                    "the log in %s has %d partitions, not %d: their number is fixed when a log is created"
-                            .formatted(place, stored, asked));
         }
     }
 

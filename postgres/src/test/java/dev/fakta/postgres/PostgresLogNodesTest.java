@@ -254,7 +254,7 @@ class PostgresLogNodesTest {
             }
         }
         assertThat(ask(fresh.url(), "select format || '/' || partitions from fakta_log"))
-                .isEqualTo("1/4");
+                .isEqualTo("2/4");
     }
 
     @Test

@@ -71,6 +71,11 @@ final class Samples {
         }
     }
 
+    /// Four partitions, two in each database.
+    static RangedLogSettings inTwo(String low, String high) {
+        return RangedLogSettings.parse(List.of("0-1=" + low, "2-3=" + high), 4);
+    }
+
     /// All records, checked for gaps and doubles.
     static List<LogRecord> readAll(EventLog log) {
         List<LogRecord> records = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ final class PassiveCopies implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PassiveCopies.class);
     private static final Duration WAIT = Duration.ofMillis(100);
+    private static final Duration AGAIN = Duration.ofSeconds(3);
     private static final int PAGE = 2_000;
 
     private final Parts parts;
@@ -29,24 +31,48 @@ final class PassiveCopies implements AutoCloseable {
     private final Thread thread;
     private final AtomicInteger changes = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private Set<Integer> missing = Set.of();
+    private long nextTry;
 
     PassiveCopies(Parts parts) {
         this.parts = parts;
         this.thread = Thread.ofPlatform().name("passive-copies").daemon().start(this::run);
     }
 
-    /// Keeps copies of exactly these partitions from now on.
-    void keep(Set<Integer> partitions) {
+    /// Keeps copies of exactly these partitions from now on; of one that the log cannot tell of at
+    /// present, as soon as it can.
+    synchronized void keep(Set<Integer> partitions) {
+        missing = Set.of();
         boolean isLess = copies.keySet().retainAll(partitions);
-        if (!isLess && copies.keySet().equals(partitions)) {
-            return;
+        if (isLess || !copies.keySet().equals(partitions)) {
+            add(partitions);
+            changes.incrementAndGet();
         }
+    }
+
+    private void add(Set<Integer> partitions) {
         Positions heads = parts.log().heads();
+        Set<Integer> unknown = new HashSet<>();
         for (int partition : partitions) {
-            copies.computeIfAbsent(
-                    partition, _ -> new PassiveCopy(partition, heads.offset(partition), parts));
+            if (heads.names(partition)) {
+                copies.computeIfAbsent(
+                        partition, _ -> new PassiveCopy(partition, heads.offset(partition), parts));
+            } else {
+                unknown.add(partition);
+            }
         }
-        changes.incrementAndGet();
+        missing = unknown;
+        nextTry = System.nanoTime() + AGAIN.toNanos();
+    }
+
+    private synchronized void addMissing() {
+        if (!missing.isEmpty() && System.nanoTime() - nextTry >= 0) {
+            int before = copies.size();
+            add(missing);
+            if (copies.size() > before) {
+                changes.incrementAndGet();
+            }
+        }
     }
 
     /// Gives a copy away, to the one who makes the partition active.
@@ -81,11 +107,13 @@ final class PassiveCopies implements AutoCloseable {
             from = from.with(copy.partition(), copy.offset());
         }
         if (from.equals(Positions.NONE)) {
+            addMissing();
             pause();
             return;
         }
         try (LogReader reader = parts.log().reader(from)) {
             while (version == changes.get() && !isClosed()) {
+                addMissing();
                 for (LogRecord record : reader.next(PAGE, WAIT)) {
                     PassiveCopy copy = copies.get(record.partition());
                     if (copy != null) {

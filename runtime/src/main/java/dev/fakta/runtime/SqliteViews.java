@@ -37,7 +37,7 @@ final class SqliteViews implements ViewStore {
         try {
             Files.createDirectories(directory);
             ViewFile found = ViewFile.open(path, view);
-            if (log.heads().covers(found.checkpoint())) {
+            if (!found.checkpoint().isBeyond(log.heads())) {
                 return found;
             }
             found.close();

@@ -53,7 +53,7 @@ final class ViewSchema implements ViewWriter {
     static ViewSchema take(View view, String schema, DataSource source, String node, EventLog log) {
         try {
             ViewSchema taken = new ViewSchema(view, schema, source, new ViewTenure(view, node));
-            if (log.heads().covers(taken.checkpoint)) {
+            if (!taken.checkpoint.isBeyond(log.heads())) {
                 return taken;
             }
             taken.makeAnew();
