@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.log.EventLog;
+import dev.fakta.postgres.PostgresLog;
+import dev.fakta.postgres.PostgresLogSettings;
+import dev.fakta.postgres.RangedLog;
+import dev.fakta.postgres.RangedLogSettings;
 import dev.fakta.runtime.ClusterSettings;
 import dev.fakta.runtime.ClusterTls;
 import dev.fakta.runtime.Discovery;
@@ -16,13 +21,24 @@ import picocli.CommandLine.Option;
 /// The command line's options for a node of a cluster.
 final class ClusterOptions {
 
+    private static final int PARTITIONS = 64;
+
     @Option(
             names = "--postgres",
-            paramLabel = "JDBC_URL",
+            paramLabel = "[FIRST-LAST=]JDBC_URL",
             required = true,
+            description = {
+                "keep the log in this PostgreSQL database, and form a cluster on it; the password comes with PGPASSWORD or in the URL.",
+                "Several databases: once for each, with the partitions of 0-63 that it holds, such as 0-31=jdbc:postgresql://..."
+            })
+    private List<String> databases;
+
+    @Option(
+            names = "--views-postgres",
+            paramLabel = "JDBC_URL",
             description =
-                    "keep the log in this PostgreSQL database, and form a cluster on it; the password comes with PGPASSWORD or in the URL")
-    private String url;
+                    "keep the views in this PostgreSQL database (default: in the log's, which is the one of partition 0 when there are several)")
+    private @Nullable String viewsUrl;
 
     @Option(
             names = "--node",
@@ -115,18 +131,42 @@ final class ClusterOptions {
         return Duration.ofSeconds(Math.clamp(noticeSeconds, 0, 600));
     }
 
-    String url() {
-        return url;
-    }
-
     String name() {
         return name;
+    }
+
+    /// Opens the log in its databases.
+    ///
+    /// @throws IllegalArgumentException naming each problem
+    EventLog openLog() {
+        return isOne()
+                ? PostgresLog.open(
+                        PostgresLogSettings.of(databases.getFirst()).withPartitions(PARTITIONS))
+                : RangedLog.open(ranges());
+    }
+
+    private boolean isOne() {
+        return databases.size() == 1 && databases.getFirst().startsWith("jdbc:");
+    }
+
+    private RangedLogSettings ranges() {
+        return RangedLogSettings.parse(databases, PARTITIONS);
+    }
+
+    private String viewsUrl() {
+        String given = viewsUrl;
+        if (given != null) {
+            return given;
+        }
+        return isOne()
+                ? databases.getFirst()
+                : ranges().ranges().getFirst().database().url();
     }
 
     /// @throws IllegalArgumentException naming each problem
     NodeSettings settings(Path data) {
         return NodeSettings.embedded(data)
-                .withViews(new ViewPlace.Database(url))
+                .withViews(new ViewPlace.Database(viewsUrl()))
                 .withProcessorsAtOnce(processorsAtOnce)
                 .inCluster(
                         name,

@@ -5,8 +5,6 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
-import dev.fakta.postgres.PostgresLog;
-import dev.fakta.postgres.PostgresLogSettings;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
@@ -61,7 +59,7 @@ public final class Served implements AutoCloseable {
                 cluster == null
                         ? SegmentLog.open(
                                 options.data().resolve("log"), SegmentLogSettings.defaults())
-                        : PostgresLog.open(PostgresLogSettings.of(cluster.url()));
+                        : cluster.openLog();
         Node node = null;
         Gateway gateway = null;
         try {

@@ -23,12 +23,14 @@ import picocli.CommandLine.Spec;
         name = "cluster",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a PostgreSQL and a cluster of nodes on this machine; Ctrl-C stops all of it.",
+            "Runs a PostgreSQL, or several, and a cluster of nodes on this machine; Ctrl-C stops all of it.",
             "Each node says 'ready URL node=NAME pid=PID'. Kill one and see."
         })
 final class ClusterCommand implements Callable<Integer> {
 
     private static final int MOST_NODES = 16;
+    private static final int MOST_DATABASES = 8;
+    private static final int PARTITIONS = 64;
 
     @Spec private CommandSpec spec;
 
@@ -38,6 +40,14 @@ final class ClusterCommand implements Callable<Integer> {
             description = "how many nodes (default: ${DEFAULT-VALUE})",
             defaultValue = "3")
     private int nodes;
+
+    @Option(
+            names = "--databases",
+            paramLabel = "N",
+            description =
+                    "how many PostgreSQL servers share the log's partitions (default: ${DEFAULT-VALUE})",
+            defaultValue = "1")
+    private int databases;
 
     @Option(
             names = "--port",
@@ -50,7 +60,7 @@ final class ClusterCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "where the database is kept (default: ${DEFAULT-VALUE})",
+            description = "where the databases are kept (default: ${DEFAULT-VALUE})",
             defaultValue = "data/cluster")
     private Path data;
 
@@ -64,8 +74,12 @@ final class ClusterCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--port: 0 to %d".formatted(65_535 - nodes));
         }
-        LocalPostgres postgres =
-                LocalPostgres.start(data.resolve("postgres"), 0, Map.of("max_connections", "500"));
+        if (databases < 1 || databases > MOST_DATABASES) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--databases: 1 to %d, not %d".formatted(MOST_DATABASES, databases));
+        }
+        List<LocalPostgres> servers = new ArrayList<>();
         List<NodeProcess> started = new ArrayList<>();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -74,19 +88,18 @@ final class ClusterCommand implements Callable<Integer> {
                                 .name("shutdown")
                                 .unstarted(
                                         () -> {
-                                            stop(started, postgres);
+                                            stop(started, servers);
                                             stopped.countDown();
                                             Runtime.getRuntime().halt(0);
                                         }));
-        postgres.createDatabase("fakta");
-        String url = postgres.url("fakta");
+        List<String> log = startDatabases(servers);
         List<Integer> ports = freePorts(nodes);
         for (int i = 0; i < nodes; i++) {
             synchronized (started) {
                 started.add(
                         NodeProcess.start(
                                 "node-" + (i + 1),
-                                arguments(i, url, ports),
+                                arguments(i, log, ports),
                                 System.out,
                                 System.err));
             }
@@ -95,21 +108,51 @@ final class ClusterCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private List<String> arguments(int number, String url, List<Integer> ports) {
-        return List.of(
-                "run",
-                "--port",
-                Integer.toString(port == 0 ? 0 : port + number),
-                "--data",
-                data.resolve("node-" + (number + 1)).toString(),
-                "--postgres",
-                url,
-                "--node",
-                "node-" + (number + 1),
-                "--cluster-port",
-                Integer.toString(ports.get(number)),
-                "--seeds",
-                String.join(",", ports.stream().map(free -> "127.0.0.1:" + free).toList()));
+    /// The options that name the databases: a URL, or one for each range of the partitions.
+    private List<String> startDatabases(List<LocalPostgres> servers) {
+        List<String> options = new ArrayList<>();
+        for (int i = 0; i < databases; i++) {
+            String name = i == 0 ? "postgres" : "postgres-" + (i + 1);
+            LocalPostgres server =
+                    LocalPostgres.start(data.resolve(name), 0, Map.of("max_connections", "500"));
+            synchronized (servers) {
+                servers.add(server);
+            }
+            server.createDatabase("fakta");
+            options.add("--postgres");
+            options.add(range(i) + server.url("fakta"));
+        }
+        return options;
+    }
+
+    private String range(int database) {
+        return databases == 1
+                ? ""
+                : "%d-%d="
+                        .formatted(
+                                PARTITIONS * database / databases,
+                                PARTITIONS * (database + 1) / databases - 1);
+    }
+
+    private List<String> arguments(int number, List<String> log, List<Integer> ports) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "run",
+                                "--port",
+                                Integer.toString(port == 0 ? 0 : port + number),
+                                "--data",
+                                data.resolve("node-" + (number + 1)).toString(),
+                                "--node",
+                                "node-" + (number + 1),
+                                "--cluster-port",
+                                Integer.toString(ports.get(number)),
+                                "--seeds",
+                                String.join(
+                                        ",",
+                                        ports.stream().map(free -> "127.0.0.1:" + free).toList())));
+        arguments.addAll(log);
+        return arguments;
     }
 
     private static List<Integer> freePorts(int count) throws IOException {
@@ -126,11 +169,13 @@ final class ClusterCommand implements Callable<Integer> {
         }
     }
 
-    private static void stop(List<NodeProcess> started, LocalPostgres postgres) {
+    private static void stop(List<NodeProcess> started, List<LocalPostgres> servers) {
         synchronized (started) {
             started.forEach(NodeProcess::askToStop);
             started.forEach(NodeProcess::awaitEnd);
         }
-        postgres.close();
+        synchronized (servers) {
+            servers.forEach(LocalPostgres::close);
+        }
     }
 }

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fakta.log.MemoryLog;
+import dev.fakta.postgres.server.LocalPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two nodes on two PostgreSQL servers, each with half of the partitions, and what becomes of orders
+/// when the second server is away. All of them are processes of their own.
+final class TwoDatabasesTest {
+
+    private static final int PARTITIONS = 64;
+    private static final int FIRST_OF_SECOND = 32;
+    private static final int ORDERS = 24;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Map<String, String> PARAMETERS = Map.of("max_connections", "200");
+
+    @TempDir Path directory;
+
+    private final Customer customer = new Customer();
+    private List<LocalPostgres> servers = List.of();
+    private List<ServerProcess> nodes = List.of();
+
+    @BeforeEach
+    void start() throws Exception {
+        servers = List.of(server("low", 0), server("high", 0));
+        servers.forEach(server -> server.createDatabase("fakta"));
+        int seed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            seed = socket.getLocalPort();
+        }
+        ServerProcess first = node("north", seed, seed);
+        nodes = List.of(first);
+        nodes = List.of(first, node("south", 0, seed));
+        customer.listProduct(first.uri());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        customer.close();
+        for (ServerProcess node : nodes) {
+            node.kill();
+        }
+        servers.forEach(LocalPostgres::close);
+    }
+
+    @Test
+    void orders_of_the_other_half_succeed_while_a_database_is_stopped() throws Exception {
+        place("before");
+        int port = servers.getLast().port();
+        servers.getLast().close();
+        place("meanwhile");
+        assertListed();
+        servers = List.of(servers.getFirst(), server("high", port));
+        assertOnlyTheStoppedHalfFailed();
+    }
+
+    @Test
+    void orders_of_the_other_half_succeed_while_a_database_hangs() throws Exception {
+        place("before");
+        signal("STOP");
+        try {
+            place("meanwhile");
+            assertListed();
+        } finally {
+            signal("CONT");
+        }
+        assertOnlyTheStoppedHalfFailed();
+    }
+
+    /// Which of them were placed at the first try, by key.
+    private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+
+    /// Places orders by both nodes, all at once.
+    private void place(String name) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < ORDERS; i++) {
+                String key = name + "-" + i;
+                ServerProcess node = nodes.get(i % nodes.size());
+                threads.submit(() -> answers.put(key, customer.place(node.uri(), key)));
+            }
+        }
+        if (name.equals("before")) {
+            assertThat(answers.values()).hasSize(ORDERS).containsOnly(201);
+        }
+    }
+
+    /// The views are in the database that is there: what was placed is in the list, soon.
+    private void assertListed() {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> {
+                            String listed =
+                                    customer.get(nodes.getLast().uri(), "/orders?limit=200")
+                                            .toString();
+                            assertThat(customer.acknowledged.values())
+                                    .allSatisfy(order -> assertThat(listed).contains(order.id()));
+                        });
+    }
+
+    /// Everything can be placed now, and what had failed belongs to the half that was away.
+    private void assertOnlyTheStoppedHalfFailed() {
+        List<String> keys =
+                IntStream.range(0, ORDERS).mapToObj(i -> "meanwhile-" + i).toList();
+        Set<String> placed = Set.copyOf(customer.acknowledged.keySet());
+        for (String key : keys) {
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> customer.place(nodes.getFirst().uri(), key) == 201);
+        }
+        Map<Boolean, Integer> halves = new TreeMap<>();
+        for (String key : keys) {
+            boolean isAway = partition(key) >= FIRST_OF_SECOND;
+            halves.merge(isAway, 1, Integer::sum);
+            assertThat(placed.contains(key)).as("%s is placed at once", key).isEqualTo(!isAway);
+            if (isAway) {
+                assertThat(answers.get(key)).as(key).isIn(503, 504);
+            }
+        }
+        assertThat(halves).hasSize(2);
+        assertListed();
+    }
+
+    private int partition(String key) {
+        try (MemoryLog log = MemoryLog.create(PARTITIONS)) {
+            return log.partitionOf("order/" + customer.acknowledged.get(key).id());
+        }
+    }
+
+    private LocalPostgres server(String name, int port) {
+        return LocalPostgres.start(directory.resolve(name), port, PARAMETERS);
+    }
+
+    private ServerProcess node(String name, int port, int seed) throws Exception {
+        return ServerProcess.start(
+                directory.resolve(name),
+                "--postgres",
+                "0-31=" + servers.getFirst().url("fakta"),
+                "--postgres",
+                "32-63=" + servers.getLast().url("fakta"),
+                "--node",
+                name,
+                "--cluster-port",
+                Integer.toString(port),
+                "--seeds",
+                "127.0.0.1:" + seed);
+    }
+
+    /// To all processes of the second server.
+    private void signal(String name) throws IOException, InterruptedException {
+        long pid =
+                Long.parseLong(
+                        Files.readAllLines(directory.resolve("high/postmaster.pid")).getFirst());
+        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+        List<String> command =
+                Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                        .map(process -> Long.toString(process.pid()))
+                        .toList();
+        Process kill =
+                new ProcessBuilder(
+                                Stream.concat(Stream.of("kill", "-" + name), command.stream())
+                                        .toList())
+                        .start();
+        assertThat(kill.waitFor()).isZero();
+    }
+}
