@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
         name = "fakta",
         description = "The order management microsystem.",
         mixinStandardHelpOptions = true,
-        subcommands = {RunCommand.class, ClusterCommand.class, LogCommand.class, ViewCommand.class})
+        subcommands = {
+            RunCommand.class,
+            ClusterCommand.class,
+            LogCommand.class,
+            RangeCommand.class,
+            ViewCommand.class
+        })
 public final class Main {
 
     private Main() {}

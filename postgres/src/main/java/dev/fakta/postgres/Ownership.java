@@ -73,7 +73,8 @@ final class Ownership {
         }
     }
 
-    private Claimed insert(Connection connection, int partition, String node) throws SQLException {
+    /// Appends a claim at head + 1, once.
+    Claimed insert(Connection connection, int partition, String node) throws SQLException {
         Last last = last(connection, partition);
         Claimed claimed = new Claimed(last.epoch + 1, last.offset + 1);
         try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {

@@ -111,16 +111,35 @@ final class Schema {
                 connection,
                 statement -> {
                     failIfNotUnicode(statement, place);
-                    if (!isThere(statement)) {
-                        statement.execute(CREATE);
-                        run(connection, BEGIN, wanted.partitions());
+                    if (isThere(statement)) {
                         migrate(statement, place);
-                        hold(connection, wanted);
                     } else {
-                        migrate(statement, place);
+                        make(statement, place, wanted);
                     }
                     return read(statement, place);
                 });
+    }
+
+    /// Makes a log in a database that has none, in the caller's transaction.
+    ///
+    /// @throws IllegalArgumentException when it has one
+    static void make(Connection connection, String place, Holding wanted) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            failIfNotUnicode(statement, place);
+            if (isThere(statement)) {
+                throw new IllegalArgumentException(
+                        place + " holds a log already: name an empty database");
+            }
+            make(statement, place, wanted);
+        }
+    }
+
+    private static void make(Statement statement, String place, Holding wanted)
+            throws SQLException {
+        statement.execute(CREATE);
+        run(statement.getConnection(), BEGIN, wanted.partitions());
+        migrate(statement, place);
+        hold(statement.getConnection(), wanted);
     }
 
     /// Brings what is there up to date; makes nothing.
