@@ -2,6 +2,8 @@
 package dev.fakta.benchmarks;
 
 import dev.fakta.postgres.server.LocalPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,20 +23,27 @@ final class Database implements AutoCloseable {
 
     private final LocalPostgres server;
 
-    private Database(LocalPostgres server) {
+    private final Path data;
+
+    private Database(LocalPostgres server, Path data) {
         this.server = server;
+        this.data = data;
     }
 
     /// @param folder for its data and what it logs; on the disk that is to be measured
     static Database start(Path folder) throws SQLException {
+        Path data = folder.resolve("data");
         Database database =
                 new Database(
                         LocalPostgres.start(
-                                folder.resolve("data"),
+                                data,
                                 0,
                                 Map.of(
                                         "shared_buffers", "256MB",
-                                        "max_wal_size", "4GB"))); // no checkpoint meanwhile
+                                        "max_wal_size", "4GB", // no checkpoint meanwhile
+                                        "max_connections", "200",
+                                        "track_wal_io_timing", "on")),
+                        data);
         try {
             for (String setting : DURABLE) {
                 database.require(setting);
@@ -60,6 +69,11 @@ final class Database implements AutoCloseable {
     /// The one number that a query finds.
     long number(String database, String query) throws SQLException {
         return Long.parseLong(text(database, query));
+    }
+
+    /// The server's first process, whose children are the others.
+    long pid() throws IOException {
+        return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
     }
 
     @Override

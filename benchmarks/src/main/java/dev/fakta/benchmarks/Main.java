@@ -36,7 +36,8 @@ public final class Main implements Callable<Integer> {
                     new PostgresCommandsBenchmark(),
                     new ProcessorsBenchmark(),
                     new LogBenchmark(),
-                    new PeersBenchmark());
+                    new PeersBenchmark(),
+                    new CapacityBenchmark());
 
     private final List<Benchmark> benchmarks;
     private final PrintStream out;

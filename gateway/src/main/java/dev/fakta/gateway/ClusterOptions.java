@@ -158,9 +158,7 @@ final class ClusterOptions {
         if (given != null) {
             return given;
         }
-        return isOne()
-                ? databases.getFirst()
-                : ranges().ranges().getFirst().database().url();
+        return isOne() ? databases.getFirst() : ranges().ranges().getFirst().database().url();
     }
 
     /// @throws IllegalArgumentException naming each problem

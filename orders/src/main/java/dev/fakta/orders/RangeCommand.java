@@ -36,7 +36,8 @@ final class RangeCommand {
                             names = "--from",
                             paramLabel = "JDBC_URL",
                             required = true,
-                            description = "the database that holds them; the password with PGPASSWORD")
+                            description =
+                                    "the database that holds them; the password with PGPASSWORD")
                     String from,
             @Option(
                             names = "--to",

@@ -5,7 +5,8 @@ package dev.fakta.postgres;
 ///
 /// @param first its first partition
 /// @param last its last one, which may be the same
-/// @param database how it is reached; [PostgresLogSettings#partitions] counts those of the whole log
+/// @param database how it is reached; [PostgresLogSettings#partitions] counts those of the whole
+///   log
 public record DatabaseRange(int first, int last, PostgresLogSettings database) {
 
     boolean holds(int partition) {

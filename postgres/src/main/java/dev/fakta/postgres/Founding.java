@@ -100,7 +100,8 @@ final class Founding {
                     range ->
                             problems.add(
                                     "%s holds no log, though partitions %d to %d of this one must be there"
-                                            .formatted(range.place(), range.first(), range.last())));
+                                            .formatted(
+                                                    range.place(), range.first(), range.last())));
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));

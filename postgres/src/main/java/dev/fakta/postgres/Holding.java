@@ -19,8 +19,7 @@ record Holding(UUID log, int partitions, int first, int last, boolean isComplete
 
     /// A range of a log that is being made.
     static Holding begun(UUID log, DatabaseRange range) {
-        return new Holding(
-                log, range.database().partitions(), range.first(), range.last(), false);
+        return new Holding(log, range.database().partitions(), range.first(), range.last(), false);
     }
 
     /// @throws IllegalArgumentException when it is another number, or not all of them

@@ -12,8 +12,9 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 
-/// Claims, and who has the newest one of a partition. A partition that was moved to another database
-/// (`RangeMove`) cannot be claimed in this one, so a node that has not heard of it does no harm.
+/// Claims, and who has the newest one of a partition. A partition that was moved to another
+/// database (`RangeMove`) cannot be claimed in this one, so a node that has not heard of it does no
+/// harm.
 final class Ownership {
 
     private static final int TRIES = 4;

@@ -20,8 +20,9 @@ import org.postgresql.copy.CopyOut;
 /// First the partitions are given up where they are, in one transaction: each is claimed, so that
 /// every writer is fenced, and the range that the database says it holds gets smaller, so that none
 /// can claim them again ([Ownership]). So a node that still runs, or starts with the ranges of
-/// yesterday, fails to write and does no harm. Then their rows are copied, in one transaction of the
-/// new database, compared, and committed. Cut off in between, it is run again with the same words.
+/// yesterday, fails to write and does no harm. Then their rows are copied, in one transaction of
+/// the new database, compared, and committed. Cut off in between, it is run again with the same
+/// words.
 ///
 /// The old rows stay where they are: events are never removed. Nobody reads them.
 public final class RangeMove {
@@ -106,13 +107,13 @@ public final class RangeMove {
         Holding there =
                 Schema.look(source, from.place())
                         .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                from.place() + " holds no log"));
+                                () -> new IllegalArgumentException(from.place() + " holds no log"));
         Holding left = left(there);
         target.setAutoCommit(false);
         Schema.make(
-                target, to.place(), new Holding(there.log(), there.partitions(), first, last, true));
+                target,
+                to.place(),
+                new Holding(there.log(), there.partitions(), first, last, true));
         giveUp(source, left, left.equals(there));
         return copy(source, target);
     }

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// failures at once; the others go on. A reader over several databases goes on with those that
 /// answer, and [#heads] names those partitions only.
 ///
-/// Each database says in `fakta_log` which log it belongs to and what it holds, so that other ranges,
-/// mistaken URLs, and databases of another log are refused.
+/// Each database says in `fakta_log` which log it belongs to and what it holds, so that other
+/// ranges, mistaken URLs, and databases of another log are refused.
 public final class RangedLog implements EventLog {
 
     /// How long those that answer wait for one that is late.
@@ -84,7 +84,10 @@ public final class RangedLog implements EventLog {
     private Site site(int partition) {
         Objects.checkIndex(partition, partitions);
         failWhenClosed();
-        return sites.stream().filter(site -> site.range().holds(partition)).findFirst().orElseThrow();
+        return sites.stream()
+                .filter(site -> site.range().holds(partition))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Site site(String stream) {

@@ -46,8 +46,7 @@ public record RangedLogSettings(List<DatabaseRange> ranges) {
                         new DatabaseRange(
                                 Integer.parseInt(parts.group(1)),
                                 Integer.parseInt(parts.group(2)),
-                                PostgresLogSettings.of(parts.group(3))
-                                        .withPartitions(partitions)));
+                                PostgresLogSettings.of(parts.group(3)).withPartitions(partitions)));
             }
         }
         if (!problems.isEmpty()) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each call looks into all databases at once and answers when all have answered. One that takes
 /// longer than [RangedLog#PATIENCE], or fails, is not waited for until it has answered again: its
-/// records come with a later call, behind those that the caller has, so that no partition has a gap.
-/// A call fails only when every database does.
+/// records come with a later call, behind those that the caller has, so that no partition has a
+/// gap. A call fails only when every database does.
 final class RangedReader implements LogReader {
 
     private final List<ReaderArm> arms = new ArrayList<>();
@@ -114,7 +114,8 @@ final class RangedReader implements LogReader {
         } catch (LogException e) {
             failure = e;
         } catch (RuntimeException e) {
-            failure = new LogException(Category.UNAVAILABLE, "cannot read " + arm.site().range(), e);
+            failure =
+                    new LogException(Category.UNAVAILABLE, "cannot read " + arm.site().range(), e);
         }
         lock.lock();
         try {

@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a [RangedReader] has of one database: at most one look at a time, and what it has found. All
-/// but [#read] under the reader's lock.
+/// What a [RangedReader] has of one database: at most one look at a time, and what it has found.
+/// All but [#read] under the reader's lock.
 final class ReaderArm {
 
     private static final long PAUSE = Duration.ofMillis(500).toNanos();

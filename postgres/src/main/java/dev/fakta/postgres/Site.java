@@ -23,11 +23,7 @@ final class Site implements AutoCloseable {
     private volatile boolean isVerified;
     private volatile boolean isSilent;
 
-    Site(
-            DatabaseRange range,
-            Connections connections,
-            UUID id,
-            Map<String, String> environment) {
+    Site(DatabaseRange range, Connections connections, UUID id, Map<String, String> environment) {
         this.range = range;
         this.connections = connections;
         this.id = id;

@@ -84,7 +84,9 @@ class RangedLogDatabasesTest {
         made().close();
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> PostgresLog.open(PostgresLogSettings.of(low).withPartitions(4)).close())
+                        () ->
+                                PostgresLog.open(PostgresLogSettings.of(low).withPartitions(4))
+                                        .close())
                 .withMessageContaining("holds partitions 0 to 1 of a log of 4");
     }
 

@@ -125,9 +125,7 @@ class RangedLogFaultsTest {
         assertThatExceptionOfType(LogException.class)
                 .isThrownBy(() -> late.readStream(stream(log, 2, 0), 1, 1));
         outage.end(proxy);
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> late.claim(2, "late").epoch() == 2);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> late.claim(2, "late").epoch() == 2);
         assertThat(late.readStream(stream(log, 2, 0), 1, 10)).hasSize(1);
     }
 
@@ -150,7 +148,9 @@ class RangedLogFaultsTest {
                 failures.add(e);
             }
         }
-        assertThat(failures).extracting(LogException::getMessage).anyMatch(m -> m.contains("does not answer"));
+        assertThat(failures)
+                .extracting(LogException::getMessage)
+                .anyMatch(m -> m.contains("does not answer"));
         assertThat(failures).hasSizeGreaterThan(100); // none of them waited
         trying.join();
     }

@@ -17,9 +17,7 @@ class RangedLogSettingsTest {
     void ranges_are_taken_in_any_order() {
         assertThat(RangedLogSettings.parse(List.of("32-63=" + B, "0-31=" + A), 64).ranges())
                 .extracting(DatabaseRange::first, range -> range.database().url())
-                .containsExactly(
-                        tuple(0, A),
-                        tuple(32, B));
+                .containsExactly(tuple(0, A), tuple(32, B));
     }
 
     @Test

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two nodes on two PostgreSQL servers, each with half of the partitions, and what becomes of orders
-/// when the second server is away. All of them are processes of their own.
+/// Two nodes on two PostgreSQL servers, each with half of the partitions, and what becomes of
+/// orders when the second server is away. All of them are processes of their own.
 final class TwoDatabasesTest {
 
     private static final int PARTITIONS = 64;
@@ -121,8 +121,7 @@ final class TwoDatabasesTest {
 
     /// Everything can be placed now, and what had failed belongs to the half that was away.
     private void assertOnlyTheStoppedHalfFailed() {
-        List<String> keys =
-                IntStream.range(0, ORDERS).mapToObj(i -> "meanwhile-" + i).toList();
+        List<String> keys = IntStream.range(0, ORDERS).mapToObj(i -> "meanwhile-" + i).toList();
         Set<String> placed = Set.copyOf(customer.acknowledged.keySet());
         for (String key : keys) {
             await().atMost(PATIENCE)

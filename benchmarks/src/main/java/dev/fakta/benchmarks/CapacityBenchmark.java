@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// What an order costs by component, what a cluster of 1, 2 and 3 nodes carries, what the formula
+/// and the simulation say about these, and what they say about sizes that are not to be had here.
+/// `docs/operating/capacity.md` explains it and has a run's figures.
+///
+/// The nodes run on CPU 0, each with a quota when whole nodes are compared; the load, and a
+/// PostgreSQL each for log and views, have the other CPUs. Nodes are warmed up on all CPUs without
+/// a quota, since a compiler with a quota takes minutes.
+final class CapacityBenchmark implements Benchmark {
+
+    private static final int CONNECTIONS = 32;
+    private static final Duration WARM_UP = Duration.ofSeconds(12);
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final double QUOTA = 0.25;
+    private static final int MOST_NODES = 3;
+    private static final String WHOLE = "gateway,processor,aggregate";
+    private static final String FRONT = "gateway,processor";
+    private static final double SIMULATED_SECONDS = 5;
+    private static final long SEED = 1;
+
+    /// A machine as one can be rented, for what is computed and not measured.
+    private static final CapacityPlan.Machine MACHINE = new CapacityPlan.Machine(16, 0.6, 500e6);
+
+    private static final int[] RATES = {10_000, 100_000, 1_000_000};
+    private static final int MANY_PARTITIONS = 1024;
+
+    /// A measured cluster.
+    private record Run(
+            CapacityMeter used,
+            List<LoadResult> results,
+            List<Integer> partitions,
+            long unapplied) {
+        double rate() {
+            return results.stream().mapToDouble(LoadResult::rate).sum();
+        }
+
+        double p50Millis() {
+            return results.stream().mapToDouble(LoadResult::p50Micros).average().orElse(0) / 1_000;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "capacity";
+    }
+
+    @Override
+    public String description() {
+        return "what an order costs, what 1 to %d nodes of %.2f cores carry, and what more would"
+                .formatted(MOST_NODES, QUOTA);
+    }
+
+    @Override
+    public List<Figure> run(Duration time) throws Exception {
+        int cpus = Runtime.getRuntime().availableProcessors();
+        if (cpus < 2) {
+            throw new IllegalStateException(
+                    "it takes two CPUs: one for the nodes, one for the rest");
+        }
+        long self = ProcessHandle.current().pid();
+        try (TemporaryDirectory folder = TemporaryDirectory.create();
+                Database log = Database.start(folder.path().resolve("log"));
+                Database views = Database.start(folder.path().resolve("views"))) {
+            Bed bed = new Bed(folder.path(), log, views, cpus, time);
+            return bed.measure();
+        } finally {
+            Cores.pin(self, "0-" + (cpus - 1));
+        }
+    }
+
+    /// What the runs share.
+    private record Bed(Path folder, Database log, Database views, int cpus, Duration time) {
+
+        List<Figure> measure() throws Exception {
+            Run apart = run("apart", List.of(FRONT, "aggregate", "view"), 0);
+            Run passive = run("passive", List.of(FRONT, "aggregate", "aggregate"), 0);
+            List<Run> whole = new ArrayList<>();
+            for (int nodes = 1; nodes <= MOST_NODES; nodes++) {
+                whole.add(run("whole" + nodes, Collections.nCopies(nodes, WHOLE), QUOTA));
+            }
+            OrderCosts costs = costs(apart, passive, whole.getFirst());
+            List<Figure> figures = new ArrayList<>(figures(costs, apart));
+            figures.addAll(checked(costs, whole));
+            figures.addAll(beyond(costs));
+            return figures;
+        }
+
+        /// @param quota of each node, in cores; 0 for none
+        private Run run(String name, List<String> roles, double quota)
+                throws IOException, InterruptedException, SQLException {
+            String all = "0-" + (cpus - 1);
+            String rest = cpus == 2 ? "1" : "1-" + (cpus - 1);
+            String url = log.create(name);
+            for (long pid : List.of(log.pid(), views.pid(), ProcessHandle.current().pid())) {
+                Cores.pin(pid, all);
+            }
+            List<Cores.Quota> quotas = new ArrayList<>();
+            try (CapacityCluster cluster =
+                    CapacityCluster.start(folder.resolve(name), url, views.create(name), roles)) {
+                var _ = cluster.load(CONNECTIONS, WARM_UP);
+                for (long pid : List.of(log.pid(), views.pid(), ProcessHandle.current().pid())) {
+                    Cores.pin(pid, rest);
+                }
+                for (long pid : cluster.pids()) {
+                    Cores.pin(pid, "0");
+                    if (quota > 0) {
+                        quotas.add(Cores.Quota.of(pid, quota));
+                    }
+                }
+                var _ = cluster.load(CONNECTIONS, SETTLE);
+                boolean hasView = roles.contains("view");
+                long behind = hasView ? cluster.behind() : 0;
+                CapacityMeter before = CapacityMeter.read(cluster, log, views, name);
+                List<LoadResult> results = cluster.load(CONNECTIONS, time);
+                CapacityMeter after = CapacityMeter.read(cluster, log, views, name);
+                long unapplied = hasView ? cluster.behind() - behind : 0;
+                return new Run(after.since(before), results, cluster.partitions(), unapplied);
+            } finally {
+                for (Cores.Quota one : quotas) {
+                    awaitEmpty(one);
+                }
+            }
+        }
+
+        /// A group goes only when its last process has gone.
+        private static void awaitEmpty(Cores.Quota quota) throws IOException, InterruptedException {
+            boolean _ = new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+            quota.close();
+        }
+    }
+
+    private static OrderCosts costs(Run apart, Run passive, Run one) {
+        CapacityMeter used = apart.used();
+        double applied = (double) (used.orders() - apart.unapplied()) / used.orders();
+        double owner = used.node(1);
+        return new OrderCosts(
+                one.used().node(0),
+                used.node(0),
+                owner,
+                Math.max(0, passive.used().node(1) + passive.used().node(2) - owner),
+                used.node(2) / applied,
+                used.perOrder(used.log()),
+                used.perOrder(used.views()) / applied,
+                (double) one.used().forceMicros() / Math.max(1, one.used().forces()),
+                used.perOrder(used.walBytes()),
+                used.perOrder(used.storedBytes()),
+                used.perOrder(used.networkBytes()));
+    }
+
+    private static List<Figure> figures(OrderCosts costs, Run apart) {
+        double seconds = apart.results().getFirst().seconds();
+        return List.of(
+                Figure.of("cost: node, partition on it", costs.local(), "us CPU/order"),
+                Figure.of(
+                        "cost: gateway and processor, partition elsewhere",
+                        costs.caller(),
+                        "us CPU/order"),
+                Figure.of(
+                        "cost: aggregate of another node's request", costs.owner(), "us CPU/order"),
+                Figure.of("cost: passive copy", costs.passive(), "us CPU/order"),
+                Figure.of("cost: log's database", costs.log(), "us CPU/order"),
+                Figure.of("cost: view", costs.view(), "us CPU/order"),
+                Figure.of("cost: view's database", costs.viewDatabase(), "us CPU/order"),
+                Figure.of(
+                        "cost: written ahead by the log's database",
+                        costs.walBytes(),
+                        "bytes/order"),
+                Figure.of("cost: stored by the log's database", costs.storedBytes(), "bytes/order"),
+                Figure.of("cost: all sockets", costs.networkBytes(), "bytes/order"),
+                Figure.of("log's database: force of a commit", costs.commit(), "us"),
+                Figure.of("apart: rate", apart.rate(), "orders/s"),
+                Figure.of(
+                        "apart: commits of the log's database",
+                        apart.used().forces() / seconds,
+                        "commits/s"));
+    }
+
+    /// What was measured, beside what formula and simulation say of it.
+    private static List<Figure> checked(OrderCosts costs, List<Run> whole) {
+        List<Figure> figures = new ArrayList<>();
+        for (Run run : whole) {
+            int nodes = run.partitions().size();
+            Figure measured = Figure.of(nodes + " nodes: measured", run.rate(), "orders/s");
+            ClusterSimulation.Result simulated =
+                    ClusterSimulation.closed(
+                            new ClusterSimulation.Setup(costs, run.partitions(), QUOTA, 1, 1),
+                            CONNECTIONS,
+                            SIMULATED_SECONDS,
+                            SEED);
+            double cost =
+                    run.used().nodes().stream().mapToDouble(Long::doubleValue).sum()
+                            / run.used().orders();
+            Figure cpu = Figure.of(nodes + " nodes: CPU of the nodes", cost, "us/order");
+            Figure p50 = Figure.of(nodes + " nodes: p50", run.p50Millis(), "ms");
+            figures.add(measured);
+            figures.add(
+                    Figure.of(
+                                    nodes + " nodes: by the formula",
+                                    costs.rate(nodes, QUOTA),
+                                    "orders/s")
+                            .comparedWith(measured));
+            figures.add(
+                    Figure.of(nodes + " nodes: simulated", simulated.rate(), "orders/s")
+                            .comparedWith(measured));
+            figures.add(cpu);
+            figures.add(
+                    Figure.of(nodes + " nodes: by the formula", costs.onNodes(nodes), "us/order")
+                            .comparedWith(cpu));
+            figures.add(p50);
+            figures.add(
+                    Figure.of(nodes + " nodes: p50 simulated", simulated.p50Millis(), "ms")
+                            .comparedWith(p50));
+        }
+        return figures;
+    }
+
+    /// What the formula says that a rate needs, and how that behaves when it is simulated.
+    private static List<Figure> beyond(OrderCosts costs) {
+        List<Figure> figures = new ArrayList<>();
+        for (int rate : RATES) {
+            CapacityPlan plan = CapacityPlan.of(rate, costs, MACHINE);
+            String of = "%,d orders/s: ".formatted(rate);
+            figures.add(Figure.of(of + "nodes of 16 cores", plan.nodes(), "nodes"));
+            figures.add(Figure.of(of + "databases of the log", plan.databases(), "databases"));
+            figures.add(Figure.of(of + "for views, on nodes", plan.viewCores(), "cores"));
+            figures.add(
+                    Figure.of(of + "for views, in databases", plan.viewDatabaseCores(), "cores"));
+            figures.add(
+                    Figure.of(of + "each database writes", plan.walBytesPerSecond() / 1e6, "MB/s"));
+            figures.add(
+                    Figure.of(of + "stored each day", plan.storedBytesPerDay() / 1e12, "TB/day"));
+            figures.add(
+                    Figure.of(
+                            of + "network of a node",
+                            plan.networkBytesPerSecond() * 8 / 1e9,
+                            "Gbit/s"));
+            figures.addAll(simulated(of, rate, costs, plan));
+        }
+        return figures;
+    }
+
+    private static List<Figure> simulated(
+            String of, int rate, OrderCosts costs, CapacityPlan plan) {
+        double seconds = Math.min(2, 400_000.0 / rate);
+        ClusterSimulation.Setup setup =
+                ClusterSimulation.Setup.placed(
+                        costs,
+                        MANY_PARTITIONS,
+                        plan.nodes() - 1,
+                        MACHINE.cores(),
+                        plan.databases(),
+                        MACHINE.cores(),
+                        SEED);
+        ClusterSimulation.Result result = ClusterSimulation.open(setup, rate, seconds, SEED);
+        return List.of(
+                Figure.of(of + "simulated, one node lost", result.rate(), "orders/s"),
+                Figure.of(of + "simulated, p50", result.p50Millis(), "ms"),
+                Figure.of(of + "simulated, p99", result.p99Millis(), "ms"),
+                Figure.of(of + "simulated, nodes busy", 100 * result.nodesBusy(), "%"),
+                Figure.of(of + "simulated, databases busy", 100 * result.databasesBusy(), "%"));
+    }
+}
