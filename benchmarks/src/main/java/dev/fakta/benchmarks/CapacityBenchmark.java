@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 final class CapacityBenchmark implements Benchmark {
 
     private static final int CONNECTIONS = 32;
-    private static final Duration WARM_UP = Duration.ofSeconds(12);
+    private static final Duration WARM_UP_SLICE = Duration.ofSeconds(4);
+    private static final int LEAST_SLICES = 3;
+    private static final int MOST_SLICES = 12;
+    private static final int WARM_ORDERS = 40_000; // by then the compiler is done with what matters
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final double QUOTA = 0.25;
     private static final int MOST_NODES = 3;
@@ -109,7 +112,7 @@ final class CapacityBenchmark implements Benchmark {
             List<Cores.Quota> quotas = new ArrayList<>();
             try (CapacityCluster cluster =
                     CapacityCluster.start(folder.resolve(name), url, views.create(name), roles)) {
-                var _ = cluster.load(CONNECTIONS, WARM_UP);
+                warmUp(cluster);
                 for (long pid : List.of(log.pid(), views.pid(), ProcessHandle.current().pid())) {
                     Cores.pin(pid, rest);
                 }
@@ -130,6 +133,16 @@ final class CapacityBenchmark implements Benchmark {
             } finally {
                 for (Cores.Quota one : quotas) {
                     awaitEmpty(one);
+                }
+            }
+        }
+
+        /// For some seconds when the machine is quiet; until enough is done when it is not.
+        private static void warmUp(CapacityCluster cluster) throws InterruptedException {
+            long orders = 0;
+            for (int i = 0; i < MOST_SLICES && (i < LEAST_SLICES || orders < WARM_ORDERS); i++) {
+                for (LoadResult result : cluster.load(CONNECTIONS, WARM_UP_SLICE)) {
+                    orders += result.requests();
                 }
             }
         }

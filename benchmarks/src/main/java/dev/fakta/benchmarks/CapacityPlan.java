@@ -44,9 +44,10 @@ record CapacityPlan(
     /// @param rate orders per second
     static CapacityPlan of(double rate, OrderCosts costs, Machine machine) {
         int nodes = nodes(rate, costs, machine);
+        double perCore = machine.utilization() * 1e6 / costs.log();
         double perDatabase =
                 Math.min(
-                        machine.usable() * 1e6 / costs.log(),
+                        perCore * Math.min(machine.cores(), nodes - 1), // one writer of each node
                         machine.utilization() * machine.writeBytesPerSecond() / costs.walBytes());
         int databases = Math.max(1, (int) Math.ceil(rate / perDatabase));
         return new CapacityPlan(

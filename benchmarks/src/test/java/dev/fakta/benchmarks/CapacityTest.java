@@ -36,8 +36,17 @@ final class CapacityTest {
             double left = COSTS.rate(plan.nodes() - 1, machine.usable());
             assertThat(left).isGreaterThanOrEqualTo(100_000);
             assertThat(COSTS.rate(plan.nodes() - 2, machine.usable())).isLessThan(100_000);
-            assertThat(plan.databases()).isEqualTo(1); // 5 cores carry 500 k/s
+            assertThat(plan.databases()).isEqualTo(1); // its 10 cores carry 500 k/s
             assertThat(plan.viewCores()).isCloseTo(6, within(0.01));
+        }
+
+        @Test
+        void a_database_uses_no_more_cores_than_there_are_nodes_that_write_to_it() {
+            var costs = new OrderCosts(10, 10, 10, 0, 1, 100, 1, 1_000, 1, 1, 1);
+            var machine = new CapacityPlan.Machine(16, 0.5, 1e9);
+            CapacityPlan plan = CapacityPlan.of(40_000, costs, machine);
+            assertThat(plan.nodes()).isEqualTo(3);
+            assertThat(plan.databases()).isEqualTo(4); // two nodes' writers carry 10 k/s in each
         }
 
         @Test

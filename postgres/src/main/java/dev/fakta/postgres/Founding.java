@@ -56,7 +56,8 @@ final class Founding {
             there.orElseThrow(() -> new IllegalArgumentException(range.place() + " has no log"))
                     .require(range, log);
         } catch (IllegalArgumentException e) {
-            throw new LogException(LogException.Category.UNAVAILABLE, e.getMessage(), e);
+            throw new LogException(
+                    LogException.Category.UNAVAILABLE, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -92,7 +93,7 @@ final class Founding {
                     try {
                         there.require(range, found.values().iterator().next().log());
                     } catch (IllegalArgumentException e) {
-                        problems.add(e.getMessage());
+                        problems.add(String.valueOf(e.getMessage()));
                     }
                 });
         if (isComplete()) {

@@ -31,19 +31,8 @@ public final class RangeMove {
     private static final Duration LONGEST = Duration.ofHours(6); // for one partition
 
     private static final String SHUT = "lock table event in share row exclusive mode";
-    private static final String COPY_EVENTS =
-            """
-            copy (select %s from event where partition_no = %d order by "offset")
-            to stdout (format binary)
-            """;
-    private static final String PUT_EVENTS = "copy event (%s) from stdin (format binary)";
-    private static final String COPY_SNAPSHOTS =
-            """
-            copy (select s.stream, s.revision, s.payload from snapshot s where exists (
-              select from event e where e.stream = s.stream and e.revision = s.revision
-                and e.partition_no between %d and %d))
-            to stdout (format binary)
-            """;
+    private static final String PUT_EVENTS =
+            "copy event (" + Records.COLUMNS + ") from stdin (format binary)";
     private static final String PUT_SNAPSHOTS =
             "copy snapshot (stream, revision, payload) from stdin (format binary)";
     private static final String MOVER = "moved"; // the node that the last claims name
@@ -173,11 +162,25 @@ public final class RangeMove {
         for (int partition = first; partition <= last; partition++) {
             copy(
                     source,
-                    COPY_EVENTS.formatted(Records.COLUMNS, partition),
+                    """
+                    copy (select %s from event where partition_no = %d order by "offset")
+                    to stdout (format binary)
+                    """
+                            .formatted(Records.COLUMNS, partition),
                     target,
-                    PUT_EVENTS.formatted(Records.COLUMNS));
+                    PUT_EVENTS);
         }
-        copy(source, COPY_SNAPSHOTS.formatted(first, last), target, PUT_SNAPSHOTS);
+        copy(
+                source,
+                """
+                copy (select s.stream, s.revision, s.payload from snapshot s where exists (
+                  select from event e where e.stream = s.stream and e.revision = s.revision
+                    and e.partition_no between %d and %d))
+                to stdout (format binary)
+                """
+                        .formatted(first, last),
+                target,
+                PUT_SNAPSHOTS);
         Heads before = heads(source);
         Heads after = heads(target);
         if (!before.equals(after)) {

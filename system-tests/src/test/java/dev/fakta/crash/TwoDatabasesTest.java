@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -143,7 +144,7 @@ final class TwoDatabasesTest {
 
     private int partition(String key) {
         try (MemoryLog log = MemoryLog.create(PARTITIONS)) {
-            return log.partitionOf("order/" + customer.acknowledged.get(key).id());
+            return log.partitionOf("order/" + Objects.requireNonNull(customer.acknowledged.get(key)).id());
         }
     }
 
