@@ -102,16 +102,23 @@ final class ClusterSimulation {
         for (int i = 0; i < setup.nodes() * setup.databases(); i++) {
             writers.add(new BatchWriter(databases.get(i % setup.databases())));
         }
-        this.owners = owners(setup.partitions());
+        this.owners = owners(setup.partitions(), random);
     }
 
-    private static int[] owners(List<Integer> partitions) {
+    /// Each node has partitions of all databases, as hashing gives them out.
+    private static int[] owners(List<Integer> partitions, Random random) {
         int[] owners = new int[partitions.stream().mapToInt(Integer::intValue).sum()];
         int next = 0;
         for (int node = 0; node < partitions.size(); node++) {
             for (int i = 0; i < partitions.get(node); i++) {
                 owners[next++] = node;
             }
+        }
+        for (int i = owners.length - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int owner = owners[i];
+            owners[i] = owners[other];
+            owners[other] = owner;
         }
         return owners;
     }

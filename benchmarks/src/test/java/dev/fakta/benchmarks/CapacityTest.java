@@ -102,6 +102,16 @@ final class CapacityTest {
         }
 
         @Test
+        void nodes_write_to_all_databases_and_each_of_their_writers_uses_one_core() {
+            var costs = new OrderCosts(1, 1, 1, 0, 1, 100, 1, 10, 1, 1, 1);
+            var setup = ClusterSimulation.Setup.placed(costs, 1_024, 4, 16, 4, 16, SEED);
+            var result = ClusterSimulation.open(setup, 100_000, 0.5, SEED);
+            assertThat(result.rate()).isCloseTo(100_000, Percentage.withPercentage(3));
+            assertThat(ClusterSimulation.closed(setup, 2_000, 0.5, SEED).rate())
+                    .isBetween(120_000.0, 160_000.0); // 16 writers of 10 k/s
+        }
+
+        @Test
         void one_client_waits_for_work_and_disk_and_for_nobody_else() {
             var setup = new ClusterSimulation.Setup(COSTS, List.of(64), 1, 1, 1);
             var result = ClusterSimulation.closed(setup, 1, 1, SEED);

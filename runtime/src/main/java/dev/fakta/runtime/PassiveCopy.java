@@ -83,7 +83,7 @@ final class PassiveCopy {
         Resident resident = image.find(event.stream());
         try {
             if (resident == null) {
-                add(event);
+                add(record);
             } else if (event.revision() > resident.tentativeRevision) {
                 follow(resident, record);
             }
@@ -95,16 +95,22 @@ final class PassiveCopy {
         }
     }
 
-    /// An aggregate comes in as the log has it, which may be ahead of this event.
-    private void add(NewEvent event) {
-        String stream = event.stream();
+    /// An aggregate comes in as the log has it, which may be ahead of this event. Its first event
+    /// is all that there is of a new one: that spares two reads for each.
+    private void add(EventRecord record) {
+        String stream = record.event().stream();
         int slash = stream.indexOf('/');
         Aggregate<Object, Object, Object> aggregate = parts.aggregate(stream.substring(0, slash));
-        if (aggregate != null) {
-            Resident resident = new Resident(aggregate, stream.substring(slash + 1));
-            resident.take(reader.load(aggregate, resident.id));
-            image.add(resident);
+        if (aggregate == null) {
+            return;
         }
+        Resident resident = new Resident(aggregate, stream.substring(slash + 1));
+        if (record.event().revision() == 1) {
+            follow(resident, record);
+        } else {
+            resident.take(reader.load(aggregate, resident.id));
+        }
+        image.add(resident);
     }
 
     private void follow(Resident resident, EventRecord record) {

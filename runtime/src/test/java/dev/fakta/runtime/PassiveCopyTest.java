@@ -37,18 +37,21 @@ class PassiveCopyTest {
             (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) Tally.AGGREGATE;
 
     private final EventLog log = MemoryLog.create(1);
-    private final Parts parts =
-            new Parts(
-                    NodeSettings.embedded(Path.of("unused")).withAggregatesInMemory(100),
-                    log,
-                    new EventCodec(TALLIES),
-                    new RecentEvents(1),
-                    InstantSource.fixed(Instant.EPOCH),
-                    Runnable::run,
-                    TALLIES.aggregates());
+    private final Parts parts = parts(log);
     private final AggregateReader reader = new AggregateReader(log, parts.codec());
     private final Map<String, Long> revisions = new HashMap<>();
     private Writer writer = log.claim(0, "active");
+
+    private static Parts parts(EventLog log) {
+        return new Parts(
+                NodeSettings.embedded(Path.of("unused")).withAggregatesInMemory(100),
+                log,
+                new EventCodec(TALLIES),
+                new RecentEvents(1),
+                InstantSource.fixed(Instant.EPOCH),
+                Runnable::run,
+                TALLIES.aggregates());
+    }
 
     @AfterEach
     void close() {
@@ -132,6 +135,17 @@ class PassiveCopyTest {
     }
 
     @Test
+    void a_new_aggregate_comes_in_by_its_events_alone() {
+        add("new", 3, UUID.randomUUID());
+        add("new", 4, UUID.randomUUID());
+        try (EventLog empty = MemoryLog.create(1)) { // whoever reads it finds nothing
+            PassiveCopy copy = new PassiveCopy(0, 0, parts(empty));
+            follow(copy);
+            assertHolds(copy.upTo(copy.offset()), "new");
+        }
+    }
+
+    @Test
     void a_take_over_sees_every_event_before_the_claim_and_none_after() {
         PassiveCopy copy = new PassiveCopy(0, log.heads().offset(0), parts);
         add("a", 1, UUID.randomUUID());
@@ -143,6 +157,7 @@ class PassiveCopyTest {
 
     @Test
     void a_snapshot_ahead_of_what_was_followed_is_not_applied_twice() {
+        add("a", 5, UUID.randomUUID()); // before the copy, which has to read "a" therefore
         PassiveCopy copy = new PassiveCopy(0, log.heads().offset(0), parts);
         add("a", 1, UUID.randomUUID());
         add("a", 2, UUID.randomUUID());

@@ -144,7 +144,8 @@ final class TwoDatabasesTest {
 
     private int partition(String key) {
         try (MemoryLog log = MemoryLog.create(PARTITIONS)) {
-            return log.partitionOf("order/" + Objects.requireNonNull(customer.acknowledged.get(key)).id());
+            return log.partitionOf(
+                    "order/" + Objects.requireNonNull(customer.acknowledged.get(key)).id());
         }
     }
 
