@@ -24,7 +24,7 @@ final class CapacityBenchmark implements Benchmark {
     private static final Duration WARM_UP_SLICE = Duration.ofSeconds(4);
     private static final int LEAST_SLICES = 3;
     private static final int MOST_SLICES = 12;
-    private static final int WARM_ORDERS = 40_000; // by then the compiler is done with what matters
+    private static final int WARM_ORDERS = 40_000; // a gateway's: then the compiler is done
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final double QUOTA = 0.25;
     private static final int MOST_NODES = 3;

@@ -145,6 +145,13 @@ final class ClusterOptions {
                 : RangedLog.open(ranges());
     }
 
+    /// @throws IllegalArgumentException naming each fault of the ranges
+    void checkDatabases() {
+        if (!isOne()) {
+            var _ = ranges();
+        }
+    }
+
     private boolean isOne() {
         return databases.size() == 1 && databases.getFirst().startsWith("jdbc:");
     }

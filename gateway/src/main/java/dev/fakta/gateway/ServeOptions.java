@@ -72,8 +72,20 @@ public final class ServeOptions {
             throw new ParameterException(
                     spec.commandLine(), "--trusted: only on a loopback address, not " + host);
         }
+        checkDatabases();
         GatewaySettings settings = GatewaySettings.onLoopback(port).withHost(host);
         return isTrusted ? settings.granting(Set.of(IMPORT)) : settings;
+    }
+
+    private void checkDatabases() {
+        ClusterOptions named = cluster;
+        if (named != null) {
+            try {
+                named.checkDatabases();
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--postgres: " + e.getMessage());
+            }
+        }
     }
 
     private boolean isLoopback() {

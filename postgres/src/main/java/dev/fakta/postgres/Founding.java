@@ -64,6 +64,7 @@ final class Founding {
     private void look() {
         found.clear();
         absent.clear();
+        silence = null;
         for (Map.Entry<DatabaseRange, Connections> database : databases.entrySet()) {
             DatabaseRange range = database.getKey();
             try {
