@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /// What an order costs by component, what a cluster of 1, 2 and 3 nodes carries, what the formula
 /// and the simulation say about these, and what they say about sizes that are not to be had here.
@@ -26,6 +27,7 @@ final class CapacityBenchmark implements Benchmark {
     private static final int MOST_SLICES = 12;
     private static final int WARM_ORDERS = 40_000; // a gateway's: then the compiler is done
     private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofSeconds(3);
     private static final double QUOTA = 0.25;
     private static final int MOST_NODES = 3;
     private static final String WHOLE = "gateway,processor,aggregate";
@@ -40,11 +42,34 @@ final class CapacityBenchmark implements Benchmark {
     private static final int MANY_PARTITIONS = 1024;
 
     /// A measured cluster.
+    ///
+    /// @param idle cores that a node uses when there is nothing to do
+    /// @param unapplied orders that the view was behind more at the end than at the start
     private record Run(
             CapacityMeter used,
             List<LoadResult> results,
             List<Integer> partitions,
+            double idle,
             long unapplied) {
+
+        double seconds() {
+            return results.getFirst().seconds();
+        }
+
+        /// What an order cost a node, without what it does when there is none.
+        double node(int number) {
+            return used.node(number) - idle * seconds() * 1e6 / used.orders();
+        }
+
+        double nodes() {
+            return IntStream.range(0, used.nodes().size()).mapToDouble(this::node).sum();
+        }
+
+        /// Cores that each node got for orders, of its quota: a machine that others use gives less.
+        double cores() {
+            return nodes() * used.orders() / 1e6 / seconds() / used.nodes().size();
+        }
+
         double rate() {
             return results.stream().mapToDouble(LoadResult::rate).sum();
         }
@@ -123,18 +148,33 @@ final class CapacityBenchmark implements Benchmark {
                     }
                 }
                 var _ = cluster.load(CONNECTIONS, SETTLE);
+                double idle = idle(cluster);
                 boolean hasView = roles.contains("view");
                 long behind = hasView ? cluster.behind() : 0;
                 CapacityMeter before = CapacityMeter.read(cluster, log, views, name);
                 List<LoadResult> results = cluster.load(CONNECTIONS, time);
                 CapacityMeter after = CapacityMeter.read(cluster, log, views, name);
                 long unapplied = hasView ? cluster.behind() - behind : 0;
-                return new Run(after.since(before), results, cluster.partitions(), unapplied);
+                return new Run(after.since(before), results, cluster.partitions(), idle, unapplied);
             } finally {
                 for (Cores.Quota one : quotas) {
                     awaitEmpty(one);
                 }
             }
+        }
+
+        private static double idle(CapacityCluster cluster)
+                throws IOException, InterruptedException {
+            long before = 0;
+            for (long pid : cluster.pids()) {
+                before += Cores.usedMicros(pid);
+            }
+            boolean _ = new CountDownLatch(1).await(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+            long used = -before;
+            for (long pid : cluster.pids()) {
+                used += Cores.usedMicros(pid);
+            }
+            return used / 1e3 / IDLE.toMillis() / cluster.pids().size();
         }
 
         /// For some seconds when the machine is quiet; until enough is done when it is not.
@@ -157,13 +197,13 @@ final class CapacityBenchmark implements Benchmark {
     private static OrderCosts costs(Run apart, Run passive, Run one) {
         CapacityMeter used = apart.used();
         double applied = (double) (used.orders() - apart.unapplied()) / used.orders();
-        double owner = used.node(1);
+        double owner = apart.node(1);
         return new OrderCosts(
-                one.used().node(0),
-                used.node(0),
+                one.node(0),
+                apart.node(0),
                 owner,
-                Math.max(0, passive.used().node(1) + passive.used().node(2) - owner),
-                used.node(2) / applied,
+                Math.max(0, passive.node(1) + passive.node(2) - owner),
+                apart.node(2) / applied,
                 used.perOrder(used.log()),
                 used.perOrder(used.views()) / applied,
                 (double) one.used().forceMicros() / Math.max(1, one.used().forces()),
@@ -173,7 +213,6 @@ final class CapacityBenchmark implements Benchmark {
     }
 
     private static List<Figure> figures(OrderCosts costs, Run apart) {
-        double seconds = apart.results().getFirst().seconds();
         return List.of(
                 Figure.of("cost: node, partition on it", costs.local(), "us CPU/order"),
                 Figure.of(
@@ -196,7 +235,7 @@ final class CapacityBenchmark implements Benchmark {
                 Figure.of("apart: rate", apart.rate(), "orders/s"),
                 Figure.of(
                         "apart: commits of the log's database",
-                        apart.used().forces() / seconds,
+                        apart.used().forces() / apart.seconds(),
                         "commits/s"));
     }
 
@@ -208,20 +247,23 @@ final class CapacityBenchmark implements Benchmark {
             Figure measured = Figure.of(nodes + " nodes: measured", run.rate(), "orders/s");
             ClusterSimulation.Result simulated =
                     ClusterSimulation.closed(
-                            new ClusterSimulation.Setup(costs, run.partitions(), QUOTA, 1, 1),
+                            new ClusterSimulation.Setup(costs, run.partitions(), run.cores(), 1, 1),
                             CONNECTIONS,
                             SIMULATED_SECONDS,
                             SEED);
-            double cost =
-                    run.used().nodes().stream().mapToDouble(Long::doubleValue).sum()
-                            / run.used().orders();
-            Figure cpu = Figure.of(nodes + " nodes: CPU of the nodes", cost, "us/order");
+            Figure cpu = Figure.of(nodes + " nodes: CPU of the nodes", run.nodes(), "us/order");
             Figure p50 = Figure.of(nodes + " nodes: p50", run.p50Millis(), "ms");
+            figures.add(
+                    Figure.of(
+                            nodes + " nodes: each one got, of %.2f".formatted(QUOTA),
+                            run.cores(),
+                            "cores"));
+            figures.add(Figure.of(nodes + " nodes: each one uses when idle", run.idle(), "cores"));
             figures.add(measured);
             figures.add(
                     Figure.of(
                                     nodes + " nodes: by the formula",
-                                    costs.rate(nodes, QUOTA),
+                                    costs.rate(nodes, run.cores()),
                                     "orders/s")
                             .comparedWith(measured));
             figures.add(
