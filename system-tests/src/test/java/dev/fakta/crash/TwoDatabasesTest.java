@@ -98,7 +98,7 @@ final class TwoDatabasesTest {
             for (int i = 0; i < ORDERS; i++) {
                 String key = name + "-" + i;
                 ServerProcess node = nodes.get(i % nodes.size());
-                threads.submit(() -> answers.put(key, customer.place(node.uri(), key)));
+                var _ = threads.submit(() -> answers.put(key, customer.place(node.uri(), key)));
             }
         }
         if (name.equals("before")) {
