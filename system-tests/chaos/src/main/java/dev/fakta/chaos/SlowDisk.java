@@ -118,8 +118,8 @@ final class SlowDisk {
     /// The number of the whole disk: partitions have no limits of their own.
     private static String device(Path path) throws IOException {
         long number = ((Number) Files.getAttribute(path, "unix:dev")).longValue();
-        long major = number >>> 8 & 0xfff;
-        long minor = number & 0xff | number >>> 12 & 0xfff00;
+        long major = (number >>> 8) & 0xfff;
+        long minor = (number & 0xff) | ((number >>> 12) & 0xfff00);
         Path device = DEVICES.resolve(major + ":" + minor).toRealPath();
         Path disk = Files.exists(device.resolve("partition")) ? device.resolve("..") : device;
         List<String> lines = Files.readAllLines(disk.resolve("dev"));
