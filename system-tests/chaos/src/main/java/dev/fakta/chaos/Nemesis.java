@@ -25,8 +25,8 @@ final class Nemesis {
     private static final Duration LATENCY = Duration.ofMillis(100);
     private static final int SLOWEST_DISK = 2;
     private static final int FASTEST_DISK = 40;
-    private static final double LEAST_JUMP = Math.log(Duration.ofSeconds(1).toMillis());
-    private static final double GREATEST_JUMP = Math.log(Duration.ofHours(30).toMillis());
+    private static final double LEAST_JUMP = Math.log(1_000);
+    private static final double GREATEST_JUMP = Math.log((double) Duration.ofHours(30).toMillis());
     private static final double SWIFTEST_DRIFT = 20;
 
     private final ClusterUnderTest cluster;

@@ -15,6 +15,8 @@ public final class ShiftedTime {
 
     private ShiftedTime() {}
 
+    /// Says where the shift is to be found.
+    ///
     /// @param millis 8 bytes in the machine's order that are read anew for each question
     public static void follow(ByteBuffer millis) {
         shift = millis;
