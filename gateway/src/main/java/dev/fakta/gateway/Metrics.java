@@ -1,59 +1,167 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.log.LogException;
+import dev.fakta.runtime.Durations;
 import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeLoad;
 import dev.fakta.runtime.ViewLag;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerResponse;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// What the gateway and its node count, in Prometheus' text format.
+/// What the gateway and its node count, in Prometheus' text format. Each metric stands in
+/// `docs/operating/metrics.md`; a test compares the two.
 final class Metrics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Node node;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile List<ViewLag> lags = List.of();
 
     Metrics(Node node) {
+        this.node = node;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
-        Gauge.builder("fakta.partitions.active", node, n -> n.status().activePartitions())
+        Gauge.builder("fakta.http.requests.in.flight", inFlight, AtomicInteger::get)
+                .description("requests to routes that have no answer yet")
                 .register(registry);
-        Gauge.builder("fakta.partitions.passive", node, n -> n.status().passivePartitions())
-                .register(registry);
-        Gauge.builder("fakta.images.differing", node, n -> n.status().differingImages())
-                .description("passive copies that were found unequal to their active one")
-                .register(registry);
-        Gauge.builder("fakta.commands.waiting", node, n -> n.status().commandsWaiting())
-                .register(registry);
-        node.microsystem()
-                .views()
-                .forEach(
-                        view -> {
-                            gauge(node, "fakta.view.lag.events", view.name(), ViewLag::events);
-                            gauge(node, "fakta.view.lag.seconds", view.name(), ViewLag::seconds);
-                            gauge(
-                                    node,
-                                    "fakta.view.parked.streams",
-                                    view.name(),
-                                    ViewLag::parkedStreams);
-                        });
+        partitions();
+        processors();
+        appends();
+        views();
     }
 
-    private void gauge(Node node, String name, String view, ToDoubleFunction<ViewLag> value) {
-        Gauge.builder(name, node, n -> ofView(n, view, value)).tag("view", view).register(registry);
+    private void partitions() {
+        gauge(
+                "fakta.partitions.active",
+                "partitions that this node owns",
+                NodeLoad::activePartitions);
+        gauge(
+                "fakta.partitions.passive",
+                "partitions that this node keeps a warm copy of",
+                NodeLoad::passivePartitions);
+        gauge(
+                "fakta.commands.waiting",
+                "commands and reads in this node's partitions that have no answer yet",
+                NodeLoad::commandsWaiting);
+        counter(
+                "fakta.commands.refused",
+                "commands and reads that a full partition has answered with busy",
+                NodeLoad::commandsRefused);
+        gauge(
+                "fakta.calls.open",
+                "questions to other nodes that have no answer yet",
+                NodeLoad::callsOpen);
+        counter(
+                "fakta.images.compared",
+                "passive copies of aggregates that were compared with their active one",
+                NodeLoad::comparedImages);
+        counter(
+                "fakta.images.differing",
+                "passive copies of aggregates that were found unequal to their active one",
+                NodeLoad::differingImages);
     }
 
-    private static double ofView(Node node, String view, ToDoubleFunction<ViewLag> value) {
-        for (ViewLag lag : node.status().views()) {
+    private void processors() {
+        gauge(
+                "fakta.processors.in.flight",
+                "requests that this node's processors work on",
+                NodeLoad::processorsInFlight);
+        counter(
+                "fakta.processors.refused",
+                "requests that the processors of this node have answered with busy",
+                NodeLoad::processorsRefused);
+    }
+
+    private void appends() {
+        counter(
+                "fakta.events.appended",
+                "events that this node's partitions have appended",
+                NodeLoad::eventsAppended);
+        counter("fakta.appends.failed", "appends that have failed", NodeLoad::appendsFailed);
+        registry.getPrometheusRegistry()
+                .register(
+                        () ->
+                                HistogramSnapshot.builder()
+                                        .name("fakta_append_duration_seconds")
+                                        .help("how long an append took until it was durable")
+                                        .dataPoint(histogram(node.load().appends()))
+                                        .build());
+    }
+
+    private static HistogramDataPointSnapshot histogram(Durations durations) {
+        List<Double> upTo =
+                Stream.concat(durations.upTo().stream(), Stream.of(Double.POSITIVE_INFINITY))
+                        .toList();
+        return HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(upTo, durations.counts()))
+                .sum(durations.sum())
+                .build();
+    }
+
+    private void views() {
+        for (var view : node.microsystem().views()) {
+            lag(
+                    "fakta.view.lag.events",
+                    "records of the log that the view has not applied yet",
+                    view.name(),
+                    ViewLag::events);
+            lag(
+                    "fakta.view.lag.seconds",
+                    "for how long the view is behind the log",
+                    view.name(),
+                    ViewLag::seconds);
+            lag(
+                    "fakta.view.parked.streams",
+                    "streams that wait behind an event on which the view failed",
+                    view.name(),
+                    ViewLag::parkedStreams);
+        }
+    }
+
+    private void gauge(String name, String meaning, ToDoubleFunction<NodeLoad> value) {
+        Gauge.builder(name, node, n -> value.applyAsDouble(n.load()))
+                .description(meaning)
+                .register(registry);
+    }
+
+    private void counter(String name, String meaning, ToDoubleFunction<NodeLoad> value) {
+        FunctionCounter.builder(name, node, n -> value.applyAsDouble(n.load()))
+                .description(meaning)
+                .register(registry);
+    }
+
+    private void lag(String name, String meaning, String view, ToDoubleFunction<ViewLag> value) {
+        Gauge.builder(name, this, metrics -> metrics.ofView(view, value))
+                .description(meaning)
+                .tag("view", view)
+                .register(registry);
+    }
+
+    private double ofView(String view, ToDoubleFunction<ViewLag> value) {
+        for (ViewLag lag : lags) {
             if (lag.view().equals(view)) {
                 return value.applyAsDouble(lag);
             }
@@ -65,22 +173,37 @@ final class Metrics {
     Handler timed(String method, String path, Handler handler) {
         Timer timer =
                 Timer.builder("fakta.http.requests")
+                        .description("requests by route, and how long they took")
                         .tag("method", method)
                         .tag("path", path)
                         .publishPercentileHistogram(false)
                         .register(registry);
         return (request, response) -> {
             long start = System.nanoTime();
+            inFlight.incrementAndGet();
             try {
                 handler.handle(request, response);
             } finally {
+                inFlight.decrementAndGet();
                 timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             }
         };
     }
 
+    /// Views are asked once for all their figures: those that run elsewhere answer from a database.
     void write(ServerResponse response) {
+        lags = lags();
         response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
                 .send(registry.scrape().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// None while the log cannot be asked: the other figures are wanted then more than ever.
+    private List<ViewLag> lags() {
+        try {
+            return node.status().views();
+        } catch (LogException e) {
+            LOG.debug("the log cannot be asked", e);
+            return List.of();
+        }
     }
 }

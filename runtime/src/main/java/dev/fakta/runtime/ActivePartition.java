@@ -27,22 +27,29 @@ final class ActivePartition implements Partition.Shell {
     private final AggregateReader reader;
     private final Executor blocking;
     private final Consumer<ActivePartition> onEnd;
+    private final AppendCounts appends;
     private final PartitionCell cell;
     private final LocalPartitions.Local local;
     private @Nullable PassiveCopy warm;
 
     /// Claims the partition.
     ///
+    /// @param appends where its appends are counted
     /// @param warm this node's passive copy of it, which nobody else uses from now on
     /// @param onEnd is told, once or more often, when another node has taken the partition, or when
     ///   it has failed
     ActivePartition(
-            int number, Parts parts, @Nullable PassiveCopy warm, Consumer<ActivePartition> onEnd) {
+            int number,
+            Parts parts,
+            AppendCounts appends,
+            @Nullable PassiveCopy warm,
+            Consumer<ActivePartition> onEnd) {
         this.number = number;
         this.node = parts.settings().name();
         this.log = parts.log();
         this.reader = new AggregateReader(parts.log(), parts.codec());
         this.blocking = parts.blocking();
+        this.appends = appends;
         this.warm = warm;
         this.onEnd = onEnd;
         Image image = parts.newImage();
@@ -122,14 +129,25 @@ final class ActivePartition implements Partition.Shell {
 
     @Override
     public void append(Writer writer, Batch batch) {
+        long start = System.nanoTime();
         writer.append(batch.events())
                 .whenComplete(
-                        (lastOffset, failure) ->
-                                cell.complete(
-                                        failure == null
-                                                ? new PartitionCell.Appended(batch, lastOffset)
-                                                : new PartitionCell.AppendFailed(
-                                                        batch, asLogFailure(failure))));
+                        (lastOffset, failure) -> {
+                            count(batch, failure, System.nanoTime() - start);
+                            cell.complete(
+                                    failure == null
+                                            ? new PartitionCell.Appended(batch, lastOffset)
+                                            : new PartitionCell.AppendFailed(
+                                                    batch, asLogFailure(failure)));
+                        });
+    }
+
+    private void count(Batch batch, @Nullable Throwable failure, long tookNanos) {
+        if (failure == null) {
+            appends.appended(batch.events().size(), tookNanos);
+        } else {
+            appends.failed();
+        }
     }
 
     @Override

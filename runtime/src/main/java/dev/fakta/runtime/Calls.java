@@ -54,6 +54,10 @@ final class Calls {
         }
     }
 
+    int open() {
+        return open.size();
+    }
+
     long openTo(Peer peer) {
         return open.values().stream().filter(call -> call.peer.uid() == peer.uid()).count();
     }

@@ -299,6 +299,7 @@ final class ClusterMember implements Membership.Listener {
             return false;
         }
         if (!local.enter()) {
+            locals.countRefusal();
             replyTo.answer(new Reply.Busy<>());
             return true;
         }
@@ -407,6 +408,24 @@ final class ClusterMember implements Membership.Listener {
 
     int commandsWaiting() {
         return locals.waiting();
+    }
+
+    /// What there is to do here, with what the processors of this node count.
+    NodeLoad load(int processorsInFlight, long processorsRefused) {
+        AppendCounts appends = locals.appends();
+        return new NodeLoad(
+                locals.count(),
+                passive.count(),
+                locals.waiting(),
+                locals.refused(),
+                processorsInFlight,
+                processorsRefused,
+                calls.open(),
+                appends.events(),
+                appends.failures(),
+                appends.durations(),
+                check.compared(),
+                check.differing());
     }
 
     /// Whether this node is part of its cluster.

@@ -3,6 +3,7 @@ package dev.fakta.runtime;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// The partitions that are active in this JVM: commands to them go straight to their cell, and
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalPartitions {
 
     private final AtomicReferenceArray<@Nullable Local> locals;
+    private final AppendCounts appends = new AppendCounts();
+    private final LongAdder refused = new LongAdder();
 
     LocalPartitions(int partitions) {
         locals = new AtomicReferenceArray<>(partitions);
@@ -42,6 +45,20 @@ final class LocalPartitions {
             sum += local == null ? 0 : local.waiting.get();
         }
         return sum;
+    }
+
+    /// What these partitions append is counted here, also when they have moved away.
+    AppendCounts appends() {
+        return appends;
+    }
+
+    /// Counts a command that found all places taken.
+    void countRefusal() {
+        refused.increment();
+    }
+
+    long refused() {
+        return refused.sum();
     }
 
     /// One of them. What waits in it is counted, and bounded.

@@ -8,6 +8,7 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogException;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.Positions;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ public final class Node implements AutoCloseable {
     private final AggregateReader reader;
     private final ExecutorService blocking;
     private final Semaphore processing;
+    private final LongAdder processorsRefused = new LongAdder();
     private final ClusterMember member;
     private final ViewHost views;
 
@@ -109,6 +112,7 @@ public final class Node implements AutoCloseable {
     private <R, C, S> Reply<S> processHere(
             Processor<R, C> processor, String id, long revision, R request, Cause cause) {
         if (!processing.tryAcquire()) {
+            processorsRefused.increment();
             return new Reply.Busy<>();
         }
         try {
@@ -274,7 +278,16 @@ public final class Node implements AutoCloseable {
         return parts.codec().encode(event);
     }
 
-    /// What there is to watch, at this moment.
+    /// What there is to do here, at this moment. Waits for nothing.
+    public NodeLoad load() {
+        int inFlight = parts.settings().processorsAtOnce() - processing.availablePermits();
+        return member.load(inFlight, processorsRefused.sum());
+    }
+
+    /// What there is to watch, at this moment. Asks the log, and for views that run elsewhere their
+    /// database.
+    ///
+    /// @throws LogException when the log cannot be asked
     public NodeStatus status() {
         return new NodeStatus(
                 member.activePartitions(),

@@ -58,7 +58,12 @@ final class PartitionHost implements AutoCloseable {
             return;
         }
         ActivePartition started =
-                new ActivePartition(partition, parts, passive.release(partition), this::ended);
+                new ActivePartition(
+                        partition,
+                        parts,
+                        locals.appends(),
+                        passive.release(partition),
+                        this::ended);
         active.put(partition, started);
         locals.open(partition, started.local());
     }
