@@ -45,7 +45,8 @@ final class NodeLoadTest {
             Processor.named("guide")
                     .taking(Request.class)
                     .sendingTo(walk)
-                    .processing((request, context) -> atGate(new Processor.Outcome.Send<>(new Step())));
+                    .processing(
+                            (request, context) -> atGate(new Processor.Outcome.Send<>(new Step())));
     private Node node;
 
     private <T> T atGate(T then) {

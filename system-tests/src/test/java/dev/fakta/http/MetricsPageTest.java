@@ -56,8 +56,7 @@ final class MetricsPageTest {
     }
 
     private static double value(String metric) {
-        return scrape()
-                .lines()
+        return scrape().lines()
                 .filter(line -> line.startsWith(metric + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
                 .findFirst()

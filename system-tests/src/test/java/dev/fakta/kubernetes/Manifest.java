@@ -75,7 +75,8 @@ record Manifest(String file, JsonNode object) {
     void check() {
         String version = VERSIONS.get(kind());
         if (version == null || !version.equals(text("/apiVersion"))) {
-            throw new IllegalArgumentException("no schema of " + text("/apiVersion") + " " + kind());
+            throw new IllegalArgumentException(
+                    "no schema of " + text("/apiVersion") + " " + kind());
         }
         try {
             Class.forName(MODELS + version.charAt(version.length() - 1) + kind())

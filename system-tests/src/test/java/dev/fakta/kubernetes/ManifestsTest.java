@@ -101,9 +101,7 @@ final class ManifestsTest {
                 metadata: {name: a}
                 spec: {ports: [{port: 1}]}
                 """;
-        assertThat(Manifest.parse("good", good))
-                .singleElement()
-                .satisfies(Manifest::check);
+        assertThat(Manifest.parse("good", good)).singleElement().satisfies(Manifest::check);
         for (String bad :
                 List.of(
                         good.replace("{port: 1}", "{prot: 1, port: 1}"),
@@ -183,7 +181,8 @@ final class ManifestsTest {
                 .extracting(volume -> volume.at("/name").asString())
                 .containsExactlyInAnyOrderElementsOf(workload.mounts().keySet());
         JsonNode discovered = workload.manifest().at("/spec/template/metadata/labels/app");
-        assertThat(workload.option("--discover")).isEqualTo("kubernetes:app=" + discovered.asString());
+        assertThat(workload.option("--discover"))
+                .isEqualTo("kubernetes:app=" + discovered.asString());
     }
 
     @ParameterizedTest
@@ -312,10 +311,11 @@ final class ManifestsTest {
         assertThat(target.at("/spec/replicas").isMissingNode()).isTrue();
         assertThat(target.at("/spec/template/spec/containers/0/resources/requests/cpu").asString())
                 .isNotEmpty(); // the base of a utilization
-        String page =
-                Files.readString(Manifest.repository().resolve("docs/operating/metrics.md"));
+        String page = Files.readString(Manifest.repository().resolve("docs/operating/metrics.md"));
         List<String> metrics =
-                autoscaler.at("/spec/metrics").valueStream()
+                autoscaler
+                        .at("/spec/metrics")
+                        .valueStream()
                         .map(metric -> metric.at("/pods/metric/name").asString(""))
                         .filter(name -> !name.isEmpty())
                         .toList();

@@ -277,6 +277,61 @@ final class FaktaScriptTest {
     }
 
     @Nested
+    final class Making_an_image {
+        @BeforeEach
+        void install_a_jdk() throws IOException {
+            checkout.jdk("jdks/25", "25");
+        }
+
+        @Test
+        void a_tar_is_made_of_the_orders_and_its_path_printed() throws Exception {
+            Run run = checkout.run("image");
+            Path tar = checkout.root().resolve("target/fakta-image.tar");
+            assertThat(run.out()).containsExactly(tar.toString());
+            assertThat(checkout.builds())
+                    .singleElement()
+                    .asString()
+                    .contains("-pl orders -am package", "jib-maven-plugin:buildTar")
+                    .endsWith("-Djib.containerize=:fakta-orders -Djib.outputPaths.tar=" + tar);
+        }
+
+        @Test
+        void a_push_goes_to_a_registry_on_another_base() throws Exception {
+            checkout.run(
+                    "image", "--push", "r/fakta:1", "--base", "b", "--platform", "linux/arm64");
+            assertThat(checkout.builds())
+                    .singleElement()
+                    .asString()
+                    .contains("jib-maven-plugin:build ")
+                    .endsWith(
+                            "-Djib.to.image=r/fakta:1 -Djib.from.image=b"
+                                    + " -Djib.from.platforms=linux/arm64");
+        }
+
+        @Test
+        void a_build_that_fails_gives_no_image() throws Exception {
+            Run run = checkout.with("BROKEN_CODE", "yes").run("image");
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).contains("a fault", "there is no image");
+        }
+
+        @Test
+        void what_is_no_option_of_it_is_wrong_usage() throws Exception {
+            for (String[] wrong : List.of(words("--to x"), words("--tar"), words("--tat x"))) {
+                Run run = checkout.run(join("image", wrong));
+                assertThat(run.status()).isEqualTo(2);
+                assertThat(run.err()).contains("fakta: image: ", "usage: ./fakta COMMAND");
+            }
+            assertThat(checkout.builds()).isEmpty();
+        }
+
+        private static String[] join(String first, String[] others) {
+            return (first + " " + String.join(" ", others)).split(" ");
+        }
+    }
+
+    @Nested
     final class Start_up_cache {
         @BeforeEach
         void install_a_jdk() throws IOException {
