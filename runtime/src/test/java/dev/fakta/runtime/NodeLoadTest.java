@@ -97,8 +97,7 @@ final class NodeLoadTest {
     }
 
     private CompletableFuture<Reply<Steps>> sendAside() {
-        return CompletableFuture.supplyAsync(this::send, Thread::startVirtualThread)
-                .thenCompose(answer -> answer);
+        return CompletableFuture.supplyAsync(() -> node.await(send()), Thread::startVirtualThread);
     }
 
     @Test

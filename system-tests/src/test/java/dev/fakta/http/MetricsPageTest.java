@@ -4,6 +4,7 @@ package dev.fakta.http;
 import static dev.fakta.http.Bodies.order;
 import static dev.fakta.http.Bodies.product;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -83,7 +84,10 @@ final class MetricsPageTest {
                 .filter(sample -> sample.group(3) != null)
                 .forEach(
                         sample -> {
-                            Metric metric = metrics.get(family(metrics, sample.group(1)));
+                            Metric metric =
+                                    requireNonNull(
+                                            metrics.get(family(metrics, sample.group(1))),
+                                            sample.group(1));
                             LABEL.matcher(sample.group(3))
                                     .results()
                                     .map(label -> label.group(1))

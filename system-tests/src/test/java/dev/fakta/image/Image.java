@@ -30,9 +30,7 @@ record Image(JsonNode config, Path root) {
 
     private static void untar(Path tar, Path folder) throws IOException, InterruptedException {
         Shell.run(
-                folder.getParent(),
-                PATIENCE,
-                List.of("tar", "-xpf", tar.toString(), "-C", folder.toString()));
+                folder, PATIENCE, List.of("tar", "-xpf", tar.toString(), "-C", folder.toString()));
     }
 
     List<String> texts(String pointer) {

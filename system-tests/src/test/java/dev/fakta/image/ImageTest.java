@@ -206,7 +206,7 @@ final class ImageTest {
                 .filter(line -> line.startsWith("Uid:"))
                 .findFirst()
                 .orElseThrow()
-                .split("\\s+")[2];
+                .replaceFirst("Uid:\\s+\\d+\\s+(\\d+)\\s.*", "$1");
     }
 
     /// The image's command with its environment, user and files, on a port and an address that

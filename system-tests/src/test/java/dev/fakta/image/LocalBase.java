@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -56,7 +57,7 @@ final class LocalBase {
         return packed(folder, root);
     }
 
-    private static TreeSet<String> libraries(Path folder, Path java) throws Exception {
+    private static Set<String> libraries(Path folder, Path java) throws Exception {
         String said =
                 Shell.run(
                         folder,
@@ -65,7 +66,7 @@ final class LocalBase {
                                 "ldd",
                                 java.resolve("bin/java").toString(),
                                 java.resolve("lib/server/libjvm.so").toString()));
-        TreeSet<String> libraries = new TreeSet<>();
+        Set<String> libraries = new TreeSet<>();
         LIBRARY.matcher(said)
                 .results()
                 .map(found -> found.group(1))
@@ -99,7 +100,7 @@ final class LocalBase {
         List<String> command =
                 new ArrayList<>(List.of("tar", "-cf", tar.toString(), "-C", from.toString()));
         command.addAll(List.of(names));
-        Shell.run(from.getParent(), PATIENCE, command);
+        Shell.run(from, PATIENCE, command);
     }
 
     private static String sha256(Path file) throws IOException, NoSuchAlgorithmException {

@@ -16,7 +16,7 @@ final class Shell {
     /// What it printed; fails when it ends with another status than 0, or not in time.
     static String run(Path folder, Duration atMost, List<String> command)
             throws IOException, InterruptedException {
-        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path out = Files.createTempFile("said", ".txt");
         Process process =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())

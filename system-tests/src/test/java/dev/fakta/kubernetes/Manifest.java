@@ -85,7 +85,7 @@ record Manifest(String file, JsonNode object) {
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(this + ": " + e.getCause(), e);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("no model of " + kind(), e);
+            throw new LinkageError("no model of " + kind(), e);
         }
     }
 

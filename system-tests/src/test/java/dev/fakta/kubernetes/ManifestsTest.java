@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.kubernetes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -152,7 +153,8 @@ final class ManifestsTest {
 
     @Test
     void an_option_that_is_there_is_not_coming() {
-        CommandSpec run = commandLine().getSubcommands().get("run").getCommandSpec();
+        CommandSpec run =
+                requireNonNull(commandLine().getSubcommands().get("run")).getCommandSpec();
         assertThat(COMING).allSatisfy(option -> assertThat(run.findOption(option)).isNull());
         assertThat(run.findOption("--roles")).isNotNull();
     }
@@ -235,7 +237,7 @@ final class ManifestsTest {
 
     @Test
     void nodes_reach_nodes_on_any_port_and_others_reach_http_only() {
-        int http = workloads().findFirst().orElseThrow().ports().get("http");
+        int http = Integer.parseInt(workloads().findFirst().orElseThrow().option("--port"));
         assertThat(kind("NetworkPolicy").flatMap(one -> one.at("/spec/ingress").valueStream()))
                 .hasSize(3)
                 .allSatisfy(
