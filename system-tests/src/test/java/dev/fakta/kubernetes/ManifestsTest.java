@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.kubernetes;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,20 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.error.YAMLException;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.JsonNode;
 
 /// The manifests are what the API takes, fit each other, and fit the program.
 final class ManifestsTest {
-
-    /// Options that a change of its own brings. It takes them out of here.
-    private static final Set<String> COMING =
-            Set.of(
-                    "--discover",
-                    "--discover-at-least",
-                    "--cluster-tls-certificate",
-                    "--cluster-tls-key",
-                    "--cluster-tls-authority");
 
     /// What a node takes after its notice: requests under way 10 s, leaving 10 s, ending 15 s, and
     /// the batches of its views, with a reserve.
@@ -143,20 +132,8 @@ final class ManifestsTest {
     @ParameterizedTest
     @MethodSource("workloads")
     void the_program_takes_the_arguments(Workload workload) {
-        List<String> arguments =
-                workload.arguments().stream()
-                        .filter(one -> !COMING.contains(one.split("=", 2)[0]))
-                        .toList();
-        var parsed = commandLine().parseArgs(arguments.toArray(String[]::new));
+        var parsed = commandLine().parseArgs(workload.arguments().toArray(String[]::new));
         assertThat(parsed.subcommand().commandSpec().name()).isEqualTo("run");
-    }
-
-    @Test
-    void an_option_that_is_there_is_not_coming() {
-        CommandSpec run =
-                requireNonNull(commandLine().getSubcommands().get("run")).getCommandSpec();
-        assertThat(COMING).allSatisfy(option -> assertThat(run.findOption(option)).isNull());
-        assertThat(run.findOption("--roles")).isNotNull();
     }
 
     private static CommandLine commandLine() {
