@@ -7,16 +7,16 @@ import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.CampaignCode;
 import dev.fakta.orders.campaign.CampaignRoutes;
 import dev.fakta.orders.campaign.CampaignsView;
+import dev.fakta.orders.catalog.Product;
+import dev.fakta.orders.catalog.ProductRoutes;
+import dev.fakta.orders.catalog.ProductsView;
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.inventory.StockRoutes;
+import dev.fakta.orders.inventory.StockView;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.PlaceOrderProcessor;
-import dev.fakta.orders.product.Product;
-import dev.fakta.orders.product.ProductRoutes;
-import dev.fakta.orders.product.ProductsView;
-import dev.fakta.orders.stock.StockItem;
-import dev.fakta.orders.stock.StockRoutes;
-import dev.fakta.orders.stock.StockView;
 
 /// All of the order management microsystem under one name.
 public final class OrdersMicrosystem {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.Definitions;
+import dev.fakta.orders.catalog.Product;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.PlaceOrder;
-import dev.fakta.orders.product.Product;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

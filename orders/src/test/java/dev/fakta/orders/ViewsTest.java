@@ -8,15 +8,16 @@ import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignPaused;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.campaign.Definitions;
+import dev.fakta.orders.catalog.Product.Event.ProductDescribed;
+import dev.fakta.orders.catalog.Product.Event.ProductListed;
+import dev.fakta.orders.catalog.Product.Event.ProductPriceChanged;
+import dev.fakta.orders.catalog.Product.Event.ProductRelisted;
+import dev.fakta.orders.catalog.Product.Event.ProductRetired;
+import dev.fakta.orders.catalog.ProductsView;
+import dev.fakta.orders.inventory.StockItem.Event;
+import dev.fakta.orders.inventory.StockItem.Event.StockCounted;
+import dev.fakta.orders.inventory.StockView;
 import dev.fakta.orders.money.Money;
-import dev.fakta.orders.product.Product.Event.ProductDescribed;
-import dev.fakta.orders.product.Product.Event.ProductListed;
-import dev.fakta.orders.product.Product.Event.ProductPriceChanged;
-import dev.fakta.orders.product.Product.Event.ProductRelisted;
-import dev.fakta.orders.product.Product.Event.ProductRetired;
-import dev.fakta.orders.product.ProductsView;
-import dev.fakta.orders.stock.StockItem.Event.StockCounted;
-import dev.fakta.orders.stock.StockView;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +54,35 @@ class ViewsTest {
                     new StockCounted("tea", "main", 7));
             tables.apply("tea@north", new StockCounted("tea", "north", 1));
             assertThat(tables.rows("select * from stock order by location"))
-                    .containsExactly("tea|main|7|2", "tea|north|1|1");
+                    .containsExactly("tea|main|7|0|0|2", "tea|north|1|0|0|1");
+        }
+    }
+
+    @Test
+    void stock_shows_what_is_reserved_and_waited_for() throws SQLException {
+        Instant soon = Instant.ofEpochMilli(5);
+        try (Tables tables = Tables.of(StockView.DEFINITION)) {
+            tables.apply(
+                    "tea@main",
+                    new Event.StockReceived(10, null),
+                    new Event.SafetyStockChanged(1),
+                    new Event.StockReserved("a", 0, 6, soon),
+                    new Event.StockBackordered("b", 0, 8, soon),
+                    new Event.StockBackorderFilled("b", 0, 3),
+                    new Event.StockReservationExtended("b", 0, soon.plusMillis(1)),
+                    new Event.StockReservationConfirmed("a", 0),
+                    new Event.StockShipped("a", 0, "s", 2),
+                    new Event.StockDisplaced("a", 0, 1),
+                    new Event.StockReleased("a", 0, 1, 1),
+                    new Event.StockReservationExpired("b", 0, 1, 5));
+            assertThat(tables.rows("select * from stock")).containsExactly("tea|main|8|4|0|11");
+            tables.apply(
+                    "tea@north",
+                    new Event.StockAdjusted(7, "", null),
+                    new Event.StockRestocked(2, null),
+                    new Event.StockWrittenOff(1, "", null));
+            assertThat(tables.rows("select * from stock where location = 'north'"))
+                    .containsExactly("tea|north|8|0|0|3");
         }
     }
 

@@ -2,12 +2,12 @@
 package dev.fakta.orders.order;
 
 import dev.fakta.domain.Processor.Context;
+import dev.fakta.orders.catalog.Product;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.PlaceOrder.Amount;
 import dev.fakta.orders.order.PlaceOrder.Line;
 import dev.fakta.orders.pricing.Cart;
 import dev.fakta.orders.pricing.Cart.Item;
-import dev.fakta.orders.product.Product;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.campaign.Definitions;
+import dev.fakta.orders.catalog.Product;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Order.Command;
@@ -13,7 +14,6 @@ import dev.fakta.orders.order.PlaceOrder.Line;
 import dev.fakta.orders.order.PlaceOrder.Shipping;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.Totals;
-import dev.fakta.orders.product.Product;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,6 +2,6 @@
 
 /// What is sold: names, prices per currency, tax categories.
 @NullMarked
-package dev.fakta.orders.product;
+package dev.fakta.orders.catalog;
 
 import org.jspecify.annotations.NullMarked;

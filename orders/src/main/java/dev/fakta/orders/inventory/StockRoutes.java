@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.orders.stock;
+package dev.fakta.orders.inventory;
 
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
-import dev.fakta.orders.stock.StockItem.Command.Count;
+import dev.fakta.orders.inventory.StockItem.Command.Count;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +25,21 @@ public final class StockRoutes {
     }
 
     /// The stock of a sku at a location, as clients see it.
-    private record Stock(String sku, String location, long onHand, long revision) {
+    private record Stock(
+            String sku,
+            String location,
+            long onHand,
+            long reserved,
+            long backordered,
+            long revision) {
 
         static Stock of(Row row) {
             return new Stock(
                     row.text("sku"),
                     row.text("location"),
                     row.number("on_hand"),
+                    row.number("reserved"),
+                    row.number("backordered"),
                     row.number("revision"));
         }
 
@@ -47,6 +55,8 @@ public final class StockRoutes {
                 id.substring(0, at),
                 id.substring(at + 1),
                 versioned.state().onHand(),
+                versioned.state().reservations().reserved(),
+                versioned.state().reservations().backordered(),
                 versioned.revision());
     }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.orders.product;
+package dev.fakta.orders.catalog;
 
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
+import dev.fakta.orders.catalog.Product.Command.ChangePrice;
+import dev.fakta.orders.catalog.Product.Command.ListProduct;
+import dev.fakta.orders.catalog.Product.Command.Retire;
 import dev.fakta.orders.money.Money;
-import dev.fakta.orders.product.Product.Command.ChangePrice;
-import dev.fakta.orders.product.Product.Command.ListProduct;
-import dev.fakta.orders.product.Product.Command.Retire;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.util.List;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.orders.product;
+package dev.fakta.orders.catalog;
 
 import static dev.fakta.testkit.Given.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.orders.catalog.Product.Command.ChangePrice;
+import dev.fakta.orders.catalog.Product.Command.ListProduct;
+import dev.fakta.orders.catalog.Product.Command.Retire;
+import dev.fakta.orders.catalog.Product.Event.ProductDescribed;
+import dev.fakta.orders.catalog.Product.Event.ProductListed;
+import dev.fakta.orders.catalog.Product.Event.ProductPriceChanged;
+import dev.fakta.orders.catalog.Product.Event.ProductRelisted;
+import dev.fakta.orders.catalog.Product.Event.ProductRetired;
+import dev.fakta.orders.catalog.Product.Refusal;
 import dev.fakta.orders.money.Money;
-import dev.fakta.orders.product.Product.Command.ChangePrice;
-import dev.fakta.orders.product.Product.Command.ListProduct;
-import dev.fakta.orders.product.Product.Command.Retire;
-import dev.fakta.orders.product.Product.Event.ProductDescribed;
-import dev.fakta.orders.product.Product.Event.ProductListed;
-import dev.fakta.orders.product.Product.Event.ProductPriceChanged;
-import dev.fakta.orders.product.Product.Event.ProductRelisted;
-import dev.fakta.orders.product.Product.Event.ProductRetired;
-import dev.fakta.orders.product.Product.Refusal;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.orders.product;
+package dev.fakta.orders.catalog;
 
 import static dev.fakta.domain.Decision.accept;
 import static dev.fakta.domain.Decision.reject;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Counted stock of a sku at a location.
+/// What lies where, who has it, and who waits for it.
 @NullMarked
-package dev.fakta.orders.stock;
+package dev.fakta.orders.inventory;
 
 import org.jspecify.annotations.NullMarked;

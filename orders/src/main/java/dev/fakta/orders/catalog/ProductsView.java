@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.orders.product;
+package dev.fakta.orders.catalog;
 
 import dev.fakta.domain.At;
 import dev.fakta.domain.View;
 import dev.fakta.domain.View.Sql;
+import dev.fakta.orders.catalog.Product.Event.ProductDescribed;
+import dev.fakta.orders.catalog.Product.Event.ProductListed;
+import dev.fakta.orders.catalog.Product.Event.ProductPriceChanged;
+import dev.fakta.orders.catalog.Product.Event.ProductRelisted;
+import dev.fakta.orders.catalog.Product.Event.ProductRetired;
 import dev.fakta.orders.money.Money;
-import dev.fakta.orders.product.Product.Event.ProductDescribed;
-import dev.fakta.orders.product.Product.Event.ProductListed;
-import dev.fakta.orders.product.Product.Event.ProductPriceChanged;
-import dev.fakta.orders.product.Product.Event.ProductRelisted;
-import dev.fakta.orders.product.Product.Event.ProductRetired;
 import java.util.List;
 
 /// The catalogue: one row per product, one per price.

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.inventory;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Decision;
+import dev.fakta.domain.Rejection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What lies of one sku at one location, and for whom. The aggregate's id is [#id]`(sku,
+/// location)`.
+///
+/// Units that lie there are reserved for lines of orders, first come, first served. A line that may
+/// wait is backordered with what is missing. Units that come in or become free go to those who
+/// wait, in the order in which they came, before anybody new gets one. When units turn out to be
+/// missing, the last who came wait again. So never more units are reserved than are on hand.
+///
+/// A reservation is known by order and line: a repeated command changes nothing. One that is
+/// shipped, released or expired is forgotten; to release it again is a success without an event. A
+/// `Reserve` that is late, behind its own release, reserves again, until that expires.
+///
+/// @param counted whether anybody ever counted
+/// @param onHand the units that lie there
+/// @param safetyStock the units of these that are promised to nobody
+/// @param reservations who has units, and who waits for some
+/// @param movements the references of the newest movements of units, to know one that is repeated
+public record StockItem(
+        boolean counted,
+        long onHand,
+        long safetyStock,
+        Reservations reservations,
+        List<String> movements) {
+
+    public static final String MAIN = "main";
+
+    /// How many movements a stock item remembers. An older one that is repeated counts again.
+    static final int MOST_MOVEMENTS = 256;
+
+    public static final Aggregate<Command, Event, StockItem> AGGREGATE =
+            Aggregate.named("stock-item")
+                    .taking(Command.class)
+                    .startingAs(new StockItem(false, 0, 0, Reservations.NONE, List.of()))
+                    .deciding(StockItem::decide)
+                    .evolving(StockItem::evolve)
+                    .event("stock-counted", Event.StockCounted.class)
+                    .event("stock-received", Event.StockReceived.class)
+                    .event("stock-adjusted", Event.StockAdjusted.class)
+                    .event("stock-restocked", Event.StockRestocked.class)
+                    .event("stock-written-off", Event.StockWrittenOff.class)
+                    .event("safety-stock-changed", Event.SafetyStockChanged.class)
+                    .event("stock-reserved", Event.StockReserved.class)
+                    .event("stock-backordered", Event.StockBackordered.class)
+                    .event("stock-backorder-filled", Event.StockBackorderFilled.class)
+                    .event("stock-displaced", Event.StockDisplaced.class)
+                    .event("stock-reservation-extended", Event.StockReservationExtended.class)
+                    .event("stock-reservation-confirmed", Event.StockReservationConfirmed.class)
+                    .event("stock-released", Event.StockReleased.class)
+                    .event("stock-reservation-expired", Event.StockReservationExpired.class)
+                    .event("stock-shipped", Event.StockShipped.class)
+                    .version(2);
+
+    public StockItem {
+        movements = List.copyOf(movements);
+    }
+
+    /// The id of the stock of a sku at a location. Locations have no `@`, so no two pairs share
+    /// one.
+    public static String id(String sku, @Nullable String location) {
+        return sku + "@" + (location == null ? MAIN : location);
+    }
+
+    /// A movement's reference is what makes it the same when it is repeated: a delivery note, a
+    /// return. Without one, only the command's own id does.
+    public sealed interface Command {
+        /// Sets what is on hand, as counted. Without a location it is the main one.
+        record Count(@Nullable String sku, @Nullable String location, @Nullable Long onHand)
+                implements Command {}
+
+        /// Units come in.
+        record Receive(@Nullable Long quantity, @Nullable String reference) implements Command {}
+
+        /// Corrects what is on hand, up or down.
+        record Adjust(@Nullable Long change, @Nullable String reason, @Nullable String reference)
+                implements Command {}
+
+        /// Returned units lie there again.
+        record Restock(@Nullable Long quantity, @Nullable String reference) implements Command {}
+
+        /// Units are broken or lost.
+        record WriteOff(
+                @Nullable Long quantity, @Nullable String reason, @Nullable String reference)
+                implements Command {}
+
+        /// Says how many units are promised to nobody. What is reserved already stays so.
+        record ChangeSafetyStock(@Nullable Long units) implements Command {}
+
+        /// Keeps units for a line until the time given.
+        ///
+        /// @param line its number within the order
+        /// @param backorder whether the line may wait for what is missing
+        record Reserve(
+                @Nullable String order,
+                @Nullable Integer line,
+                @Nullable Long quantity,
+                @Nullable Instant expiresAt,
+                boolean backorder)
+                implements Command {}
+
+        record ExtendReservation(
+                @Nullable String order, @Nullable Integer line, @Nullable Instant expiresAt)
+                implements Command {}
+
+        /// From now on it does not expire.
+        record ConfirmReservation(@Nullable String order, @Nullable Integer line)
+                implements Command {}
+
+        /// Frees units, those that are waited for first.
+        ///
+        /// @param keep how many units the line goes on to have or await; none without
+        record ReleaseReservation(
+                @Nullable String order, @Nullable Integer line, @Nullable Long keep)
+                implements Command {}
+
+        /// Frees all units if the reservation's time is over.
+        record ExpireReservation(
+                @Nullable String order, @Nullable Integer line, @Nullable Instant at)
+                implements Command {}
+
+        /// Reserved units leave with a shipment. A shipment takes of a line once.
+        record Ship(
+                @Nullable String order,
+                @Nullable Integer line,
+                @Nullable String shipment,
+                @Nullable Long quantity)
+                implements Command {}
+
+        /// Goes on to serve who waits, where one command had too many to serve.
+        record FillBackorders() implements Command {}
+    }
+
+    public sealed interface Event {
+        record StockCounted(String sku, String location, long onHand) implements Event {}
+
+        record StockReceived(long quantity, @Nullable String reference) implements Event {}
+
+        record StockAdjusted(long change, String reason, @Nullable String reference)
+                implements Event {}
+
+        record StockRestocked(long quantity, @Nullable String reference) implements Event {}
+
+        record StockWrittenOff(long quantity, String reason, @Nullable String reference)
+                implements Event {}
+
+        record SafetyStockChanged(long units) implements Event {}
+
+        record StockReserved(String order, int line, long quantity, Instant expiresAt)
+                implements Event {}
+
+        /// The line waits for these units.
+        record StockBackordered(String order, int line, long quantity, Instant expiresAt)
+                implements Event {}
+
+        /// The line has these units now, and waits for them no more.
+        record StockBackorderFilled(String order, int line, long quantity) implements Event {}
+
+        /// The line had these units, and waits for them again.
+        record StockDisplaced(String order, int line, long quantity) implements Event {}
+
+        record StockReservationExtended(String order, int line, Instant expiresAt)
+                implements Event {}
+
+        record StockReservationConfirmed(String order, int line) implements Event {}
+
+        record StockReleased(String order, int line, long reserved, long backordered)
+                implements Event {}
+
+        record StockReservationExpired(String order, int line, long reserved, long backordered)
+                implements Event {}
+
+        record StockShipped(String order, int line, String shipment, long quantity)
+                implements Event {}
+    }
+
+    public enum Refusal implements Rejection {
+        SKU_INVALID("sku: 1 to 64 characters are needed."),
+        LOCATION_INVALID("location: 1 to 60 characters without @ are needed."),
+        ON_HAND_INVALID("onHand: 0 to 1000000000000 units are possible."),
+        QUANTITY_INVALID("quantity: 1 to 1000000000 units are needed."),
+        CHANGE_INVALID("change: -1000000000 to 1000000000 units are needed, and not 0."),
+        REASON_INVALID("reason: at most 200 characters are possible."),
+        REFERENCE_INVALID("reference, shipment: 1 to 100 characters are needed."),
+        ORDER_INVALID("order: 1 to 100 characters are needed."),
+        LINE_INVALID("line: a number of 0 or more is needed."),
+        EXPIRY_INVALID("expiresAt, at: a time between 1970 and 9999 is needed."),
+        OUT_OF_STOCK("Fewer units are free than were asked for."),
+        TOO_MANY_RESERVATIONS("This item has as many reservations as one can have."),
+        RESERVATION_DIFFERS("The line has a reservation of another quantity."),
+        UNKNOWN_RESERVATION("The line has no reservation here."),
+        NOT_CONFIRMED("The reservation is not confirmed."),
+        NOT_RESERVED("Fewer units are reserved for the line than are to be shipped."),
+        NOT_EXPIRED("The reservation's time is not over."),
+        TOO_MANY_DISPLACED("More than 1000 reservations would lose units: take smaller steps.");
+
+        private final String detail;
+
+        Refusal(String detail) {
+            this.detail = detail;
+        }
+
+        @Override
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /// The units that the next one who asks can have.
+    public long available() {
+        return reservations.waiting().isEmpty() ? free() : 0;
+    }
+
+    /// The units that are neither reserved nor kept back.
+    long free() {
+        return Math.max(0, onHand - reservations.reserved() - safetyStock);
+    }
+
+    boolean remembers(@Nullable String movement) {
+        return movement != null && movements.contains(movement);
+    }
+
+    Decision<Event> decide(Command command) {
+        return new StockDecision(this).on(command);
+    }
+
+    StockItem evolve(Event event) {
+        return switch (event) {
+            case Event.StockCounted(_, _, var units) ->
+                    new StockItem(true, units, safetyStock, reservations, movements);
+            case Event.StockReceived(var units, var reference) -> moved(units, reference);
+            case Event.StockAdjusted(var change, _, var reference) -> moved(change, reference);
+            case Event.StockRestocked(var units, var reference) -> moved(units, reference);
+            case Event.StockWrittenOff(var units, _, var reference) -> moved(-units, reference);
+            case Event.SafetyStockChanged(var units) ->
+                    new StockItem(counted, onHand, units, reservations, movements);
+            case Event.StockReserved(var order, var line, var units, var expiresAt) ->
+                    with(asked(order, line, expiresAt).asking(units, 0));
+            case Event.StockBackordered(var order, var line, var units, var expiresAt) ->
+                    with(asked(order, line, expiresAt).asking(0, units));
+            case Event.StockBackorderFilled(var order, var line, var units) ->
+                    with(known(order, line).moving(units, -units));
+            case Event.StockDisplaced(var order, var line, var units) ->
+                    with(known(order, line).moving(-units, units));
+            case Event.StockReservationExtended(var order, var line, var expiresAt) ->
+                    with(known(order, line).expiring(expiresAt));
+            case Event.StockReservationConfirmed(var order, var line) ->
+                    with(known(order, line).expiring(null));
+            case Event.StockReleased(var order, var line, var reserved, var backordered) ->
+                    with(known(order, line).moving(-reserved, -backordered));
+            case Event.StockReservationExpired(
+                            var order,
+                            var line,
+                            var reserved,
+                            var backordered) ->
+                    with(known(order, line).moving(-reserved, -backordered));
+            case Event.StockShipped e -> shipped(e);
+        };
+    }
+
+    /// How a shipped part of a line is remembered.
+    static String shipping(String order, int line, String shipment) {
+        return Reservation.key(order, line) + " " + shipment;
+    }
+
+    private StockItem shipped(Event.StockShipped e) {
+        Reservation rest = known(e.order, e.line).shipping(e.shipment, e.quantity);
+        return moved(-e.quantity, shipping(e.order, e.line, e.shipment)).with(rest);
+    }
+
+    private StockItem moved(long change, @Nullable String movement) {
+        List<String> newest = movements;
+        if (movement != null) {
+            newest = new ArrayList<>(movements);
+            newest.add(movement);
+            if (newest.size() > MOST_MOVEMENTS) {
+                newest.removeFirst();
+            }
+        }
+        return new StockItem(counted, onHand + change, safetyStock, reservations, newest);
+    }
+
+    private StockItem with(Reservation reservation) {
+        return new StockItem(
+                counted, onHand, safetyStock, reservations.with(reservation), movements);
+    }
+
+    private Reservation asked(String order, int line, Instant expiresAt) {
+        Reservation earlier = reservations.of(order, line);
+        return earlier == null
+                ? Reservation.none(order, line, expiresAt, reservations.nextTurn())
+                : earlier;
+    }
+
+    private Reservation known(String order, int line) {
+        return Objects.requireNonNull(reservations.of(order, line), "no such reservation");
+    }
+}

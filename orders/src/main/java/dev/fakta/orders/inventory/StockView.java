@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.inventory;
+
+import dev.fakta.domain.At;
+import dev.fakta.domain.View;
+import dev.fakta.orders.inventory.StockItem.Event;
+
+/// What is on hand, reserved and waited for: one row per sku and location.
+public final class StockView {
+
+    public static final View DEFINITION =
+            View.named("stock")
+                    .version(2)
+                    .table(
+                            """
+                            create table stock (
+                                sku text not null,
+                                location text not null,
+                                on_hand bigint not null,
+                                reserved bigint not null,
+                                backordered bigint not null,
+                                revision bigint not null,
+                                primary key (sku, location))""")
+                    .on(Event.StockCounted.class, StockView::counted)
+                    .on(Event.StockReceived.class, (e, at, sql) -> add(at, sql, e.quantity(), 0, 0))
+                    .on(Event.StockAdjusted.class, (e, at, sql) -> add(at, sql, e.change(), 0, 0))
+                    .on(
+                            Event.StockRestocked.class,
+                            (e, at, sql) -> add(at, sql, e.quantity(), 0, 0))
+                    .on(
+                            Event.StockWrittenOff.class,
+                            (e, at, sql) -> add(at, sql, -e.quantity(), 0, 0))
+                    .on(Event.StockReserved.class, (e, at, sql) -> add(at, sql, 0, e.quantity(), 0))
+                    .on(
+                            Event.StockBackordered.class,
+                            (e, at, sql) -> add(at, sql, 0, 0, e.quantity()))
+                    .on(
+                            Event.StockBackorderFilled.class,
+                            (e, at, sql) -> add(at, sql, 0, e.quantity(), -e.quantity()))
+                    .on(
+                            Event.StockDisplaced.class,
+                            (e, at, sql) -> add(at, sql, 0, -e.quantity(), e.quantity()))
+                    .on(
+                            Event.StockReleased.class,
+                            (e, at, sql) -> add(at, sql, 0, -e.reserved(), -e.backordered()))
+                    .on(
+                            Event.StockReservationExpired.class,
+                            (e, at, sql) -> add(at, sql, 0, -e.reserved(), -e.backordered()))
+                    .on(Event.SafetyStockChanged.class, (e, at, sql) -> add(at, sql, 0, 0, 0))
+                    .on(Event.StockReservationExtended.class, (e, at, sql) -> add(at, sql, 0, 0, 0))
+                    .on(
+                            Event.StockReservationConfirmed.class,
+                            (e, at, sql) -> add(at, sql, 0, 0, 0))
+                    .on(
+                            Event.StockShipped.class,
+                            (e, at, sql) -> add(at, sql, -e.quantity(), -e.quantity(), 0));
+
+    private StockView() {}
+
+    private static void counted(Event.StockCounted e, At at, View.Sql sql) {
+        sql.run(
+                """
+                insert into stock (sku, location, on_hand, reserved, backordered, revision)
+                values (?, ?, ?, 0, 0, ?)
+                on conflict (sku, location) do update set
+                    on_hand = excluded.on_hand,
+                    revision = excluded.revision""",
+                e.sku(),
+                e.location(),
+                e.onHand(),
+                at.revision());
+    }
+
+    private static void add(At at, View.Sql sql, long onHand, long reserved, long backordered) {
+        int mark = at.id().lastIndexOf('@');
+        sql.run(
+                """
+                insert into stock (sku, location, on_hand, reserved, backordered, revision)
+                values (?, ?, ?, ?, ?, ?)
+                on conflict (sku, location) do update set
+                    on_hand = stock.on_hand + excluded.on_hand,
+                    reserved = stock.reserved + excluded.reserved,
+                    backordered = stock.backordered + excluded.backordered,
+                    revision = excluded.revision""",
+                at.id().substring(0, mark),
+                at.id().substring(mark + 1),
+                onHand,
+                reserved,
+                backordered,
+                at.revision());
+    }
+}
