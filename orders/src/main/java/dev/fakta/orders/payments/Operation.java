@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.payments;
+
+import dev.fakta.orders.money.Money;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Something that the provider is asked to do, once.
+///
+/// @param number 1, 2, 3 … within its kind
+/// @param purpose what it is for: the token of an authorization, the part of a capture, the reason
+///   of a refund
+/// @param about the number of the authorization that a capture or a void belongs to, or of the
+///   surplus capture that is refunded; 0 when there is none
+/// @param reference the provider's name for it, once it is done
+/// @param expiresAt when an authorization ends by itself
+public record Operation(
+        Kind kind,
+        int number,
+        Money amount,
+        String purpose,
+        int about,
+        Status status,
+        @Nullable String reference,
+        @Nullable Instant expiresAt) {
+
+    public enum Kind {
+        AUTHORIZATION,
+        CAPTURE,
+        VOID,
+        REFUND
+    }
+
+    public enum Status {
+        REQUESTED,
+        /// Asked for, and the answer is lost. As good as requested until the provider is asked for
+        /// the state of the key.
+        UNKNOWN,
+        DONE,
+        FAILED,
+        /// Money moved that should not have moved.
+        SURPLUS,
+        /// Of an authorization: what is left of it was given back.
+        VOIDED,
+        /// Of an authorization: its time is over.
+        EXPIRED
+    }
+
+    /// The key under which the provider is asked: the same for every retry of this operation, and
+    /// of no other one.
+    public String key(String payment) {
+        return payment + "-" + kind.name().toLowerCase(Locale.ROOT) + "-" + number;
+    }
+
+    static Operation requested(Kind kind, int number, Money amount, String purpose, int about) {
+        return new Operation(kind, number, amount, purpose, about, Status.REQUESTED, null, null);
+    }
+
+    /// Whether its outcome is open.
+    public boolean isInFlight() {
+        return status == Status.REQUESTED || status == Status.UNKNOWN;
+    }
+
+    boolean is(Kind wanted, int wantedNumber) {
+        return kind == wanted && number == wantedNumber;
+    }
+
+    Operation with(Status changed) {
+        return new Operation(kind, number, amount, purpose, about, changed, reference, expiresAt);
+    }
+
+    Operation with(Status changed, String newReference, @Nullable Instant newExpiry) {
+        return new Operation(
+                kind, number, amount, purpose, about, changed, newReference, newExpiry);
+    }
+}

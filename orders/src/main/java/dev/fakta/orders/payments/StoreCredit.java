@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.payments;
+
+import static dev.fakta.domain.Decision.accept;
+import static dev.fakta.domain.Decision.reject;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Decision;
+import dev.fakta.domain.PersistentMap;
+import dev.fakta.domain.Rejection;
+import dev.fakta.orders.money.Money;
+import java.util.Currency;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What a customer has to spend with us, in one currency. The aggregate's id is the customer's.
+///
+/// An order has some of it promised, takes it in parts, and lets go of the rest. The balance never
+/// falls below what is promised, and so never below zero. An order is promised something once; what
+/// it let go is not promised to it again, so a late `Authorize` holds nothing.
+///
+/// @param currency none as long as nothing was issued
+/// @param balance minor units, with those that are promised
+/// @param held the minor units of these that are promised to orders
+/// @param orders what each order did with it
+/// @param issues the amounts that were issued, by their reference
+public record StoreCredit(
+        @Nullable Currency currency,
+        long balance,
+        long held,
+        Map<String, Spending> orders,
+        Map<String, Long> issues) {
+
+    static final long MOST_MINOR = 1_000_000_000_000L;
+
+    /// Orders, and issues, of one customer in a lifetime.
+    static final int MOST_ENTRIES = 10_000;
+
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_REASON = 200;
+
+    public static final Aggregate<Command, Event, StoreCredit> AGGREGATE =
+            Aggregate.named("store-credit")
+                    .taking(Command.class)
+                    .startingAs(new StoreCredit(null, 0, 0, Map.of(), Map.of()))
+                    .deciding(StoreCredit::decide)
+                    .evolving(StoreCredit::evolve)
+                    .event("store-credit-issued", Event.StoreCreditIssued.class)
+                    .event("store-credit-authorized", Event.StoreCreditAuthorized.class)
+                    .event("store-credit-captured", Event.StoreCreditCaptured.class)
+                    .event("store-credit-released", Event.StoreCreditReleased.class)
+                    .event("store-credit-refunded", Event.StoreCreditRefunded.class);
+
+    public StoreCredit {
+        orders = PersistentMap.copyOf(orders);
+        issues = PersistentMap.copyOf(issues);
+    }
+
+    public sealed interface Command {
+        /// Gives the customer something to spend.
+        ///
+        /// @param reference what makes it the same when it is repeated
+        record IssueCredit(
+                @Nullable String reference, @Nullable Money amount, @Nullable String reason)
+                implements Command {}
+
+        /// Promises a part of it to an order.
+        record Authorize(@Nullable String order, @Nullable Money amount) implements Command {}
+
+        /// Takes a part of what is promised to the order; each part is taken once.
+        record Capture(@Nullable String order, @Nullable String part, @Nullable Money amount)
+                implements Command {}
+
+        /// Lets go of what is promised to the order and was not taken.
+        record Release(@Nullable String order) implements Command {}
+
+        /// Gives back what the order had taken; for each purpose once.
+        record Refund(@Nullable String order, @Nullable String purpose, @Nullable Money amount)
+                implements Command {}
+    }
+
+    public sealed interface Event {
+        record StoreCreditIssued(String reference, Money amount, String reason) implements Event {}
+
+        record StoreCreditAuthorized(String order, Money amount) implements Event {}
+
+        record StoreCreditCaptured(String order, String part, Money amount) implements Event {}
+
+        record StoreCreditReleased(String order, Money amount) implements Event {}
+
+        record StoreCreditRefunded(String order, String purpose, Money amount) implements Event {}
+    }
+
+    public enum Refusal implements Rejection {
+        NAME_INVALID("order, reference, part, purpose: 1 to 100 characters are needed."),
+        REASON_INVALID("reason: at most 200 characters are possible."),
+        AMOUNT_INVALID("amount: 1 to 1000000000000 minor units are needed."),
+        CURRENCY_DIFFERS("The customer's store credit is in another currency."),
+        NO_CREDIT("The customer was never given any store credit."),
+        INSUFFICIENT_CREDIT("The customer has less than that to spend."),
+        BALANCE_TOO_HIGH("No more than 1000000000000 minor units can be had."),
+        TOO_MANY_ENTRIES("There are as many of these as there can be."),
+        ORDER_DIFFERS("Another amount is promised to the order, or was let go by it."),
+        PURPOSE_DIFFERS("Another amount was issued, taken or given back for this already."),
+        NOT_AUTHORIZED("Nothing is promised to the order."),
+        EXCEEDS_AUTHORIZED("That is more than is left of what is promised to the order."),
+        EXCEEDS_CAPTURED("That is more than is left of what the order took.");
+
+        private final String detail;
+
+        Refusal(String detail) {
+            this.detail = detail;
+        }
+
+        @Override
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /// The minor units that can be promised.
+    public long available() {
+        return balance - held;
+    }
+
+    Decision<Event> decide(Command command) {
+        Refusal fault = fault(command);
+        if (fault != null) {
+            return reject(fault);
+        }
+        return switch (command) {
+            case Command.IssueCredit(String reference, Money amount, var reason) ->
+                    issue(reference, amount, reason == null ? "" : reason.strip());
+            case Command.Release(String order) -> release(order);
+            case Command _ when currency == null -> reject(Refusal.NO_CREDIT);
+            case Command.Authorize(String order, Money amount) -> authorize(order, amount);
+            case Command.Capture(String order, String part, Money amount) ->
+                    capture(order, part, amount);
+            case Command.Refund(String order, String purpose, Money amount) ->
+                    refund(order, purpose, amount);
+        };
+    }
+
+    StoreCredit evolve(Event event) {
+        return switch (event) {
+            case Event.StoreCreditIssued(var reference, var amount, _) ->
+                    new StoreCredit(
+                            amount.currency(),
+                            balance + amount.minor(),
+                            held,
+                            orders,
+                            PersistentMap.<String, Long>copyOf(issues)
+                                    .with(reference, amount.minor()));
+            case Event.StoreCreditAuthorized(var order, var amount) ->
+                    with(0, amount.minor(), order, Spending.of(amount.minor()));
+            case Event.StoreCreditCaptured(var order, var part, var amount) ->
+                    with(
+                            -amount.minor(),
+                            -amount.minor(),
+                            order,
+                            of(order).capturing(part, amount.minor()));
+            case Event.StoreCreditReleased(var order, var amount) ->
+                    with(0, -amount.minor(), order, of(order).released());
+            case Event.StoreCreditRefunded(var order, var purpose, var amount) ->
+                    with(amount.minor(), 0, order, of(order).refunding(purpose, amount.minor()));
+        };
+    }
+
+    private Decision<Event> issue(String reference, Money amount, String reason) {
+        Long earlier = issues.get(reference);
+        if (earlier != null) {
+            return earlier == amount.minor() ? accept() : reject(Refusal.PURPOSE_DIFFERS);
+        }
+        if (issues.size() >= MOST_ENTRIES) {
+            return reject(Refusal.TOO_MANY_ENTRIES);
+        }
+        return balance + amount.minor() > MOST_MINOR
+                ? reject(Refusal.BALANCE_TOO_HIGH)
+                : accept(new Event.StoreCreditIssued(reference, amount, reason));
+    }
+
+    private Decision<Event> authorize(String order, Money amount) {
+        Spending earlier = orders.get(order);
+        if (earlier != null) {
+            boolean isSame = earlier.authorized() == amount.minor();
+            boolean isLetGo = earlier.held() == 0 && earlier.captured() < earlier.authorized();
+            return isSame && !isLetGo ? accept() : reject(Refusal.ORDER_DIFFERS);
+        }
+        if (amount.minor() > available()) {
+            return reject(Refusal.INSUFFICIENT_CREDIT);
+        }
+        return orders.size() >= MOST_ENTRIES
+                ? reject(Refusal.TOO_MANY_ENTRIES)
+                : accept(new Event.StoreCreditAuthorized(order, amount));
+    }
+
+    private Decision<Event> capture(String order, String part, Money amount) {
+        Spending spending = orders.get(order);
+        if (spending == null) {
+            return reject(Refusal.NOT_AUTHORIZED);
+        }
+        Long earlier = spending.captures().get(part);
+        if (earlier != null) {
+            return earlier == amount.minor() ? accept() : reject(Refusal.PURPOSE_DIFFERS);
+        }
+        if (spending.captures().size() >= Spending.MOST_PARTS) {
+            return reject(Refusal.TOO_MANY_ENTRIES);
+        }
+        return amount.minor() > spending.held()
+                ? reject(Refusal.EXCEEDS_AUTHORIZED)
+                : accept(new Event.StoreCreditCaptured(order, part, amount));
+    }
+
+    private Decision<Event> release(String order) {
+        Spending spending = orders.get(order);
+        return spending == null || spending.held() == 0
+                ? accept()
+                : accept(new Event.StoreCreditReleased(order, money(spending.held())));
+    }
+
+    private Decision<Event> refund(String order, String purpose, Money amount) {
+        Spending spending = orders.get(order);
+        if (spending == null) {
+            return reject(Refusal.NOT_AUTHORIZED);
+        }
+        Long earlier = spending.refunds().get(purpose);
+        if (earlier != null) {
+            return earlier == amount.minor() ? accept() : reject(Refusal.PURPOSE_DIFFERS);
+        }
+        if (spending.refunds().size() >= Spending.MOST_PARTS) {
+            return reject(Refusal.TOO_MANY_ENTRIES);
+        }
+        return amount.minor() > spending.captured() - spending.refunded()
+                ? reject(Refusal.EXCEEDS_CAPTURED)
+                : accept(new Event.StoreCreditRefunded(order, purpose, amount));
+    }
+
+    private @Nullable Refusal fault(Command command) {
+        return switch (command) {
+            case Command.IssueCredit(_, _, var reason)
+                    when reason != null && reason.length() > LONGEST_REASON ->
+                    Refusal.REASON_INVALID;
+            case Command.IssueCredit(var reference, var amount, _) ->
+                    isName(reference) ? amountFault(amount) : Refusal.NAME_INVALID;
+            case Command.Authorize(var order, var amount) ->
+                    isName(order) ? amountFault(amount) : Refusal.NAME_INVALID;
+            case Command.Capture(var order, var part, var amount) ->
+                    isName(order) && isName(part) ? amountFault(amount) : Refusal.NAME_INVALID;
+            case Command.Release(var order) -> isName(order) ? null : Refusal.NAME_INVALID;
+            case Command.Refund(var order, var purpose, var amount) ->
+                    isName(order) && isName(purpose) ? amountFault(amount) : Refusal.NAME_INVALID;
+        };
+    }
+
+    private @Nullable Refusal amountFault(@Nullable Money amount) {
+        if (amount == null || amount.signum() <= 0 || amount.minor() > MOST_MINOR) {
+            return Refusal.AMOUNT_INVALID;
+        }
+        return currency == null || currency == amount.currency() ? null : Refusal.CURRENCY_DIFFERS;
+    }
+
+    private StoreCredit with(long change, long heldChange, String order, Spending spending) {
+        return new StoreCredit(
+                currency,
+                balance + change,
+                held + heldChange,
+                PersistentMap.<String, Spending>copyOf(orders).with(order, spending),
+                issues);
+    }
+
+    private Spending of(String order) {
+        return Objects.requireNonNull(orders.get(order), "nothing was promised to the order");
+    }
+
+    private Money money(long minor) {
+        return new Money(minor, Objects.requireNonNull(currency, "nothing was issued"));
+    }
+
+    private static boolean isName(@Nullable String name) {
+        return name != null && !name.isBlank() && name.length() <= LONGEST_NAME;
+    }
+}
