@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.shipping;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Decision;
+import dev.fakta.domain.Rejection;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.shipping.Parcel.Content;
+import dev.fakta.orders.shipping.Parcel.Sighting;
+import dev.fakta.orders.shipping.Parcel.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Units of one order that leave one location together, in parcels that arrive one by one.
+///
+/// A shipment is planned, picked, packed and dispatched, in this order; until it is dispatched it
+/// can be cancelled. Each step can be repeated without effect. What the carrier tells of a parcel
+/// is taken as it comes: one that was lost may be delivered after all.
+///
+/// Events about parcels carry their contents, so that who keeps the order needs nothing else.
+///
+/// @param lines what it is made of, as planned
+/// @param parcels what it is packed in; empty until then
+/// @param cost what the carrier takes for it, once it is dispatched
+public record Shipment(
+        Stage stage,
+        @Nullable String order,
+        @Nullable String location,
+        List<Line> lines,
+        List<Parcel> parcels,
+        @Nullable Money cost) {
+
+    public static final Aggregate<Command, Event, Shipment> AGGREGATE =
+            Aggregate.named("shipment")
+                    .taking(Command.class)
+                    .startingAs(new Shipment(Stage.NONE, null, null, List.of(), List.of(), null))
+                    .deciding(Shipment::decide)
+                    .evolving(Shipment::evolve)
+                    .event("shipment-planned", Event.ShipmentPlanned.class)
+                    .event("shipment-picked", Event.ShipmentPicked.class)
+                    .event("shipment-packed", Event.ShipmentPacked.class)
+                    .event("shipment-dispatched", Event.ShipmentDispatched.class)
+                    .event("shipment-tracked", Event.ShipmentTracked.class)
+                    .event("shipment-delivered", Event.ShipmentDelivered.class)
+                    .event("shipment-lost", Event.ShipmentLost.class)
+                    .event("shipment-cancelled", Event.ShipmentCancelled.class);
+
+    public Shipment {
+        lines = List.copyOf(lines);
+        parcels = List.copyOf(parcels);
+    }
+
+    public enum Stage {
+        NONE,
+        PLANNED,
+        PICKED,
+        PACKED,
+        DISPATCHED,
+        CANCELLED
+    }
+
+    /// Units of a line of the order.
+    public record Line(int line, String sku, long quantity) {}
+
+    /// A line as it is asked for.
+    ///
+    /// @param open the units of the order's line that are not on their way yet; the shipment does
+    ///   not know the order
+    public record Planned(int line, @Nullable String sku, long quantity, long open) {}
+
+    /// A parcel as it is packed.
+    public record Packed(
+            @Nullable String id, long weightGrams, @Nullable List<@Nullable Content> contents) {}
+
+    /// What the carrier stuck on a parcel.
+    public record Label(@Nullable String parcel, @Nullable String carrier, @Nullable String code) {}
+
+    public sealed interface Command {
+        record PlanShipment(
+                @Nullable String order,
+                @Nullable String location,
+                @Nullable List<@Nullable Planned> lines)
+                implements Command {}
+
+        record Pick() implements Command {}
+
+        /// Puts all units into parcels; until they are dispatched, into others.
+        record Pack(@Nullable List<@Nullable Packed> parcels) implements Command {}
+
+        record Dispatch(@Nullable List<@Nullable Label> labels, @Nullable Money cost)
+                implements Command {}
+
+        /// Records where a parcel is. What is older than the last that is known changes nothing.
+        record RecordTracking(
+                @Nullable String parcel, @Nullable String status, @Nullable Instant at)
+                implements Command {}
+
+        record RecordDelivered(@Nullable String parcel, @Nullable Instant at) implements Command {}
+
+        record RecordLost(@Nullable String parcel, @Nullable String reason) implements Command {}
+
+        record CancelShipment(@Nullable String reason) implements Command {}
+    }
+
+    public sealed interface Event {
+        record ShipmentPlanned(String order, String location, List<Line> lines) implements Event {
+            public ShipmentPlanned {
+                lines = List.copyOf(lines);
+            }
+        }
+
+        record ShipmentPicked() implements Event {}
+
+        record ShipmentPacked(List<Parcel> parcels) implements Event {
+            public ShipmentPacked {
+                parcels = List.copyOf(parcels);
+            }
+        }
+
+        /// The shipment left.
+        ///
+        /// @param parcels all of them, with carrier and code
+        record ShipmentDispatched(String order, List<Parcel> parcels, Money cost) implements Event {
+            public ShipmentDispatched {
+                parcels = List.copyOf(parcels);
+            }
+        }
+
+        record ShipmentTracked(String parcel, String status, Instant at) implements Event {}
+
+        /// One parcel arrived.
+        ///
+        /// @param complete whether all of them have
+        record ShipmentDelivered(
+                String order, String parcel, List<Content> contents, Instant at, boolean complete)
+                implements Event {
+            public ShipmentDelivered {
+                contents = List.copyOf(contents);
+            }
+        }
+
+        /// One parcel will not arrive.
+        record ShipmentLost(String order, String parcel, List<Content> contents, String reason)
+                implements Event {
+            public ShipmentLost {
+                contents = List.copyOf(contents);
+            }
+        }
+
+        record ShipmentCancelled(String order, String reason) implements Event {}
+    }
+
+    public enum Refusal implements Rejection {
+        ORDER_INVALID("order: 1 to 100 characters are needed."),
+        LOCATION_INVALID("location: 1 to 60 characters are needed."),
+        LINES_INVALID("lines: 1 to 1000 different ones, each with a sku and 1 unit or more."),
+        EXCEEDS_OPEN("lines: fewer units of the order are open than are to be shipped."),
+        PARCELS_INVALID("parcels: 1 to 1000 different ones of 0 to 10000000 grams."),
+        CONTENTS_DIFFER("parcels: each unit of the shipment needs to be in one of them."),
+        LABELS_INVALID("labels: each parcel needs one, with a carrier and a code."),
+        COST_INVALID("cost: an amount of zero or more is needed."),
+        TIME_INVALID("at: a time between 1970 and 9999 is needed."),
+        TEXT_INVALID("status, reason: at most 200 characters; a status needs one at least."),
+        UNKNOWN_SHIPMENT("There is no such shipment."),
+        UNKNOWN_PARCEL("The shipment has no such parcel."),
+        ALREADY_PLANNED("Another shipment was planned under this id."),
+        SHIPMENT_CANCELLED("The shipment is cancelled, which is final."),
+        NOT_PICKED("The shipment is not picked."),
+        NOT_PACKED("The shipment is not packed."),
+        NOT_DISPATCHED("The shipment is not dispatched."),
+        ALREADY_DISPATCHED("The shipment is dispatched."),
+        ALREADY_DELIVERED("The parcel is delivered.");
+
+        private final String detail;
+
+        Refusal(String detail) {
+            this.detail = detail;
+        }
+
+        @Override
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /// Whether every parcel has arrived.
+    public boolean isDelivered() {
+        for (Parcel parcel : parcels) {
+            if (parcel.status() != Status.DELIVERED) {
+                return false;
+            }
+        }
+        return !parcels.isEmpty();
+    }
+
+    public @Nullable Parcel parcel(@Nullable String id) {
+        for (Parcel parcel : parcels) {
+            if (parcel.id().equals(id)) {
+                return parcel;
+            }
+        }
+        return null;
+    }
+
+    Decision<Event> decide(Command command) {
+        return new ShipmentDecision(this).on(command);
+    }
+
+    Shipment evolve(Event event) {
+        return switch (event) {
+            case Event.ShipmentPlanned e ->
+                    new Shipment(Stage.PLANNED, e.order, e.location, e.lines, List.of(), null);
+            case Event.ShipmentPicked _ -> at(Stage.PICKED, parcels, cost);
+            case Event.ShipmentPacked(var packed) -> at(Stage.PACKED, packed, cost);
+            case Event.ShipmentDispatched(_, var labelled, var newCost) ->
+                    at(Stage.DISPATCHED, labelled, newCost);
+            case Event.ShipmentTracked(var parcel, var status, var at) ->
+                    changed(parcel, one -> one.with(new Sighting(status, at)));
+            case Event.ShipmentDelivered e -> changed(e.parcel, one -> one.with(Status.DELIVERED));
+            case Event.ShipmentLost e -> changed(e.parcel, one -> one.with(Status.LOST));
+            case Event.ShipmentCancelled _ -> at(Stage.CANCELLED, parcels, cost);
+        };
+    }
+
+    private Shipment at(Stage newStage, List<Parcel> newParcels, @Nullable Money newCost) {
+        return new Shipment(newStage, order, location, lines, newParcels, newCost);
+    }
+
+    Shipment changed(String parcel, UnaryOperator<Parcel> change) {
+        List<Parcel> all = new ArrayList<>(parcels);
+        all.replaceAll(one -> one.id().equals(parcel) ? change.apply(one) : one);
+        return at(stage, all, cost);
+    }
+}
