@@ -17,6 +17,9 @@ import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.PlaceOrderProcessor;
+import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.payments.StoreCredit;
+import dev.fakta.orders.shipping.Shipment;
 
 /// All of the order management microsystem under one name.
 public final class OrdersMicrosystem {
@@ -25,6 +28,9 @@ public final class OrdersMicrosystem {
             Microsystem.named("orders")
                     .with(Product.AGGREGATE)
                     .with(StockItem.AGGREGATE)
+                    .with(Payment.AGGREGATE)
+                    .with(StoreCredit.AGGREGATE)
+                    .with(Shipment.AGGREGATE)
                     .with(Campaign.AGGREGATE)
                     .with(CampaignCode.AGGREGATE)
                     .with(Order.AGGREGATE)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The order management microsystem: one package per aggregate, put together in
-/// [OrdersMicrosystem].
+/// Order management: the packages `catalog`, `inventory`, `payments` and `shipping` are
+/// microsystems that know each other's ids only; `order`, `campaign` and `pricing` are the orders
+/// themselves. All of it is put together in [OrdersMicrosystem].
 @NullMarked
 package dev.fakta.orders;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.tidy;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -30,6 +33,20 @@ final class ArrowsTest {
     private static final String PEKKO = "org.apache.pekko..";
     private static final String POOL = "com.zaxxer.hikari..";
     private static final String HTTP = "io.helidon..";
+
+    private static final String CATALOG = "dev.fakta.orders.catalog..";
+    private static final String[] MICROSYSTEMS = {
+        CATALOG,
+        "dev.fakta.orders.inventory..",
+        "dev.fakta.orders.payments..",
+        "dev.fakta.orders.shipping.."
+    };
+    private static final String[] ORDERS = {
+        "dev.fakta.orders.order..",
+        "dev.fakta.orders.campaign..",
+        "dev.fakta.orders.pricing..",
+        "dev.fakta.orders.returns.."
+    };
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -142,6 +159,36 @@ final class ArrowsTest {
                 .check(CLASSES);
     }
 
+    /// Each will have its own log and its own process: of the others it knows ids, as text.
+    @Test
+    void the_microsystems_of_order_management_do_not_know_each_other() {
+        for (String microsystem : MICROSYSTEMS) {
+            keepsToItself(microsystem, "dev.fakta.orders..", "dev.fakta.orders.money..")
+                    .check(CLASSES);
+        }
+    }
+
+    /// But for one class, which reads what products cost when an order is placed.
+    @Test
+    void the_orders_know_no_other_microsystem() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ORDERS)
+                .and()
+                .doNotHaveFullyQualifiedName("dev.fakta.orders.order.LineCheck")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(MICROSYSTEMS)
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage(ORDERS)
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage(MICROSYSTEMS).and(not(resideInAPackage(CATALOG))))
+                .check(CLASSES);
+    }
+
     @Test
     void modules_have_no_cycle() {
         slices().matching("dev.fakta.(*)..").should().beFreeOfCycles().check(CLASSES);
@@ -164,6 +211,12 @@ final class ArrowsTest {
             assertThat(broken(onlyNames("dev.fakta.elsewhere..", FOREIGN), FAULTS)).isTrue();
             assertThat(broken(onlyNames(HERE, FOREIGN), FAULTS)).isFalse();
             assertThat(broken(onlyKnows(HERE, "java.lang.."), FAULTS)).isTrue();
+        }
+
+        @Test
+        void a_neighbour_is_found_and_what_is_shared_left_alone() {
+            assertThat(broken(keepsToItself(HERE, FOREIGN, "java.lang.."), FAULTS)).isTrue();
+            assertThat(broken(keepsToItself(HERE, FOREIGN, FOREIGN), FAULTS)).isFalse();
         }
 
         @Test
@@ -198,6 +251,15 @@ final class ArrowsTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(all)
                 .allowEmptyShould(true);
+    }
+
+    private static ArchRule keepsToItself(String own, String system, String shared) {
+        return noClasses()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(system).and(not(resideInAnyPackage(own, shared))));
     }
 
     private static ArchRule onlyNames(String owner, String library) {
