@@ -321,6 +321,21 @@ class PaymentTest {
         }
 
         @Test
+        void two_authorizations_do_not_pay_an_order_twice() {
+            given(
+                            Payment.AGGREGATE,
+                            ASKED,
+                            new PaymentDeclined(1, "", null),
+                            asked(2, ALL),
+                            HELD,
+                            new CaptureRequested(1, 1, "s1", ALL),
+                            new PaymentCaptured(1, ALL, "cap", null),
+                            held(2, ALL))
+                    .when(new Capture("s2", eur(1)))
+                    .thenRejected(Refusal.EXCEEDS_TOTAL);
+        }
+
+        @Test
         void an_event_id_of_the_provider_counts_once() {
             given(Payment.AGGREGATE, ASKED, new PaymentAuthorized(1, ALL, "ref", END, "e1"))
                     .when(new Capture("s1", eur(60)))
