@@ -114,6 +114,7 @@ public final class Gateway implements AutoCloseable {
                     switch (route) {
                         case Route.Command command -> command.aggregate();
                         case Route.Submit process -> process.processor().target();
+                        case Route.Create create -> create.processor().target();
                         case Route.Read read -> read.aggregate();
                         case Route.Events events -> events.aggregate();
                         case Route.Ask _ -> null;

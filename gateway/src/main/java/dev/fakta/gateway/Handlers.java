@@ -50,7 +50,8 @@ final class Handlers {
             case Route.Ask ask ->
                     (request, response) -> ask(ask, new Request(request, ask), response);
             case Route.Command command -> command(command);
-            case Route.Submit process -> process(process, process.processor());
+            case Route.Submit submit -> submit(submit, submit.processor());
+            case Route.Create create -> create(create, create.processor());
         };
     }
 
@@ -183,37 +184,58 @@ final class Handlers {
                         expected < 0
                                 ? node.send(aggregate, id, command, cause)
                                 : node.sendAt(aggregate, id, expected, command, cause));
-        if (route.method() == Routes.Method.POST
-                && reply instanceof Reply.Rejected<S>
-                && node.state(aggregate, id).revision() == 0) {
-            throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
-        }
+        refuseUnknown(route.method(), aggregate, id, reply);
         answer(response, 200, aggregate, id, reply, token);
     }
 
-    private <R, C> Handler process(Route.Submit route, Processor<R, C> processor) {
+    private <R, C> Handler submit(Route.Submit route, Processor<R, C> processor) {
         Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
-        boolean creates = route.method() == Routes.Method.POST;
         return (http, response) -> {
             Request checked = new Request(http, route);
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
             Positions token = checked.token(partitions);
             R asked = reader.read(body, checked);
-            String id =
-                    !creates
-                            ? checked.id()
-                            : key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
+            String id = checked.id();
+            Cause cause = checked.cause(key, body, settings.granted());
+            Aggregate<Object, Object, Object> target = erased(processor.target());
+            long expected = checked.expectedRevision();
+            Reply<Object> reply =
+                    expected < 0
+                            ? node.process(processor, id, asked, cause)
+                            : node.processAt(processor, id, expected, asked, cause);
+            refuseUnknown(route.method(), target, id, reply);
+            answer(response, 200, target, id, reply, token);
+        };
+    }
+
+    private <R, C> Handler create(Route.Create route, Processor<R, C> processor) {
+        Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
+        return (http, response) -> {
+            Request checked = new Request(http, route);
+            byte[] body = checked.body(settings.longestBody());
+            byte[] key = checked.keyDigest();
+            Positions token = checked.token(partitions);
+            R asked = reader.read(body, checked);
+            String id = key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
             Cause cause = checked.cause(key, body, settings.granted());
             Reply<Object> reply =
-                    creates && key == null
+                    key == null
                             ? node.processNew(processor, id, asked, cause)
                             : node.process(processor, id, asked, cause);
-            if (creates) {
-                response.header(HeaderNames.LOCATION, route.path() + "/" + id);
-            }
-            answer(response, creates ? 201 : 200, erased(processor.target()), id, reply, token);
+            response.header(HeaderNames.LOCATION, routes.location(processor.target(), id));
+            answer(response, 201, erased(processor.target()), id, reply, token);
         };
+    }
+
+    /// What is posted to an aggregate that does not exist is not found, whatever the refusal.
+    private <S> void refuseUnknown(
+            Routes.Method method, Aggregate<?, ?, S> aggregate, String id, Reply<S> reply) {
+        if (method == Routes.Method.POST
+                && reply instanceof Reply.Rejected<S>
+                && node.state(aggregate, id).revision() == 0) {
+            throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
+        }
     }
 
     private <S> void answer(

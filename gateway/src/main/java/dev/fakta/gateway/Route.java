@@ -53,4 +53,12 @@ sealed interface Route {
             implements Route {}
 
     record Submit(Method method, String path, Processor<?, ?> processor) implements Route {}
+
+    /// Creates an aggregate, as one of the collection that its resource stands in.
+    record Create(String path, Processor<?, ?> processor) implements Route {
+        @Override
+        public Method method() {
+            return Method.POST;
+        }
+    }
 }

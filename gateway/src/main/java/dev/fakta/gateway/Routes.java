@@ -19,6 +19,7 @@ public final class Routes {
 
     private final List<Route> all = new ArrayList<>();
     private final Map<String, Representation<?>> representations = new HashMap<>();
+    private final Map<String, String> resources = new HashMap<>();
 
     Routes() {}
 
@@ -27,6 +28,7 @@ public final class Routes {
     public <S> Routes resource(
             String path, Aggregate<?, ?, S> aggregate, Representation<S> representation) {
         representations.put(aggregate.name(), representation);
+        resources.put(aggregate.name(), path);
         all.add(new Route.Read(path + "/{id}", aggregate));
         all.add(new Route.Events(path + "/{id}/events", aggregate));
         return this;
@@ -61,7 +63,15 @@ public final class Routes {
         return this;
     }
 
-    /// Gives the body to a processor, and creates an aggregate: 201 with its `Location`.
+    /// Gives the body to a processor, and creates an aggregate: 201 with the `Location` of its
+    /// resource. Parameters of the path are components of the request.
+    public Routes create(String path, Processor<?, ?> processor) {
+        all.add(new Route.Create(path, processor));
+        return this;
+    }
+
+    /// Gives the body to a processor, for the aggregate that the path names; 404 when it has no
+    /// events.
     public Routes post(String path, Processor<?, ?> processor) {
         all.add(new Route.Submit(Method.POST, path, processor));
         return this;
@@ -78,6 +88,11 @@ public final class Routes {
     public Routes get(String path, View view, Handler handler) {
         all.add(new Route.Ask(path, view, handler));
         return this;
+    }
+
+    /// Where the aggregate with this id is found.
+    String location(Aggregate<?, ?, ?> aggregate, String id) {
+        return resources.get(aggregate.name()) + "/" + id;
     }
 
     List<Route> all() {

@@ -87,6 +87,12 @@ public final class Node implements AutoCloseable {
         return process(processor, id, CommandCall.ANY, request, cause);
     }
 
+    /// The same, if the aggregate is at this revision.
+    public <R, C, S> Reply<S> processAt(
+            Processor<R, C> processor, String id, long revision, R request, Cause cause) {
+        return process(processor, id, revision, request, cause);
+    }
+
     /// The same for an aggregate whose id was made just now, so that nobody looks for it.
     public <R, C, S> Reply<S> processNew(
             Processor<R, C> processor, String id, R request, Cause cause) {

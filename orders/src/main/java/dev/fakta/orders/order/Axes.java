@@ -9,6 +9,93 @@ public final class Axes {
 
     private Axes() {}
 
+    static Lifecycle lifecycle(Progress progress) {
+        if (progress.cancelled() != null) {
+            return Lifecycle.CANCELLED;
+        }
+        if (progress.rejected() != null) {
+            return Lifecycle.REJECTED;
+        }
+        if (progress.cancelling() != null) {
+            return Lifecycle.CANCELLING;
+        }
+        if (progress.completed()) {
+            return Lifecycle.COMPLETED;
+        }
+        return progress.confirmed() ? Lifecycle.CONFIRMED : Lifecycle.CREATED;
+    }
+
+    /// The first that holds, in this order: a bank wants money back; more is kept than is due;
+    /// something was given back; something was captured; what is due is set aside; what the newest
+    /// attempt came to.
+    ///
+    /// @param due what the customer has to pay, in minor units
+    static Payment payment(MoneyLedger money, long due) {
+        if (money.disputed() > 0 && money.kept() > 0) {
+            return Payment.DISPUTED;
+        }
+        if (money.kept() > due) {
+            return Payment.OVERCHARGED;
+        }
+        if (money.refunded() > 0) {
+            return money.kept() == 0 ? Payment.REFUNDED : Payment.PARTIALLY_REFUNDED;
+        }
+        if (money.captured() > 0) {
+            return money.captured() >= due ? Payment.CAPTURED : Payment.PARTIALLY_CAPTURED;
+        }
+        if (money.open() > 0 && money.open() >= due) {
+            return Payment.AUTHORIZED;
+        }
+        // A part that is set aside is not enough.
+        return money.attempt() == Payment.AUTHORIZED ? Payment.PENDING : money.attempt();
+    }
+
+    /// How far the units have come that are not cancelled.
+    static Fulfilment fulfilment(UnitLedger units) {
+        if (units.lines().isEmpty()) {
+            return Fulfilment.UNALLOCATED;
+        }
+        long wanted = units.sum(Quantities::wanted);
+        long shipped = units.sum(Quantities::shipped);
+        long delivered = units.sum(Quantities::delivered);
+        if (wanted == 0) {
+            return Fulfilment.NOTHING;
+        }
+        if (delivered > 0) {
+            return delivered == wanted ? Fulfilment.DELIVERED : Fulfilment.PARTIALLY_DELIVERED;
+        }
+        if (shipped > 0) {
+            return shipped == wanted ? Fulfilment.SHIPPED : Fulfilment.PARTIALLY_SHIPPED;
+        }
+        if (units.sum(Quantities::allocated) == wanted) {
+            return Fulfilment.ALLOCATED;
+        }
+        return units.sum(Quantities::backordered) > 0
+                ? Fulfilment.BACKORDERED
+                : Fulfilment.UNALLOCATED;
+    }
+
+    /// A return that is under way counts more than those that are closed.
+    static Returns returns(UnitLedger units) {
+        boolean isRequested = false;
+        for (UnitLedger.Returning returning : units.returns()) {
+            if (returning.stage() == UnitLedger.Returning.Stage.RECEIVED) {
+                return Returns.IN_PROGRESS;
+            }
+            isRequested |= returning.stage() == UnitLedger.Returning.Stage.REQUESTED;
+        }
+        if (isRequested) {
+            return Returns.REQUESTED;
+        }
+        long returned = units.sum(Quantities::returned);
+        if (returned == 0) {
+            return Returns.NONE;
+        }
+        return returned == units.sum(Quantities::wanted)
+                ? Returns.RETURNED
+                : Returns.PARTIALLY_RETURNED;
+    }
+
     public enum Lifecycle {
         CREATED("Created"),
         CONFIRMED("Confirmed"),

@@ -51,34 +51,36 @@ final class DeliveryCheck {
         if (shipping == null) {
             return NOWHERE;
         }
-        Destination to = shipping.address();
+        return address("shipping.address", shipping.address());
+    }
+
+    /// @param field where it stands in the request
+    Address address(String field, @Nullable Destination to) {
         if (to == null) {
-            problems.add("shipping.address", Problems.MISSING);
+            problems.add(field, Problems.MISSING);
             return NOWHERE;
         }
-        String country = country(to.country());
+        String country = country(field + ".country", to.country());
         return new Address(
-                problems.required("shipping.address.name", to.name(), LONGEST_NAME),
-                problems.required("shipping.address.line1", to.line1(), LONGEST_NAME),
-                problems.optional("shipping.address.line2", to.line2(), LONGEST_NAME),
-                problems.required("shipping.address.city", to.city(), LONGEST_CITY),
-                problems.optional("shipping.address.region", to.region(), LONGEST_CITY),
-                postalCode(to.postalCode(), country),
+                problems.required(field + ".name", to.name(), LONGEST_NAME),
+                problems.required(field + ".line1", to.line1(), LONGEST_NAME),
+                problems.optional(field + ".line2", to.line2(), LONGEST_NAME),
+                problems.required(field + ".city", to.city(), LONGEST_CITY),
+                problems.optional(field + ".region", to.region(), LONGEST_CITY),
+                postalCode(field + ".postalCode", to.postalCode(), country),
                 country);
     }
 
-    private String country(@Nullable String given) {
-        String country =
-                problems.required("shipping.address.country", given, 2).toUpperCase(Locale.ROOT);
+    private String country(String field, @Nullable String given) {
+        String country = problems.required(field, given, 2).toUpperCase(Locale.ROOT);
         if (!country.isEmpty() && !ShippingRates.knowsCountry(country)) {
-            problems.add("shipping.address.country", "is no country of ISO 3166, as DE is");
+            problems.add(field, "is no country of ISO 3166, as DE is");
         }
         return country;
     }
 
     /// Old orders that are imported may lack one.
-    private String postalCode(@Nullable String given, String country) {
-        String field = "shipping.address.postalCode";
+    private String postalCode(String field, @Nullable String given, String country) {
         if (!WITHOUT_POSTAL_CODES.contains(country)
                 && !context.permits(PlaceOrderProcessor.IMPORT)) {
             return problems.required(field, given, LONGEST_POSTAL_CODE);

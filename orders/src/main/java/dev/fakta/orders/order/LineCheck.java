@@ -22,22 +22,25 @@ final class LineCheck {
 
     private final Context context;
     private final Problems problems;
+    private final String field;
     private long sum;
     private long grams;
 
-    LineCheck(Context context, Problems problems) {
+    /// @param field where the lines stand in the request
+    LineCheck(Context context, Problems problems, String field) {
         this.context = context;
         this.problems = problems;
+        this.field = field;
     }
 
     /// One item per line; fewer when there is a problem with a line.
     List<Item> items(@Nullable List<@Nullable Line> lines, @Nullable Currency currency) {
         if (lines == null || lines.isEmpty()) {
-            problems.add("lines", Problems.MISSING);
+            problems.add(field, Problems.MISSING);
             return List.of();
         }
         if (lines.size() > MOST_LINES) {
-            problems.add("lines", "are more than " + MOST_LINES);
+            problems.add(field, "are more than " + MOST_LINES);
             return List.of();
         }
         List<Item> items = new ArrayList<>(lines.size());
@@ -48,10 +51,10 @@ final class LineCheck {
             }
         }
         if (sum > Cart.LARGEST_SUM) {
-            problems.add("lines", "cost more than %d together".formatted(Cart.LARGEST_SUM));
+            problems.add(field, "cost more than %d together".formatted(Cart.LARGEST_SUM));
         }
         if (grams > Cart.LARGEST_WEIGHT) {
-            problems.add("lines", "weigh more than %d g".formatted(Cart.LARGEST_WEIGHT));
+            problems.add(field, "weigh more than %d g".formatted(Cart.LARGEST_WEIGHT));
         }
         return items;
     }
@@ -169,6 +172,6 @@ final class LineCheck {
     }
 
     private void add(int index, String component, String reason) {
-        problems.add("lines[" + index + "]" + component, reason);
+        problems.add(field + "[" + index + "]" + component, reason);
     }
 }

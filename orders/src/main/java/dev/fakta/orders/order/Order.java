@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
-import static dev.fakta.domain.Decision.accept;
-import static dev.fakta.domain.Decision.reject;
-
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Axes.Returns;
+import dev.fakta.orders.order.Edits.Changes;
+import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.pricing.PricedLine;
+import dev.fakta.orders.pricing.Totals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,50 +22,83 @@ import org.jspecify.annotations.Nullable;
 /// An order: what was agreed when it was placed, and where it stands.
 ///
 /// Small on purpose: the agreed facts are the creating event itself, shared and never copied; the
-/// rest is only what has changed since. The axes of its state are derived, each by one function.
+/// rest is only what has changed since. The axes of its state are derived, each by one function of
+/// [Axes]. What it decides stands in [OrderDecider], what may be done next in [Actions].
 ///
 /// @param created what was agreed; none as long as the order does not exist
-/// @param ledger where the units of each line are, in the order of the lines; empty as long as all
-///   of them are open
+/// @param progress what was decided about it as a whole
+/// @param changes of what was agreed
+/// @param units where they are; see [#ledger]
 /// @param holds at most one per kind; nothing ships while there is one
-/// @param cancelledBecause the reason, once the order is cancelled
+/// @param attentions what an operator has to look at, at most one per subject
 public record Order(
         @Nullable OrderCreated created,
-        List<Quantities> ledger,
+        Progress progress,
+        Changes changes,
+        UnitLedger units,
+        MoneyLedger money,
         List<Hold> holds,
-        @Nullable String cancelledBecause) {
+        List<Attention> attentions) {
 
-    static final int LONGEST_TEXT = 2000;
+    static final Order NONE =
+            new Order(
+                    null,
+                    Progress.PLACED,
+                    Changes.NONE,
+                    UnitLedger.UNTOUCHED,
+                    MoneyLedger.EMPTY,
+                    List.of(),
+                    List.of());
 
-    public static final Aggregate<Command, Event, Order> AGGREGATE =
-            Aggregate.named("order")
-                    .taking(Command.class)
-                    .startingAs(new Order(null, List.of(), List.of(), null))
-                    .deciding(Order::decide)
-                    .evolving(Order::evolve)
-                    .event("order-created", OrderCreated.class)
-                    .event("order-hold-placed", Event.OrderHoldPlaced.class)
-                    .event("order-hold-released", Event.OrderHoldReleased.class)
-                    .event("order-note-added", Event.OrderNoteAdded.class)
-                    .event("order-cancelled", Event.OrderCancelled.class);
+    public static final Aggregate<Command, Event, Order> AGGREGATE = OrderEvents.named();
 
     public Order {
-        ledger = List.copyOf(ledger);
         holds = List.copyOf(holds);
+        attentions = List.copyOf(attentions);
     }
 
     public record Hold(HoldKind kind, String reason) {}
 
-    public sealed interface Command {
+    /// Something that cannot be undone and does not fit.
+    ///
+    /// @param subject the id of the shipment that it is about
+    public record Attention(Topic topic, String subject) {
+        public enum Topic {
+            DISPATCHED_AFTER_CANCELLATION,
+            DELIVERED_AFTER_LOSS
+        }
+    }
+
+    public sealed interface Command
+            permits Command.CreateOrder,
+                    Command.OfOrder,
+                    PaymentFacts.Command,
+                    ShipmentFacts.Command,
+                    ReturnFacts.Command,
+                    Edits.Command {
         record CreateOrder(OrderCreated order) implements Command {}
 
-        record PlaceHold(@Nullable String kind, @Nullable String reason) implements Command {}
+        /// A command to an order that exists, about the order as a whole.
+        sealed interface OfOrder extends Command {}
 
-        record ReleaseHold(@Nullable String kind) implements Command {}
+        record ConfirmOrder() implements OfOrder {}
 
-        record AddNote(@Nullable String text) implements Command {}
+        record RejectOrder(RejectReason reason) implements OfOrder {}
 
-        record RequestCancellation(@Nullable String reason) implements Command {}
+        record PlaceHold(@Nullable String kind, @Nullable String reason) implements OfOrder {}
+
+        record ReleaseHold(@Nullable String kind) implements OfOrder {}
+
+        record AddNote(@Nullable String text) implements OfOrder {}
+
+        record RequestCancellation(@Nullable String reason) implements OfOrder {}
+
+        record CompleteCancellation() implements OfOrder {}
+
+        record CancelLines(@Nullable List<@Nullable LineUnits> lines, @Nullable String reason)
+                implements OfOrder {}
+
+        record CompleteOrder() implements OfOrder {}
     }
 
     public sealed interface Event
@@ -71,24 +106,101 @@ public record Order(
                     Event.OrderHoldPlaced,
                     Event.OrderHoldReleased,
                     Event.OrderNoteAdded,
-                    Event.OrderCancelled {
+                    Event.OrderAttentionRequested,
+                    Event.Moving,
+                    Edits.Event {
         record OrderHoldPlaced(HoldKind kind, String reason) implements Event {}
 
         record OrderHoldReleased(HoldKind kind) implements Event {}
 
         record OrderNoteAdded(String text) implements Event {}
 
-        record OrderCancelled(String reason) implements Event {}
+        record OrderAttentionRequested(Attention attention) implements Event {}
+
+        /// An event that can move an axis, and says where the order stands after it.
+        sealed interface Moving extends Event
+                permits OrderConfirmed,
+                        OrderRejected,
+                        OrderCancellationRequested,
+                        OrderCancelled,
+                        OrderLinesCancelled,
+                        OrderCompleted,
+                        Edits.Event.OrderEdited,
+                        PaymentFacts.Event,
+                        ShipmentFacts.Event,
+                        ReturnFacts.Event {
+            Standing standing();
+        }
+
+        record OrderConfirmed(Standing standing) implements Moving {}
+
+        record OrderRejected(RejectReason reason, Standing standing) implements Moving {}
+
+        record OrderCancellationRequested(String reason, Standing standing) implements Moving {}
+
+        /// @param standing none in events of the first version, which could only be this one
+        record OrderCancelled(String reason, Standing standing) implements Moving {
+            public OrderCancelled {
+                standing = Objects.requireNonNullElse(standing, Standing.CANCELLED);
+            }
+        }
+
+        /// @param value what the customer need not pay for these units
+        record OrderLinesCancelled(
+                List<LineUnits> lines, String reason, Money value, Standing standing)
+                implements Moving {
+            public OrderLinesCancelled {
+                lines = List.copyOf(lines);
+            }
+        }
+
+        record OrderCompleted(Standing standing) implements Moving {}
     }
 
     public enum Refusal implements Rejection {
         UNKNOWN_ORDER("There is no such order."),
         ORDER_ALREADY_CREATED("Another order was created under this id."),
+        ORDER_CONFIRMED("The order is confirmed."),
+        ORDER_NOT_CONFIRMED("The order is not confirmed yet."),
+        ORDER_COMPLETED("The order is completed."),
+        ORDER_REJECTED("The order was rejected, which is final."),
+        ORDER_CANCELLING("The order is being cancelled."),
+        ORDER_NOT_CANCELLING("Nobody has asked for the order's cancellation."),
         ORDER_CANCELLED("The order is cancelled, which is final."),
+        ORDER_HELD("The order is held: nothing is shipped before every hold is released."),
+        NOTHING_HELD("The order is not held."),
         NO_LINES("An order needs a line."),
         QUANTITY_INVALID("A line needs a quantity of 1 or more."),
+        LINES_INVALID("lines: lines of the order, each once, with 1 unit or more of each."),
+        UNITS_NOT_OPEN("So many units of a line are not open: they are cancelled or on their way."),
+        NOTHING_OPEN("No unit is open: all are cancelled or on their way."),
+        NOTHING_LEFT("Nothing would be left of the order: ask for its cancellation instead."),
+        SOMETHING_SHIPPED("Something has left: cancel the lines that have not, return the others."),
+        SHIPMENT_PLANNED("Units are in a shipment already."),
+        NOT_ALL_SHIPPED("Units of the order have not left yet."),
+        SHIPMENT_UNKNOWN("shipment: the order knows no such shipment."),
+        SHIPMENT_KNOWN("shipment: the order knows another one under this id."),
+        SHIPMENT_NOT_DISPATCHED("The shipment has not left yet."),
+        SHIPMENT_DISPATCHED("The shipment has left."),
+        NOTHING_TO_RETURN("No unit was delivered that is not returned already."),
+        RETURN_UNKNOWN("return: the order knows no such return."),
+        RETURN_KNOWN("return: the order knows another one under this id."),
+        RETURN_CLOSED("The return is closed."),
+        UNITS_NOT_RETURNABLE("So many units of a line were not delivered, or are returned."),
+        REFUND_DIFFERS("refund: the order has changed; ask for the amount again."),
+        NO_EDIT("No edit is proposed."),
+        EDIT_EMPTY("An edit takes units away or adds lines, at most 500 in all."),
+        TAX_WOULD_CHANGE("address: another country or region has other taxes."),
         CURRENCIES_MIXED("All amounts of an order are in one currency."),
         TOTALS_DO_NOT_ADD_UP("The amounts of the order do not add up to its totals."),
+        AMOUNT_INVALID("amount: above zero is needed, and no more than an order can cost."),
+        PAYMENT_NOT_AUTHORIZED("The payment is not authorized."),
+        NOT_PAID("Not all that is due was captured."),
+        CAPTURE_EXCEEDS_AUTHORIZATION("More would be captured than was authorized."),
+        REFUND_EXCEEDS_CAPTURE("More would be refunded than was captured."),
+        NOT_SET_ASIDE("So much is not set aside: it is captured or given up."),
+        REFERENCE_INVALID("An id or reference has 1 to 100 characters."),
+        TOO_MANY_FACTS("The order has as many facts of this kind as it takes."),
         HOLD_KIND_UNKNOWN("kind: FRAUD_REVIEW, ADDRESS, MANUAL or PAYMENT_RISK is needed."),
         TEXT_INVALID("text, reason: at most 2000 characters; a note needs one at least.");
 
@@ -105,113 +217,183 @@ public record Order(
     }
 
     public Lifecycle lifecycle() {
-        return cancelledBecause == null ? Lifecycle.CREATED : Lifecycle.CANCELLED;
+        return Axes.lifecycle(progress);
     }
 
     public Payment payment() {
-        return Payment.NONE;
+        return Axes.payment(money, created == null ? 0 : due());
     }
 
-    /// Nothing, once every unit is cancelled.
     public Fulfilment fulfilment() {
-        for (Quantities line : ledger) {
-            if (line.cancelled() < line.ordered()) {
-                return Fulfilment.UNALLOCATED;
-            }
-        }
-        return ledger.isEmpty() ? Fulfilment.UNALLOCATED : Fulfilment.NOTHING;
+        return Axes.fulfilment(units);
     }
 
     public Returns returns() {
-        return Returns.NONE;
+        return Axes.returns(units);
+    }
+
+    /// Where it stands.
+    public Standing standing() {
+        return new Standing(lifecycle(), payment(), fulfilment(), returns());
+    }
+
+    /// Where the units are, line by line.
+    public UnitLedger ledger() {
+        if (!units.lines().isEmpty() || created == null) {
+            return units;
+        }
+        List<Quantities> untouched = new ArrayList<>();
+        for (PricedLine line : created.lines()) {
+            untouched.add(Quantities.untouched(line.quantity()));
+        }
+        return new UnitLedger(untouched, units.shipments(), units.returns(), units.deliveredAt());
     }
 
     /// Where the units of the line with this index are.
     public Quantities quantities(int line) {
-        return ledger.isEmpty()
-                ? Quantities.untouched(agreed().lines().get(line).quantity())
-                : ledger.get(line);
+        return units.lines().isEmpty()
+                ? Quantities.untouched(line(line).quantity())
+                : units.lines().get(line);
+    }
+
+    /// All lines: those that it was placed with and those that were added.
+    public List<PricedLine> lines() {
+        if (changes.added().isEmpty()) {
+            return agreed().lines();
+        }
+        List<PricedLine> all = new ArrayList<>(agreed().lines());
+        all.addAll(changes.added());
+        return all;
+    }
+
+    /// What all lines come to, cancelled units included.
+    public Totals totals() {
+        return Objects.requireNonNullElseGet(changes.totals(), () -> agreed().totals());
+    }
+
+    public Address address() {
+        return Objects.requireNonNullElseGet(changes.address(), () -> agreed().address());
+    }
+
+    /// What the customer has to pay, in minor units: the total without what cancelled and returned
+    /// units cost. Shipping is due as long as the customer gets a single unit; when all units are
+    /// credited nothing is.
+    public long due() {
+        long grand = totals().grand().minor();
+        if (units.lines().isEmpty()) {
+            return grand;
+        }
+        boolean isAnyWanted = false;
+        for (int line = 0; line < units.lines().size(); line++) {
+            Quantities quantities = units.lines().get(line);
+            isAnyWanted |= quantities.credited() < quantities.ordered();
+            grand -= credit(line, quantities.credited());
+        }
+        return isAnyWanted ? grand : 0;
+    }
+
+    /// What the first so many credited units of a line come to, in minor units.
+    private long credit(int line, int credited) {
+        PricedLine priced = line(line);
+        return credited == 0
+                ? 0
+                : priced.total()
+                        .refundOf(0, credited, priced.quantity(), agreed().rounding())
+                        .minor();
+    }
+
+    /// What closing the return will refund when these units of it are taken back: what they cost,
+    /// but nothing that was not captured, or that is refunded already (R2).
+    public Money refundFor(String returnId, List<LineUnits> lines) {
+        ReturnFacts.Event closed =
+                new ReturnFacts.Event.OrderReturnClosed(
+                        returnId, lines, amount(0), Standing.CREATED);
+        return amount(Math.max(0, evolve(closed).excess()));
     }
 
     Decision<Event> decide(Command command) {
-        return switch (command) {
-            case Command.CreateOrder(var order) -> create(order);
-            case Command _ when created == null -> reject(Refusal.UNKNOWN_ORDER);
-            case Command.AddNote(var text) when isBlank(text) || !fits(text) ->
-                    reject(Refusal.TEXT_INVALID);
-            case Command.AddNote(String text) -> accept(new Event.OrderNoteAdded(text.strip()));
-            case Command.RequestCancellation _ when isCancelled() -> accept();
-            case Command.RequestCancellation(var reason) when !fits(reason) ->
-                    reject(Refusal.TEXT_INVALID);
-            case Command.RequestCancellation(var reason) ->
-                    accept(new Event.OrderCancelled(orEmpty(reason)));
-            case Command _ when isCancelled() -> reject(Refusal.ORDER_CANCELLED);
-            case Command.PlaceHold(var kind, var reason) -> placeHold(kind, reason);
-            case Command.ReleaseHold(var kind) -> releaseHold(kind);
-        };
+        return new OrderDecider(this).decide(command);
     }
 
+    /// Never looks at an event's standing, which follows from the state after it.
     Order evolve(Event event) {
         return switch (event) {
-            case OrderCreated e -> new Order(e, ledger, holds, cancelledBecause);
+            case OrderCreated e -> new Order(e, progress, changes, units, money, holds, attentions);
             case Event.OrderHoldPlaced(var kind, var reason) -> {
                 List<Hold> more = new ArrayList<>(holds);
                 more.add(new Hold(kind, reason));
-                yield new Order(created, ledger, more, cancelledBecause);
+                yield new Order(created, progress, changes, units, money, more, attentions);
             }
             case Event.OrderHoldReleased(var kind) -> {
                 List<Hold> fewer = new ArrayList<>(holds);
                 fewer.removeIf(hold -> hold.kind() == kind);
-                yield new Order(created, ledger, fewer, cancelledBecause);
+                yield new Order(created, progress, changes, units, money, fewer, attentions);
             }
             case Event.OrderNoteAdded _ -> this;
-            case Event.OrderCancelled(var reason) ->
-                    new Order(created, cancelledLedger(), holds, reason);
+            case Event.OrderAttentionRequested(var attention) -> {
+                List<Attention> more = new ArrayList<>(attentions);
+                more.add(attention);
+                yield new Order(created, progress, changes, units, money, holds, more);
+            }
+            case Event.OrderConfirmed _ -> with(progress.confirm());
+            case Event.OrderCompleted _ -> with(progress.complete());
+            case Event.OrderRejected(var reason, _) ->
+                    with(progress.reject(reason)).with(ledger().cancelRest());
+            case Event.OrderCancellationRequested(var reason, _) ->
+                    with(progress.beginCancelling(reason));
+            case Event.OrderCancelled(var reason, _) ->
+                    with(progress.cancel(reason)).with(ledger().cancelRest());
+            case Event.OrderLinesCancelled(var lines, _, _, _) -> with(ledger().cancel(lines));
+            case Edits.Event edit -> edited(edit);
+            case PaymentFacts.Event fact -> with(money.evolve(fact));
+            case ShipmentFacts.Event fact -> with(ledger().evolve(fact)).closing();
+            case ReturnFacts.Event fact -> with(ledger().evolve(fact));
         };
     }
 
-    private Decision<Event> create(OrderCreated order) {
-        if (created != null) {
-            return created.equals(order) ? accept() : reject(Refusal.ORDER_ALREADY_CREATED);
-        }
-        Refusal fault = order.fault();
-        return fault == null ? accept(order) : reject(fault);
+    private Order edited(Edits.Event event) {
+        return switch (event) {
+            case Edits.Event.OrderEditProposed(var proposal) -> with(changes.proposing(proposal));
+            case Edits.Event.OrderEditDiscarded _ -> with(changes.proposing(null));
+            case Edits.Event.OrderAddressChanged(var address) -> with(changes.to(address));
+            case Edits.Event.OrderEdited(var proposal, _) -> {
+                UnitLedger edited = ledger().cancel(proposal.fewer());
+                for (PricedLine line : proposal.more()) {
+                    edited = edited.add(line.quantity());
+                }
+                yield with(changes.applying(proposal)).with(edited);
+            }
+        };
     }
 
-    private Decision<Event> placeHold(@Nullable String name, @Nullable String reason) {
-        HoldKind kind = HoldKind.named(name);
-        if (kind == null) {
-            return reject(Refusal.HOLD_KIND_UNKNOWN);
-        }
-        if (!fits(reason)) {
-            return reject(Refusal.TEXT_INVALID);
-        }
-        return isHeldFor(kind)
-                ? accept()
-                : accept(new Event.OrderHoldPlaced(kind, orEmpty(reason)));
+    /// What was captured and is neither due nor asked back, in minor units.
+    long excess() {
+        return money.kept() - money.refundAsked() - due();
     }
 
-    private Decision<Event> releaseHold(@Nullable String name) {
-        HoldKind kind = HoldKind.named(name);
-        if (kind == null) {
-            return reject(Refusal.HOLD_KIND_UNKNOWN);
-        }
-        return isHeldFor(kind) ? accept(new Event.OrderHoldReleased(kind)) : accept();
+    /// What is set aside for nothing, and nobody was asked to let go of, in minor units.
+    long idle() {
+        return isClosed() ? money.open() - money.voidAsked() : 0;
     }
 
-    private List<Quantities> cancelledLedger() {
-        List<Quantities> cancelled = new ArrayList<>();
-        for (int line = 0; line < agreed().lines().size(); line++) {
-            cancelled.add(quantities(line).cancelRest());
-        }
-        return cancelled;
+    /// Whether nothing will be shipped and nothing captured any more.
+    boolean isClosed() {
+        return switch (lifecycle()) {
+            case CREATED, CONFIRMED, CANCELLING -> false;
+            case COMPLETED, REJECTED, CANCELLED -> true;
+        };
     }
 
-    private OrderCreated agreed() {
-        return Objects.requireNonNull(created, "the order does not exist");
+    /// Whether what is due is promised, or will be paid after an invoice.
+    boolean isSecured() {
+        return isOnInvoice() || money.promised() >= due();
     }
 
-    private boolean isHeldFor(HoldKind kind) {
+    boolean isPaid() {
+        return isOnInvoice() || money.captured() >= due();
+    }
+
+    boolean isHeldFor(HoldKind kind) {
         for (Hold hold : holds) {
             if (hold.kind() == kind) {
                 return true;
@@ -220,19 +402,41 @@ public record Order(
         return false;
     }
 
-    private boolean isCancelled() {
-        return lifecycle() == Lifecycle.CANCELLED;
+    OrderCreated agreed() {
+        return Objects.requireNonNull(created, "the order does not exist");
     }
 
-    private static boolean isBlank(@Nullable String text) {
-        return text == null || text.isBlank();
+    Money amount(long minor) {
+        return new Money(minor, agreed().currency());
     }
 
-    private static boolean fits(@Nullable String text) {
-        return text == null || text.length() <= LONGEST_TEXT;
+    Order with(UnitLedger next) {
+        return new Order(created, progress, changes, next, money, holds, attentions);
     }
 
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text.strip();
+    private Order with(Progress next) {
+        return new Order(created, next, changes, units, money, holds, attentions);
+    }
+
+    private Order with(Changes next) {
+        return new Order(created, progress, next, units, money, holds, attentions);
+    }
+
+    private Order with(MoneyLedger next) {
+        return new Order(created, progress, changes, units, next, holds, attentions);
+    }
+
+    /// In an order that is closed, no unit becomes open again.
+    private Order closing() {
+        return isClosed() ? with(units.cancelRest()) : this;
+    }
+
+    private PricedLine line(int line) {
+        int placed = agreed().lines().size();
+        return line < placed ? agreed().lines().get(line) : changes.added().get(line - placed);
+    }
+
+    private boolean isOnInvoice() {
+        return agreed().payment().method().equals(PaymentCheck.INVOICE);
     }
 }

@@ -48,6 +48,24 @@ public record OrderCreated(
     /// @param token what the payment provider knows the customer's card by
     public record Payment(String method, @Nullable String token) {}
 
+    /// The same with other lines, and what they come to.
+    OrderCreated with(List<PricedLine> otherLines, Totals otherTotals) {
+        return new OrderCreated(
+                number,
+                customerId,
+                email,
+                currency,
+                placedAt,
+                otherLines,
+                shipping,
+                address,
+                otherTotals,
+                pricesIncludeTax,
+                rounding,
+                codes,
+                payment);
+    }
+
     /// Why these facts cannot be those of an order, if they cannot.
     Order.@Nullable Refusal fault() {
         if (lines.isEmpty()) {
@@ -98,6 +116,8 @@ public record OrderCreated(
             }
             return isSound(shipping.net(), shipping.discount(), shipping.tax())
                     && isSumOf(shipping.deductions(), shipping.discount())
+                    && rounding != RoundingMode.UNNECESSARY
+                    && totals.grand().minor() <= MoneyLedger.LARGEST
                     && totals.equals(Totals.of(lines, shipping));
         } catch (ArithmeticException tooLarge) {
             return false;

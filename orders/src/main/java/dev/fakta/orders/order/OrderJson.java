@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.PricedShipping;
 import dev.fakta.orders.pricing.Totals;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// An order as clients see it.
 ///
 /// @param status the lifecycle's axis
+/// @param reason why it was rejected or is cancelled
+/// @param units where they are, in the order of the lines
+/// @param totals of all lines, cancelled units included
+/// @param due what the customer has to pay
+/// @param edit what is proposed
+/// @param actions what may be done next: `allowed`, or the type of the problem that it would be
 record OrderJson(
         String id,
         String number,
@@ -19,18 +30,32 @@ record OrderJson(
         String email,
         String currency,
         String status,
+        @Nullable String reason,
         String payment,
         String fulfilment,
         String returns,
         List<Order.Hold> holds,
         List<PricedLine> lines,
+        List<Quantities> units,
+        List<UnitLedger.Shipment> shipments,
+        List<UnitLedger.Returning> returnsOf,
         PricedShipping shipping,
         Address address,
         Totals totals,
+        Money due,
+        Paid paid,
+        Edits.@Nullable Proposal edit,
         List<OrderCreated.Code> codes,
         boolean pricesIncludeTax,
+        List<Order.Attention> attentions,
+        Map<String, String> actions,
         long revision,
         Instant placedAt) {
+
+    private static final String ALLOWED = "allowed";
+
+    /// What has been paid, in minor units.
+    record Paid(long authorized, long captured, long refunded, long withdrawn) {}
 
     static OrderJson of(Versioned<Order> versioned) {
         Order order = versioned.state();
@@ -42,17 +67,52 @@ record OrderJson(
                 agreed.email(),
                 agreed.currency().getCurrencyCode(),
                 order.lifecycle().toString(),
+                reason(order.progress()),
                 order.payment().toString(),
                 order.fulfilment().toString(),
                 order.returns().toString(),
                 order.holds(),
-                agreed.lines(),
+                order.lines(),
+                order.ledger().lines(),
+                order.units().shipments(),
+                order.units().returns(),
                 agreed.shipping(),
-                agreed.address(),
-                agreed.totals(),
+                order.address(),
+                order.totals(),
+                order.amount(order.due()),
+                paid(order.money()),
+                order.changes().proposal(),
                 agreed.codes(),
                 agreed.pricesIncludeTax(),
+                order.attentions(),
+                actions(order),
                 versioned.revision(),
                 agreed.placedAt());
+    }
+
+    private static @Nullable String reason(Progress progress) {
+        if (progress.rejected() != null) {
+            return progress.rejected().name();
+        }
+        return progress.cancelled() != null ? progress.cancelled() : progress.cancelling();
+    }
+
+    private static Paid paid(MoneyLedger money) {
+        return new Paid(money.authorized(), money.captured(), money.refunded(), money.withdrawn());
+    }
+
+    private static Map<String, String> actions(Order order) {
+        Map<String, String> actions = new LinkedHashMap<>();
+        Actions.of(order)
+                .forEach(
+                        (action, refusal) ->
+                                actions.put(
+                                        action.toString(),
+                                        refusal.map(OrderJson::problem).orElse(ALLOWED)));
+        return actions;
+    }
+
+    private static String problem(Order.Refusal refusal) {
+        return refusal.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

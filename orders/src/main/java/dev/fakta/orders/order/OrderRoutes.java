@@ -4,7 +4,10 @@ package dev.fakta.orders.order;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
+import dev.fakta.orders.order.Edits.Command.ApplyEdit;
+import dev.fakta.orders.order.Edits.Command.DiscardEdit;
 import dev.fakta.orders.order.Order.Command.AddNote;
+import dev.fakta.orders.order.Order.Command.CancelLines;
 import dev.fakta.orders.order.Order.Command.PlaceHold;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
@@ -22,11 +25,16 @@ public final class OrderRoutes {
 
     public static void list(Routes http) {
         http.resource("/orders", Order.AGGREGATE, OrderJson::of)
-                .post("/orders", PlaceOrderProcessor.DEFINITION)
+                .create("/orders", PlaceOrderProcessor.DEFINITION)
                 .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)
+                .post("/orders/{id}/lines/cancellation", CancelLines.class, Order.AGGREGATE)
+                .put("/orders/{id}/edit", EditOrder.DEFINITION)
+                .post("/orders/{id}/edit/application", ApplyEdit.class, Order.AGGREGATE)
+                .post("/orders/{id}/edit/discarding", DiscardEdit.class, Order.AGGREGATE)
+                .put("/orders/{id}/address", EditOrder.ADDRESS)
                 .get("/orders", OrdersView.DEFINITION, OrderRoutes::page);
     }
 

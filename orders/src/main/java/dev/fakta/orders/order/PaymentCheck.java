@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class PaymentCheck {
 
     static final String CARD = "card";
-    private static final Set<String> METHODS = Set.of(CARD, "invoice", "store-credit");
+    static final String INVOICE = "invoice";
+    private static final Set<String> METHODS = Set.of(CARD, INVOICE, "store-credit");
     private static final int LONGEST_METHOD = 40;
     private static final int LONGEST_TOKEN = 200;
 

@@ -50,7 +50,8 @@ public final class PlaceOrderProcessor {
         String email = email();
         Currency currency = currency();
         Instant placedAt = placedAt();
-        List<Item> items = new LineCheck(context, problems).items(request.lines(), currency);
+        List<Item> items =
+                new LineCheck(context, problems, "lines").items(request.lines(), currency);
         DeliveryCheck delivery = new DeliveryCheck(context, problems);
         String method = delivery.method(request.shipping());
         Address address = delivery.address(request.shipping());

@@ -28,7 +28,7 @@ class OrderJsonTest {
                                 Order.AGGREGATE,
                                 created,
                                 new Order.Event.OrderHoldPlaced(HoldKind.MANUAL, "m"),
-                                new Order.Event.OrderCancelled("c"))
+                                new Order.Event.OrderCancelled("c", Standing.CANCELLED))
                         .state();
         assertThat(json.readValue(json.writeValueAsString(order), Order.class)).isEqualTo(order);
     }

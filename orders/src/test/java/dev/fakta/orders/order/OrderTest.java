@@ -232,7 +232,7 @@ class OrderTest {
 
         @Test
         void a_cancelled_order_can_still_be_noted_on() {
-            created(new OrderCancelled(""))
+            created(new OrderCancelled("", Standing.CANCELLED))
                     .when(new AddNote("sad"))
                     .then(new OrderNoteAdded("sad"));
         }
@@ -244,7 +244,7 @@ class OrderTest {
         void an_order_that_is_not_confirmed_is_cancelled_at_once_with_all_units() {
             created()
                     .when(new RequestCancellation("too dear"))
-                    .then(new OrderCancelled("too dear"))
+                    .then(new OrderCancelled("too dear", Standing.CANCELLED))
                     .andState(order -> assertThat(order.lifecycle()).isEqualTo(Lifecycle.CANCELLED))
                     .andState(order -> assertThat(order.fulfilment()).isEqualTo(Fulfilment.NOTHING))
                     .andState(order -> assertThat(order.quantities(0).cancelled()).isEqualTo(2))
@@ -253,21 +253,25 @@ class OrderTest {
 
         @Test
         void a_reason_is_not_needed_but_has_a_limit() {
-            created().when(new RequestCancellation(null)).then(new OrderCancelled(""));
+            created()
+                    .when(new RequestCancellation(null))
+                    .then(new OrderCancelled("", Standing.CANCELLED));
             created().when(new RequestCancellation(TOO_LONG)).thenRejected(Refusal.TEXT_INVALID);
         }
 
         @Test
         void a_cancelled_order_is_not_cancelled_again() {
-            created(new OrderCancelled("a")).when(new RequestCancellation("b")).thenNothing();
+            created(new OrderCancelled("a", Standing.CANCELLED))
+                    .when(new RequestCancellation("b"))
+                    .thenNothing();
         }
 
         @Test
         void cancelled_is_final() {
-            created(new OrderCancelled(""))
+            created(new OrderCancelled("", Standing.CANCELLED))
                     .when(new PlaceHold("MANUAL", ""))
                     .thenRejected(Refusal.ORDER_CANCELLED);
-            created(new OrderCancelled(""))
+            created(new OrderCancelled("", Standing.CANCELLED))
                     .when(new ReleaseHold("MANUAL"))
                     .thenRejected(Refusal.ORDER_CANCELLED);
         }
@@ -283,18 +287,21 @@ class OrderTest {
 
         @Test
         void cancelling_leaves_what_was_shipped() {
-            Quantities some = new Quantities(10, 1, 2, 3, 2, 1);
+            Quantities some = new Quantities(10, 1, 0, 2, 3, 2, 1);
             assertThat(some.open()).isEqualTo(4);
-            assertThat(some.cancelRest()).isEqualTo(new Quantities(10, 7, 0, 3, 2, 1));
+            assertThat(some.cancelRest()).isEqualTo(new Quantities(10, 7, 0, 0, 3, 2, 1));
         }
 
         @Test
         void quantities_that_do_not_add_up_are_an_error() {
-            assertThatIllegalArgumentException().isThrownBy(() -> new Quantities(1, 1, 1, 0, 0, 0));
-            assertThatIllegalArgumentException().isThrownBy(() -> new Quantities(1, 0, 0, 0, 1, 0));
-            assertThatIllegalArgumentException().isThrownBy(() -> new Quantities(2, 0, 0, 2, 1, 2));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Quantities(1, -1, 0, 0, 0, 0));
+                    .isThrownBy(() -> new Quantities(1, 1, 0, 1, 0, 0, 0));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Quantities(1, 0, 0, 0, 0, 1, 0));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Quantities(2, 0, 0, 0, 2, 1, 2));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Quantities(1, -1, 0, 0, 0, 0, 0));
         }
     }
 

@@ -73,7 +73,7 @@ class OrdersViewTest {
                 new OrderNoteAdded("hello"));
         assertThat(tables.rows("select status, holds, revision from order_row"))
                 .containsExactly("Created|1|5");
-        tables.apply("b", order().placed(), new OrderCancelled(""));
+        tables.apply("b", order().placed(), new OrderCancelled("", Standing.CANCELLED));
         assertThat(
                         tables.rows(
                                 "select status, fulfilment, revision from order_row where id = ?",

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.order;
+
+import dev.fakta.orders.order.Order.Refusal;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What may be done with an order next. The decider asks the same function, so that what is said to
+/// be allowed is: a refusal that depends on the state alone stands here, one that depends on the
+/// command in [OrderDecider] and its neighbours.
+final class Actions {
+
+    private Actions() {}
+
+    /// Something to do with an order.
+    public enum Action {
+        CONFIRM,
+        REJECT,
+        NOTE,
+        HOLD,
+        RELEASE_HOLD,
+        CANCEL,
+        COMPLETE_CANCELLATION,
+        CANCEL_LINES,
+        PROPOSE_EDIT,
+        APPLY_EDIT,
+        DISCARD_EDIT,
+        CHANGE_ADDRESS,
+        PLAN_SHIPMENT,
+        DISPATCH,
+        RETURN,
+        COMPLETE;
+
+        /// The name outside, as in `cancel-lines`.
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /// Every action, with the reason why it is refused if it is.
+    static Map<Action, Optional<Refusal>> of(Order order) {
+        Map<Action, Optional<Refusal>> all = new EnumMap<>(Action.class);
+        for (Action action : Action.values()) {
+            all.put(action, Optional.ofNullable(refusal(order, action)));
+        }
+        return all;
+    }
+
+    /// Why the order's state does not allow the action, if it does not.
+    static @Nullable Refusal refusal(Order order, Action action) {
+        return switch (action) {
+            case NOTE -> null;
+            case HOLD, PROPOSE_EDIT -> ended(order);
+            case RELEASE_HOLD -> first(ended(order), order.holds().isEmpty(), Refusal.NOTHING_HELD);
+            case CONFIRM -> first(begun(order), !order.isSecured(), Refusal.PAYMENT_NOT_AUTHORIZED);
+            case REJECT -> begun(order);
+            case CANCEL -> first(ended(order), isShipped(order), Refusal.SOMETHING_SHIPPED);
+            case COMPLETE_CANCELLATION -> notCancelling(order);
+            case CANCEL_LINES ->
+                    first(
+                            first(ended(order), !isOpen(order), Refusal.NOTHING_OPEN),
+                            order.ledger().sum(Quantities::wanted) == 1,
+                            Refusal.NOTHING_LEFT);
+            case APPLY_EDIT -> edit(order);
+            case DISCARD_EDIT ->
+                    order.changes().proposal() == null ? Refusal.NO_EDIT : ended(order);
+            case CHANGE_ADDRESS ->
+                    first(
+                            ended(order),
+                            isShipped(order) || isAllocated(order),
+                            Refusal.SHIPMENT_PLANNED);
+            case PLAN_SHIPMENT -> first(shipping(order), !isOpen(order), Refusal.NOTHING_OPEN);
+            case DISPATCH -> first(shipping(order), !isAllocated(order), Refusal.SHIPMENT_UNKNOWN);
+            case RETURN -> isReturnable(order) ? null : Refusal.NOTHING_TO_RETURN;
+            case COMPLETE -> completing(order);
+        };
+    }
+
+    /// Nothing more is changed in an order that is neither created nor confirmed.
+    static @Nullable Refusal ended(Order order) {
+        return switch (order.lifecycle()) {
+            case CREATED, CONFIRMED -> null;
+            case COMPLETED -> Refusal.ORDER_COMPLETED;
+            case REJECTED -> Refusal.ORDER_REJECTED;
+            case CANCELLING -> Refusal.ORDER_CANCELLING;
+            case CANCELLED -> Refusal.ORDER_CANCELLED;
+        };
+    }
+
+    private static @Nullable Refusal begun(Order order) {
+        return order.progress().confirmed()
+                ? otherwise(ended(order), Refusal.ORDER_CONFIRMED)
+                : ended(order);
+    }
+
+    private static @Nullable Refusal notCancelling(Order order) {
+        return switch (order.lifecycle()) {
+            case CANCELLING -> null;
+            case CREATED, CONFIRMED -> Refusal.ORDER_NOT_CANCELLING;
+            case COMPLETED, REJECTED, CANCELLED -> ended(order);
+        };
+    }
+
+    private static @Nullable Refusal edit(Order order) {
+        Edits.Proposal proposal = order.changes().proposal();
+        if (proposal == null) {
+            return Refusal.NO_EDIT;
+        }
+        Refusal refusal =
+                first(
+                        ended(order),
+                        !order.ledger().areOpen(proposal.fewer()),
+                        Refusal.UNITS_NOT_OPEN);
+        return first(refusal, !leavesSomething(order, proposal), Refusal.NOTHING_LEFT);
+    }
+
+    /// Whether the customer still gets something after the edit.
+    static boolean leavesSomething(Order order, Edits.Proposal proposal) {
+        long left = order.ledger().sum(Quantities::wanted);
+        for (LineUnits fewer : proposal.fewer()) {
+            left -= fewer.quantity();
+        }
+        return left > 0 || !proposal.more().isEmpty();
+    }
+
+    /// O4.
+    private static @Nullable Refusal shipping(Order order) {
+        Refusal refusal =
+                first(ended(order), !order.progress().confirmed(), Refusal.ORDER_NOT_CONFIRMED);
+        refusal = first(refusal, !order.holds().isEmpty(), Refusal.ORDER_HELD);
+        return first(refusal, !order.isSecured(), Refusal.PAYMENT_NOT_AUTHORIZED);
+    }
+
+    private static @Nullable Refusal completing(Order order) {
+        Refusal refusal =
+                first(ended(order), !order.progress().confirmed(), Refusal.ORDER_NOT_CONFIRMED);
+        refusal = first(refusal, !order.holds().isEmpty(), Refusal.ORDER_HELD);
+        refusal = first(refusal, isOpen(order) || isAllocated(order), Refusal.NOT_ALL_SHIPPED);
+        return first(refusal, !order.isPaid(), Refusal.NOT_PAID);
+    }
+
+    private static boolean isOpen(Order order) {
+        return order.ledger().sum(Quantities::open) > 0;
+    }
+
+    private static boolean isAllocated(Order order) {
+        return order.ledger().sum(Quantities::allocated) > 0;
+    }
+
+    private static boolean isShipped(Order order) {
+        return order.ledger().sum(Quantities::shipped) > 0;
+    }
+
+    private static boolean isReturnable(Order order) {
+        UnitLedger ledger = order.units();
+        for (int line = 0; line < ledger.lines().size(); line++) {
+            if (ledger.returnable(line) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Refusal first(
+            @Nullable Refusal earlier, boolean isRefused, Refusal refusal) {
+        return earlier == null && isRefused ? refusal : earlier;
+    }
+
+    private static Refusal otherwise(@Nullable Refusal earlier, Refusal refusal) {
+        return earlier == null ? refusal : earlier;
+    }
+}

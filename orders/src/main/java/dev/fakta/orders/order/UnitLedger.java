@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.order;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Where the units of all lines of an order are, and in which shipments and returns.
+///
+/// @param lines in the order of the lines; empty as long as all units are open
+/// @param shipments at most [#MOST_PARTS]
+/// @param returns at most [#MOST_PARTS]
+/// @param deliveredAt when something was delivered last
+public record UnitLedger(
+        List<Quantities> lines,
+        List<Shipment> shipments,
+        List<Returning> returns,
+        @Nullable Instant deliveredAt) {
+
+    static final int MOST_PARTS = 100;
+
+    static final UnitLedger UNTOUCHED = new UnitLedger(List.of(), List.of(), List.of(), null);
+
+    public UnitLedger {
+        lines = List.copyOf(lines);
+        shipments = List.copyOf(shipments);
+        returns = List.copyOf(returns);
+    }
+
+    /// A shipment, as far as the order knows it.
+    ///
+    /// @param delivered which of its units have arrived
+    public record Shipment(
+            String id,
+            Stage stage,
+            List<LineUnits> lines,
+            List<LineUnits> delivered,
+            @Nullable String tracking) {
+
+        public Shipment {
+            lines = List.copyOf(lines);
+            delivered = List.copyOf(delivered);
+        }
+
+        public enum Stage {
+            PLANNED,
+            DISPATCHED,
+            DELIVERED,
+            LOST,
+            CANCELLED
+        }
+
+        /// Which of its units have not arrived.
+        List<LineUnits> missing() {
+            return less(lines, delivered);
+        }
+
+        private Shipment at(Stage next) {
+            return new Shipment(id, next, lines, delivered, tracking);
+        }
+
+        private Shipment dispatched(String number) {
+            return new Shipment(id, Stage.DISPATCHED, lines, delivered, number);
+        }
+
+        private Shipment delivered(List<LineUnits> more) {
+            List<LineUnits> all = plus(delivered, more);
+            boolean isAll = less(lines, all).isEmpty();
+            return new Shipment(id, isAll ? Stage.DELIVERED : stage, lines, all, tracking);
+        }
+    }
+
+    /// A return, as far as the order knows it.
+    ///
+    /// @param lines what it is about; once it is closed, what was taken back
+    /// @param refund what it led to, in minor units
+    public record Returning(String id, Stage stage, List<LineUnits> lines, long refund) {
+
+        public Returning {
+            lines = List.copyOf(lines);
+        }
+
+        public enum Stage {
+            REQUESTED,
+            RECEIVED,
+            CLOSED
+        }
+    }
+
+    @Nullable Shipment shipment(String id) {
+        for (Shipment shipment : shipments) {
+            if (shipment.id.equals(id)) {
+                return shipment;
+            }
+        }
+        return null;
+    }
+
+    @Nullable Returning returning(String id) {
+        for (Returning returning : returns) {
+            if (returning.id.equals(id)) {
+                return returning;
+            }
+        }
+        return null;
+    }
+
+    /// How many units of all lines are somewhere.
+    long sum(ToIntFunction<Quantities> where) {
+        long sum = 0;
+        for (Quantities line : lines) {
+            sum += where.applyAsInt(line);
+        }
+        return sum;
+    }
+
+    /// Of a line, what was delivered and is in no return (R1).
+    int returnable(int line) {
+        Quantities quantities = lines.get(line);
+        int left = quantities.delivered() - quantities.returned();
+        for (Returning returning : returns) {
+            if (returning.stage != Returning.Stage.CLOSED) {
+                left -= LineUnits.of(line, returning.lines);
+            }
+        }
+        return left;
+    }
+
+    boolean areOpen(List<LineUnits> units) {
+        for (LineUnits each : units) {
+            if (each.quantity() > lines.get(each.line()).open()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    UnitLedger evolve(ShipmentFacts.Event event) {
+        return switch (event) {
+            case ShipmentFacts.Event.OrderShipmentPlanned(var id, var units, _) -> {
+                List<Shipment> more = new ArrayList<>(shipments);
+                more.add(new Shipment(id, Shipment.Stage.PLANNED, units, List.of(), null));
+                yield new UnitLedger(each(units, Quantities::allocate), more, returns, deliveredAt);
+            }
+            case ShipmentFacts.Event.OrderBackordered(var units, _) ->
+                    new UnitLedger(
+                            each(units, Quantities::backorder), shipments, returns, deliveredAt);
+            case ShipmentFacts.Event.OrderShipmentDispatched(var id, var tracking, _) -> {
+                Shipment shipment = known(id);
+                yield with(shipment.dispatched(tracking), each(shipment.lines, Quantities::ship));
+            }
+            case ShipmentFacts.Event.OrderShipmentDelivered(var id, var units, var at, _) -> {
+                UnitLedger next =
+                        with(known(id).delivered(units), each(units, Quantities::deliver));
+                yield new UnitLedger(next.lines, next.shipments, returns, later(at));
+            }
+            case ShipmentFacts.Event.OrderShipmentLost(var id, var units, _) ->
+                    with(known(id).at(Shipment.Stage.LOST), each(units, Quantities::lose));
+            case ShipmentFacts.Event.OrderShipmentCancelled(var id, _) -> {
+                Shipment shipment = known(id);
+                yield with(
+                        shipment.at(Shipment.Stage.CANCELLED),
+                        each(shipment.lines, (line, units) -> line.allocate(-units)));
+            }
+        };
+    }
+
+    UnitLedger evolve(ReturnFacts.Event event) {
+        return switch (event) {
+            case ReturnFacts.Event.OrderReturnRequested(var id, var units, _) ->
+                    with(new Returning(id, Returning.Stage.REQUESTED, units, 0), lines);
+            case ReturnFacts.Event.OrderReturnReceived(var id, _) -> {
+                Returning asked = knownReturn(id);
+                yield with(new Returning(id, Returning.Stage.RECEIVED, asked.lines, 0), lines);
+            }
+            case ReturnFacts.Event.OrderReturnClosed(var id, var units, var refund, _) ->
+                    with(
+                            new Returning(id, Returning.Stage.CLOSED, units, refund.minor()),
+                            each(units, Quantities::takeBack));
+        };
+    }
+
+    /// So many of the open units of these lines will not be shipped.
+    UnitLedger cancel(List<LineUnits> units) {
+        return new UnitLedger(each(units, Quantities::cancel), shipments, returns, deliveredAt);
+    }
+
+    /// Nothing that has not left will be shipped.
+    UnitLedger cancelRest() {
+        UnaryOperator<Shipment> stopped =
+                shipment ->
+                        shipment.stage == Shipment.Stage.PLANNED
+                                ? shipment.at(Shipment.Stage.CANCELLED)
+                                : shipment;
+        return new UnitLedger(
+                lines.stream().map(Quantities::cancelRest).toList(),
+                shipments.stream().map(stopped).toList(),
+                returns,
+                deliveredAt);
+    }
+
+    /// With a line of so many units behind the others.
+    UnitLedger add(int ordered) {
+        List<Quantities> more = new ArrayList<>(lines);
+        more.add(Quantities.untouched(ordered));
+        return new UnitLedger(more, shipments, returns, deliveredAt);
+    }
+
+    /// What of these units is not among the others.
+    static List<LineUnits> less(List<LineUnits> units, List<LineUnits> others) {
+        return combined(units, others, (one, other) -> Math.max(0, one - other));
+    }
+
+    private static List<LineUnits> plus(List<LineUnits> units, List<LineUnits> more) {
+        List<LineUnits> all = new ArrayList<>(combined(units, more, Integer::sum));
+        for (LineUnits each : more) {
+            if (LineUnits.of(each.line(), units) == 0) {
+                all.add(each);
+            }
+        }
+        return all;
+    }
+
+    private static List<LineUnits> combined(
+            List<LineUnits> units, List<LineUnits> others, BinaryOperator<Integer> how) {
+        List<LineUnits> result = new ArrayList<>();
+        for (LineUnits each : units) {
+            int quantity = how.apply(each.quantity(), LineUnits.of(each.line(), others));
+            if (quantity > 0) {
+                result.add(new LineUnits(each.line(), quantity));
+            }
+        }
+        return result;
+    }
+
+    private interface Move {
+        Quantities apply(Quantities line, int units);
+    }
+
+    private List<Quantities> each(List<LineUnits> units, Move move) {
+        List<Quantities> moved = new ArrayList<>(lines);
+        for (LineUnits each : units) {
+            moved.set(each.line(), move.apply(lines.get(each.line()), each.quantity()));
+        }
+        return moved;
+    }
+
+    private UnitLedger with(Shipment changed, List<Quantities> moved) {
+        List<Shipment> all = new ArrayList<>(shipments);
+        all.replaceAll(shipment -> shipment.id.equals(changed.id) ? changed : shipment);
+        return new UnitLedger(moved, all, returns, deliveredAt);
+    }
+
+    private UnitLedger with(Returning changed, List<Quantities> moved) {
+        List<Returning> all = new ArrayList<>(returns);
+        if (returning(changed.id) == null) {
+            all.add(changed);
+        }
+        all.replaceAll(returning -> returning.id.equals(changed.id) ? changed : returning);
+        return new UnitLedger(moved, shipments, all, deliveredAt);
+    }
+
+    private Shipment known(String id) {
+        Shipment shipment = shipment(id);
+        if (shipment == null) {
+            throw new IllegalStateException("no shipment " + id);
+        }
+        return shipment;
+    }
+
+    private Returning knownReturn(String id) {
+        Returning returning = returning(id);
+        if (returning == null) {
+            throw new IllegalStateException("no return " + id);
+        }
+        return returning;
+    }
+
+    private Instant later(Instant at) {
+        return deliveredAt == null || at.isAfter(deliveredAt) ? at : deliveredAt;
+    }
+}

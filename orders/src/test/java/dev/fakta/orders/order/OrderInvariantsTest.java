@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Decision;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Actions.Action;
+import dev.fakta.orders.order.Axes.Lifecycle;
+import dev.fakta.orders.order.Order.Command;
+import dev.fakta.orders.order.Order.Event;
+import dev.fakta.orders.pricing.PricedLine;
+import dev.fakta.orders.pricing.Totals;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What holds for an order after any sequence of commands, nonsense and duplicates included: of its
+/// state, and of its events counted without it.
+class OrderInvariantsTest {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @Provide
+    Arbitrary<List<Command>> sequences() {
+        return OrderCommands.sequences();
+    }
+
+    @Property(tries = 300)
+    void the_total_is_the_sum_of_what_it_is_made_of(
+            @ForAll("sequences") List<Command> commands) { // O1, O6
+        for (Order order : history(commands).states()) {
+            OrderCreated created = Objects.requireNonNull(order.created());
+            Totals totals = order.totals();
+            assertThat(totals).isEqualTo(Totals.of(order.lines(), created.shipping()));
+            assertThat(totals.grand())
+                    .isEqualTo(
+                            totals.items()
+                                    .plus(totals.shipping())
+                                    .plus(totals.tax())
+                                    .minus(totals.discount()));
+            assertThat(created.with(order.lines(), totals).fault()).isNull();
+            assertThat(order.due()).isBetween(0L, totals.grand().minor());
+        }
+    }
+
+    @Property(tries = 300)
+    void every_unit_is_in_one_place(@ForAll("sequences") List<Command> commands) { // O2
+        History history = history(commands);
+        for (Order order : history.states()) {
+            UnitLedger ledger = order.ledger();
+            assertThat(ledger.lines()).hasSameSizeAs(order.lines());
+            for (int line = 0; line < order.lines().size(); line++) {
+                Quantities q = ledger.lines().get(line);
+                assertThat(q.ordered()).isEqualTo(order.lines().get(line).quantity());
+                assertThat(q.open()).isNotNegative();
+                assertThat(q.cancelled() + q.open() + q.allocated() + q.shipped())
+                        .isEqualTo(q.ordered());
+                assertThat(q.delivered()).isLessThanOrEqualTo(q.shipped());
+                assertThat(q.returned()).isLessThanOrEqualTo(q.delivered());
+                assertThat(ledger.returnable(line)).isNotNegative(); // R1
+            }
+        }
+        UnitCount.of(history.events()).agreesWith(history.last());
+    }
+
+    @Property(tries = 300)
+    void no_more_is_captured_than_authorized_nor_refunded_than_captured(
+            @ForAll("sequences") List<Command> commands) { // O3, R2
+        long authorized = 0;
+        long captured = 0;
+        long refunded = 0;
+        long asked = 0;
+        for (Event event : history(commands).events()) {
+            switch (event) {
+                case PaymentFacts.Event.OrderPaymentAuthorized(_, var amount, _) ->
+                        authorized += amount.minor();
+                case PaymentFacts.Event.OrderPaymentCaptured(_, var amount, _) ->
+                        captured += amount.minor();
+                case PaymentFacts.Event.OrderPaymentRefunded(_, var amount, _) -> {
+                    refunded += amount.minor();
+                    asked = Math.max(0, asked - amount.minor());
+                }
+                case PaymentFacts.Event.OrderRefundRequested(var amount, _) -> {
+                    assertThat(amount.signum()).isPositive();
+                    asked += amount.minor();
+                }
+                case Event _ -> {}
+            }
+            assertThat(captured).isLessThanOrEqualTo(authorized);
+            assertThat(refunded).isLessThanOrEqualTo(captured);
+            assertThat(asked).isLessThanOrEqualTo(captured - refunded);
+        }
+    }
+
+    @Property(tries = 300)
+    void nothing_ships_that_is_held_or_not_paid_for_or_cancelled(
+            @ForAll("sequences") List<Command> commands) { // O4
+        History history = history(commands);
+        Order before = Order.NONE;
+        for (Event event : history.events()) {
+            if (event instanceof ShipmentFacts.Event.OrderShipmentPlanned
+                    || event instanceof ShipmentFacts.Event.OrderShipmentDispatched) {
+                assertThat(before.holds()).isEmpty();
+                assertThat(before.lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+                assertThat(before.money().promised()).isGreaterThanOrEqualTo(before.due());
+            }
+            before = before.evolve(event);
+        }
+    }
+
+    @Property(tries = 300)
+    void what_is_final_stays_and_what_is_paid_late_is_asked_back(
+            @ForAll("sequences") List<Command> commands) { // O5
+        Order before = Order.NONE;
+        for (Command command : commands) {
+            Order after = after(before, command);
+            if (before.lifecycle() == Lifecycle.CANCELLED
+                    || before.lifecycle() == Lifecycle.REJECTED
+                    || before.lifecycle() == Lifecycle.COMPLETED) {
+                assertThat(after.lifecycle()).isEqualTo(before.lifecycle());
+                assertThat(after.holds()).isEqualTo(before.holds());
+                assertThat(after.ledger().sum(Quantities::open))
+                        .isLessThanOrEqualTo(before.ledger().sum(Quantities::open));
+            }
+            if (after.isClosed()) {
+                assertThat(after.excess()).isNotPositive();
+                assertThat(after.money().voidAsked()).isEqualTo(after.money().open());
+            }
+            before = after;
+        }
+    }
+
+    @Property(tries = 300)
+    void a_recorded_fact_that_is_told_again_changes_nothing(
+            @ForAll("sequences") List<Command> commands) { // O7, as far as a state can tell
+        Order order = Order.NONE;
+        for (Command command : commands) {
+            order = after(order, command);
+            boolean isFact =
+                    command instanceof PaymentFacts.Command
+                            || command instanceof ShipmentFacts.Command
+                            || command instanceof ReturnFacts.Command;
+            if (isFact) {
+                assertThat(after(order, command)).isEqualTo(order);
+            }
+        }
+    }
+
+    @Property(tries = 300)
+    void an_event_says_where_the_order_stands_after_it(
+            @ForAll("sequences") List<Command> commands) {
+        Order order = Order.NONE;
+        for (Event event : history(commands).events()) {
+            Standing before = order.standing();
+            order = order.evolve(event);
+            if (event instanceof Event.Moving moving) {
+                assertThat(moving.standing()).isEqualTo(order.standing());
+            } else if (!(event instanceof OrderCreated)) {
+                assertThat(order.standing()).as("%s", event).isEqualTo(before);
+            }
+        }
+    }
+
+    @Property(tries = 300)
+    void what_is_said_to_be_allowed_is_and_what_is_not_is_not(
+            @ForAll("sequences") List<Command> commands) {
+        Order order = Order.NONE;
+        for (Command command : commands) {
+            if (order.created() != null) {
+                agrees(order, command);
+            }
+            order = after(order, command);
+            for (Action action : order.created() == null ? new Action[0] : Action.values()) {
+                Command example = Examples.of(order, action);
+                if (Actions.refusal(order, action) == null) {
+                    assertThat(events(order, example)).as("%s: %s", action, example).isNotEmpty();
+                }
+            }
+        }
+    }
+
+    private static void agrees(Order order, Command command) {
+        Action action = Examples.action(command);
+        if (action != null && Actions.refusal(order, action) != null) {
+            assertThat(events(order, command)).as("%s: %s", action, command).isEmpty();
+        }
+    }
+
+    @Property(tries = 100)
+    void events_and_state_come_back_from_json_as_they_were(
+            @ForAll("sequences") List<Command> commands) {
+        History history = history(commands);
+        for (Event event : history.events()) {
+            assertThat(JSON.readValue(JSON.writeValueAsString(event), event.getClass()))
+                    .isEqualTo(event);
+        }
+        assertThat(JSON.readValue(JSON.writeValueAsString(history.last()), Order.class))
+                .isEqualTo(history.last());
+    }
+
+    @Property(tries = 300)
+    void credits_of_lines_add_up_to_the_lines(@ForAll("sequences") List<Command> commands) {
+        Order order = history(commands).last();
+        long credits = order.totals().grand().minor() - order.due();
+        long fully = 0;
+        boolean isAnyWanted = false;
+        for (int line = 0; line < order.lines().size(); line++) {
+            Quantities q = order.quantities(line);
+            PricedLine priced = order.lines().get(line);
+            Money byUnits = Money.zero(priced.net().currency());
+            for (int unit = 0; unit < q.credited(); unit++) {
+                byUnits =
+                        byUnits.plus(
+                                priced.total()
+                                        .refundOf(
+                                                unit,
+                                                unit + 1,
+                                                q.ordered(),
+                                                OrderCommands.CREATED.rounding()));
+            }
+            fully += byUnits.minor();
+            isAnyWanted |= q.credited() < q.ordered();
+        }
+        long shipping = isAnyWanted ? 0 : OrderCommands.CREATED.shipping().total().minor();
+        assertThat(credits).isEqualTo(fully + shipping);
+    }
+
+    @Property(tries = 300)
+    void there_is_at_most_one_hold_per_kind(@ForAll("sequences") List<Command> commands) {
+        for (Order order : history(commands).states()) {
+            assertThat(new HashSet<>(order.holds().stream().map(Order.Hold::kind).toList()))
+                    .hasSameSizeAs(order.holds());
+        }
+    }
+
+    /// The events of a sequence of commands, and the states after each of them.
+    record History(List<Event> events, List<Order> states) {
+        Order last() {
+            return states.getLast();
+        }
+    }
+
+    static History history(List<Command> commands) {
+        List<Event> all = new ArrayList<>();
+        List<Order> states = new ArrayList<>();
+        Order order = Order.NONE;
+        for (Command command : commands) {
+            for (Event event : events(order, command)) {
+                order = Order.AGGREGATE.evolve(order, event);
+                all.add(event);
+                states.add(order);
+            }
+        }
+        return new History(all, states);
+    }
+
+    /// None when the command is refused.
+    static List<Event> events(Order order, Command command) {
+        return switch (Order.AGGREGATE.decide(order, command)) {
+            case Decision.Rejected<Event> _ -> List.of();
+            case Decision.Accepted<Event>(var events) -> events;
+        };
+    }
+
+    private static Order after(Order order, Command command) {
+        Order next = order;
+        for (Event event : events(order, command)) {
+            next = Order.AGGREGATE.evolve(next, event);
+        }
+        return next;
+    }
+
+    /// Which action a command is, and a command for each action.
+    private static final class Examples {
+
+        static @Nullable Action action(Command command) {
+            return switch (command) {
+                case Command.CreateOrder _ -> null;
+                case Command.ConfirmOrder _ -> Action.CONFIRM;
+                case Command.RejectOrder _ -> Action.REJECT;
+                case Command.PlaceHold _ -> Action.HOLD;
+                case Command.ReleaseHold _ -> Action.RELEASE_HOLD;
+                case Command.AddNote _ -> Action.NOTE;
+                case Command.RequestCancellation _ -> Action.CANCEL;
+                case Command.CompleteCancellation _ -> Action.COMPLETE_CANCELLATION;
+                case Command.CancelLines _ -> Action.CANCEL_LINES;
+                case Command.CompleteOrder _ -> Action.COMPLETE;
+                case Edits.Command.ProposeEdit _ -> Action.PROPOSE_EDIT;
+                case Edits.Command.ApplyEdit _ -> Action.APPLY_EDIT;
+                case Edits.Command.DiscardEdit _ -> Action.DISCARD_EDIT;
+                case Edits.Command.ChangeAddress _ -> Action.CHANGE_ADDRESS;
+                case ShipmentFacts.Command.RecordShipmentPlanned _ -> Action.PLAN_SHIPMENT;
+                case ReturnFacts.Command.RecordReturnRequested _ -> Action.RETURN;
+                // These depend on the shipment or the return too, or are facts.
+                case ShipmentFacts.Command _, ReturnFacts.Command _, PaymentFacts.Command _ -> null;
+            };
+        }
+
+        /// A command that does it, if it may be done.
+        static Command of(Order order, Action action) {
+            return switch (action) {
+                case CONFIRM -> new Command.ConfirmOrder();
+                case REJECT -> new Command.RejectOrder(Progress.RejectReason.TIMEOUT);
+                case NOTE -> new Command.AddNote("n");
+                case HOLD -> new Command.PlaceHold("PAYMENT_RISK", null);
+                case RELEASE_HOLD ->
+                        new Command.ReleaseHold(
+                                order.holds().isEmpty()
+                                        ? "ADDRESS"
+                                        : order.holds().getFirst().kind().name());
+                case CANCEL -> new Command.RequestCancellation(null);
+                case COMPLETE_CANCELLATION -> new Command.CompleteCancellation();
+                case CANCEL_LINES -> new Command.CancelLines(new ArrayList<>(open(order)), null);
+                case PROPOSE_EDIT -> {
+                    boolean isProposed = order.changes().proposal() != null;
+                    PricedLine spare = OrderCommands.spare();
+                    yield new Edits.Command.ProposeEdit(
+                            List.of(), isProposed ? List.of(spare, spare) : List.of(spare));
+                }
+                case APPLY_EDIT -> new Edits.Command.ApplyEdit();
+                case DISCARD_EDIT -> new Edits.Command.DiscardEdit();
+                case CHANGE_ADDRESS -> {
+                    Address a = order.address();
+                    yield new Edits.Command.ChangeAddress(
+                            new Address(
+                                    a.name() + "!",
+                                    a.line1(),
+                                    a.line2(),
+                                    a.city(),
+                                    a.region(),
+                                    a.postalCode(),
+                                    a.country()));
+                }
+                case PLAN_SHIPMENT ->
+                        new ShipmentFacts.Command.RecordShipmentPlanned("new", open(order));
+                case DISPATCH -> {
+                    String planned = "none";
+                    for (UnitLedger.Shipment shipment : order.units().shipments()) {
+                        if (shipment.stage() == UnitLedger.Shipment.Stage.PLANNED) {
+                            planned = shipment.id();
+                        }
+                    }
+                    yield new ShipmentFacts.Command.RecordShipmentDispatched(planned, "");
+                }
+                case RETURN -> {
+                    int line = 0;
+                    while (line + 1 < order.units().lines().size()
+                            && order.units().returnable(line) == 0) {
+                        line++;
+                    }
+                    yield new ReturnFacts.Command.RecordReturnRequested(
+                            "new", OrderCommands.units(line, 1));
+                }
+                case COMPLETE -> new Command.CompleteOrder();
+            };
+        }
+
+        /// One unit of the first line that has an open one; none when there is none.
+        private static List<LineUnits> open(Order order) {
+            for (int line = 0; line < order.lines().size(); line++) {
+                if (order.quantities(line).open() > 0) {
+                    return OrderCommands.units(line, 1);
+                }
+            }
+            return List.of();
+        }
+    }
+
+    /// Units counted from the events alone.
+    private record UnitCount(long cancelled, long planned, long shipped, long back, long lost) {
+
+        static UnitCount of(List<Event> events) {
+            UnitCount count = new UnitCount(0, 0, 0, 0, 0);
+            for (Event event : events) {
+                count = count.with(event);
+            }
+            return count;
+        }
+
+        private UnitCount with(Event event) {
+            return switch (event) {
+                case Event.OrderLinesCancelled(var lines, _, _, _) ->
+                        new UnitCount(cancelled + sum(lines), planned, shipped, back, lost);
+                case Edits.Event.OrderEdited(var proposal, _) ->
+                        new UnitCount(
+                                cancelled + sum(proposal.fewer()), planned, shipped, back, lost);
+                case ShipmentFacts.Event.OrderShipmentPlanned(_, var lines, _) ->
+                        new UnitCount(cancelled, planned + sum(lines), shipped, back, lost);
+                case ShipmentFacts.Event.OrderShipmentDelivered(_, var lines, _, _) ->
+                        new UnitCount(cancelled, planned, shipped + sum(lines), back, lost);
+                case ShipmentFacts.Event.OrderShipmentLost(_, var lines, _) ->
+                        new UnitCount(cancelled, planned, shipped, back, lost + sum(lines));
+                case ReturnFacts.Event.OrderReturnClosed(_, var lines, _, _) ->
+                        new UnitCount(cancelled, planned, shipped, back + sum(lines), lost);
+                case Event _ -> this;
+            };
+        }
+
+        private static long sum(List<LineUnits> lines) {
+            return lines.stream().mapToLong(LineUnits::quantity).sum();
+        }
+
+        /// Delivered and returned units are in the events one by one; the others bound the rest.
+        void agreesWith(Order order) {
+            UnitLedger ledger = order.ledger();
+            assertThat(ledger.sum(Quantities::delivered)).isEqualTo(shipped);
+            assertThat(ledger.sum(Quantities::returned)).isEqualTo(back);
+            assertThat(ledger.sum(Quantities::allocated) + ledger.sum(Quantities::shipped))
+                    .isLessThanOrEqualTo(planned - lost);
+            assertThat(ledger.sum(Quantities::cancelled)).isGreaterThanOrEqualTo(cancelled);
+        }
+    }
+}
