@@ -33,7 +33,13 @@ class JsonTest {
         Definitions definition =
                 Definitions.units(2, 1).window(Instant.EPOCH, null).minSubtotal(Money.of(1, "EUR"));
         survives(definition.codes("SUN").defined(), Campaign.Event.CampaignDefined.class);
-        survives(new Campaign(definition.rules(), List.of("SUN"), true), Campaign.class);
+        survives(
+                new Campaign(
+                        definition.rules(),
+                        List.of("SUN"),
+                        true,
+                        Campaign.AGGREGATE.initial().redemptions()),
+                Campaign.class);
         assertThat(json.writeValueAsString(definition.rules()))
                 .contains("\"kind\":\"buy-x-get-y\"");
     }

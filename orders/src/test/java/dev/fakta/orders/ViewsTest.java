@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignActivated;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignPaused;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionConfirmed;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionReleased;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.campaign.Definitions;
 import dev.fakta.orders.catalog.Product.Event.ProductDescribed;
@@ -99,7 +103,16 @@ class ViewsTest {
                     definition.codes("OLD").defined(),
                     definition.codes("SUN").defined(),
                     new CampaignPaused(),
-                    new CampaignCodesAdded(List.of("SUN2")));
+                    new CampaignCodesAdded(List.of("SUN2")),
+                    used("o1"),
+                    used("o2"),
+                    used("o3"),
+                    new RedemptionConfirmed("o1", "SUN"),
+                    new RedemptionConfirmed("o2", "SUN"),
+                    new RedemptionReleased("o2", "SUN", true),
+                    new RedemptionExpired("o3", "SUN"),
+                    used("o4"),
+                    definition.codes("SUN", "SUN2").defined());
             tables.apply(
                     "rain",
                     definition.codes("RAIN").defined(),
@@ -107,10 +120,14 @@ class ViewsTest {
                     new CampaignActivated());
             assertThat(tables.rows("select * from campaign order by id"))
                     .containsExactly(
-                            "rain|percentage|1|1|5|null|100|null|3",
-                            "sun|percentage|0|1|5|null|100|null|4");
+                            "rain|percentage|1|1|5|null|100|null|0|0|3",
+                            "sun|percentage|1|1|5|null|100|null|1|1|13");
             assertThat(tables.rows("select code from campaign_code order by code"))
                     .containsExactly("RAIN", "SUN", "SUN2");
         }
+    }
+
+    private static RedemptionReserved used(String order) {
+        return new RedemptionReserved(order, "c", "SUN", Instant.EPOCH, Money.of(1, "EUR"));
     }
 }

@@ -7,6 +7,7 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
+import dev.fakta.orders.campaign.Redemptions.Use;
 import dev.fakta.orders.money.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -19,18 +20,31 @@ import org.jspecify.annotations.Nullable;
 /// @param rules none as long as it is not defined
 /// @param codes in their [CampaignCode#normal] form
 /// @param active whether its codes are accepted
-public record Campaign(@Nullable Rules rules, List<String> codes, boolean active) {
+/// @param redemptions its uses. Only here is a limit enforced: whoever prices an order can find out
+///   that a code is valid, but not that nobody else takes the last use of it meanwhile
+public record Campaign(
+        @Nullable Rules rules, List<String> codes, boolean active, Redemptions redemptions) {
 
     public static final Aggregate<Command, Event, Campaign> AGGREGATE =
             Aggregate.named("campaign")
                     .taking(Command.class)
-                    .startingAs(new Campaign(null, List.of(), false))
+                    .startingAs(new Campaign(null, List.of(), false, Redemptions.NONE))
                     .deciding(Campaign::decide)
                     .evolving(Campaign::evolve)
+                    .version(2)
                     .event("campaign-defined", Event.CampaignDefined.class)
                     .event("campaign-activated", Event.CampaignActivated.class)
                     .event("campaign-paused", Event.CampaignPaused.class)
-                    .event("campaign-codes-added", Event.CampaignCodesAdded.class);
+                    .event("campaign-codes-added", Event.CampaignCodesAdded.class)
+                    .event("redemption-reserved", Event.RedemptionReserved.class)
+                    .event("redemption-confirmed", Event.RedemptionConfirmed.class)
+                    .event("redemption-released", Event.RedemptionReleased.class)
+                    .event("redemption-expired", Event.RedemptionExpired.class);
+
+    /// What one use can take off an order, in minor units.
+    static final long LARGEST_AMOUNT = 100_000_000_000_000_000L;
+
+    private static final int LONGEST_ID = 100;
 
     public Campaign {
         codes = List.copyOf(codes);
@@ -51,6 +65,7 @@ public record Campaign(@Nullable Rules rules, List<String> codes, boolean active
                 @Nullable Instant until,
                 @Nullable Long maxUses,
                 @Nullable Long maxUsesPerCustomer,
+                @Nullable Money budget,
                 @Nullable Money minSubtotal,
                 @Nullable List<@Nullable String> skus,
                 @Nullable List<@Nullable String> categories,
@@ -63,6 +78,25 @@ public record Campaign(@Nullable Rules rules, List<String> codes, boolean active
         record Pause() implements Command {}
 
         record AddCodes(@Nullable List<@Nullable String> codes) implements Command {}
+
+        /// A command about one use: an order uses a code.
+        sealed interface OfRedemption extends Command {
+            String order();
+
+            String code();
+        }
+
+        /// @param amount what the code takes off the order
+        record ReserveRedemption(
+                String order, String customer, String code, Instant expiresAt, Money amount)
+                implements OfRedemption {}
+
+        record ConfirmRedemption(String order, String code) implements OfRedemption {}
+
+        /// Gives a use back, whether it is confirmed or not.
+        record ReleaseRedemption(String order, String code) implements OfRedemption {}
+
+        record ExpireRedemption(String order, String code, Instant now) implements OfRedemption {}
     }
 
     public sealed interface Event {
@@ -81,6 +115,21 @@ public record Campaign(@Nullable Rules rules, List<String> codes, boolean active
                 codes = List.copyOf(codes);
             }
         }
+
+        /// An event about one use.
+        sealed interface OfRedemption extends Event {}
+
+        record RedemptionReserved(
+                String order, String customer, String code, Instant expiresAt, Money amount)
+                implements OfRedemption {}
+
+        record RedemptionConfirmed(String order, String code) implements OfRedemption {}
+
+        /// @param redeemed whether the use was confirmed before
+        record RedemptionReleased(String order, String code, boolean redeemed)
+                implements OfRedemption {}
+
+        record RedemptionExpired(String order, String code) implements OfRedemption {}
     }
 
     public enum Refusal implements Rejection {
@@ -93,9 +142,20 @@ public record Campaign(@Nullable Rules rules, List<String> codes, boolean active
         AMOUNT_INVALID("amount: an amount above zero is needed (for a fixed price, zero will do)."),
         UNITS_INVALID("buy, get: 1 to 1000 units each are needed."),
         WINDOW_INVALID("from, until: until comes after from, and both lie between 1970 and 9999."),
-        LIMIT_INVALID("maxUses, maxUsesPerCustomer: 1 or more are possible."),
+        LIMIT_INVALID("maxUses, maxUsesPerCustomer: 1 or more; budget: an amount above zero."),
+        LIMIT_BELOW_USES("maxUses, maxUsesPerCustomer, budget: more is used already."),
         SUBTOTAL_INVALID("minSubtotal: an amount of zero or more is possible."),
-        RESTRICTION_INVALID("skus, categories: at most 1000 each, none of them empty.");
+        RESTRICTION_INVALID("skus, categories: at most 1000 each, none of them empty."),
+        CAMPAIGN_PAUSED("The campaign is paused."),
+        CODE_UNKNOWN("code: the campaign has no such code."),
+        ID_INVALID("order, customer: 1 to 100 characters each."),
+        DISCOUNT_INVALID("amount: zero or more is needed, in the currency of the budget."),
+        USES_EXHAUSTED("The campaign was used as often as it can be."),
+        CUSTOMER_USES_EXHAUSTED("The customer has used the campaign as often as one may."),
+        BUDGET_EXHAUSTED("The campaign's budget does not suffice."),
+        TOO_MANY_RESERVATIONS("Too many uses wait for being confirmed."),
+        REDEMPTION_UNKNOWN("The order has not reserved the code, or not in time."),
+        REDEMPTION_NOT_EXPIRED("The reservation has not expired yet.");
 
         private final String detail;
 
@@ -120,21 +180,105 @@ public record Campaign(@Nullable Rules rules, List<String> codes, boolean active
             case Command.Pause _ -> accept(new Event.CampaignPaused());
             case Command.AddCodes _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
             case Command.AddCodes(var more) -> addCodes(more);
+            case Command.OfRedemption _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
+            case Command.OfRedemption use -> redeem(use, rules);
         };
     }
 
     Campaign evolve(Event event) {
         return switch (event) {
             case Event.CampaignDefined(var newRules, var newCodes, var isActive) ->
-                    new Campaign(newRules, newCodes, isActive);
-            case Event.CampaignActivated _ -> new Campaign(rules, codes, true);
-            case Event.CampaignPaused _ -> new Campaign(rules, codes, false);
+                    new Campaign(
+                            newRules,
+                            newCodes,
+                            isActive,
+                            redemptions.counting(newRules.maxUsesPerCustomer() != null));
+            case Event.CampaignActivated _ -> new Campaign(rules, codes, true, redemptions);
+            case Event.CampaignPaused _ -> new Campaign(rules, codes, false, redemptions);
             case Event.CampaignCodesAdded(var more) -> {
                 List<String> all = new ArrayList<>(codes);
                 all.addAll(more);
-                yield new Campaign(rules, all, active);
+                yield new Campaign(rules, all, active, redemptions);
+            }
+            case Event.OfRedemption use -> {
+                boolean isLimited = rules != null && rules.maxUsesPerCustomer() != null;
+                yield new Campaign(rules, codes, active, redemptions.evolve(use, isLimited));
             }
         };
+    }
+
+    private Decision<Event> redeem(Command.OfRedemption command, Rules limits) {
+        String key = Redemptions.key(command.order(), command.code());
+        Use reserved = redemptions.reservation(key);
+        boolean isConfirmed = reserved == null && redemptions.confirmed(key) != null;
+        return switch (command) {
+            case Command.ReserveRedemption _ when reserved != null || isConfirmed -> accept(); // C3
+            case Command.ReserveRedemption reserve -> reserve(reserve, limits);
+            case Command.ConfirmRedemption _ when isConfirmed -> accept();
+            case Command.ConfirmRedemption _ when reserved == null ->
+                    reject(Refusal.REDEMPTION_UNKNOWN);
+            case Command.ConfirmRedemption(var order, var code) ->
+                    accept(new Event.RedemptionConfirmed(order, code));
+            case Command.ReleaseRedemption _ when reserved == null && !isConfirmed -> accept();
+            case Command.ReleaseRedemption(var order, var code) ->
+                    accept(new Event.RedemptionReleased(order, code, isConfirmed));
+            case Command.ExpireRedemption _ when reserved == null -> accept();
+            case Command.ExpireRedemption(_, _, var now) when now.isBefore(reserved.expiresAt()) ->
+                    reject(Refusal.REDEMPTION_NOT_EXPIRED);
+            case Command.ExpireRedemption(var order, var code, _) ->
+                    accept(new Event.RedemptionExpired(order, code));
+        };
+    }
+
+    private Decision<Event> reserve(Command.ReserveRedemption reserve, Rules limits) {
+        Refusal refusal = refusal(reserve, limits);
+        return refusal != null
+                ? reject(refusal)
+                : accept(
+                        new Event.RedemptionReserved(
+                                reserve.order(),
+                                reserve.customer(),
+                                reserve.code(),
+                                reserve.expiresAt(),
+                                reserve.amount()));
+    }
+
+    private @Nullable Refusal refusal(Command.ReserveRedemption reserve, Rules limits) {
+        if (!active) {
+            return Refusal.CAMPAIGN_PAUSED;
+        }
+        if (!codes.contains(reserve.code())) {
+            return Refusal.CODE_UNKNOWN;
+        }
+        if (!isId(reserve.order()) || !isId(reserve.customer())) {
+            return Refusal.ID_INVALID;
+        }
+        if (limits.maxUses() != null && redemptions.uses() >= limits.maxUses()) { // C1
+            return Refusal.USES_EXHAUSTED;
+        }
+        if (limits.maxUsesPerCustomer() != null // C2
+                && redemptions.usesBy(reserve.customer()) >= limits.maxUsesPerCustomer()) {
+            return Refusal.CUSTOMER_USES_EXHAUSTED;
+        }
+        if (redemptions.reserved().size() >= Redemptions.MOST_RESERVED) {
+            return Refusal.TOO_MANY_RESERVATIONS;
+        }
+        return budgetRefusal(reserve.amount(), limits.budget());
+    }
+
+    /// C4.
+    private @Nullable Refusal budgetRefusal(Money amount, @Nullable Money budget) {
+        boolean isOther = budget != null && budget.currency() != amount.currency();
+        if (isOther || amount.signum() < 0 || amount.minor() > LARGEST_AMOUNT) {
+            return Refusal.DISCOUNT_INVALID;
+        }
+        long spent = redemptions.spentIn(amount.currency().getCurrencyCode());
+        long most = budget == null ? Long.MAX_VALUE : budget.minor();
+        return amount.minor() > most - spent ? Refusal.BUDGET_EXHAUSTED : null;
+    }
+
+    private static boolean isId(String text) {
+        return !text.isBlank() && text.length() <= LONGEST_ID;
     }
 
     private Decision<Event> define(Definition definition) {
@@ -143,12 +287,26 @@ public record Campaign(@Nullable Rules rules, List<String> codes, boolean active
             return reject(fault);
         }
         boolean isActive = definition.activeOr(rules == null || active);
-        Campaign target = new Campaign(definition.rules(), definition.codes(), isActive);
-        return target.equals(this)
+        Rules next = definition.rules();
+        if (isUsedBeyond(next)) {
+            return reject(Refusal.LIMIT_BELOW_USES);
+        }
+        boolean isSame =
+                next.equals(rules) && definition.codes().equals(codes) && isActive == active;
+        return isSame
                 ? accept()
-                : accept(
-                        new Event.CampaignDefined(
-                                definition.rules(), definition.codes(), isActive));
+                : accept(new Event.CampaignDefined(next, definition.codes(), isActive));
+    }
+
+    /// A limit is never below what is used: so it holds at any time, and not only for new uses.
+    private boolean isUsedBeyond(Rules next) {
+        Redemptions counted = redemptions.counting(next.maxUsesPerCustomer() != null);
+        Money budget = next.budget();
+        return (next.maxUses() != null && counted.uses() > next.maxUses())
+                || (next.maxUsesPerCustomer() != null
+                        && counted.mostUsesByOne() > next.maxUsesPerCustomer())
+                || (budget != null
+                        && counted.spentIn(budget.currency().getCurrencyCode()) > budget.minor());
     }
 
     private Decision<Event> addCodes(@Nullable List<@Nullable String> more) {

@@ -18,6 +18,7 @@ import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Campaigns over HTTP. Their codes are assigned before the campaign knows them, so that one code
@@ -63,8 +64,17 @@ public final class CampaignRoutes {
     }
 
     /// A campaign as clients see it.
+    ///
+    /// @param spent in minor units, by currency
     private record CampaignJson(
-            String id, List<String> codes, boolean active, @Nullable Rules rules, long revision) {
+            String id,
+            List<String> codes,
+            boolean active,
+            @Nullable Rules rules,
+            long reserved,
+            long redeemed,
+            Map<String, Long> spent,
+            long revision) {
 
         static CampaignJson of(Versioned<Campaign> versioned) {
             Campaign campaign = versioned.state();
@@ -73,13 +83,22 @@ public final class CampaignRoutes {
                     campaign.codes(),
                     campaign.active(),
                     campaign.rules(),
+                    campaign.redemptions().reserved().size(),
+                    campaign.redemptions().redeemed(),
+                    campaign.redemptions().spent(),
                     versioned.revision());
         }
     }
 
     /// A campaign in the list.
     private record Listed(
-            String id, String kind, boolean active, boolean exclusive, long revision) {
+            String id,
+            String kind,
+            boolean active,
+            boolean exclusive,
+            long reserved,
+            long redeemed,
+            long revision) {
 
         static Listed of(Row row) {
             return new Listed(
@@ -87,6 +106,8 @@ public final class CampaignRoutes {
                     row.text("kind"),
                     row.flag("active"),
                     row.flag("exclusive"),
+                    row.number("reserved"),
+                    row.number("redeemed"),
                     row.number("revision"));
         }
     }

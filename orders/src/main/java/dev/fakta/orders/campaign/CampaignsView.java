@@ -8,6 +8,10 @@ import dev.fakta.orders.campaign.Campaign.Event.CampaignActivated;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignDefined;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignPaused;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionConfirmed;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionReleased;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +21,7 @@ public final class CampaignsView {
 
     public static final View DEFINITION =
             View.named("campaigns")
-                    .version(1)
+                    .version(2)
                     .table(
                             """
                             create table campaign (
@@ -29,6 +33,8 @@ public final class CampaignsView {
                                 until_millis bigint,
                                 max_uses bigint,
                                 max_uses_per_customer bigint,
+                                reserved bigint not null,
+                                redeemed bigint not null,
                                 revision bigint not null)""")
                     .table(
                             """
@@ -39,18 +45,30 @@ public final class CampaignsView {
                     .on(CampaignDefined.class, CampaignsView::define)
                     .on(CampaignActivated.class, (_, at, sql) -> activate(1, at, sql))
                     .on(CampaignPaused.class, (_, at, sql) -> activate(0, at, sql))
-                    .on(CampaignCodesAdded.class, CampaignsView::addCodes);
+                    .on(CampaignCodesAdded.class, CampaignsView::addCodes)
+                    .on(RedemptionReserved.class, (_, at, sql) -> use(1, 0, at, sql))
+                    .on(RedemptionConfirmed.class, (_, at, sql) -> use(-1, 1, at, sql))
+                    .on(RedemptionExpired.class, (_, at, sql) -> use(-1, 0, at, sql))
+                    .on(
+                            RedemptionReleased.class,
+                            (e, at, sql) ->
+                                    use(e.redeemed() ? 0 : -1, e.redeemed() ? -1 : 0, at, sql));
 
     private CampaignsView() {}
 
     private static void define(CampaignDefined e, At at, Sql sql) {
         Rules rules = e.rules();
-        sql.run("delete from campaign where id = ?", at.id());
         sql.run("delete from campaign_code where campaign_id = ?", at.id());
         sql.run(
                 "insert into campaign (id, kind, active, exclusive, from_millis, until_millis,"
-                        + " max_uses, max_uses_per_customer, revision)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " max_uses, max_uses_per_customer, reserved, redeemed, revision)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)"
+                        + " on conflict (id) do update set kind = excluded.kind,"
+                        + " active = excluded.active, exclusive = excluded.exclusive,"
+                        + " from_millis = excluded.from_millis,"
+                        + " until_millis = excluded.until_millis, max_uses = excluded.max_uses,"
+                        + " max_uses_per_customer = excluded.max_uses_per_customer,"
+                        + " revision = excluded.revision",
                 at.id(),
                 rules.kind().toString(),
                 e.active() ? 1 : 0,
@@ -72,6 +90,17 @@ public final class CampaignsView {
         for (String code : codes) {
             sql.run("insert into campaign_code (campaign_id, code) values (?, ?)", at.id(), code);
         }
+    }
+
+    /// Changes the counts of uses.
+    private static void use(int reserved, int redeemed, At at, Sql sql) {
+        sql.run(
+                "update campaign set reserved = reserved + ?, redeemed = redeemed + ?,"
+                        + " revision = ? where id = ?",
+                reserved,
+                redeemed,
+                at.revision(),
+                at.id());
     }
 
     private static void activate(int active, At at, Sql sql) {

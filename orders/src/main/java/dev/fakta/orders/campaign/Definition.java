@@ -52,6 +52,7 @@ record Definition(DefineCampaign command) {
                 command.until(),
                 command.maxUses(),
                 command.maxUsesPerCustomer(),
+                command.budget(),
                 command.minSubtotal(),
                 present(command.skus()),
                 present(command.categories()),
@@ -102,6 +103,9 @@ record Definition(DefineCampaign command) {
             return Refusal.WINDOW_INVALID;
         }
         if (!isLimit(command.maxUses()) || !isLimit(command.maxUsesPerCustomer())) {
+            return Refusal.LIMIT_INVALID;
+        }
+        if (command.budget() != null && command.budget().signum() <= 0) {
             return Refusal.LIMIT_INVALID;
         }
         if (command.minSubtotal() != null && command.minSubtotal().signum() < 0) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param from the first moment at which it can be used; none: always was
 /// @param until the first moment at which it cannot be used any more; none: for ever
 /// @param maxUses how many orders may use it; none: any number
+/// @param budget what it may take off all orders together; then it is for orders in its currency
 /// @param minSubtotal what the order's lines must cost at list prices
 /// @param skus if there are any, only these take part
 /// @param categories if there are any, only products in one of these take part
@@ -31,6 +32,7 @@ public record Rules(
         @Nullable Instant until,
         @Nullable Long maxUses,
         @Nullable Long maxUsesPerCustomer,
+        @Nullable Money budget,
         @Nullable Money minSubtotal,
         List<String> skus,
         List<String> categories,

@@ -115,6 +115,7 @@ final class CodeCheck {
         }
         checkCurrency(index, rules.amount());
         checkCurrency(index, rules.minSubtotal());
+        checkCurrency(index, rules.budget());
         if (!items.isEmpty()) {
             checkSubtotal(index, rules.minSubtotal(), items);
             checkUnits(index, rules, items);

@@ -80,6 +80,7 @@ class CampaignTest {
                                     null,
                                     100L,
                                     1L,
+                                    null,
                                     eur(5),
                                     List.of("tea"),
                                     List.of("cups"),

@@ -16,7 +16,7 @@ public record Definitions(DefineCampaign command) {
         return new Definitions(
                 new DefineCampaign(
                         null, kind, null, null, null, null, null, null, null, null, null, null,
-                        null, null, null));
+                        null, null, null, null));
     }
 
     public static Definitions percentage(String percent) {
@@ -37,6 +37,7 @@ public record Definitions(DefineCampaign command) {
                         null,
                         null,
                         null,
+                        null,
                         null));
     }
 
@@ -44,7 +45,7 @@ public record Definitions(DefineCampaign command) {
         return new Definitions(
                 new DefineCampaign(
                         null, kind, null, amount, null, null, null, null, null, null, null, null,
-                        null, null, null));
+                        null, null, null, null));
     }
 
     public static Definitions units(int buy, int get) {
@@ -56,6 +57,7 @@ public record Definitions(DefineCampaign command) {
                         null,
                         buy,
                         get,
+                        null,
                         null,
                         null,
                         null,
@@ -81,6 +83,7 @@ public record Definitions(DefineCampaign command) {
                         c.until(),
                         c.maxUses(),
                         c.maxUsesPerCustomer(),
+                        c.budget(),
                         c.minSubtotal(),
                         c.skus(),
                         c.categories(),
@@ -102,6 +105,7 @@ public record Definitions(DefineCampaign command) {
                         until,
                         c.maxUses(),
                         c.maxUsesPerCustomer(),
+                        c.budget(),
                         c.minSubtotal(),
                         c.skus(),
                         c.categories(),
@@ -123,6 +127,7 @@ public record Definitions(DefineCampaign command) {
                         c.until(),
                         all,
                         perCustomer,
+                        c.budget(),
                         c.minSubtotal(),
                         c.skus(),
                         c.categories(),
@@ -144,6 +149,7 @@ public record Definitions(DefineCampaign command) {
                         c.until(),
                         c.maxUses(),
                         c.maxUsesPerCustomer(),
+                        c.budget(),
                         least,
                         c.skus(),
                         c.categories(),
@@ -165,9 +171,32 @@ public record Definitions(DefineCampaign command) {
                         c.until(),
                         c.maxUses(),
                         c.maxUsesPerCustomer(),
+                        c.budget(),
                         c.minSubtotal(),
                         skus,
                         categories,
+                        c.exclusive(),
+                        c.active()));
+    }
+
+    public Definitions budget(Money budget) {
+        DefineCampaign c = command;
+        return new Definitions(
+                new DefineCampaign(
+                        c.codes(),
+                        c.kind(),
+                        c.percent(),
+                        c.amount(),
+                        c.buy(),
+                        c.get(),
+                        c.from(),
+                        c.until(),
+                        c.maxUses(),
+                        c.maxUsesPerCustomer(),
+                        budget,
+                        c.minSubtotal(),
+                        c.skus(),
+                        c.categories(),
                         c.exclusive(),
                         c.active()));
     }
@@ -186,6 +215,7 @@ public record Definitions(DefineCampaign command) {
                         c.until(),
                         c.maxUses(),
                         c.maxUsesPerCustomer(),
+                        c.budget(),
                         c.minSubtotal(),
                         c.skus(),
                         c.categories(),
