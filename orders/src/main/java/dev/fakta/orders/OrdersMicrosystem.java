@@ -13,12 +13,17 @@ import dev.fakta.orders.catalog.ProductsView;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.inventory.StockRoutes;
 import dev.fakta.orders.inventory.StockView;
+import dev.fakta.orders.order.EditOrder;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.StoreCredit;
+import dev.fakta.orders.returns.Return;
+import dev.fakta.orders.returns.ReturnProcessors;
+import dev.fakta.orders.returns.ReturnRoutes;
+import dev.fakta.orders.returns.ReturnsView;
 import dev.fakta.orders.shipping.Shipment;
 
 /// All of the order management microsystem under one name.
@@ -34,13 +39,22 @@ public final class OrdersMicrosystem {
                     .with(Campaign.AGGREGATE)
                     .with(CampaignCode.AGGREGATE)
                     .with(Order.AGGREGATE)
+                    .with(Return.AGGREGATE)
                     .with(PlaceOrderProcessor.DEFINITION)
+                    .with(EditOrder.DEFINITION)
+                    .with(EditOrder.ADDRESS)
+                    .with(ReturnProcessors.REQUEST)
+                    .with(ReturnProcessors.REJECT)
+                    .with(ReturnProcessors.RECEIVE)
+                    .with(ReturnProcessors.CLOSE)
+                    .with(ReturnProcessors.EXPIRE)
                     .with(CampaignRoutes.DEFINE)
                     .with(CampaignRoutes.ADD_CODES)
                     .with(ProductsView.DEFINITION)
                     .with(StockView.DEFINITION)
                     .with(CampaignsView.DEFINITION)
-                    .with(OrdersView.DEFINITION);
+                    .with(OrdersView.DEFINITION)
+                    .with(ReturnsView.DEFINITION);
 
     private OrdersMicrosystem() {}
 
@@ -50,5 +64,6 @@ public final class OrdersMicrosystem {
         StockRoutes.list(http);
         CampaignRoutes.list(http);
         OrderRoutes.list(http);
+        ReturnRoutes.list(http);
     }
 }

@@ -28,7 +28,7 @@ public record LineUnits(int line, int quantity) {
     }
 
     /// Those of the units that are there.
-    static List<LineUnits> present(@Nullable List<@Nullable LineUnits> units) {
+    public static List<LineUnits> present(@Nullable List<@Nullable LineUnits> units) {
         List<LineUnits> present = new ArrayList<>();
         for (LineUnits each : units == null ? List.<@Nullable LineUnits>of() : units) {
             if (each != null) {
@@ -39,7 +39,7 @@ public record LineUnits(int line, int quantity) {
     }
 
     /// How many units of the line are among these.
-    static int of(int line, List<LineUnits> units) {
+    public static int of(int line, List<LineUnits> units) {
         for (LineUnits each : units) {
             if (each.line == line) {
                 return each.quantity;

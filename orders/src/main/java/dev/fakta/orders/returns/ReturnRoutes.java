@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.returns;
+
+import dev.fakta.gateway.Page;
+import dev.fakta.gateway.Query;
+import dev.fakta.gateway.Routes;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.returns.Return.Command.ApproveReturn;
+import dev.fakta.orders.returns.Return.Command.Inspect;
+import dev.fakta.runtime.Row;
+import dev.fakta.runtime.Versioned;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Returns over HTTP: one resource per transition, and the list.
+public final class ReturnRoutes {
+
+    private ReturnRoutes() {}
+
+    public static void list(Routes http) {
+        http.resource("/returns", Return.AGGREGATE, ReturnJson::of)
+                .create("/orders/{orderId}/returns", ReturnProcessors.REQUEST)
+                .post("/returns/{id}/approval", ApproveReturn.class, Return.AGGREGATE)
+                .post("/returns/{id}/rejection", ReturnProcessors.REJECT)
+                .post("/returns/{id}/receipt", ReturnProcessors.RECEIVE)
+                .post("/returns/{id}/inspection", Inspect.class, Return.AGGREGATE)
+                .post("/returns/{id}/closing", ReturnProcessors.CLOSE)
+                .post("/returns/{id}/expiry", ReturnProcessors.EXPIRE)
+                .get("/returns", ReturnsView.DEFINITION, ReturnRoutes::page);
+    }
+
+    /// A return as clients see it.
+    private record ReturnJson(
+            String id,
+            String orderId,
+            String status,
+            String reason,
+            List<Return.Line> lines,
+            List<LineUnits> received,
+            List<Return.Inspected> inspected,
+            Money quote,
+            @Nullable Money refund,
+            Instant requestedAt,
+            long revision) {
+
+        static ReturnJson of(Versioned<Return> versioned) {
+            Return state = versioned.state();
+            Return.Request request = Objects.requireNonNull(state.request());
+            return new ReturnJson(
+                    versioned.id(),
+                    request.orderId(),
+                    state.stage().toString(),
+                    request.reason(),
+                    request.lines(),
+                    state.received(),
+                    state.inspected(),
+                    request.quote(),
+                    state.refund(),
+                    request.at(),
+                    versioned.revision());
+        }
+    }
+
+    /// A return in the list.
+    private record Listed(
+            String id,
+            String orderId,
+            String status,
+            String reason,
+            String currency,
+            long quoteMinor,
+            long refundMinor,
+            Instant requestedAt,
+            long revision) {
+
+        static Listed of(Row row) {
+            return new Listed(
+                    row.text("id"),
+                    row.text("order_id"),
+                    row.text("status"),
+                    row.text("reason"),
+                    row.text("currency"),
+                    row.number("quote_minor"),
+                    row.number("refund_minor"),
+                    Instant.ofEpochMilli(row.number("requested_at")),
+                    row.number("revision"));
+        }
+
+        String cursor() {
+            return requestedAt.toEpochMilli() + "." + id;
+        }
+    }
+
+    /// Newest first.
+    private static Page<Listed> page(Query query) {
+        StringBuilder conditions = new StringBuilder(" where 1 = 1");
+        List<@Nullable Object> arguments = new ArrayList<>();
+        String order = query.text("order");
+        if (order != null) {
+            conditions.append(" and order_id = ?");
+            arguments.add(order);
+        }
+        String status = query.text("status");
+        if (status != null) {
+            conditions.append(" and status = ?");
+            arguments.add(status);
+        }
+        String after = query.text("after");
+        if (after != null) {
+            int dot = after.indexOf('.');
+            try {
+                arguments.add(Long.parseLong(after.substring(0, Math.max(dot, 0))));
+                arguments.add(after.substring(dot + 1));
+                conditions.append(" and (requested_at, id) < (?, ?)");
+            } catch (NumberFormatException _) {
+                query.refuse("after", "not a cursor of this list");
+            }
+        }
+        return query.page(
+                "select * from return_row"
+                        + conditions
+                        + " order by requested_at desc, id desc limit ?",
+                Listed::of,
+                Listed::cursor,
+                arguments.toArray());
+    }
+}
