@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
 import dev.fakta.log.EventLog;
@@ -11,8 +13,11 @@ import dev.fakta.log.Positions;
 import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.orders.OrdersMicrosystem;
+import dev.fakta.orders.order.Order;
+import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
+import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.ViewPlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,6 +98,15 @@ final class Shop implements AutoCloseable {
             }
         }
         return names;
+    }
+
+    /// Tells an order what other systems would: no route does. The order has to take it.
+    void tell(String orderId, Order.Command... commands) {
+        for (Order.Command command : commands) {
+            Reply<Order> reply =
+                    node.await(node.send(Order.AGGREGATE, orderId, command, Cause.fresh()));
+            assertThat(reply).as("%s", command).isInstanceOf(Reply.Accepted.class);
+        }
     }
 
     int port() {

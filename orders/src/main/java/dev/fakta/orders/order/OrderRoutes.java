@@ -95,28 +95,37 @@ public final class OrderRoutes {
         private final StringBuilder conditions = new StringBuilder(" where 1 = 1");
         private final List<@Nullable Object> arguments = new ArrayList<>();
 
-        /// A sku or else a code drives the statement: its index is in the order of the list.
+        /// The first of sku, code and tracking that is given drives the statement: its index is in
+        /// the order of the list.
         Select(Query query) {
             this.query = query;
-            String sku = query.text("sku");
             String code = query.text("code");
-            this.tables = tables(sku, code);
-            where("k.sku = ?", sku);
-            where(
-                    sku == null
-                            ? "k.code = ?"
-                            : "o.id in (select c.id from order_code c where c.code = ?)",
-                    code == null ? null : code.strip().toUpperCase(Locale.ROOT));
+            String normal = code == null ? null : code.strip().toUpperCase(Locale.ROOT);
+            List<Source> sources =
+                    List.of(
+                            new Source("order_sku", "sku", query.text("sku")),
+                            new Source("order_code", "code", normal),
+                            new Source("order_tracking", "number", query.text("tracking")));
+            String driver = null;
+            for (Source source : sources) {
+                if (source.value != null && driver == null) {
+                    driver = source.table;
+                    where("k.%s = ?".formatted(source.column), source.value);
+                } else {
+                    where(
+                            "o.id in (select c.id from %s c where c.%s = ?)"
+                                    .formatted(source.table, source.column),
+                            source.value);
+                }
+            }
+            this.tables =
+                    driver == null
+                            ? " from order_row o"
+                            : " from %s k join order_row o on o.id = k.id".formatted(driver);
         }
 
-        private static String tables(@Nullable String sku, @Nullable String code) {
-            if (sku != null) {
-                return " from order_sku k join order_row o on o.id = k.id";
-            }
-            return code == null
-                    ? " from order_row o"
-                    : " from order_code k join order_row o on o.id = k.id";
-        }
+        /// A table with a row per order and value, and the value that is looked for.
+        private record Source(String table, String column, @Nullable String value) {}
 
         void where(String condition, @Nullable Object value) {
             if (value != null) {

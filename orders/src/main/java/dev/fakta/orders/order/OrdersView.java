@@ -2,21 +2,23 @@
 package dev.fakta.orders.order;
 
 import dev.fakta.domain.At;
+import dev.fakta.domain.EventType;
 import dev.fakta.domain.View;
 import dev.fakta.domain.View.Sql;
 import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Axes.Returns;
-import dev.fakta.orders.order.Order.Event.OrderCancelled;
+import dev.fakta.orders.order.Order.Event.Moving;
 import dev.fakta.orders.order.Order.Event.OrderHoldPlaced;
 import dev.fakta.orders.order.Order.Event.OrderHoldReleased;
-import dev.fakta.orders.order.Order.Event.OrderNoteAdded;
 import dev.fakta.orders.pricing.PricedLine;
 import java.util.List;
 import java.util.Locale;
 
-/// The list of orders, newest first: one row per order, one per sku and per code in it.
+/// The list of orders, newest first: one row per order, one per sku, code and tracking number in
+/// it. Where an order stands is told by its events, see [Order.Event.Moving], and not computed
+/// here.
 ///
 /// Each filter of the list has one index, which ends in `placed_at`, so that a page is a range of
 /// that index whatever the number of orders (only orders of the same millisecond are then sorted by
@@ -28,6 +30,7 @@ import java.util.Locale;
 /// | customer | `order_row_by_customer` |
 /// | status | `order_row_by_status` |
 /// | sku, code | `order_sku_by_sku`, `order_code_by_code`, joined by id |
+/// | tracking | `order_tracking_by_number`, joined by id |
 /// | q, a number or its beginning | the primary key of `order_row`: [OrderNumber#toId] |
 /// | q, an e-mail address or its beginning | `order_customer`, joined by customer id |
 ///
@@ -40,10 +43,11 @@ import java.util.Locale;
 public final class OrdersView {
 
     public static final View DEFINITION =
-            View.named("orders")
-                    .version(1)
-                    .table(
-                            """
+            following(
+                    View.named("orders")
+                            .version(2)
+                            .table(
+                                    """
                             create table order_row (
                                 id text primary key,
                                 number text not null,
@@ -58,38 +62,73 @@ public final class OrdersView {
                                 grand_minor bigint not null,
                                 placed_at bigint not null,
                                 revision bigint not null)""")
-                    .table("create index order_row_by_time on order_row (placed_at)")
-                    .table(
-                            "create index order_row_by_customer"
-                                    + " on order_row (customer_id, placed_at)")
-                    .table("create index order_row_by_status on order_row (status, placed_at)")
-                    .table(
-                            """
+                            .table("create index order_row_by_time on order_row (placed_at)")
+                            .table(
+                                    "create index order_row_by_customer"
+                                            + " on order_row (customer_id, placed_at)")
+                            .table(
+                                    "create index order_row_by_status on order_row (status, placed_at)")
+                            .table(
+                                    """
                             create table order_customer (
                                 email text not null,
                                 customer_id text not null,
                                 primary key (email, customer_id))""")
-                    .table(
-                            """
+                            .table(
+                                    """
                             create table order_sku (
                                 sku text not null,
                                 placed_at bigint not null,
                                 id text not null)""")
-                    .table("create index order_sku_by_sku on order_sku (sku, placed_at)")
-                    .table(
-                            """
+                            .table("create index order_sku_by_sku on order_sku (sku, placed_at)")
+                            .table(
+                                    """
                             create table order_code (
                                 code text not null,
                                 placed_at bigint not null,
                                 id text not null)""")
-                    .table("create index order_code_by_code on order_code (code, placed_at)")
-                    .on(OrderCreated.class, OrdersView::create)
-                    .on(OrderHoldPlaced.class, (_, at, sql) -> hold(1, at, sql))
-                    .on(OrderHoldReleased.class, (_, at, sql) -> hold(-1, at, sql))
-                    .on(OrderNoteAdded.class, (_, at, sql) -> hold(0, at, sql))
-                    .on(OrderCancelled.class, (_, at, sql) -> cancel(at, sql));
+                            .table(
+                                    "create index order_code_by_code on order_code (code, placed_at)")
+                            .table(
+                                    """
+                            create table order_tracking (
+                                number text not null,
+                                placed_at bigint not null,
+                                id text not null)""")
+                            .table(
+                                    "create index order_tracking_by_number"
+                                            + " on order_tracking (number, placed_at)")
+                            .on(OrderCreated.class, OrdersView::create));
 
     private OrdersView() {}
+
+    /// Every event of an order changes its row, if only the revision.
+    private static View following(View view) {
+        View following = view;
+        for (EventType<? extends Order.Event> event : Order.AGGREGATE.events()) {
+            if (event.type() != OrderCreated.class) {
+                following = following.on(event.type(), OrdersView::follow);
+            }
+        }
+        return following;
+    }
+
+    private static void follow(Order.Event event, At at, Sql sql) {
+        switch (event) {
+            case OrderHoldPlaced _ -> hold(1, at, sql);
+            case OrderHoldReleased _ -> hold(-1, at, sql);
+            case ShipmentFacts.Event.OrderShipmentDispatched(_, var tracking, var standing) -> {
+                insertTracking(tracking, at, sql);
+                move(standing, at, sql);
+            }
+            case Edits.Event.OrderEdited(var proposal, var standing) -> {
+                edit(proposal, at, sql);
+                move(standing, at, sql);
+            }
+            case Moving moving -> move(moving.standing(), at, sql);
+            case Order.Event _ -> hold(0, at, sql);
+        }
+    }
 
     private static void create(OrderCreated e, At at, Sql sql) {
         long placedAt = e.placedAt().toEpochMilli();
@@ -161,12 +200,43 @@ public final class OrdersView {
                 at.id());
     }
 
-    private static void cancel(At at, Sql sql) {
+    private static void move(Standing standing, At at, Sql sql) {
         sql.run(
-                "update order_row set status = ?, fulfilment = ?, revision = ? where id = ?",
-                Lifecycle.CANCELLED.toString(),
-                Fulfilment.NOTHING.toString(),
+                "update order_row set status = ?, payment = ?, fulfilment = ?, returns = ?,"
+                        + " revision = ? where id = ?",
+                standing.status().toString(),
+                standing.payment().toString(),
+                standing.fulfilment().toString(),
+                standing.returns().toString(),
                 at.revision(),
                 at.id());
+    }
+
+    private static void insertTracking(String tracking, At at, Sql sql) {
+        if (!tracking.isEmpty()) {
+            sql.run(
+                    "insert into order_tracking (number, placed_at, id)"
+                            + " select cast(? as text), placed_at, id from order_row where id = ?",
+                    tracking,
+                    at.id());
+        }
+    }
+
+    private static void edit(Edits.Proposal proposal, At at, Sql sql) {
+        sql.run(
+                "update order_row set grand_minor = ? where id = ?",
+                proposal.totals().grand().minor(),
+                at.id());
+        for (PricedLine line : proposal.more()) {
+            sql.run(
+                    "insert into order_sku (sku, placed_at, id)"
+                            + " select cast(? as text), r.placed_at, r.id from order_row r"
+                            + " where r.id = ? and not exists"
+                            + " (select 1 from order_sku k where k.id = r.id and k.sku = ?"
+                            + " and k.placed_at = r.placed_at)",
+                    line.sku(),
+                    at.id(),
+                    line.sku());
+        }
     }
 }

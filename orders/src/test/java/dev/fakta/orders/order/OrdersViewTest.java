@@ -13,6 +13,7 @@ import dev.fakta.orders.order.Order.Event.OrderHoldPlaced;
 import dev.fakta.orders.order.Order.Event.OrderHoldReleased;
 import dev.fakta.orders.order.Order.Event.OrderNoteAdded;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,44 @@ class OrdersViewTest {
     }
 
     @Test
+    void the_row_says_where_the_order_stands_on_every_axis() throws SQLException {
+        tables.apply(
+                "a", OrderInvariantsTest.history(OrderCommands.goingWell()).events().toArray());
+        assertThat(tables.rows("select status, payment, fulfilment, returns from order_row"))
+                .containsExactly("Completed|PartiallyRefunded|Delivered|PartiallyReturned");
+    }
+
+    @Test
+    void a_shipment_that_has_left_is_found_by_its_tracking_number() throws SQLException {
+        tables.apply(
+                "a", OrderInvariantsTest.history(OrderCommands.goingWell()).events().toArray());
+        assertThat(tables.rows("select number, placed_at, id from order_tracking order by number"))
+                .containsExactly("TRACK1|1782907200000|a", "TRACK2|1782907200000|a");
+    }
+
+    @Test
+    void an_edited_order_is_found_by_its_new_skus_and_has_its_new_total() throws SQLException {
+        OrderCreated tea = order().placed();
+        tables.apply(
+                "a",
+                OrderInvariantsTest.history(
+                                List.of(
+                                        new Order.Command.CreateOrder(tea),
+                                        new Edits.Command.ProposeEdit(
+                                                List.of(),
+                                                List.of(
+                                                        OrderCommands.spare(),
+                                                        OrderCommands.spare())),
+                                        new Edits.Command.ApplyEdit()))
+                        .events()
+                        .toArray());
+        assertThat(tables.rows("select sku from order_sku order by sku"))
+                .containsExactly("cup", "tea");
+        assertThat(tables.rows("select grand_minor from order_row"))
+                .containsExactly(String.valueOf(tea.totals().grand().minor() + 1000));
+    }
+
+    @Test
     void every_filter_of_the_list_is_a_range_of_an_index() throws SQLException {
         assertThat(plan("customer_id = 'c'")).contains("order_row_by_customer");
         assertThat(plan("status = 'Created'")).contains("order_row_by_status");
@@ -100,6 +139,14 @@ class OrdersViewTest {
                                                 + " join order_row o on o.id = k.id where k.sku = 'tea'"
                                                 + " order by k.placed_at desc, k.id desc limit 51")))
                 .contains("order_sku_by_sku");
+        assertThat(
+                        String.join(
+                                " ",
+                                tables.rows(
+                                        "explain query plan select o.* from order_tracking k"
+                                                + " join order_row o on o.id = k.id where k.number = 'T'"
+                                                + " order by k.placed_at desc, k.id desc limit 51")))
+                .contains("order_tracking_by_number");
     }
 
     private String plan(String condition) throws SQLException {
