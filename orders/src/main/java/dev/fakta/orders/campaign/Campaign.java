@@ -80,23 +80,25 @@ public record Campaign(
         record AddCodes(@Nullable List<@Nullable String> codes) implements Command {}
 
         /// A command about one use: an order uses a code.
-        sealed interface OfRedemption extends Command {
+        sealed interface OfUse extends Command {
             String order();
 
             String code();
         }
 
+        /// Sets a use aside until it is confirmed or expires.
+        ///
         /// @param amount what the code takes off the order
         record ReserveRedemption(
                 String order, String customer, String code, Instant expiresAt, Money amount)
-                implements OfRedemption {}
+                implements OfUse {}
 
-        record ConfirmRedemption(String order, String code) implements OfRedemption {}
+        record ConfirmRedemption(String order, String code) implements OfUse {}
 
         /// Gives a use back, whether it is confirmed or not.
-        record ReleaseRedemption(String order, String code) implements OfRedemption {}
+        record ReleaseRedemption(String order, String code) implements OfUse {}
 
-        record ExpireRedemption(String order, String code, Instant now) implements OfRedemption {}
+        record ExpireRedemption(String order, String code, Instant now) implements OfUse {}
     }
 
     public sealed interface Event {
@@ -125,6 +127,8 @@ public record Campaign(
 
         record RedemptionConfirmed(String order, String code) implements OfRedemption {}
 
+        /// A use was given back.
+        ///
         /// @param redeemed whether the use was confirmed before
         record RedemptionReleased(String order, String code, boolean redeemed)
                 implements OfRedemption {}
@@ -180,8 +184,8 @@ public record Campaign(
             case Command.Pause _ -> accept(new Event.CampaignPaused());
             case Command.AddCodes _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
             case Command.AddCodes(var more) -> addCodes(more);
-            case Command.OfRedemption _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
-            case Command.OfRedemption use -> redeem(use, rules);
+            case Command.OfUse _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
+            case Command.OfUse use -> redeem(use, rules);
         };
     }
 
@@ -207,7 +211,7 @@ public record Campaign(
         };
     }
 
-    private Decision<Event> redeem(Command.OfRedemption command, Rules limits) {
+    private Decision<Event> redeem(Command.OfUse command, Rules limits) {
         String key = Redemptions.key(command.order(), command.code());
         Use reserved = redemptions.reservation(key);
         boolean isConfirmed = reserved == null && redemptions.confirmed(key) != null;

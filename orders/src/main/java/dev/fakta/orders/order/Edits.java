@@ -16,6 +16,8 @@ public final class Edits {
     private Edits() {}
 
     public sealed interface Command extends Order.Command {
+        /// Asks what an edit would cost.
+        ///
         /// @param fewer what is not wanted any more
         /// @param more lines to add
         record ProposeEdit(List<LineUnits> fewer, List<PricedLine> more) implements Command {}

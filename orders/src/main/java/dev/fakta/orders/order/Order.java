@@ -138,6 +138,8 @@ public record Order(
 
         record OrderCancellationRequested(String reason, Standing standing) implements Moving {}
 
+        /// Nothing of the order will be shipped any more.
+        ///
         /// @param standing none in events of the first version, which could only be this one
         record OrderCancelled(String reason, Standing standing) implements Moving {
             public OrderCancelled {
@@ -145,6 +147,8 @@ public record Order(
             }
         }
 
+        /// So many units of these lines will not be shipped.
+        ///
         /// @param value what the customer need not pay for these units
         record OrderLinesCancelled(
                 List<LineUnits> lines, String reason, Money value, Standing standing)
@@ -303,8 +307,15 @@ public record Order(
     }
 
     /// What closing the return will refund when these units of it are taken back: what they cost,
-    /// but nothing that was not captured, or that is refunded already (R2).
+    /// but nothing that was not captured, or that is refunded already (R2). What it has refunded,
+    /// once it is closed.
+    ///
+    /// @param lines no more units than are reserved for the return
     public Money refundFor(String returnId, List<LineUnits> lines) {
+        UnitLedger.Returning known = units.returning(returnId);
+        if (known != null && known.stage() == UnitLedger.Returning.Stage.CLOSED) {
+            return amount(known.refund());
+        }
         ReturnFacts.Event closed =
                 new ReturnFacts.Event.OrderReturnClosed(
                         returnId, lines, amount(0), Standing.CREATED);

@@ -15,6 +15,8 @@ public final class ReturnFacts {
 
         record RecordReturnReceived(String returnId) implements Command {}
 
+        /// The return is over.
+        ///
         /// @param lines what was taken back; none: the return came to nothing
         /// @param refund what [Order#refundFor] says; another amount is refused
         record RecordReturnClosed(String returnId, List<LineUnits> lines, Money refund)

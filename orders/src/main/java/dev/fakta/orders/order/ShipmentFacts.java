@@ -18,6 +18,8 @@ public final class ShipmentFacts {
 
         record RecordShipmentDispatched(String shipment, String tracking) implements Command {}
 
+        /// Some of the shipment has arrived, or all of it.
+        ///
         /// @param lines what of the shipment has been delivered so far; none: all of it
         /// @param at when the last of it was
         record RecordShipmentDelivered(String shipment, List<LineUnits> lines, Instant at)
@@ -46,6 +48,8 @@ public final class ShipmentFacts {
         record OrderShipmentDispatched(String shipment, String tracking, Standing standing)
                 implements Event {}
 
+        /// Units have arrived.
+        ///
         /// @param lines what was delivered now
         record OrderShipmentDelivered(
                 String shipment, List<LineUnits> lines, Instant at, Standing standing)

@@ -36,7 +36,7 @@ public record UnitLedger(
     /// @param delivered which of its units have arrived
     public record Shipment(
             String id,
-            Stage stage,
+            Shipment.Stage stage,
             List<LineUnits> lines,
             List<LineUnits> delivered,
             @Nullable String tracking) {
@@ -59,18 +59,18 @@ public record UnitLedger(
             return less(lines, delivered);
         }
 
-        private Shipment at(Stage next) {
+        private Shipment at(Shipment.Stage next) {
             return new Shipment(id, next, lines, delivered, tracking);
         }
 
         private Shipment dispatched(String number) {
-            return new Shipment(id, Stage.DISPATCHED, lines, delivered, number);
+            return new Shipment(id, Shipment.Stage.DISPATCHED, lines, delivered, number);
         }
 
         private Shipment delivered(List<LineUnits> more) {
             List<LineUnits> all = plus(delivered, more);
             boolean isAll = less(lines, all).isEmpty();
-            return new Shipment(id, isAll ? Stage.DELIVERED : stage, lines, all, tracking);
+            return new Shipment(id, isAll ? Shipment.Stage.DELIVERED : stage, lines, all, tracking);
         }
     }
 
@@ -78,7 +78,7 @@ public record UnitLedger(
     ///
     /// @param lines what it is about; once it is closed, what was taken back
     /// @param refund what it led to, in minor units
-    public record Returning(String id, Stage stage, List<LineUnits> lines, long refund) {
+    public record Returning(String id, Returning.Stage stage, List<LineUnits> lines, long refund) {
 
         public Returning {
             lines = List.copyOf(lines);

@@ -79,7 +79,7 @@ public record Return(
             if (this == needed) {
                 return null;
             }
-            return ordinal() < needed.ordinal() ? needed.notYet : already;
+            return compareTo(needed) < 0 ? needed.notYet : already;
         }
 
         @Override
@@ -142,6 +142,8 @@ public record Return(
     }
 
     public sealed interface Command {
+        /// Asks whether units may come back.
+        ///
         /// @param windowEnds until when the order's units can be returned
         record RequestReturn(
                 String orderId,
@@ -156,12 +158,18 @@ public record Return(
 
         record RejectReturn(@Nullable String reason) implements Command {}
 
+        /// The parcel is there.
+        ///
         /// @param lines what came; none: everything
         record RecordReceived(@Nullable List<@Nullable LineUnits> lines) implements Command {}
 
+        /// Says what becomes of what came.
+        ///
         /// @param lines what is taken back; units that are not named go back to the customer
         record Inspect(@Nullable List<@Nullable Inspected> lines) implements Command {}
 
+        /// Ends the return.
+        ///
         /// @param refund what the order refunds for it
         /// @param refundable what of the order was captured and not refunded
         record CloseReturn(Money refund, Money refundable) implements Command {}

@@ -106,7 +106,8 @@ final class OrderCommands {
                         new Command.RequestCancellation("enough"),
                         new Command.CompleteCancellation(),
                         new Command.CompleteOrder());
-        Arbitrary<Command> lines = units().map(units -> new Command.CancelLines(units, "less"));
+        Arbitrary<Command> lines =
+                units().map(units -> new Command.CancelLines(new ArrayList<>(units), "less"));
         return Arbitraries.frequencyOf(Tuple.of(5, fixed), Tuple.of(1, lines));
     }
 

@@ -52,6 +52,7 @@ import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentPlanned;
 import dev.fakta.testkit.Given;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -579,8 +580,7 @@ class OrderLifeTest {
         @Test
         void an_edit_shows_its_price_before_it_is_applied() {
             Order proposed = state(CONFIRMED, propose);
-            Edits.Proposal proposal = proposed.changes().proposal();
-            assertThat(proposal).isNotNull();
+            Edits.Proposal proposal = Objects.requireNonNull(proposed.changes().proposal());
             assertThat(proposal.difference()).isEqualTo(eur(500 - 1999));
             assertThat(proposed.due()).isEqualTo(GRAND);
             Order applied = state(CONFIRMED, propose, new Edits.Command.ApplyEdit());
