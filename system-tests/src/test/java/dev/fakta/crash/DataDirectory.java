@@ -3,6 +3,7 @@ package dev.fakta.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.domain.View;
 import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
@@ -10,6 +11,7 @@ import dev.fakta.log.LogVerifier;
 import dev.fakta.log.Positions;
 import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
+import dev.fakta.orders.order.OrdersView;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,7 +37,7 @@ record DataDirectory(Path path) {
         try (SegmentLog log = SegmentLog.open(path.resolve("log"), SegmentLogSettings.defaults());
                 Connection view =
                         DriverManager.getConnection(
-                                "jdbc:sqlite:" + path.resolve("views/orders-1.db"));
+                                "jdbc:sqlite:" + path.resolve(file(OrdersView.DEFINITION)));
                 Statement statement = view.createStatement()) {
             Positions checkpoint = checkpoint(statement);
             assertThat(log.heads().covers(checkpoint)).isTrue();
@@ -61,6 +63,10 @@ record DataDirectory(Path path) {
         }
         assertThat(LogVerifier.verify(path.resolve("log")).fault()).isEmpty();
         return all;
+    }
+
+    private static String file(View view) {
+        return "views/%s-%d.db".formatted(view.name(), view.version());
     }
 
     private static long grand(EventRecord event) {

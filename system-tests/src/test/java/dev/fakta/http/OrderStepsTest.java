@@ -57,7 +57,9 @@ final class OrderStepsTest {
 
     /// An order that is paid and has been delivered.
     private static String delivered() {
-        String id = place().text("/id");
+        Answer placed = place();
+        String id = placed.text("/id");
+        Instant now = Instant.parse(placed.text("/placedAt"));
         shop.tell(
                 id,
                 new RecordPaymentAuthorized("p/1", usd(2_000)),
@@ -65,7 +67,7 @@ final class OrderStepsTest {
                 new RecordShipmentPlanned("s1", List.of(new LineUnits(0, 2))),
                 new RecordShipmentDispatched("s1", "TRACK-" + id),
                 new RecordPaymentCaptured("p/2", usd(2_000)),
-                new RecordShipmentDelivered("s1", List.of(), Instant.now()));
+                new RecordShipmentDelivered("s1", List.of(), now));
         return id;
     }
 

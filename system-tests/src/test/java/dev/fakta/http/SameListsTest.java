@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Every list of the shop answers the same from SQLite and from PostgreSQL: the same log, the same
 /// queries, page by page.
@@ -112,6 +113,15 @@ final class SameListsTest {
         }
         if (number % 10 == 0) {
             shop.post(location + "/holds/ADDRESS/release", "").is(200);
+        }
+        if (number % 11 == 0) {
+            ObjectNode edit = object();
+            edit.putArray("more")
+                    .addObject()
+                    .put("sku", SKUS.get((number + 2) % 4))
+                    .put("quantity", 1);
+            shop.put(location + "/edit", edit).is(200);
+            shop.post(location + "/edit/application", "").is(200);
         }
         if (number % 7 == 0) {
             shop.post(location + "/cancellation", "").is(200);

@@ -148,33 +148,23 @@ public final class ReturnProcessors {
             return new Outcome.Send<>(new ExpireReturn()); // refused: there is no such return
         }
         List<LineUnits> accepted = returned.accepted();
+        Money refund = order.refundFor(context.id(), accepted);
+        long kept = order.money().kept() - order.money().refundAsked();
         Money refundable =
-                new Money(order.money().kept() - order.money().refundAsked(), created.currency());
-        Money refund = credited(order, context.id());
-        if (refund == null) {
-            boolean isInspected = returned.stage() == Return.Stage.INSPECTED;
-            refund =
-                    isInspected
-                            ? order.refundFor(context.id(), accepted)
-                            : Money.zero(created.currency());
-        } else {
-            refundable = refund;
-        }
+                isCredited(order, context.id()) ? refund : new Money(kept, created.currency());
         return telling(
                 new CloseReturn(refund, refundable),
                 new RecordReturnClosed(context.id(), accepted, refund),
                 context);
     }
 
-    /// What the order has credited for the return, if it has.
-    private static @Nullable Money credited(Order order, String returnId) {
+    private static boolean isCredited(Order order, String returnId) {
         for (Returning each : order.units().returns()) {
-            if (each.id().equals(returnId) && each.stage() == Returning.Stage.CLOSED) {
-                OrderCreated created = order.created();
-                return created == null ? null : new Money(each.refund(), created.currency());
+            if (each.id().equals(returnId)) {
+                return each.stage() == Returning.Stage.CLOSED;
             }
         }
-        return null;
+        return false;
     }
 
     private static Outcome<Return.Command> telling(
