@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Campaigns and the codes by which customers ask for them.
+/// Campaigns, the codes by which customers ask for them, and their uses. [Campaign] decides, and
+/// alone enforces limits; [Redemptions] is what it remembers of its uses.
 @NullMarked
 package dev.fakta.orders.campaign;
 
