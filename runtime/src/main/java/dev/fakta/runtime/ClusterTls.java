@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
@@ -87,7 +88,11 @@ public record ClusterTls(Path certificate, Path key, Path authority) {
     /// Pekko's reader throws more than its Scala signature tells the compiler.
     private static PrivateKey privateKey(String pem)
             throws PEMLoadingException, GeneralSecurityException {
-        return DERPrivateKeyLoader.load(PEMDecoder.decode(pem));
+        try {
+            return DERPrivateKeyLoader.load(PEMDecoder.decode(pem));
+        } catch (RuntimeException e) { // of a key that is cut off: what its parser fell over
+            throw new InvalidKeyException("damaged", e);
+        }
     }
 
     private static boolean isIssued(X509Certificate certificate, X509Certificate issuer) {

@@ -17,16 +17,23 @@ import javax.naming.directory.InitialDirContext;
 ///
 /// @param servers `dns:` for those of the machine, or `dns://HOST:PORT`
 /// @param name fully qualified
+/// @param type of the addresses, `A` or `AAAA`: that of this node's own, for a node that has both
+///   would be found twice, and count as two
 /// @param port of every node; 0 to ask for SRV records
-record DnsLookup(String servers, String name, int port) implements Lookup {
+record DnsLookup(String servers, String name, String type, int port) implements Lookup {
 
-    /// The name servers that this machine uses.
-    static final String OF_MACHINE = "dns:";
+    private static final String OF_MACHINE = "dns:";
 
     private static final String FIRST_WAIT_MILLIS = "1000";
     private static final String TRIES = "3";
 
+    /// Asks the machine's name servers for nodes with addresses of the kind that this one has.
+    static DnsLookup ofMachine(String name, String self, int port) {
+        return new DnsLookup(OF_MACHINE, name, self.startsWith("[") ? "AAAA" : "A", port);
+    }
+
     @Override
+    @SuppressWarnings("JdkObsolete") // JNDI takes a Hashtable
     public List<String> look() throws IOException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
@@ -45,16 +52,12 @@ record DnsLookup(String servers, String name, int port) implements Lookup {
         }
     }
 
-    private static List<String> addresses(DirContext context, String name, int port)
+    private List<String> addresses(DirContext context, String host, int ofHost)
             throws NamingException {
-        List<String> found = new ArrayList<>();
-        for (String host : values(context, name, "A")) {
-            found.add(host + ":" + port);
-        }
-        for (String host : values(context, name, "AAAA")) {
-            found.add("[" + host + "]:" + port);
-        }
-        return found;
+        String text = type.equals("AAAA") ? "[%s]:%d" : "%s:%d";
+        return values(context, host, type).stream()
+                .map(address -> text.formatted(address, ofHost))
+                .toList();
     }
 
     /// An SRV record is `priority weight port target`.
@@ -67,7 +70,9 @@ record DnsLookup(String servers, String name, int port) implements Lookup {
         return found;
     }
 
-    /// One type at a time: for several the JDK asks for any, which servers need not answer.
+    /// One type at a time: for several the JDK asks for any, which servers need not answer. Records
+    /// of these types are text: the provider makes no objects of them.
+    @SuppressWarnings("BanJNDI")
     private static List<String> values(DirContext context, String name, String type)
             throws NamingException {
         Attribute values = context.getAttributes(name, new String[] {type}).get(type);

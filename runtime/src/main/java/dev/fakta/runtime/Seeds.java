@@ -41,7 +41,7 @@ record Seeds(List<String> all, String self) {
         return switch (settings.discovery()) {
             case Discovery.Named(var addresses) -> addresses;
             case Discovery.Dns(var name, var port, var atLeast) ->
-                    new DnsLookup(DnsLookup.OF_MACHINE, name, port)
+                    DnsLookup.ofMachine(name, settings.host(), port)
                             .awaitStable(atLeast, FOUND_WITHIN);
             case Discovery.Kubernetes(var labels, var atLeast) ->
                     KubernetesLookup.ofPod(labels, settings.port(), environment)

@@ -110,6 +110,32 @@ class ClusterTlsTest {
     }
 
     @Test
+    void who_has_a_certificate_for_another_name_does_not_get_in() {
+        Node first = start(one);
+        await().atMost(SOON).until(() -> active(first) == 8);
+        Node billing = start(ours.issue("billing", "-dname", "CN=billing"));
+        await().during(STRANGERS_TRY)
+                .atMost(SOON)
+                .until(() -> active(first) == 8 && !billing.status().isWell());
+    }
+
+    @Test
+    void a_damaged_key_is_told_by_its_option() throws IOException {
+        for (String body : List.of("MAA=", "AAAA", "MIIBAAIBAA==", "!!!!", "")) {
+            Path damaged =
+                    Files.writeString(
+                            directory.resolve("damaged"),
+                            "-----BEGIN RSA PRIVATE KEY-----\n%s\n-----END RSA PRIVATE KEY-----\n"
+                                    .formatted(body));
+            assertThat(new ClusterTls(one.certificate(), damaged, one.authority()).problems())
+                    .as(body)
+                    .singleElement()
+                    .asString()
+                    .startsWith("cluster-tls-key");
+        }
+    }
+
+    @Test
     void files_that_do_not_fit_are_told_by_the_options_that_name_them() throws IOException {
         ClusterTls other = ours.issue("other");
         Path nonsense = Files.writeString(directory.resolve("nonsense"), "-----BEGIN");

@@ -73,11 +73,26 @@ class DiscoveryTest {
         void every_address_of_a_name_is_found() throws IOException {
             try (NameServer server = new NameServer()) {
                 server.put("A fakta.test", List.of("10.0.0.2", "10.0.0.1"));
-                assertThat(new DnsLookup(server.url(), "fakta.test", 7355).look())
+                assertThat(new DnsLookup(server.url(), "fakta.test", "A", 7355).look())
                         .containsExactlyInAnyOrder("10.0.0.1:7355", "10.0.0.2:7355");
                 server.put("A fakta.test", List.of("10.0.0.3"));
-                assertThat(new DnsLookup(server.url(), "fakta.test", 7355).look())
+                assertThat(new DnsLookup(server.url(), "fakta.test", "A", 7355).look())
                         .containsExactly("10.0.0.3:7355");
+            }
+        }
+
+        @Test
+        void a_node_with_two_kinds_of_addresses_is_found_once() throws IOException {
+            try (NameServer server = new NameServer()) {
+                server.put("A fakta.test", List.of("10.0.0.1"));
+                server.put("AAAA fakta.test", List.of("fd00:0:0:0:1:2:3:4"));
+                assertThat(new DnsLookup(server.url(), "fakta.test", "A", 7355).look())
+                        .containsExactly("10.0.0.1:7355");
+                assertThat(new DnsLookup(server.url(), "fakta.test", "AAAA", 7355).look())
+                        .singleElement()
+                        .asString()
+                        .startsWith("[fd00:")
+                        .endsWith(":1:2:3:4]:7355");
             }
         }
 
@@ -87,7 +102,7 @@ class DiscoveryTest {
                 server.put("SRV _c._tcp.fakta.test", List.of("7001 a.test", "7002 b.test"));
                 server.put("A a.test", List.of("10.0.0.1"));
                 server.put("A b.test", List.of("10.0.0.2"));
-                assertThat(new DnsLookup(server.url(), "_c._tcp.fakta.test", 0).look())
+                assertThat(new DnsLookup(server.url(), "_c._tcp.fakta.test", "A", 0).look())
                         .containsExactlyInAnyOrder("10.0.0.1:7001", "10.0.0.2:7002");
             }
         }
@@ -96,7 +111,7 @@ class DiscoveryTest {
         void a_name_that_is_not_there_is_told() throws IOException {
             try (NameServer server = new NameServer()) {
                 assertThatExceptionOfType(IOException.class)
-                        .isThrownBy(() -> new DnsLookup(server.url(), "no.test", 1).look())
+                        .isThrownBy(() -> new DnsLookup(server.url(), "no.test", "A", 1).look())
                         .withMessageContaining("no answer");
             }
         }

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Answers questions for A and SRV records over UDP, as RFC 1035 says.
+/// Answers questions for A, AAAA and SRV records over UDP, as RFC 1035 says.
 final class NameServer implements AutoCloseable {
 
-    private static final int A = 1;
     private static final int SRV = 33;
+    private static final Map<Integer, String> TYPES = Map.of(1, "A", 28, "AAAA", SRV, "SRV");
     private static final int NO_SUCH_NAME = 3;
 
     private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -31,7 +31,8 @@ final class NameServer implements AutoCloseable {
         return "dns://127.0.0.1:" + socket.getLocalPort();
     }
 
-    /// @param values addresses for type A, `port target` for type SRV; the name is `TYPE NAME`
+    /// @param values addresses for types A and AAAA, `port target` for type SRV; the name is `TYPE
+    ///   NAME`
     void put(String typeAndName, List<String> values) {
         records.put(typeAndName, values);
     }
@@ -64,10 +65,10 @@ final class NameServer implements AutoCloseable {
         String name = String.join(".", labels);
         boolean isKnown = records.keySet().stream().anyMatch(key -> key.endsWith(" " + name));
         List<byte[]> found = new ArrayList<>();
-        for (String value : records.getOrDefault((type == A ? "A " : "SRV ") + name, List.of())) {
-            if (type == A) {
+        for (String value : records.getOrDefault(TYPES.get(type) + " " + name, List.of())) {
+            if (type != SRV) {
                 found.add(InetAddress.getByName(value).getAddress());
-            } else if (type == SRV) {
+            } else {
                 found.add(service(value));
             }
         }
