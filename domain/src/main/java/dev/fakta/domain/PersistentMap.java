@@ -125,7 +125,7 @@ public final class PersistentMap<K, V> extends AbstractMap<K, V> {
         return hash ^ (hash >>> 16);
     }
 
-    /// @param shift how many bits of the hash are used up by the nodes above
+    /// A `shift` is how many bits of the hash are used up by the nodes above.
     private sealed interface Node<K, V> {
         @Nullable Leaf<K, V> find(int hash, int shift, Object key);
 

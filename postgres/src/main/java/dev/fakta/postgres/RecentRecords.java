@@ -79,7 +79,7 @@ final class RecentRecords {
     }
 
     private static long bytes(NewEvent event) {
-        return ROW + event.payload().length;
+        return (long) ROW + event.payload().length;
     }
 
     /// The records that follow on these positions.
