@@ -7,42 +7,66 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A bounded context that owns its log, aggregates, processors and views.
+/// A bounded context that owns its log, aggregates, processors, views and sagas.
 public record Microsystem(
         String name,
         List<Aggregate<?, ?, ?>> aggregates,
         List<Processor<?, ?>> processors,
-        List<View> views) {
+        List<View> views,
+        List<Saga<?, ?>> sagas) {
 
     public Microsystem {
         Names.stable("microsystem", name);
         aggregates = List.copyOf(aggregates);
         processors = List.copyOf(processors);
         views = List.copyOf(views);
-        refuseTwins("aggregate", aggregates.stream().map(Aggregate::name));
+        sagas = List.copyOf(sagas);
         refuseTwins(
-                "event",
-                aggregates.stream().flatMap(a -> a.events().stream()).map(EventType::name));
+                "aggregate",
+                Stream.concat(
+                        aggregates.stream().map(Aggregate::name), sagas.stream().map(Saga::name)));
+        refuseTwins("event", eventNames(aggregates, sagas));
         refuseTwins("processor", processors.stream().map(Processor::name));
         refuseTwins("view", views.stream().map(View::name));
-        aggregates.forEach(Microsystem::refuseUnnamedEvents);
+        aggregates.forEach(aggregate -> refuseUnnamedEvents(aggregate, aggregate.events()));
+        sagas.forEach(saga -> refuseUnnamedEvents(saga, saga.events()));
+    }
+
+    private static Stream<String> eventNames(
+            List<Aggregate<?, ?, ?>> aggregates, List<Saga<?, ?>> sagas) {
+        Stream<EventType<?>> own =
+                Stream.concat(
+                        aggregates.stream().flatMap(aggregate -> aggregate.events().stream()),
+                        sagas.stream().flatMap(saga -> saga.events().stream()));
+        return Stream.concat(own, SagaEvent.types().stream()).map(EventType::name);
     }
 
     /// Starts the definition of a microsystem that has nothing in it.
     public static Microsystem named(String name) {
-        return new Microsystem(name, List.of(), List.of(), List.of());
+        return new Microsystem(name, List.of(), List.of(), List.of(), List.of());
     }
 
     public Microsystem with(Aggregate<?, ?, ?> aggregate) {
-        return new Microsystem(name, plus(aggregates, aggregate), processors, views);
+        return new Microsystem(name, plus(aggregates, aggregate), processors, views, sagas);
     }
 
     public Microsystem with(Processor<?, ?> processor) {
-        return new Microsystem(name, aggregates, plus(processors, processor), views);
+        return new Microsystem(name, aggregates, plus(processors, processor), views, sagas);
     }
 
     public Microsystem with(View view) {
-        return new Microsystem(name, aggregates, processors, plus(views, view));
+        return new Microsystem(name, aggregates, processors, plus(views, view), sagas);
+    }
+
+    public Microsystem with(Saga<?, ?> saga) {
+        return new Microsystem(name, aggregates, processors, views, plus(sagas, saga));
+    }
+
+    /// All that lives in partitions: the aggregates, and those that the instances of sagas are.
+    public List<Aggregate<?, ?, ?>> hosted() {
+        List<Aggregate<?, ?, ?>> hosted = new ArrayList<>(aggregates);
+        sagas.forEach(saga -> hosted.add(saga.aggregate()));
+        return hosted;
     }
 
     private static <T> List<T> plus(List<T> list, T one) {
@@ -64,9 +88,10 @@ public record Microsystem(
     }
 
     /// An event without a name would be found out when it is first recorded: too late.
-    private static void refuseUnnamedEvents(Aggregate<?, ?, ?> aggregate) {
+    private static void refuseUnnamedEvents(
+            Object definition, List<? extends EventType<?>> events) {
         Set<Class<?>> named = new LinkedHashSet<>();
-        aggregate.events().forEach(event -> named.add(event.type()));
+        events.forEach(event -> named.add(event.type()));
         Set<Class<?>> family = new LinkedHashSet<>();
         named.forEach(type -> addSealedParents(type, family));
         for (Class<?> parent : family) {
@@ -74,7 +99,7 @@ public record Microsystem(
                 if (!child.isSealed() && !named.contains(child)) {
                     throw new IllegalArgumentException(
                             "%s gives no name to its event %s"
-                                    .formatted(aggregate, child.getSimpleName()));
+                                    .formatted(definition, child.getSimpleName()));
                 }
             }
         }

@@ -4,7 +4,8 @@
 ///
 /// Read in this order: [Aggregate] (one consistency boundary: two pure functions), [Decision] and
 /// [Rejection] (what `decide` answers), [View] (a read model fed by the log), [Processor]
-/// (stateless behaviour in front of aggregates) and [Microsystem] (all of it under one name).
+/// (stateless behaviour in front of aggregates), [Saga] with its [Step]s (a process over several
+/// aggregates) and [Microsystem] (all of it under one name).
 ///
 /// Nothing here starts a thread, reads a clock or does I/O; every type is immutable unless it says
 /// otherwise. A definition is checked as it is made: a fault in it is an `IllegalArgumentException`

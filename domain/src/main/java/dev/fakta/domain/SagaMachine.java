@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.domain;
+
+import dev.fakta.domain.Reaction.Effect;
+import dev.fakta.domain.SagaCommand.Kind;
+import dev.fakta.domain.SagaCommand.Offer;
+import dev.fakta.domain.SagaCommand.Refusal;
+import dev.fakta.domain.SagaCommand.Told;
+import dev.fakta.domain.SagaEvent.Alarm;
+import dev.fakta.domain.SagaEvent.Asked;
+import dev.fakta.domain.SagaEvent.Request;
+import dev.fakta.domain.SagaState.Draft;
+import dev.fakta.domain.SagaState.Phase;
+import dev.fakta.domain.SagaState.Run;
+import dev.fakta.domain.SagaState.RunStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What makes an aggregate of a saga: decides on what an instance is told, and folds its events.
+///
+/// Design. An input is handled once: an event is known by its place in the log, an answer by the run
+/// that waits for it, a timer by its number. Handling calls `react` on the state that the input has
+/// led to, and records the saga's own events, then one [SagaEvent.Reacted] with all that is wanted.
+/// A run stays open until its answer was handled, and a timer set until it was; so whoever carries
+/// out what the state says is open, after any crash, loses nothing, and what it does twice counts
+/// once.
+///
+/// Compensation is one run at a time, the latest first, and begins when no run that can be undone
+/// is open: a command that takes back must not overtake what it takes back. What got no answer
+/// counts as done. (Garcia-Molina and Salem, *Sagas*, 1987, section 4: backward recovery.)
+final class SagaMachine<E, S> {
+
+    private final Saga<E, S> saga;
+
+    SagaMachine(Saga<E, S> saga) {
+        this.saga = saga;
+    }
+
+    Decision<Object> decide(SagaState<S> state, SagaCommand command) {
+        Turn turn = new Turn(state, command.at());
+        Refusal refusal =
+                switch (command) {
+                    case SagaCommand.Take(_, var offers) -> {
+                        offers.forEach(turn::offer);
+                        yield null;
+                    }
+                    case SagaCommand.Retry(_, var reason) -> turn.retry(reason);
+                    case SagaCommand.Skip(_, var reason) -> turn.skip(reason);
+                    case SagaCommand.Compensate(_, var reason) -> turn.compensate(reason);
+                };
+        turn.goOnUndoing();
+        return refusal != null
+                ? new Decision.Rejected<>(refusal)
+                : new Decision.Accepted<>(turn.events);
+    }
+
+    @SuppressWarnings("unchecked")
+    SagaState<S> evolve(SagaState<S> state, Object event) {
+        if (event instanceof SagaEvent known) {
+            return SagaFold.evolve(state, known);
+        }
+        Draft<S> draft = new Draft<>(state);
+        draft.own = saga.evolve(draft.own, (E) event);
+        for (EventType<? extends E> type : saga.events()) {
+            if (type.type() == event.getClass()) {
+                draft.events.add(type.name());
+            }
+        }
+        return draft.done();
+    }
+
+    /// One command's work. Every event is folded as soon as it is recorded.
+    private final class Turn {
+        private final Instant at;
+        private final List<Object> events = new ArrayList<>();
+        private SagaState<S> state;
+
+        Turn(SagaState<S> state, Instant at) {
+            this.state = state;
+            this.at = at;
+        }
+
+        private void record(Object event) {
+            events.add(event);
+            state = evolve(state, event);
+        }
+
+        void offer(Offer offer) {
+            Told told = offer.told();
+            if (state.backlog().isEmpty()) {
+                if (isNew(told)) {
+                    handle(offer);
+                }
+            } else if (!state.trouble().isParked() && told.equals(state.backlog().getFirst())) {
+                handle(offer);
+            } else if (isNew(told)) {
+                record(new SagaEvent.SetAside(at, told));
+            }
+        }
+
+        private boolean isNew(Told told) {
+            return switch (told.kind()) {
+                case EVENT -> told.number() > state.handled().getOrDefault(told.detail(), 0L);
+                case ACCEPTED, REFUSED, UNANSWERED -> {
+                    Run run = state.run(told.number());
+                    yield run != null && run.isOpen();
+                }
+                case WOKEN -> {
+                    var timer = state.timers().get(told.name());
+                    yield timer != null
+                            && timer.number() == told.number()
+                            && !timer.due().isAfter(at);
+                }
+                case WAITED -> state.isIdle() && !at.isBefore(state.since().plus(saga.patience()));
+                case SKIPPED, COMPENSATED -> false;
+            };
+        }
+
+        private void handle(Offer offer) {
+            Told told = offer.told();
+            Run run = state.run(told.number());
+            switch (told.kind()) {
+                case EVENT -> {
+                    var fact = Objects.requireNonNull(offer.fact(), "an event comes with its fact");
+                    var happened = new SagaInput.Happened(fact.event(), fact.at());
+                    respond(told, happened, fact.at().correlationId());
+                }
+                case WOKEN -> respond(told, new SagaInput.Woken(told.name()));
+                case WAITED ->
+                        record(
+                                new SagaEvent.Stuck(
+                                        at, 0, "nothing has come for " + saga.patience()));
+                case ACCEPTED, REFUSED, UNANSWERED -> answered(told, Objects.requireNonNull(run));
+                case COMPENSATED -> undoNext(told);
+                case SKIPPED -> throw new IllegalStateException("nobody offers a skipped run");
+            }
+        }
+
+        private void answered(Told told, Run run) {
+            String step = saga.current(run.step());
+            if (told.kind() == Kind.UNANSWERED) {
+                unanswered(told, run, step);
+            } else if (run.isForward()) {
+                respond(
+                        told,
+                        told.kind() == Kind.ACCEPTED
+                                ? new SagaInput.Done(step, run.key())
+                                : new SagaInput.Refused(
+                                        step, run.key(), told.name(), told.detail()));
+            } else if (told.kind() == Kind.ACCEPTED) {
+                record(
+                        new SagaEvent.Reacted(
+                                at, saga.version(), told, List.of(), List.of(), List.of()));
+            } else {
+                record(
+                        new SagaEvent.Stuck(
+                                at,
+                                run.number(),
+                                "%s cannot be undone: %s".formatted(step, told.name())));
+            }
+        }
+
+        private void unanswered(Told told, Run run, String step) {
+            int failed = run.attempts() + 1;
+            Retry retry = saga.knowsStep(step) ? saga.stepNamed(step).retry() : Retry.times(1);
+            if (retry.allowsAfter(failed)) {
+                Instant next = at.plus(retry.pause(failed));
+                record(new SagaEvent.AttemptFailed(at, run.number(), told.detail(), next));
+            } else if (run.isForward() && retry.end() == Retry.End.TOLD) {
+                respond(told, new SagaInput.Unanswered(step, run.key(), told.detail()));
+            } else {
+                record(new SagaEvent.Stuck(at, run.number(), told.detail()));
+            }
+        }
+
+        private void respond(Told told, SagaInput input) {
+            respond(told, input, state.correlationId());
+        }
+
+        private void respond(Told told, SagaInput input, UUID correlationId) {
+            Draft<S> draft = new Draft<>(state);
+            SagaFold.settle(draft, told);
+            SagaState<S> informed = draft.done();
+            Reaction<E> reaction;
+            SagaEvent.Reacted wanted;
+            try {
+                reaction =
+                        saga.react(informed.state(), input, new LedgerView(informed, saga::current));
+                wanted = wanted(told, reaction, informed);
+                checkEnd(reaction, informed);
+            } catch (RuntimeException | StackOverflowError e) {
+                park(told, correlationId, e);
+                return;
+            }
+            if (state.phase() == Phase.NEW) {
+                if (reaction.isNothing()) {
+                    return;
+                }
+                record(new SagaEvent.Started(at, correlationId));
+            }
+            reaction.events().forEach(this::record);
+            record(wanted);
+            for (Effect effect : reaction.effects()) {
+                switch (effect) {
+                    case Effect.Compensate(var reason) -> startUndoing(reason);
+                    case Effect.Complete _ -> record(new SagaEvent.Completed(at));
+                    case Effect.Run _, Effect.Wake _, Effect.WakeAt _, Effect.Cancel _ -> {}
+                }
+            }
+        }
+
+        private void park(Told told, UUID correlationId, Throwable failure) {
+            if (state.phase() == Phase.NEW) {
+                record(new SagaEvent.Started(at, correlationId));
+            }
+            record(new SagaEvent.Parked(at, told, String.valueOf(failure)));
+        }
+
+        private SagaEvent.Reacted wanted(
+                Told told, Reaction<E> reaction, SagaState<S> informed) {
+            S own = informed.state();
+            for (E event : reaction.events()) {
+                own = saga.evolve(own, event);
+            }
+            List<Asked> asks = new ArrayList<>();
+            List<Alarm> alarms = new ArrayList<>();
+            List<String> cancels = new ArrayList<>();
+            long number = informed.numbered();
+            for (Effect effect : reaction.effects()) {
+                switch (effect) {
+                    case Effect.Run(var name, var key) -> {
+                        Send<?> send = saga.stepNamed(name).action(own, key);
+                        asks.add(new Asked(++number, name, key, 0, request(send)));
+                    }
+                    case Effect.Wake(var timer, var after) ->
+                            alarms.add(new Alarm(timer, at.plus(after)));
+                    case Effect.WakeAt(var timer, var due) -> alarms.add(new Alarm(timer, due));
+                    case Effect.Cancel(var timer) -> cancels.add(timer);
+                    case Effect.Compensate _, Effect.Complete _ -> {}
+                }
+            }
+            return new SagaEvent.Reacted(at, saga.version(), told, asks, alarms, cancels);
+        }
+
+        private void checkEnd(Reaction<E> reaction, SagaState<S> informed) {
+            boolean undoes =
+                    informed.phase() == Phase.COMPENSATING
+                            || reaction.effects().stream()
+                                    .anyMatch(Effect.Compensate.class::isInstance);
+            boolean ends = reaction.effects().stream().anyMatch(Effect.Complete.class::isInstance);
+            if (undoes && (ends || informed.phase() == Phase.COMPLETED)) {
+                throw new IllegalStateException(
+                        saga + " undoes and ends at once: end it when it is Compensated");
+            }
+        }
+
+        private static Request request(Send<?> send) {
+            return new Request(send.aggregate().name(), send.id(), send.command());
+        }
+
+        private void startUndoing(String reason) {
+            if (state.phase() == Phase.RUNNING || state.phase() == Phase.COMPENSATED) {
+                record(new SagaEvent.Compensating(at, reason));
+            }
+        }
+
+        /// The next undoing command, if it is time for one.
+        private void goOnUndoing() {
+            if (state.phase() == Phase.COMPENSATING && !isUndoingHeldUp()) {
+                undoNext(new Told(Kind.COMPENSATED, "", 0, ""));
+            }
+        }
+
+        private boolean isUndoingHeldUp() {
+            return !state.backlog().isEmpty()
+                    || state.runs().stream()
+                            .anyMatch(
+                                    run ->
+                                            run.isForward()
+                                                    ? run.isOpen() && hasUndo(run)
+                                                    : run.isOpen()
+                                                            || run.status() == RunStatus.STUCK);
+        }
+
+        private boolean hasUndo(Run run) {
+            return !saga.knowsStep(run.step()) || saga.stepNamed(run.step()).hasUndo();
+        }
+
+        private void undoNext(Told told) {
+            Run latest = null;
+            for (Run run : state.runs()) {
+                latest = run.isForward() && run.mayBeDone() && hasUndo(run) ? run : latest;
+            }
+            if (latest == null) {
+                respond(told, new SagaInput.Compensated());
+                return;
+            }
+            Asked ask;
+            try {
+                ask = undoing(latest);
+            } catch (RuntimeException | StackOverflowError e) {
+                park(told, state.correlationId(), e);
+                return;
+            }
+            record(new SagaEvent.Undoing(at, ask));
+        }
+
+        private Asked undoing(Run run) {
+            Send<?> send = saga.stepNamed(run.step()).undo(state.state(), run.key());
+            return new Asked(
+                    state.numbered() + 1, run.step(), run.key(), run.number(), request(send));
+        }
+
+        private @Nullable Run stuckRun() {
+            for (Run run : state.runs()) {
+                if (run.status() == RunStatus.STUCK) {
+                    return run;
+                }
+            }
+            return null;
+        }
+
+        @Nullable Refusal retry(String reason) {
+            if (state.status() != SagaState.Status.PARKED
+                    && state.status() != SagaState.Status.STUCK) {
+                return Refusal.NOTHING_TO_RETRY;
+            }
+            record(new SagaEvent.Retried(at, reason));
+            return null;
+        }
+
+        @Nullable Refusal skip(String reason) {
+            Run stuck = stuckRun();
+            if (state.trouble().isParked()) {
+                record(new SagaEvent.Skipped(at, 0, reason));
+            } else if (stuck == null) {
+                return Refusal.NOTHING_TO_SKIP;
+            } else {
+                record(new SagaEvent.Skipped(at, stuck.number(), reason));
+                if (stuck.isForward()) {
+                    respond(
+                            new Told(Kind.SKIPPED, "", stuck.number(), ""),
+                            new SagaInput.Done(saga.current(stuck.step()), stuck.key()));
+                }
+            }
+            return null;
+        }
+
+        @Nullable Refusal compensate(String reason) {
+            return switch (state.phase()) {
+                case NEW -> Refusal.NOT_STARTED;
+                case COMPENSATING -> Refusal.ALREADY_COMPENSATED;
+                case COMPLETED -> Refusal.ALREADY_COMPLETED;
+                case RUNNING, COMPENSATED -> {
+                    startUndoing(reason);
+                    yield null;
+                }
+            };
+        }
+    }
+}
