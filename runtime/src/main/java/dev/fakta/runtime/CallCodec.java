@@ -27,29 +27,16 @@ final class CallCodec {
     private final JsonMapper json;
     private final Map<String, Aggregate<Object, Object, Object>> aggregates = new HashMap<>();
     private final Map<String, Processor<Object, Object>> processors = new HashMap<>();
-    private final Map<String, Map<String, Class<?>>> commands = new HashMap<>();
+    private final CommandTypes commands;
 
     CallCodec(Microsystem microsystem, JsonMapper json) {
         this.json = json;
-        for (Aggregate<?, ?, ?> aggregate : microsystem.aggregates()) {
+        this.commands = new CommandTypes(microsystem);
+        for (Aggregate<?, ?, ?> aggregate : microsystem.hosted()) {
             aggregates.put(aggregate.name(), erased(aggregate));
-            Map<String, Class<?>> types = new HashMap<>();
-            addTypes(aggregate.commands(), types);
-            commands.put(aggregate.name(), types);
         }
         for (Processor<?, ?> processor : microsystem.processors()) {
             processors.put(processor.name(), erased(processor));
-        }
-    }
-
-    private static void addTypes(Class<?> type, Map<String, Class<?>> types) {
-        if (type.isSealed()) {
-            for (Class<?> permitted : type.getPermittedSubclasses()) {
-                addTypes(permitted, types);
-            }
-        } else if (types.put(type.getSimpleName(), type) != null) {
-            throw new IllegalArgumentException(
-                    "two commands of one aggregate are called " + type.getSimpleName());
         }
     }
 
@@ -137,7 +124,7 @@ final class CallCodec {
         Head head = json.readValue(head(body), Head.class);
         return switch (head.kind) {
             case COMMAND -> {
-                Class<?> type = known(commands, head.target).get(head.type);
+                Class<?> type = commands.find(head.target, head.type);
                 if (type == null) {
                     throw new CodecException(
                             "this node knows no command %s of %s"

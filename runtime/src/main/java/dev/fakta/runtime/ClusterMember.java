@@ -4,6 +4,7 @@ package dev.fakta.runtime;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
+import dev.fakta.domain.Saga;
 import dev.fakta.domain.View;
 import dev.fakta.runtime.CallCodec.Question;
 import java.io.IOException;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// Pekko knows who is a member; which node hosts which partition is ours ([Placement]): its cluster
 /// sharding asks a coordinator, and when the coordinator's node dies every partition of that node
 /// waits for the next coordinator. A claim in the log makes that agreement unnecessary.
-final class ClusterMember implements Membership.Listener {
+final class ClusterMember implements Membership.Listener, SagaSession.SagaTargets {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
     private static final long VIEWS_AGAIN_MILLIS = 3_000;
@@ -49,6 +50,7 @@ final class ClusterMember implements Membership.Listener {
     private final Parts parts;
     private final Processing processing;
     private final ViewHost views;
+    private final SagaHost sagas;
     private final CallCodec codec;
     private final LocalPartitions locals;
     private final PassiveCopies passive;
@@ -78,10 +80,15 @@ final class ClusterMember implements Membership.Listener {
     }
 
     private ClusterMember(
-            Microsystem microsystem, Parts parts, Processing processing, ViewHost views) {
+            Microsystem microsystem,
+            Parts parts,
+            Processing processing,
+            ViewHost views,
+            SagaHost sagas) {
         this.parts = parts;
         this.processing = processing;
         this.views = views;
+        this.sagas = sagas;
         this.codec = new CallCodec(microsystem, parts.codec().json());
         this.locals = new LocalPartitions(parts.log().partitions());
         this.passive = new PassiveCopies(parts);
@@ -122,8 +129,12 @@ final class ClusterMember implements Membership.Listener {
 
     /// Joins, and starts to take partitions.
     static ClusterMember join(
-            Microsystem microsystem, Parts parts, Processing processing, ViewHost views) {
-        ClusterMember member = new ClusterMember(microsystem, parts, processing, views);
+            Microsystem microsystem,
+            Parts parts,
+            Processing processing,
+            ViewHost views,
+            SagaHost sagas) {
+        ClusterMember member = new ClusterMember(microsystem, parts, processing, views, sagas);
         member.keepViews();
         member.check.start();
         return member;
@@ -139,6 +150,7 @@ final class ClusterMember implements Membership.Listener {
         placement = Placement.of(now, parts.log().partitions());
         parts.blocking().execute(this::host);
         parts.blocking().execute(() -> views.run(this::runsHere));
+        parts.blocking().execute(() -> sagas.run(this::runsHere, this));
         if (isMember()) {
             hasJoined = true;
         } else if (hasJoined) {
@@ -158,17 +170,26 @@ final class ClusterMember implements Membership.Listener {
 
     /// Views that all nodes share are spread over those with the role.
     private boolean runsHere(View view) {
-        if (!views.isShared()) {
-            return parts.settings().cluster().has(Role.VIEW);
-        }
+        return views.isShared()
+                ? isFirstFor(view.name())
+                : parts.settings().cluster().has(Role.VIEW);
+    }
+
+    /// A saga runs on one node, as it acts.
+    private boolean runsHere(Saga<?, ?> saga) {
+        return isFirstFor(saga.name());
+    }
+
+    private boolean isFirstFor(String name) {
         List<Peer> hosts = peers.stream().filter(peer -> peer.has(Role.VIEW)).toList();
-        return Placement.ranked(view.name(), hosts).stream().limit(1).anyMatch(this::isSelf);
+        return Placement.ranked(name, hosts).stream().limit(1).anyMatch(this::isSelf);
     }
 
     /// Takes what could not be taken before, or was taken away and is this node's after all.
     private void keepViews() {
         if (!isLeaving) {
             views.run(view -> views.runs(view) || runsHere(view));
+            sagas.run(saga -> sagas.runs(saga) || runsHere(saga), this);
             later(VIEWS_AGAIN_MILLIS, this::keepViews);
         }
     }
@@ -337,6 +358,12 @@ final class ClusterMember implements Membership.Listener {
         };
     }
 
+    @Override
+    public CompletionStage<Reply<Object>> send(
+            Aggregate<Object, Object, Object> to, String id, Object command, Cause cause) {
+        return deliver(new Question.Command(to, id, command, CommandCall.ANY, cause));
+    }
+
     @SuppressWarnings("unchecked")
     <S> CompletionStage<Reply<S>> send(
             Aggregate<?, ?, S> aggregate,
@@ -365,8 +392,9 @@ final class ClusterMember implements Membership.Listener {
     }
 
     /// The committed state of an aggregate: at once when it is in this JVM's memory.
+    @Override
     @SuppressWarnings("unchecked")
-    CompletionStage<Reply<Object>> state(Aggregate<?, ?, ?> aggregate, String id) {
+    public CompletionStage<Reply<Object>> state(Aggregate<?, ?, ?> aggregate, String id) {
         String stream = aggregate.stream(id);
         LocalPartitions.Local local = locals.find(parts.log().partitionOf(stream));
         Versioned<Object> committed = local == null ? null : local.committed(stream);

@@ -24,16 +24,18 @@ final class EventCodec {
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
             new TypeReference<>() {};
 
-    private final JsonMapper json =
-            JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .build();
+    private final JsonMapper json;
     private final Map<Class<?>, Named> byType = new HashMap<>();
     private final Map<String, Named> byName = new HashMap<>();
 
     EventCodec(Microsystem microsystem) {
-        for (Aggregate<?, ?, ?> aggregate : microsystem.aggregates()) {
+        json =
+                JsonMapper.builder()
+                        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                        .addModule(new SagaJson(microsystem, this::typeNamed))
+                        .build();
+        for (Aggregate<?, ?, ?> aggregate : microsystem.hosted()) {
             for (EventType<?> type : aggregate.events()) {
                 Named named =
                         new Named(type, json.writerFor(type.type()), json.readerFor(type.type()));

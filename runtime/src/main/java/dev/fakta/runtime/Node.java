@@ -5,6 +5,8 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.At;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
@@ -39,6 +41,7 @@ public final class Node implements AutoCloseable {
     private final LongAdder processorsRefused = new LongAdder();
     private final ClusterMember member;
     private final ViewHost views;
+    private final SagaHost sagas;
 
     private Node(Microsystem microsystem, Parts parts, ExecutorService blocking) {
         this.microsystem = microsystem;
@@ -46,8 +49,9 @@ public final class Node implements AutoCloseable {
         this.blocking = blocking;
         this.reader = new AggregateReader(parts.log(), parts.codec());
         this.processing = new Semaphore(parts.settings().processorsAtOnce());
+        this.sagas = new SagaHost(microsystem, parts);
         this.views = new ViewHost(microsystem, parts);
-        this.member = ClusterMember.join(microsystem, parts, this::processHere, views);
+        this.member = ClusterMember.join(microsystem, parts, this::processHere, views, sagas);
     }
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
@@ -62,7 +66,7 @@ public final class Node implements AutoCloseable {
                         new RecentEvents(log.partitions()),
                         clock,
                         blocking,
-                        microsystem.aggregates());
+                        microsystem.hosted());
         return new Node(microsystem, parts, blocking);
     }
 
@@ -279,6 +283,20 @@ public final class Node implements AutoCloseable {
         return views;
     }
 
+    /// What runs here of the sagas.
+    SagaHost sagas() {
+        return sagas;
+    }
+
+    /// The instances of a saga that have not ended, in the order of their ids.
+    ///
+    /// @param status only these; `null`: all
+    /// @throws NodeException when this node cannot tell
+    public List<SagaRow> sagas(
+            Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
+        return sagas.list(saga, status, after, limit);
+    }
+
     /// An event as JSON, as it would be recorded.
     public byte[] json(Object event) {
         return parts.codec().encode(event);
@@ -303,7 +321,8 @@ public final class Node implements AutoCloseable {
                 views.lags(),
                 member.comparedImages(),
                 member.differingImages(),
-                member.isMember() && views.isWell());
+                sagas.counts(),
+                member.isMember() && views.isWell() && sagas.isWell());
     }
 
     public Microsystem microsystem() {
@@ -323,6 +342,7 @@ public final class Node implements AutoCloseable {
     /// Stops: partitions answer what waits, views finish their batch. Waits for it.
     @Override
     public void close() {
+        sagas.close();
         member.leave();
         views.close();
         blocking.close();

@@ -12,6 +12,7 @@ import java.util.List;
 /// @param views how far each view is behind
 /// @param comparedImages how many aggregates have been compared with their active copy
 /// @param differingImages how many of them differed: not one, or there is a defect
+/// @param sagas how many instances have not ended, of the sagas that this node can tell of
 /// @param isWell whether every part of the node works, and it is a member of its cluster
 public record NodeStatus(
         int activePartitions,
@@ -21,8 +22,10 @@ public record NodeStatus(
         List<ViewLag> views,
         long comparedImages,
         long differingImages,
+        List<SagaCounts> sagas,
         boolean isWell) {
     public NodeStatus {
         views = List.copyOf(views);
+        sagas = List.copyOf(sagas);
     }
 }

@@ -61,6 +61,21 @@ final class PostgresViews implements ViewStore {
         return ViewSchema.take(view, schema, source(view, WRITING, LONGEST_WRITE), node, log);
     }
 
+    @Override
+    public boolean isMade(View view) {
+        try (Connection connection = pool(view).getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("select to_regclass(?) is not null")) {
+            statement.setString(
+                    1, "\"" + ViewTables.schema(microsystem, view) + "\".fakta_view");
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot be looked for", e);
+        }
+    }
+
     private DataSource source(View view, String options, Duration longest) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(place.url());

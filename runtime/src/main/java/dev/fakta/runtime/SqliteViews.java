@@ -59,6 +59,11 @@ final class SqliteViews implements ViewStore {
         }
     }
 
+    @Override
+    public boolean isMade(View view) {
+        return Files.exists(ViewFile.path(directory, view));
+    }
+
     /// The view must have been taken: else there is no file.
     @Override
     public <T> List<T> rows(

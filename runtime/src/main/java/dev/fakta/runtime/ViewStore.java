@@ -31,6 +31,11 @@ sealed interface ViewStore extends AutoCloseable permits SqliteViews, PostgresVi
     /// @throws IllegalStateException when the view's tables are not the ones that it was made with
     ViewWriter take(View view, EventLog log);
 
+    /// Whether the view was ever taken, so that there is something to read.
+    ///
+    /// @throws ViewSqlException when the store cannot be asked
+    boolean isMade(View view);
+
     /// Rows of a view. Arguments go where the statement has `?`.
     ///
     /// @throws ViewSqlException when the statement fails or takes too long

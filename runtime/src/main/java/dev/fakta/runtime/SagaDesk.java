@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaCommand;
+import dev.fakta.domain.SagaCommand.Kind;
+import dev.fakta.domain.SagaCommand.Offer;
+import dev.fakta.domain.SagaCommand.Told;
+import dev.fakta.domain.SagaState;
+import dev.fakta.domain.SagaState.Run;
+import dev.fakta.runtime.SagaFollower.Found;
+import dev.fakta.runtime.SagaInstance.Input;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Works on the instances of one saga that have something to do: tells them their inputs, sends the
+/// commands that they want sent, and tells them the answers.
+///
+/// An instance is told one thing at a time (all that waits for it, in one command), so that inputs
+/// of one partition reach it in their order. What it wants is read off the state that it answers:
+/// in the hot path nothing is read from the log or a disk. To do anything twice does no harm: an
+/// instance takes an input once, and a command's id follows from the instance and the run's number.
+///
+/// One thread at a time, the [SagaRunner]'s; answers come back to it as tasks.
+final class SagaDesk {
+
+    /// Commands that are under way at the same time; the others wait here.
+    private static final int MOST_SENDING = 1_024;
+
+    private static final long SHORTEST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final int LOST_AFTER = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(SagaDesk.class);
+
+    private final Saga<?, ?> saga;
+    private final Aggregate<Object, Object, Object> aggregate;
+    private final Parts parts;
+    private final SagaFollower follower;
+    private final Surroundings around;
+    private final ArrayDeque<Runnable> unsent = new ArrayDeque<>();
+    private int sending;
+
+    /// What the desk needs of the node and of its runner.
+    interface Surroundings {
+        /// Sends a command; the answer comes when there is one, and never as an exception.
+        CompletionStage<Reply<Object>> send(
+                Aggregate<Object, Object, Object> to, String id, Object command, Cause cause);
+
+        CompletionStage<Reply<Object>> state(Aggregate<Object, Object, Object> of, String id);
+
+        /// Has the desk's thread do this, soon. Any thread may call.
+        void soon(Runnable task);
+
+        /// Has the desk's thread do this after a while.
+        void later(long millis, Runnable task);
+
+        /// An instance has taken the input, durably.
+        void taken(Input input);
+
+        /// Something of the instance has changed, or it has nothing more to do.
+        void changed(SagaInstance instance);
+    }
+
+    @SuppressWarnings("unchecked")
+    SagaDesk(Saga<?, ?> saga, Parts parts, SagaFollower follower, Surroundings around) {
+        this.saga = saga;
+        this.aggregate =
+                (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) saga.aggregate();
+        this.parts = parts;
+        this.follower = follower;
+        this.around = around;
+    }
+
+    /// The instance has something to be told, or is to be looked at.
+    void attend(SagaInstance instance) {
+        if (instance.isBusy || instance.isPausing) {
+            return; // goes on when the answer is there, or after the pause
+        }
+        if (!instance.waiting.isEmpty()) {
+            tell(instance, instance.takeAll());
+        } else if (instance.isInDoubt) {
+            look(instance);
+        } else {
+            around.changed(instance);
+        }
+    }
+
+    /// A timer of the instance may be due while it is worked on.
+    void wake(SagaInstance instance) {
+        var known = instance.known;
+        if (known != null && !instance.isBusy && !instance.isPausing && !instance.isInDoubt) {
+            carryOut(instance, known.state());
+            attend(instance);
+        }
+    }
+
+    private void tell(SagaInstance instance, List<Input> inputs) {
+        instance.isBusy = true;
+        List<Offer> offers = inputs.stream().map(Input::offer).toList();
+        SagaCommand command = new SagaCommand.Take(parts.clock().instant(), offers);
+        CompletionStage<Reply<Object>> answer =
+                around.send(aggregate, instance.id, command, cause(instance, inputs));
+        var _ =
+                answer.thenAccept(
+                        reply -> around.soon(() -> told(instance, inputs, reply)));
+    }
+
+    /// With an id of its own for every try: what else has come to wait meanwhile goes with it, and
+    /// an instance knows by itself what it has taken.
+    private Cause cause(SagaInstance instance, List<Input> inputs) {
+        UUID id = Cause.freshId();
+        Cause first = inputs.getFirst().cause();
+        if (first != null) {
+            return new Cause(
+                    id,
+                    0,
+                    first.correlationId(),
+                    first.causationId(),
+                    first.actor(),
+                    Set.of(),
+                    first.traceParent(),
+                    first.seen());
+        }
+        var known = instance.known;
+        UUID correlation = known == null ? id : known.state().correlationId();
+        return new Cause(id, 0, correlation, correlation, saga.toString(), Set.of(), "", 0);
+    }
+
+    private void told(SagaInstance instance, List<Input> inputs, Reply<Object> reply) {
+        instance.isBusy = false;
+        switch (reply) {
+            case Reply.Accepted<Object>(var found) -> {
+                taken(instance, inputs);
+                seen(instance, found);
+            }
+            case Reply.Repeated<Object> _ -> {
+                taken(instance, inputs);
+                instance.isInDoubt = true;
+                attend(instance);
+            }
+            case Reply.Rejected<Object> _,
+                    Reply.Refused<Object> _,
+                    Reply.Moved<Object> _,
+                    Reply.IdReused<Object> _,
+                    Reply.Busy<Object> _,
+                    Reply.Failed<Object> _ -> {
+                instance.putBack(inputs);
+                again(instance, reply);
+            }
+        }
+    }
+
+    private void taken(SagaInstance instance, List<Input> inputs) {
+        instance.failures = 0;
+        for (Input input : inputs) {
+            around.taken(input);
+            Told told = input.offer().told();
+            if (isAnswer(told.kind())) {
+                instance.sending.remove(told.number());
+            }
+        }
+    }
+
+    private static boolean isAnswer(Kind kind) {
+        return kind == Kind.ACCEPTED || kind == Kind.REFUSED || kind == Kind.UNANSWERED;
+    }
+
+    private void look(SagaInstance instance) {
+        instance.isBusy = true;
+        var _ =
+                around.state(aggregate, instance.id)
+                        .thenAccept(reply -> around.soon(() -> looked(instance, reply)));
+    }
+
+    private void looked(SagaInstance instance, Reply<Object> reply) {
+        instance.isBusy = false;
+        if (reply instanceof Reply.Accepted<Object>(var found)) {
+            instance.failures = 0;
+            instance.isInDoubt = false;
+            seen(instance, found);
+        } else {
+            again(instance, reply);
+        }
+    }
+
+    /// Its partition is elsewhere, busy or away, or its events cannot be read.
+    private void again(SagaInstance instance, Reply<Object> reply) {
+        instance.failures++;
+        long pause =
+                Math.min(
+                        LONGEST_PAUSE_MILLIS,
+                        SHORTEST_PAUSE_MILLIS << Math.min(instance.failures - 1, 10));
+        if (instance.failures == LOST_AFTER) {
+            LOG.error("{} {} cannot be told anything: {}", saga, instance.id, reply);
+            instance.isLost = true;
+            around.changed(instance);
+        }
+        instance.isPausing = true;
+        around.later(
+                pause,
+                () -> {
+                    instance.isPausing = false;
+                    attend(instance);
+                });
+    }
+
+    @SuppressWarnings("unchecked")
+    private void seen(SagaInstance instance, Versioned<Object> found) {
+        instance.known = (Versioned<SagaState<Object>>) (Versioned<?>) found;
+        instance.isDirty = true;
+        instance.isLost = false;
+        carryOut(instance, instance.known.state());
+        attend(instance);
+    }
+
+    /// Does what the state says is to be done now.
+    private void carryOut(SagaInstance instance, SagaState<Object> state) {
+        if (state.trouble().isParked()) {
+            return;
+        }
+        if (!state.backlog().isEmpty()) {
+            takeUp(instance, state.backlog());
+            return;
+        }
+        Instant now = parts.clock().instant();
+        for (Told due : state.due(now)) {
+            offer(instance, due);
+        }
+        for (Run run : state.open()) {
+            if (!run.due().isAfter(now) && instance.sending.add(run.number())) {
+                send(instance, run, state.correlationId());
+            }
+        }
+        Instant next = state.next(saga.patience());
+        boolean isOverdue = next != null && !next.isAfter(now);
+        if (isOverdue && state.open().isEmpty() && state.timers().isEmpty()) {
+            offer(instance, Told.waitedTooLong());
+        }
+    }
+
+    private static void offer(SagaInstance instance, Told told) {
+        boolean isKnown =
+                instance.waiting.stream().anyMatch(input -> input.offer().told().equals(told));
+        if (!isKnown) {
+            instance.waiting.add(new Input(new Offer(told, null), null, null, null));
+        }
+    }
+
+    /// What waited behind an input that the instance had failed on. Events are read again.
+    private void takeUp(SagaInstance instance, List<Told> backlog) {
+        instance.isBusy = true;
+        parts.blocking()
+                .execute(
+                        () -> {
+                            List<Input> inputs = new ArrayList<>();
+                            RuntimeException failure = null;
+                            try {
+                                backlog.forEach(told -> inputs.add(again(told)));
+                            } catch (RuntimeException e) {
+                                failure = e;
+                            }
+                            RuntimeException outcome = failure;
+                            around.soon(() -> tookUp(instance, inputs, outcome));
+                        });
+    }
+
+    private void tookUp(
+            SagaInstance instance,
+            List<Input> inputs,
+            @Nullable RuntimeException failure) {
+        instance.isBusy = false;
+        if (failure == null) {
+            instance.putBack(inputs);
+            attend(instance);
+        } else {
+            instance.isInDoubt = true;
+            again(
+                    instance,
+                    new Reply.Failed<>(
+                            Reply.Failure.UNAVAILABLE, String.valueOf(failure.getMessage())));
+        }
+    }
+
+    private Input again(Told told) {
+        if (told.kind() != Kind.EVENT) {
+            return new Input(new Offer(told, null), null, null, null);
+        }
+        Found.Event event =
+                follower.read(
+                        new SagaIndex.Place(Integer.parseInt(told.detail()), told.number()));
+        if (event == null) {
+            throw new CodecException(saga + " does not know " + told + " any more");
+        }
+        return new Input(event.offer(), null, null, event.cause());
+    }
+
+    private void send(SagaInstance instance, Run run, UUID correlation) {
+        if (sending >= MOST_SENDING) {
+            unsent.add(() -> send(instance, run, correlation));
+            return;
+        }
+        sending++;
+        var request = Objects.requireNonNull(run.request(), "an open run has a request");
+        var target = parts.aggregate(request.aggregate());
+        if (target == null || request.command() instanceof UnknownCommand) {
+            answered(
+                    instance,
+                    run,
+                    correlation,
+                    new Reply.Failed<>(
+                            Reply.Failure.DEFECT,
+                            "this program has no such command of " + request.aggregate()));
+            return;
+        }
+        Cause cause =
+                new Cause(
+                        commandId(aggregate.stream(instance.id), run.number()),
+                        0,
+                        correlation,
+                        correlation,
+                        saga.toString(),
+                        Set.of(),
+                        "",
+                        0);
+        var _ =
+                around.send(target, request.id(), request.command(), cause)
+                        .thenAccept(
+                                reply ->
+                                        around.soon(
+                                                () -> answered(instance, run, correlation, reply)));
+    }
+
+    /// The id of a run's command: the same for every attempt, by whichever node.
+    static UUID commandId(String stream, long run) {
+        return UUID.nameUUIDFromBytes((stream + '#' + run).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void answered(
+            SagaInstance instance, Run run, UUID correlation, Reply<Object> reply) {
+        sending--;
+        Runnable next = unsent.poll();
+        if (next != null) {
+            next.run();
+        }
+        Told told =
+                switch (reply) {
+                    case Reply.Accepted<Object> _, Reply.Repeated<Object> _ ->
+                            Told.accepted(run.number());
+                    case Reply.Rejected<Object>(var rejection) ->
+                            Told.refused(run.number(), rejection.name(), rejection.detail());
+                    case Reply.Failed<Object>(var failure, var detail) ->
+                            Told.unanswered(run.number(), failure + ": " + detail);
+                    case Reply.Busy<Object> _ -> null;
+                    case Reply.Moved<Object> _,
+                            Reply.IdReused<Object> _,
+                            Reply.Refused<Object> _ ->
+                            Told.unanswered(run.number(), reply.toString());
+                };
+        if (told == null) {
+            around.later(SHORTEST_PAUSE_MILLIS, () -> send(instance, run, correlation));
+        } else {
+            offer(instance, told);
+            attend(instance);
+        }
+    }
+}
