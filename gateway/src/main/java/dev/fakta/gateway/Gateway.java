@@ -45,7 +45,9 @@ public final class Gateway implements AutoCloseable {
         checkRepresentations(routes);
         HttpRouting.Builder routing = HttpRouting.builder();
         Map<String, List<String>> methods = new LinkedHashMap<>();
-        for (Route route : routes.all()) {
+        List<Route> all = new ArrayList<>(routes.all());
+        all.addAll(new SagaRoutes(node, settings).all());
+        for (Route route : all) {
             String method = route.method().name();
             methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);
             Handler handler = metrics.timed(method, route.path(), handlers.of(route));
@@ -117,7 +119,7 @@ public final class Gateway implements AutoCloseable {
                         case Route.Create create -> create.processor().target();
                         case Route.Read read -> read.aggregate();
                         case Route.Events events -> events.aggregate();
-                        case Route.Ask _ -> null;
+                        case Route.Ask _, Route.Operation _ -> null;
                     };
             if (aggregate != null) {
                 routes.representation(aggregate);

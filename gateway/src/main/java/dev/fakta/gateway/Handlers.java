@@ -52,6 +52,9 @@ final class Handlers {
             case Route.Command command -> command(command);
             case Route.Submit submit -> submit(submit, submit.processor());
             case Route.Create create -> create(create, create.processor());
+            case Route.Operation operation ->
+                    (request, response) ->
+                            operation.work().handle(new Request(request, operation), response);
         };
     }
 
@@ -91,30 +94,6 @@ final class Handlers {
         } catch (DateTimeException _) {
             throw new ProblemException(
                     Problem.unreadable("at", "a time in UTC, as in 2026-11-22T10:00:00Z"));
-        }
-    }
-
-    /// One fact of an aggregate, as clients see it.
-    private record Fact(
-            long revision,
-            String name,
-            Instant at,
-            String actor,
-            String correlationId,
-            String causationId,
-            String position,
-            Object data) {
-        static Fact of(Recorded<Object> recorded) {
-            var at = recorded.at();
-            return new Fact(
-                    at.revision(),
-                    recorded.name(),
-                    at.time(),
-                    at.actor(),
-                    at.correlationId().toString(),
-                    at.causationId().toString(),
-                    at.partition() + "." + at.offset(),
-                    recorded.event());
         }
     }
 

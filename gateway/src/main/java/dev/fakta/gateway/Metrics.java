@@ -5,6 +5,8 @@ import dev.fakta.log.LogException;
 import dev.fakta.runtime.Durations;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeLoad;
+import dev.fakta.runtime.NodeStatus;
+import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.ViewLag;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
@@ -39,6 +41,7 @@ final class Metrics {
     private final Node node;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile List<ViewLag> lags = List.of();
+    private volatile List<SagaCounts> sagas = List.of();
 
     Metrics(Node node) {
         this.node = node;
@@ -51,6 +54,7 @@ final class Metrics {
         processors();
         appends();
         views();
+        sagas();
     }
 
     private void partitions() {
@@ -141,6 +145,48 @@ final class Metrics {
         }
     }
 
+    private void sagas() {
+        for (var saga : node.microsystem().sagas()) {
+            count(
+                    "fakta.sagas.live",
+                    "instances that have not ended",
+                    saga.name(),
+                    SagaCounts::live);
+            count(
+                    "fakta.sagas.stuck",
+                    "instances that wait for an operator",
+                    saga.name(),
+                    SagaCounts::stuck);
+            count(
+                    "fakta.sagas.parked",
+                    "instances that an input is set aside for, because the code failed on it",
+                    saga.name(),
+                    SagaCounts::parked);
+            count(
+                    "fakta.sagas.late",
+                    "instances that have been due for longer than a second",
+                    saga.name(),
+                    SagaCounts::late);
+        }
+    }
+
+    private void count(
+            String name, String meaning, String saga, ToDoubleFunction<SagaCounts> value) {
+        Gauge.builder(name, this, metrics -> metrics.ofSaga(saga, value))
+                .description(meaning)
+                .tag("saga", saga)
+                .register(registry);
+    }
+
+    private double ofSaga(String saga, ToDoubleFunction<SagaCounts> value) {
+        for (SagaCounts counts : sagas) {
+            if (counts.saga().equals(saga)) {
+                return value.applyAsDouble(counts);
+            }
+        }
+        return Double.NaN;
+    }
+
     private void gauge(String name, String meaning, ToDoubleFunction<NodeLoad> value) {
         Gauge.builder(name, node, n -> value.applyAsDouble(n.load()))
                 .description(meaning)
@@ -190,20 +236,20 @@ final class Metrics {
         };
     }
 
-    /// Views are asked once for all their figures: those that run elsewhere answer from a database.
+    /// Views and sagas are asked once for all their figures: those that run elsewhere answer from a
+    /// database. None while the log cannot be asked: the other figures are wanted then more than
+    /// ever.
     void write(ServerResponse response) {
-        lags = lags();
-        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
-                .send(registry.scrape().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /// None while the log cannot be asked: the other figures are wanted then more than ever.
-    private List<ViewLag> lags() {
         try {
-            return node.status().views();
+            NodeStatus status = node.status();
+            lags = status.views();
+            sagas = status.sagas();
         } catch (LogException e) {
             LOG.debug("the log cannot be asked", e);
-            return List.of();
+            lags = List.of();
+            sagas = List.of();
         }
+        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
+                .send(registry.scrape().getBytes(StandardCharsets.UTF_8));
     }
 }

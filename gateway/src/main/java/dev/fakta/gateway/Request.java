@@ -75,6 +75,11 @@ final class Request {
         }
     }
 
+    /// The body as a record of this type.
+    <T> T read(Class<T> type, byte[] body) {
+        return Json.Reader.of(type, route).read(body, this);
+    }
+
     /// The path's first parameter.
     String id() {
         return parameter(route.parameters().getFirst());

@@ -5,6 +5,7 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
 import dev.fakta.gateway.Routes.Method;
+import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
@@ -60,5 +61,14 @@ sealed interface Route {
         public Method method() {
             return Method.POST;
         }
+    }
+
+    /// What operators ask for, the same for every microsystem.
+    record Operation(Method method, String path, Work work) implements Route {}
+
+    /// Answers a request.
+    @FunctionalInterface
+    interface Work {
+        void handle(Request request, ServerResponse response);
     }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             ClusterCommand.class,
             LogCommand.class,
             RangeCommand.class,
+            SagaCommand.class,
             ViewCommand.class
         })
 public final class Main {

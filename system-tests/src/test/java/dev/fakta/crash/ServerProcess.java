@@ -39,13 +39,21 @@ final class ServerProcess implements AutoCloseable {
         this.output = output;
     }
 
+    /// The order management microsystem.
     static ServerProcess start(Path data, String... options) throws Exception {
+        return start(List.of(Main.class.getName(), "run"), data, options);
+    }
+
+    /// @param program the main class, and its first arguments
+    static ServerProcess start(List<String> program, Path data, String... options)
+            throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
         command.add("--sun-misc-unsafe-memory-access=allow");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("run", "--port", "0", "--data", data.toString()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(program);
+        command.addAll(List.of("--port", "0", "--data", data.toString()));
         command.addAll(List.of(options));
         long start = System.nanoTime();
         Process process =

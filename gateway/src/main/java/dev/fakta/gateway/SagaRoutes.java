@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaCommand;
+import dev.fakta.domain.SagaState;
+import dev.fakta.gateway.Routes.Method;
+import dev.fakta.runtime.Cause;
+import dev.fakta.runtime.Node;
+import dev.fakta.runtime.Recorded;
+import dev.fakta.runtime.Reply;
+import dev.fakta.runtime.SagaRow;
+import dev.fakta.runtime.Versioned;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What operators ask and do about sagas: the list of those that have not ended, one with its
+/// history, and the ways to go on with one that cannot by itself. Each act names its actor and its
+/// reason, and is a fact in the instance's stream.
+final class SagaRoutes {
+
+    private static final int DEFAULT_PAGE = 50;
+    private static final int LONGEST_PAGE = 200;
+    private static final int MOST_EVENTS = 1_000;
+    private static final int LONGEST_TEXT = 200;
+
+    private final Node node;
+    private final GatewaySettings settings;
+
+    SagaRoutes(Node node, GatewaySettings settings) {
+        this.node = node;
+        this.settings = settings;
+    }
+
+    /// None for a microsystem without sagas.
+    List<Route> all() {
+        if (node.microsystem().sagas().isEmpty()) {
+            return List.of();
+        }
+        String one = "/sagas/{saga}/{id}";
+        return List.of(
+                new Route.Operation(Method.GET, "/sagas", this::list),
+                new Route.Operation(Method.GET, one, this::show),
+                act(one + "/retry", SagaCommand.Retry::new),
+                act(one + "/skip", SagaCommand.Skip::new),
+                act(one + "/compensation", SagaCommand.Compensate::new));
+    }
+
+    private Route act(String path, BiFunction<Instant, String, SagaCommand> command) {
+        return new Route.Operation(
+                Method.POST, path, (request, response) -> act(request, response, command));
+    }
+
+    private void list(Request request, ServerResponse response) {
+        Parameters parameters = new Parameters(request.parameters());
+        String state = parameters.take("state");
+        String name = parameters.take("saga");
+        String after = Objects.requireNonNullElse(parameters.take("after"), "");
+        int limit = parameters.limit();
+        SagaState.Status status = state == null ? null : parameters.status(state);
+        parameters.refuseFaults();
+        List<Saga<?, ?>> sagas =
+                name == null ? node.microsystem().sagas() : List.of(saga(name));
+        List<SagaRow> rows = new ArrayList<>();
+        for (Saga<?, ?> saga : byName(sagas)) {
+            rows.addAll(page(saga, status, after, limit + 1 - rows.size()));
+        }
+        Answers.json(response, 200, Page.of(rows, limit, row -> row.saga() + "/" + row.id()));
+    }
+
+    private static List<Saga<?, ?>> byName(List<Saga<?, ?>> sagas) {
+        List<Saga<?, ?>> sorted = new ArrayList<>(sagas);
+        sorted.sort(Comparator.comparing(Saga::name));
+        return sorted;
+    }
+
+    /// The part of a page that one saga has. A cursor is `SAGA/ID`.
+    private List<SagaRow> page(
+            Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
+        int slash = after.indexOf('/');
+        int order = slash < 0 ? 1 : saga.name().compareTo(after.substring(0, slash));
+        if (order < 0 || limit <= 0) {
+            return List.of();
+        }
+        return node.sagas(saga, status, order == 0 ? after.substring(slash + 1) : "", limit);
+    }
+
+    private Saga<?, ?> saga(String name) {
+        return node.microsystem().sagas().stream()
+                .filter(saga -> saga.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(Problem.unknown("saga " + name)));
+    }
+
+    /// An instance, as clients see it.
+    ///
+    /// @param data the saga's own state
+    private record Shown(
+            String saga,
+            String id,
+            SagaState.Status status,
+            SagaState.Phase phase,
+            int version,
+            Instant since,
+            String reason,
+            List<Ran> steps,
+            Map<String, Instant> timers,
+            Object data) {}
+
+    /// A step that was run, or taken back.
+    private record Ran(
+            long number,
+            String step,
+            String key,
+            long undoes,
+            SagaState.RunStatus status,
+            int failedAttempts) {
+        static Ran of(SagaState.Run run) {
+            return new Ran(
+                    run.number(),
+                    run.step(),
+                    run.key(),
+                    run.undoes(),
+                    run.status(),
+                    run.attempts());
+        }
+    }
+
+    private record History(Shown instance, List<Fact> history) {}
+
+    private void show(Request request, ServerResponse response) {
+        Saga<?, ?> saga = saga(request.parameter("saga"));
+        String id = request.parameter("id");
+        new Parameters(request.parameters()).refuseFaults();
+        Aggregate<SagaCommand, Object, ? extends SagaState<?>> aggregate = saga.aggregate();
+        Versioned<? extends SagaState<?>> found = node.state(aggregate, id);
+        if (found.revision() == 0) {
+            throw new ProblemException(Problem.unknown("saga " + saga.name() + " " + id));
+        }
+        List<Fact> facts =
+                node.events(aggregate, id, 1, MOST_EVENTS).stream().map(this::fact).toList();
+        Answers.json(response, 200, new History(shown(saga, id, found.state()), facts));
+    }
+
+    private Fact fact(Recorded<Object> recorded) {
+        JsonNode data = Json.mapper().readTree(node.json(recorded.event()));
+        return Fact.of(recorded, data);
+    }
+
+    private static Shown shown(Saga<?, ?> saga, String id, SagaState<?> state) {
+        Map<String, Instant> timers = new TreeMap<>();
+        state.timers().forEach((name, timer) -> timers.put(name, timer.due()));
+        return new Shown(
+                saga.name(),
+                id,
+                state.status(),
+                state.phase(),
+                state.version(),
+                state.since(),
+                state.trouble().reason(),
+                state.runs().stream().map(Ran::of).toList(),
+                timers,
+                state.state());
+    }
+
+    /// Who acts, and why. Until there are credentials, an operator says so.
+    private record Operator(String actor, String reason) {}
+
+    private void act(
+            Request request,
+            ServerResponse response,
+            BiFunction<Instant, String, SagaCommand> command) {
+        Saga<?, ?> saga = saga(request.parameter("saga"));
+        String id = request.parameter("id");
+        byte[] body = request.body(settings.longestBody());
+        Operator operator = request.read(Operator.class, body);
+        refuse("actor", operator.actor());
+        refuse("reason", operator.reason());
+        Cause asked = request.cause(request.keyDigest(), body, settings.granted());
+        Cause cause =
+                new Cause(
+                        asked.commandId(),
+                        asked.commandHash(),
+                        asked.correlationId(),
+                        asked.causationId(),
+                        operator.actor(),
+                        asked.permissions(),
+                        asked.traceParent(),
+                        asked.seen());
+        answer(response, saga, id, command.apply(node.clock().instant(), operator.reason()), cause);
+    }
+
+    private static void refuse(String field, String text) {
+        if (text.isBlank() || text.length() > LONGEST_TEXT) {
+            throw new ProblemException(
+                    Problem.invalid(
+                            List.of(
+                                    new Processor.Problem(
+                                            field, "1 to %d characters".formatted(LONGEST_TEXT)))));
+        }
+    }
+
+    private <E, S> void answer(
+            ServerResponse response,
+            Saga<E, S> saga,
+            String id,
+            SagaCommand command,
+            Cause cause) {
+        Aggregate<SagaCommand, Object, SagaState<S>> aggregate = saga.aggregate();
+        if (node.state(aggregate, id).revision() == 0) {
+            throw new ProblemException(Problem.unknown("saga " + saga.name() + " " + id));
+        }
+        Reply<SagaState<S>> reply = node.await(node.send(aggregate, id, command, cause));
+        switch (reply) {
+            case Reply.Accepted<SagaState<S>> _, Reply.Repeated<SagaState<S>> _ ->
+                    Answers.json(
+                            response, 200, shown(saga, id, node.state(aggregate, id).state()));
+            default -> throw new ProblemException(Problem.of(reply));
+        }
+    }
+
+    /// A query's parameters, each taken once.
+    private static final class Parameters {
+        private final Map<String, String> left;
+        private final List<Processor.Problem> problems = new ArrayList<>();
+
+        Parameters(Map<String, String> all) {
+            this.left = new LinkedHashMap<>(all);
+        }
+
+        @Nullable String take(String name) {
+            return left.remove(name);
+        }
+
+        int limit() {
+            String text = take("limit");
+            if (text == null) {
+                return DEFAULT_PAGE;
+            }
+            try {
+                int limit = Integer.parseInt(text);
+                if (limit >= 1 && limit <= LONGEST_PAGE) {
+                    return limit;
+                }
+            } catch (NumberFormatException _) {
+                // refused below, with numbers out of bounds
+            }
+            problems.add(
+                    new Processor.Problem(
+                            "limit", "a whole number from 1 to %d".formatted(LONGEST_PAGE)));
+            return DEFAULT_PAGE;
+        }
+
+        SagaState.@Nullable Status status(String text) {
+            return switch (text) {
+                case "live", "stuck", "parked" ->
+                        SagaState.Status.valueOf(text.toUpperCase(Locale.ROOT));
+                default -> {
+                    problems.add(new Processor.Problem("state", "live, stuck or parked"));
+                    yield null;
+                }
+            };
+        }
+
+        void refuseFaults() {
+            left.keySet()
+                    .forEach(
+                            name ->
+                                    problems.add(
+                                            new Processor.Problem(
+                                                    name, "there is no such parameter")));
+            if (!problems.isEmpty()) {
+                throw new ProblemException(Problem.invalid(problems));
+            }
+        }
+    }
+}
