@@ -35,6 +35,7 @@ public final class Main implements Callable<Integer> {
                     new CommandsBenchmark(),
                     new PostgresCommandsBenchmark(),
                     new ProcessorsBenchmark(),
+                    new SagasBenchmark(),
                     new LogBenchmark(),
                     new PeersBenchmark(),
                     new CapacityBenchmark());

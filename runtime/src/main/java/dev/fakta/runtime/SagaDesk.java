@@ -38,6 +38,7 @@ final class SagaDesk {
     /// Commands that are under way at the same time; the others wait here.
     private static final int MOST_SENDING = 1_024;
 
+    private static final long SHORTEST_LOOK_MILLIS = 2;
     private static final long SHORTEST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     private static final int LOST_AFTER = 4;
@@ -188,10 +189,30 @@ final class SagaDesk {
         if (reply instanceof Reply.Accepted<Object>(var found)) {
             instance.failures = 0;
             instance.isInDoubt = false;
-            seen(instance, found);
+            if (found.revision() < instance.followed) {
+                lookSoon(instance);
+            } else {
+                seen(instance, found);
+            }
         } else {
             again(instance, reply);
         }
+    }
+
+    /// A record can be read a moment before its partition has taken note of it.
+    private void lookSoon(SagaInstance instance) {
+        instance.isInDoubt = true;
+        pause(instance, SHORTEST_LOOK_MILLIS);
+    }
+
+    private void pause(SagaInstance instance, long millis) {
+        instance.isPausing = true;
+        around.later(
+                millis,
+                () -> {
+                    instance.isPausing = false;
+                    attend(instance);
+                });
     }
 
     /// Its partition is elsewhere, busy or away, or its events cannot be read.
@@ -206,19 +227,12 @@ final class SagaDesk {
             instance.isLost = true;
             around.changed(instance);
         }
-        instance.isPausing = true;
-        around.later(
-                pause,
-                () -> {
-                    instance.isPausing = false;
-                    attend(instance);
-                });
+        pause(instance, pause);
     }
 
     @SuppressWarnings("unchecked")
     private void seen(SagaInstance instance, Versioned<Object> found) {
         instance.known = (Versioned<SagaState<Object>>) (Versioned<?>) found;
-        instance.isDirty = true;
         instance.isLost = false;
         carryOut(instance, instance.known.state());
         attend(instance);

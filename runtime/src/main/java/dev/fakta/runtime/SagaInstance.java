@@ -29,8 +29,8 @@ final class SagaInstance {
     /// It is to be looked at, as it may have changed.
     boolean isInDoubt;
 
-    /// Its row is to be written.
-    boolean isDirty;
+    /// The newest of its revisions that was seen in the log.
+    long followed;
 
     /// Its row says that it cannot be reached.
     boolean isLost;

@@ -251,6 +251,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
             return;
         }
         SagaInstance changed = instances.computeIfAbsent(id, SagaInstance::new);
+        changed.followed = Math.max(changed.followed, revision);
         changed.lookedFor.add(stretch);
         stretch.looks++;
         changed.isInDoubt = true;
