@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A process over several aggregates: it reacts to their facts, runs steps, waits, and takes back
@@ -113,6 +114,18 @@ public final class Saga<E, S> {
                 named, initial, react, evolve, more, subscriptions, steps, earlierNames);
     }
 
+    /// Adds the step that turns the last registered event's previous schema version into the next,
+    /// as [Aggregate#upcasting] does.
+    public Saga<E, S> upcasting(UnaryOperator<Map<String, Object>> step) {
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException("upcasting follows the event that it belongs to");
+        }
+        List<EventType<? extends E>> more = new ArrayList<>(events);
+        more.add(more.removeLast().upcasting(step));
+        return new Saga<>(
+                named, initial, react, evolve, more, subscriptions, steps, earlierNames);
+    }
+
     /// Subscribes to an event of another stream.
     public <T> Saga<E, S> on(Class<T> event, Naming<? super T> instance) {
         Map<Class<?>, Naming<?>> more = new HashMap<>(subscriptions);
@@ -186,6 +199,9 @@ public final class Saga<E, S> {
                         .evolving(machine::evolve);
         for (EventType<? extends E> event : events) {
             aggregate = aggregate.event(event.name(), event.type());
+            for (UnaryOperator<Map<String, Object>> step : event.upcasts()) {
+                aggregate = aggregate.upcasting(step);
+            }
         }
         for (EventType<? extends SagaEvent> event : SagaEvent.types()) {
             aggregate = aggregate.event(event.name(), event.type());

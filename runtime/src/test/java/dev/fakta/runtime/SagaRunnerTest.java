@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
@@ -98,7 +97,9 @@ class SagaRunnerTest {
     }
 
     private void awaitStatus(String id, Status status) {
-        await().atMost(SOON).until(() -> saga(id).status() == status);
+        await().pollDelay(Duration.ZERO)
+                .atMost(SOON)
+                .until(() -> saga(id).status() == status);
     }
 
     private List<SagaRow> listed(@Nullable Status status) {
@@ -107,6 +108,7 @@ class SagaRunnerTest {
 
     private void awaitListed(Status status, String... ids) {
         await().atMost(SOON)
+                .ignoreExceptionsInstanceOf(NodeException.class) // before the index is made
                 .untilAsserted(
                         () ->
                                 assertThat(listed(status))
@@ -123,8 +125,8 @@ class SagaRunnerTest {
                                         Cause.of(Cause.freshId(), 0, "anna")));
     }
 
-    private static SagaCommand.Retry retry() {
-        return new SagaCommand.Retry(Instant.now(), "fixed");
+    private SagaCommand.Retry retry() {
+        return new SagaCommand.Retry(node().clock().instant(), "fixed");
     }
 
     @Test
@@ -207,7 +209,7 @@ class SagaRunnerTest {
         awaitStuck();
         restart();
         awaitListed(Status.STUCK, "w");
-        operate("w", new SagaCommand.Skip(Instant.now(), "not needed"));
+        operate("w", new SagaCommand.Skip(node().clock().instant(), "not needed"));
         awaitStatus("w", Status.COMPLETED);
         assertThat(List.of(sum("a"), sum("finished"))).containsExactly(5L, 1L);
         awaitListed(Status.STUCK);
@@ -217,7 +219,7 @@ class SagaRunnerTest {
     void a_stuck_saga_is_taken_back_and_every_act_has_its_actor() {
         awaitStuck();
         Wish.isFixed = true;
-        operate("w", new SagaCommand.Compensate(Instant.now(), "too late"));
+        operate("w", new SagaCommand.Compensate(node().clock().instant(), "too late"));
         awaitStatus("w", Status.COMPLETED);
         assertThat(List.of(sum("a"), sum("given-up"))).containsExactly(0L, 1L);
         assertThat(node().events(Wish.SAGA.aggregate(), "w", 1, 100))
@@ -257,11 +259,12 @@ class SagaRunnerTest {
     private static Saga<Wish.Begun, Wish> withTheStepCalledIncrease() {
         return Wish.saga(
                 Step.<Wish>named("increase")
-                        .doing((_, tally) -> Send.to(Tally.AGGREGATE, tally, retryOf())));
-    }
-
-    private static Tally.Command retryOf() {
-        return new Tally.Command.Add(0);
+                        .doing(
+                                (_, tally) ->
+                                        Send.to(
+                                                Tally.AGGREGATE,
+                                                tally,
+                                                new Tally.Command.Add(0))));
     }
 
     @Test
