@@ -87,11 +87,14 @@ final class SagasBenchmark implements Benchmark {
         return switch (input) {
             case SagaInput.Happened(_, var at) ->
                     Reaction.nothing()
-                            .run("step-1", Integer.toString(Math.abs(at.id().hashCode()) % STREAMS));
+                            .run(
+                                    "step-1",
+                                    Integer.toString(Math.abs(at.id().hashCode()) % STREAMS));
             case SagaInput.Done(var step, _) when step.equals("step-" + STEPS) ->
                     Reaction.nothing().complete();
             case SagaInput.Done(var step, var key) ->
-                    Reaction.nothing().run("step-" + (1 + step.charAt("step-".length()) - '0'), key);
+                    Reaction.nothing()
+                            .run("step-" + (1 + step.charAt("step-".length()) - '0'), key);
             case SagaInput other -> throw new IllegalStateException("unexpected " + other);
         };
     }
@@ -109,10 +112,7 @@ final class SagasBenchmark implements Benchmark {
     @Override
     public List<Figure> run(Duration time) throws Exception {
         Microsystem walks =
-                Microsystem.named("walks")
-                        .with(Walk.AGGREGATE)
-                        .with(Place.AGGREGATE)
-                        .with(saga());
+                Microsystem.named("walks").with(Walk.AGGREGATE).with(Place.AGGREGATE).with(saga());
         try (TemporaryDirectory data = TemporaryDirectory.create();
                 EventLog log =
                         SegmentLog.open(data.path().resolve("log"), SegmentLogSettings.defaults());
@@ -147,10 +147,7 @@ final class SagasBenchmark implements Benchmark {
                 for (long free = UNDERWAY - (begun - ended()); free > 0; free--) {
                     var _ =
                             node.send(
-                                    Walk.AGGREGATE,
-                                    "w" + ++begun,
-                                    new Walk.Begin(),
-                                    Cause.fresh());
+                                    Walk.AGGREGATE, "w" + ++begun, new Walk.Begin(), Cause.fresh());
                 }
                 LockSupport.parkNanos(LOOK_NANOS);
             }

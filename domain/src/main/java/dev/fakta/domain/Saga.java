@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// ([SagaEvent]). `react` and `evolve` are pure, and so are the functions of steps; `react` is
 /// called once per input, and never on a replay. An input that it throws on parks the instance.
 ///
-/// A change of code is safe for the instances that are live as long as every step, event and command
-/// that they use keeps its name; the runtime refuses to start otherwise. A step that got another
-/// name is declared by [#renamed].
+/// A change of code is safe for the instances that are live as long as every step, event and
+/// command that they use keeps its name; the runtime refuses to start otherwise. A step that got
+/// another name is declared by [#renamed].
 ///
 /// @param <E> the sealed type of the saga's own events
 /// @param <S> the saga's own state
@@ -108,10 +108,8 @@ public final class Saga<E, S> {
     /// Names one of the saga's own events. Every permitted record of a sealed event type needs one.
     public <T extends E> Saga<E, S> event(String stableName, Class<T> type) {
         List<EventType<? extends E>> more = new ArrayList<>(events);
-        more.add(
-                new EventType<>(Names.stable("event of " + this, stableName), type, List.of()));
-        return new Saga<>(
-                named, initial, react, evolve, more, subscriptions, steps, earlierNames);
+        more.add(new EventType<>(Names.stable("event of " + this, stableName), type, List.of()));
+        return new Saga<>(named, initial, react, evolve, more, subscriptions, steps, earlierNames);
     }
 
     /// Adds the step that turns the last registered event's previous schema version into the next,
@@ -122,8 +120,7 @@ public final class Saga<E, S> {
         }
         List<EventType<? extends E>> more = new ArrayList<>(events);
         more.add(more.removeLast().upcasting(step));
-        return new Saga<>(
-                named, initial, react, evolve, more, subscriptions, steps, earlierNames);
+        return new Saga<>(named, initial, react, evolve, more, subscriptions, steps, earlierNames);
     }
 
     /// Subscribes to an event of another stream.
@@ -143,8 +140,7 @@ public final class Saga<E, S> {
             throw new IllegalArgumentException(
                     "%s declares step %s twice".formatted(this, step.name()));
         }
-        return new Saga<>(
-                named, initial, react, evolve, events, subscriptions, more, earlierNames);
+        return new Saga<>(named, initial, react, evolve, events, subscriptions, more, earlierNames);
     }
 
     /// Says that instances which are live may know a declared step by another name.

@@ -42,8 +42,8 @@ public sealed interface SagaEvent {
     record AttemptFailed(Instant at, long number, String reason, Instant next)
             implements SagaEvent {}
 
-    /// An operator is needed: a run has used up its attempts (or its undoing was refused), or, under
-    /// number 0, nothing has come for longer than the saga's patience.
+    /// An operator is needed: a run has used up its attempts (or its undoing was refused), or,
+    /// under number 0, nothing has come for longer than the saga's patience.
     record Stuck(Instant at, long number, String reason) implements SagaEvent {}
 
     /// `react` fails on this input. It and all that follow wait.

@@ -115,8 +115,7 @@ final class SagaFold {
     }
 
     private static <S> void undone(Draft<S> draft, long number) {
-        draft.runs.replaceAll(
-                run -> run.number() == number ? run.with(RunStatus.UNDONE) : run);
+        draft.runs.replaceAll(run -> run.number() == number ? run.with(RunStatus.UNDONE) : run);
     }
 
     private static <S> void forget(Draft<S> draft, Told told) {
@@ -140,8 +139,7 @@ final class SagaFold {
     }
 
     private static <S> void answerWaits(Draft<S> draft, long number) {
-        draft.runs.replaceAll(
-                run -> run.number() == number ? run.with(RunStatus.ANSWERED) : run);
+        draft.runs.replaceAll(run -> run.number() == number ? run.with(RunStatus.ANSWERED) : run);
     }
 
     private static <S> void failed(Draft<S> draft, @Nullable Run run, Instant next) {

@@ -16,8 +16,7 @@ public sealed interface SagaInput {
     /// A step's command was refused: it had no effect, and there is nothing to undo.
     ///
     /// @param rejection the stable name of the refusal
-    record Refused(String step, String key, String rejection, String detail)
-            implements SagaInput {}
+    record Refused(String step, String key, String rejection, String detail) implements SagaInput {}
 
     /// All attempts of a step that ends [Retry.End#TOLD] have failed; whether it had an effect is
     /// not known, so that it counts as done when the saga compensates.

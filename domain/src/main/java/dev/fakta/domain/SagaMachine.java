@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What makes an aggregate of a saga: decides on what an instance is told, and folds its events.
 ///
-/// Design. An input is handled once: an event is known by its place in the log, an answer by the run
-/// that waits for it, a timer by its number. Handling calls `react` on the state that the input has
-/// led to, and records the saga's own events, then one [SagaEvent.Reacted] with all that is wanted.
-/// A run stays open until its answer was handled, and a timer set until it was; so whoever carries
-/// out what the state says is open, after any crash, loses nothing, and what it does twice counts
-/// once.
+/// Design. An input is handled once: an event is known by its place in the log, an answer by the
+/// run that waits for it, a timer by its number. Handling calls `react` on the state that the input
+/// has led to, and records the saga's own events, then one [SagaEvent.Reacted] with all that is
+/// wanted. A run stays open until its answer was handled, and a timer set until it was; so whoever
+/// carries out what the state says is open, after any crash, loses nothing, and what it does twice
+/// counts once.
 ///
 /// Compensation is one run at a time, the latest first, and begins when no run that can be undone
 /// is open: a command that takes back must not overtake what it takes back. What got no answer
@@ -40,7 +40,14 @@ final class SagaMachine<E, S> {
         this.saga = saga;
     }
 
+    /// @throws IllegalStateException when a newer version of the saga has reacted: while a cluster
+    ///   is being renewed, such an instance waits for a node that has the newer one
     Decision<Object> decide(SagaState<S> state, SagaCommand command) {
+        if (state.version() > saga.version()) {
+            throw new IllegalStateException(
+                    "version %d of %s has reacted, and this is version %d"
+                            .formatted(state.version(), saga, saga.version()));
+        }
         Turn turn = new Turn(state, command.at());
         Refusal refusal =
                 switch (command) {
@@ -189,7 +196,8 @@ final class SagaMachine<E, S> {
             SagaEvent.Reacted wanted;
             try {
                 reaction =
-                        saga.react(informed.state(), input, new LedgerView(informed, saga::current));
+                        saga.react(
+                                informed.state(), input, new LedgerView(informed, saga::current));
                 wanted = wanted(told, reaction, informed);
                 checkEnd(reaction, informed);
             } catch (RuntimeException | StackOverflowError e) {
@@ -220,8 +228,7 @@ final class SagaMachine<E, S> {
             record(new SagaEvent.Parked(at, told, String.valueOf(failure)));
         }
 
-        private SagaEvent.Reacted wanted(
-                Told told, Reaction<E> reaction, SagaState<S> informed) {
+        private SagaEvent.Reacted wanted(Told told, Reaction<E> reaction, SagaState<S> informed) {
             S own = informed.state();
             for (E event : reaction.events()) {
                 own = saga.evolve(own, event);

@@ -53,7 +53,9 @@ public record SagaState<S>(
         events = Set.copyOf(events);
     }
 
-    /// @param saga the name of the saga that the state belongs to
+    /// The saga's own state.
+    ///
+    /// @param saga the name of the saga that it belongs to
     public record Own<S>(String saga, S state) {}
 
     /// The parts of a life.
@@ -76,6 +78,8 @@ public record SagaState<S>(
     /// A timer that is set.
     public record Timer(long number, Instant due) {}
 
+    /// What an operator should know.
+    ///
     /// @param isParked whether `react` fails on the first input of the backlog
     /// @param isWaitingTooLong whether nothing has come for longer than the saga's patience
     /// @param reason the latest; empty when there is none
@@ -101,11 +105,8 @@ public record SagaState<S>(
 
         Run with(RunStatus next) {
             boolean isKept =
-                    next == RunStatus.STUCK
-                            || next == RunStatus.OPEN
-                            || next == RunStatus.ANSWERED;
-            return new Run(
-                    number, step, key, undoes, next, attempts, due, isKept ? request : null);
+                    next == RunStatus.STUCK || next == RunStatus.OPEN || next == RunStatus.ANSWERED;
+            return new Run(number, step, key, undoes, next, attempts, due, isKept ? request : null);
         }
 
         Run failed(int times, Instant next) {
@@ -187,7 +188,7 @@ public record SagaState<S>(
                 .sorted(
                         Comparator.comparing(
                                         (Map.Entry<String, Timer> timer) -> timer.getValue().due())
-                                .thenComparing(timer -> timer.getValue().number()))
+                                .thenComparingLong(timer -> timer.getValue().number()))
                 .map(timer -> Told.woken(timer.getKey(), timer.getValue().number()))
                 .toList();
     }

@@ -8,8 +8,7 @@ package dev.fakta.domain;
 public record Send<C>(Aggregate<C, ?, ?> aggregate, String id, C command) {
 
     /// A command to the aggregate with this id.
-    public static <C, T extends C> Send<C> to(
-            Aggregate<C, ?, ?> aggregate, String id, T command) {
+    public static <C, T extends C> Send<C> to(Aggregate<C, ?, ?> aggregate, String id, T command) {
         return new Send<>(aggregate, id, command);
     }
 }

@@ -72,8 +72,7 @@ final class SagaRoutes {
         int limit = parameters.limit();
         SagaState.Status status = state == null ? null : parameters.status(state);
         parameters.refuseFaults();
-        List<Saga<?, ?>> sagas =
-                name == null ? node.microsystem().sagas() : List.of(saga(name));
+        List<Saga<?, ?>> sagas = name == null ? node.microsystem().sagas() : List.of(saga(name));
         List<SagaRow> rows = new ArrayList<>();
         for (Saga<?, ?> saga : byName(sagas)) {
             rows.addAll(page(saga, status, after, limit + 1 - rows.size()));
@@ -214,11 +213,7 @@ final class SagaRoutes {
     }
 
     private <E, S> void answer(
-            ServerResponse response,
-            Saga<E, S> saga,
-            String id,
-            SagaCommand command,
-            Cause cause) {
+            ServerResponse response, Saga<E, S> saga, String id, SagaCommand command, Cause cause) {
         Aggregate<SagaCommand, Object, SagaState<S>> aggregate = saga.aggregate();
         if (node.state(aggregate, id).revision() == 0) {
             throw new ProblemException(Problem.unknown("saga " + saga.name() + " " + id));
@@ -226,8 +221,7 @@ final class SagaRoutes {
         Reply<SagaState<S>> reply = node.await(node.send(aggregate, id, command, cause));
         switch (reply) {
             case Reply.Accepted<SagaState<S>> _, Reply.Repeated<SagaState<S>> _ ->
-                    Answers.json(
-                            response, 200, shown(saga, id, node.state(aggregate, id).state()));
+                    Answers.json(response, 200, shown(saga, id, node.state(aggregate, id).state()));
             default -> throw new ProblemException(Problem.of(reply));
         }
     }

@@ -97,7 +97,8 @@ final class SagaCommand {
     @Command(
             name = "skip",
             mixinStandardHelpOptions = true,
-            description = "Has a stuck saga go on without its step, a parked one without the input.")
+            description =
+                    "Has a stuck saga go on without its step, a parked one without the input.")
     int skip(
             @Parameters(paramLabel = NAME) String name,
             @Option(names = "--reason", required = true) String reason,

@@ -66,8 +66,7 @@ final class PostgresViews implements ViewStore {
         try (Connection connection = pool(view).getConnection();
                 PreparedStatement statement =
                         connection.prepareStatement("select to_regclass(?) is not null")) {
-            statement.setString(
-                    1, "\"" + ViewTables.schema(microsystem, view) + "\".fakta_view");
+            statement.setString(1, "\"" + ViewTables.schema(microsystem, view) + "\".fakta_view");
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }

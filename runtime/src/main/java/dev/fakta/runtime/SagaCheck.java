@@ -46,8 +46,7 @@ final class SagaCheck {
         String[] words = use.split(" ", -1);
         return switch (words[0]) {
             case "step" -> saga.knowsStep(words[1]);
-            case "event" ->
-                    saga.events().stream().map(EventType::name).anyMatch(words[1]::equals);
+            case "event" -> saga.events().stream().map(EventType::name).anyMatch(words[1]::equals);
             case "command" -> commands.find(words[1], words[2]) != null;
             case String other -> throw new IllegalStateException("an index names " + other);
         };

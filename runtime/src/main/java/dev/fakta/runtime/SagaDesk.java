@@ -76,8 +76,7 @@ final class SagaDesk {
     @SuppressWarnings("unchecked")
     SagaDesk(Saga<?, ?> saga, Parts parts, SagaFollower follower, Surroundings around) {
         this.saga = saga;
-        this.aggregate =
-                (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) saga.aggregate();
+        this.aggregate = (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) saga.aggregate();
         this.parts = parts;
         this.follower = follower;
         this.around = around;
@@ -112,9 +111,7 @@ final class SagaDesk {
         SagaCommand command = new SagaCommand.Take(parts.clock().instant(), offers);
         CompletionStage<Reply<Object>> answer =
                 around.send(aggregate, instance.id, command, cause(instance, inputs));
-        var _ =
-                answer.thenAccept(
-                        reply -> around.soon(() -> told(instance, inputs, reply)));
+        var _ = answer.thenAccept(reply -> around.soon(() -> told(instance, inputs, reply)));
     }
 
     /// With an id of its own for every try: what else has come to wait meanwhile goes with it, and
@@ -290,9 +287,7 @@ final class SagaDesk {
     }
 
     private void tookUp(
-            SagaInstance instance,
-            List<Input> inputs,
-            @Nullable RuntimeException failure) {
+            SagaInstance instance, List<Input> inputs, @Nullable RuntimeException failure) {
         instance.isBusy = false;
         if (failure == null) {
             instance.putBack(inputs);
@@ -311,8 +306,7 @@ final class SagaDesk {
             return new Input(new Offer(told, null), null, null, null);
         }
         Found.Event event =
-                follower.read(
-                        new SagaIndex.Place(Integer.parseInt(told.detail()), told.number()));
+                follower.read(new SagaIndex.Place(Integer.parseInt(told.detail()), told.number()));
         if (event == null) {
             throw new CodecException(saga + " does not know " + told + " any more");
         }
@@ -360,8 +354,7 @@ final class SagaDesk {
         return UUID.nameUUIDFromBytes((stream + '#' + run).getBytes(StandardCharsets.UTF_8));
     }
 
-    private void answered(
-            SagaInstance instance, Run run, UUID correlation, Reply<Object> reply) {
+    private void answered(SagaInstance instance, Run run, UUID correlation, Reply<Object> reply) {
         sending--;
         Runnable next = unsent.poll();
         if (next != null) {
@@ -376,9 +369,7 @@ final class SagaDesk {
                     case Reply.Failed<Object>(var failure, var detail) ->
                             Told.unanswered(run.number(), failure + ": " + detail);
                     case Reply.Busy<Object> _ -> null;
-                    case Reply.Moved<Object> _,
-                            Reply.IdReused<Object> _,
-                            Reply.Refused<Object> _ ->
+                    case Reply.Moved<Object> _, Reply.IdReused<Object> _, Reply.Refused<Object> _ ->
                             Told.unanswered(run.number(), reply.toString());
                 };
         if (told == null) {

@@ -41,8 +41,7 @@ final class SagaFollower {
         String id();
 
         /// An event that it is to be told.
-        record Event(String id, Offer offer, SagaIndex.Place place, Cause cause)
-                implements Found {}
+        record Event(String id, Offer offer, SagaIndex.Place place, Cause cause) implements Found {}
 
         /// A record of its own.
         record Own(String id, long revision) implements Found {}
@@ -64,8 +63,7 @@ final class SagaFollower {
     private @Nullable Found find(EventRecord record) {
         NewEvent event = record.event();
         if (event.stream().startsWith(ownStreams)) {
-            return new Found.Own(
-                    event.stream().substring(ownStreams.length()), event.revision());
+            return new Found.Own(event.stream().substring(ownStreams.length()), event.revision());
         }
         if (!parts.codec().knows(event.name())
                 || !saga.subscriptions().contains(parts.codec().typeNamed(event.name()))) {

@@ -55,7 +55,8 @@ final class SagaHost implements AutoCloseable {
                     check.refuseUnknown(saga, SagaIndex.uses(store, SagaIndex.view(saga)));
                 }
             } catch (ViewSqlException e) {
-                LOG.warn("{} is not checked, as its index cannot be read: {}", saga, e.getMessage());
+                LOG.warn(
+                        "{} is not checked, as its index cannot be read: {}", saga, e.getMessage());
             }
         }
     }
@@ -121,8 +122,7 @@ final class SagaHost implements AutoCloseable {
         for (Saga<?, ?> saga : microsystem.sagas()) {
             try {
                 if (isReadable(saga)) {
-                    counts.add(
-                            SagaIndex.counts(store, saga, parts.clock().instant().minus(LATE)));
+                    counts.add(SagaIndex.counts(store, saga, parts.clock().instant().minus(LATE)));
                 }
             } catch (ViewSqlException e) {
                 LOG.debug("{} cannot be counted", saga, e);
@@ -135,9 +135,7 @@ final class SagaHost implements AutoCloseable {
     /// How many records of the log the sagas that run here have to read yet.
     long behind() {
         try {
-            return runners.values().stream()
-                    .mapToLong(runner -> runner.behind(parts.log()))
-                    .sum();
+            return runners.values().stream().mapToLong(runner -> runner.behind(parts.log())).sum();
         } catch (LogException e) {
             LOG.debug("the log cannot be asked", e);
             return 0;
@@ -146,8 +144,7 @@ final class SagaHost implements AutoCloseable {
 
     /// Whether the threads of the sagas that run here do.
     boolean isWell() {
-        return runners.values().stream()
-                .allMatch(runner -> runner.isAlive() || runner.isFenced());
+        return runners.values().stream().allMatch(runner -> runner.isAlive() || runner.isFenced());
     }
 
     /// Ends all of it, before the node gives up its partitions.

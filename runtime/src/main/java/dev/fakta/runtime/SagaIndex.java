@@ -6,8 +6,10 @@ import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a saga's runner keeps beside the log: a row for every instance that has not ended, in a
@@ -166,21 +168,19 @@ final class SagaIndex {
         return store.rows(
                 view,
                 "select uses, version, count(*) as count from instance group by uses, version",
-                row ->
-                        new Use(
-                                row.text("uses"),
-                                (int) row.number("version"),
-                                row.number("count")));
+                row -> new Use(row.text("uses"), (int) row.number("version"), row.number("count")));
     }
+
+    private record Counted(SagaState.Status status, long count) {}
 
     static SagaCounts counts(ViewStore store, Saga<?, ?> saga, Instant late) {
         View view = view(saga);
-        long[] of = new long[SagaState.Status.values().length];
+        Map<SagaState.Status, Long> counts = new EnumMap<>(SagaState.Status.class);
         store.rows(
                         view,
                         "select status, count(*) as count from instance group by status",
-                        row -> of[status(row.text("status")).ordinal()] = row.number("count"))
-                .size();
+                        row -> new Counted(status(row.text("status")), row.number("count")))
+                .forEach(counted -> counts.put(counted.status, counted.count));
         long overdue =
                 store.rows(
                                 view,
@@ -190,9 +190,9 @@ final class SagaIndex {
                         .getFirst();
         return new SagaCounts(
                 saga.name(),
-                of[SagaState.Status.LIVE.ordinal()],
-                of[SagaState.Status.STUCK.ordinal()],
-                of[SagaState.Status.PARKED.ordinal()],
+                counts.getOrDefault(SagaState.Status.LIVE, 0L),
+                counts.getOrDefault(SagaState.Status.STUCK, 0L),
+                counts.getOrDefault(SagaState.Status.PARKED, 0L),
                 overdue);
     }
 

@@ -77,9 +77,7 @@ final class SagaRunner {
     private void work() throws InterruptedException {
         ViewWriter last = writer;
         ViewWriter open =
-                last == null
-                        ? store.take(SagaIndex.view(saga), parts.log())
-                        : last.reopen();
+                last == null ? store.take(SagaIndex.view(saga), parts.log()) : last.reopen();
         writer = open;
         try (SagaSession now = new SagaSession(saga, parts, store, open, targets)) {
             session = now;

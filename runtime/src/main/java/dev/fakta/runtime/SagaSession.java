@@ -35,10 +35,10 @@ import org.slf4j.LoggerFactory;
 /// A saga's runner at work, from one opening of its index to the next failure.
 ///
 /// Two threads: one reads the log and says what it found, in stretches; the other, [#work], does
-/// everything else, task by task. Every now and then it commits: the rows of the instances that have
-/// changed, and as checkpoint the end of the last stretch of which every input was taken. An input
-/// that is not taken for long (its partition has no owner, say) is written down in the index, so
-/// that it holds up nobody but its own instance.
+/// everything else, task by task. Every now and then it commits: the rows of the instances that
+/// have changed, and as checkpoint the end of the last stretch of which every input was taken. An
+/// input that is not taken for long (its partition has no owner, say) is written down in the index,
+/// so that it holds up nobody but its own instance.
 ///
 /// Bounded: so many stretches are read ahead, so many instances are worked on at a time. What waits
 /// for its time is in the index and nowhere else.
@@ -101,11 +101,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     }
 
     SagaSession(
-            Saga<?, ?> saga,
-            Parts parts,
-            ViewStore store,
-            ViewWriter writer,
-            SagaTargets targets) {
+            Saga<?, ?> saga, Parts parts, ViewStore store, ViewWriter writer, SagaTargets targets) {
         this.saga = saga;
         this.view = SagaIndex.view(saga);
         this.parts = parts;
@@ -199,8 +195,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Reply<Object>> state(
-            Aggregate<Object, Object, Object> of, String id) {
+    public CompletionStage<Reply<Object>> state(Aggregate<Object, Object, Object> of, String id) {
         return targets.state(of, id);
     }
 
@@ -276,8 +271,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
             if (event == null) {
                 release(place);
             } else {
-                SagaInstance instance =
-                        instances.computeIfAbsent(event.id(), SagaInstance::new);
+                SagaInstance instance = instances.computeIfAbsent(event.id(), SagaInstance::new);
                 instance.waiting.add(new Input(event.offer(), place, null, event.cause()));
             }
         }

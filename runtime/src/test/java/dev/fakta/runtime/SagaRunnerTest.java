@@ -44,23 +44,23 @@ class SagaRunnerTest {
     }
 
     private Node node() {
-        if (node == null) {
-            start(Wish.MICROSYSTEM);
-        }
-        return node;
+        return node == null ? start(Wish.MICROSYSTEM) : node;
     }
 
-    private void start(Microsystem microsystem) {
-        log = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
+    private Node start(Microsystem microsystem) {
+        EventLog opened = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
         try {
-            node =
+            Node started =
                     Node.start(
                             NodeSettings.embedded(directory.resolve("views")),
                             microsystem,
-                            log,
+                            opened,
                             InstantSource.system());
+            log = opened;
+            node = started;
+            return started;
         } catch (RuntimeException e) {
-            log.close();
+            opened.close();
             throw e;
         }
     }
@@ -97,9 +97,7 @@ class SagaRunnerTest {
     }
 
     private void awaitStatus(String id, Status status) {
-        await().pollDelay(Duration.ZERO)
-                .atMost(SOON)
-                .until(() -> saga(id).status() == status);
+        await().pollDelay(Duration.ZERO).atMost(SOON).until(() -> saga(id).status() == status);
     }
 
     private List<SagaRow> listed(@Nullable Status status) {
@@ -173,12 +171,39 @@ class SagaRunnerTest {
         wish("done", 5, Duration.ZERO, "b");
         awaitStatus("done", Status.COMPLETED);
         stop();
+        loseIndex();
+        awaitStatus("w", Status.COMPLETED);
+        assertThat(List.of(sum("a"), sum("b"), sum("finished"))).containsExactly(5L, 5L, 2L);
+    }
+
+    private void loseIndex() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("views"))) {
             for (Path file : files.toList()) {
                 Files.delete(file);
             }
         }
+    }
+
+    @Test
+    void an_instance_that_cannot_be_told_anything_holds_up_no_other() throws IOException {
+        Microsystem without =
+                Microsystem.named("wishes").with(Wish.AGGREGATE).with(Tally.AGGREGATE);
+        start(without.with(Wish.SAGA.version(2)));
+        wish("w", 5, Duration.ofMillis(400), "a");
+        await().pollDelay(Duration.ZERO)
+                .atMost(SOON)
+                .until(() -> saga("w").phase() == SagaState.Phase.RUNNING);
+        stop();
+        loseIndex();
+        start(without.with(Wish.SAGA)); // older, so that it must leave "w" alone
+        awaitListed(Status.PARKED, "w");
+        wish("other", 5, Duration.ZERO, "b");
+        awaitStatus("other", Status.COMPLETED);
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true); // "w" is held by now
+        stop();
+        start(without.with(Wish.SAGA.version(2)));
         awaitStatus("w", Status.COMPLETED);
+        awaitListed(Status.PARKED);
         assertThat(List.of(sum("a"), sum("b"), sum("finished"))).containsExactly(5L, 5L, 2L);
     }
 
@@ -252,8 +277,7 @@ class SagaRunnerTest {
         assertThat(List.of(sum("all"), sum("finished")))
                 .containsExactly((long) wishes, (long) wishes);
         awaitListed(Status.LIVE);
-        assertThat(node().status().sagas())
-                .containsExactly(new SagaCounts("granting", 0, 0, 0, 0));
+        assertThat(node().status().sagas()).containsExactly(new SagaCounts("granting", 0, 0, 0, 0));
     }
 
     private static Saga<Wish.Begun, Wish> withTheStepCalledIncrease() {
@@ -261,10 +285,7 @@ class SagaRunnerTest {
                 Step.<Wish>named("increase")
                         .doing(
                                 (_, tally) ->
-                                        Send.to(
-                                                Tally.AGGREGATE,
-                                                tally,
-                                                new Tally.Command.Add(0))));
+                                        Send.to(Tally.AGGREGATE, tally, new Tally.Command.Add(0))));
     }
 
     @Test

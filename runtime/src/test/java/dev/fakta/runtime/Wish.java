@@ -58,9 +58,9 @@ record Wish(List<String> tallies, long amount) {
             Step.<Wish>named("add")
                     .doing((wish, tally) -> Send.to(Tally.AGGREGATE, tally, wish.adding(tally, 1)))
                     .undoing(
-                            (wish, tally) -> Send.to(Tally.AGGREGATE, tally, wish.adding(tally, -1)))
-                    .retrying(
-                            Retry.times(2).pausing(Duration.ofMillis(20), Duration.ofMillis(20)));
+                            (wish, tally) ->
+                                    Send.to(Tally.AGGREGATE, tally, wish.adding(tally, -1)))
+                    .retrying(Retry.times(2).pausing(Duration.ofMillis(20), Duration.ofMillis(20)));
 
     static final Saga<Begun, Wish> SAGA = saga(ADD);
 

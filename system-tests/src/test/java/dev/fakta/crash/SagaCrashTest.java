@@ -87,7 +87,7 @@ final class SagaCrashTest {
                                                                     round + "-" + seed,
                                                                     isOver)))
                             .toList();
-            long moment = 300 + random.nextInt(1_500);
+            long moment = 300L + random.nextInt(1_500);
             assertThat(new CountDownLatch(1).await(moment, TimeUnit.MILLISECONDS)).isFalse();
             server.kill();
             isOver.set(true);
@@ -107,7 +107,10 @@ final class SagaCrashTest {
             String body =
                     "{\"shares\":[{\"wallet\":\"w%d\",\"amount\":%d},{\"wallet\":\"w%d\",\"amount\":%d}]}"
                             .formatted(
-                                    first, 1 + choices.nextInt(400), second, 1 + choices.nextInt(400));
+                                    first,
+                                    1 + choices.nextInt(400),
+                                    second,
+                                    1 + choices.nextInt(400));
             try {
                 if (put(client, uri, "/purchases/" + id, body) == 200) {
                     ordered.add(id);
@@ -146,8 +149,7 @@ final class SagaCrashTest {
         HttpRequest request =
                 HttpRequest.newBuilder(server.uri().resolve("/sagas?limit=200")).build();
         JsonNode page =
-                JsonMapper.shared()
-                        .readTree(client.send(request, BodyHandlers.ofString()).body());
+                JsonMapper.shared().readTree(client.send(request, BodyHandlers.ofString()).body());
         if (!page.has("items")) {
             return 1; // not ready yet
         }
@@ -163,8 +165,7 @@ final class SagaCrashTest {
         Map<String, Integer> shares = new HashMap<>();
         Map<String, Integer> payments = new HashMap<>();
         Map<String, Long> balances = new HashMap<>();
-        try (SegmentLog log =
-                SegmentLog.open(data.resolve("log"), SegmentLogSettings.defaults())) {
+        try (SegmentLog log = SegmentLog.open(data.resolve("log"), SegmentLogSettings.defaults())) {
             try (LogReader reader = log.reader(Positions.start(log.partitions()))) {
                 while (!reader.positions().covers(log.heads())) {
                     for (LogRecord record : reader.next(1_000, Duration.ZERO)) {
@@ -184,14 +185,13 @@ final class SagaCrashTest {
                                 .as("payments for %s, which is %s", purchase, end)
                                 .isEqualTo(
                                         end.equals("purchase-confirmed")
-                                                ? shares.get(purchase)
+                                                ? shares.getOrDefault(purchase, 0)
                                                 : 0));
         assertThat(balances.values()).allMatch(balance -> balance >= 0);
         assertThat(ends.values()).contains("purchase-confirmed", "purchase-rejected");
         System.out.printf(
                 "%d purchases ended, %d of them confirmed%n",
-                ends.size(),
-                ends.values().stream().filter("purchase-confirmed"::equals).count());
+                ends.size(), ends.values().stream().filter("purchase-confirmed"::equals).count());
     }
 
     private static void book(

@@ -35,10 +35,11 @@ public record Paying(String purchase, List<Share> shares, String failure) {
         record Failed(String reason) implements Event {}
     }
 
-    // region saga
     static final Step<Paying> PAY =
             Step.<Paying>named("pay")
-                    .doing((paying, wallet) -> Send.to(Wallet.AGGREGATE, wallet, paying.pay(wallet)))
+                    .doing(
+                            (paying, wallet) ->
+                                    Send.to(Wallet.AGGREGATE, wallet, paying.pay(wallet)))
                     .undoing(
                             (paying, wallet) ->
                                     Send.to(
@@ -58,7 +59,9 @@ public record Paying(String purchase, List<Share> shares, String failure) {
                     .step(PAY)
                     .step(
                             Step.<Paying>named("confirm")
-                                    .doing((paying, _) -> paying.tell(new Purchase.Command.Confirm())))
+                                    .doing(
+                                            (paying, _) ->
+                                                    paying.tell(new Purchase.Command.Confirm())))
                     .step(
                             Step.<Paying>named("reject")
                                     .doing(
@@ -82,8 +85,6 @@ public record Paying(String purchase, List<Share> shares, String failure) {
             case Happened _, Done _, Woken _, Unanswered _ -> nothing();
         };
     }
-
-    // endregion
 
     private static Reaction<Event> nothing() {
         return Reaction.nothing();

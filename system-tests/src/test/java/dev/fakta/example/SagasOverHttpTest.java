@@ -72,7 +72,9 @@ final class SagasOverHttpTest {
                     .on(Rung.class, (rung, _) -> rung.door())
                     .step(
                             Step.<List<String>>named("ring-back")
-                                    .doing((_, door) -> Send.to(BELL, "back-" + door, new Ring(door)))
+                                    .doing(
+                                            (_, door) ->
+                                                    Send.to(BELL, "back-" + door, new Ring(door)))
                                     .retrying(Retry.times(1)));
 
     private static Reaction<Object> answer(SagaInput input) {
@@ -181,7 +183,9 @@ final class SagasOverHttpTest {
         doors.forEach(SagasOverHttpTest::ringAt);
         doors.forEach(door -> awaitListed("parked", door));
         String page = get("/sagas?saga=answering&limit=1&after=answering/odd-p1");
-        assertThat(page).contains("odd-p2", "\"next\":\"answering/odd-p2\"").doesNotContain("odd-p3");
+        assertThat(page)
+                .contains("odd-p2", "\"next\":\"answering/odd-p2\"")
+                .doesNotContain("odd-p3");
     }
 
     @Test
@@ -203,9 +207,15 @@ final class SagasOverHttpTest {
         assertThat(get("/sagas?state=stuck")).contains("DEFECT: the aggregate fails");
         assertThat(act("ask-away-1", "retry").body()).contains("\"status\":\"LIVE\"");
         await().atMost(SOON)
-                .until(() -> get("/sagas/answering/ask-away-1").split("saga-stuck", -1).length == 3);
+                .until(
+                        () ->
+                                get("/sagas/answering/ask-away-1").split("saga-stuck", -1).length
+                                        == 3);
         assertThat(act("ask-away-1", "skip").statusCode()).isEqualTo(200);
         await().atMost(SOON)
-                .until(() -> get("/sagas/answering/ask-away-1").contains("\"status\":\"COMPLETED\""));
+                .until(
+                        () ->
+                                get("/sagas/answering/ask-away-1")
+                                        .contains("\"status\":\"COMPLETED\""));
     }
 }

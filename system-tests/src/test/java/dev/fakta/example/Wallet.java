@@ -74,7 +74,8 @@ public record Wallet(long balance, Map<String, Long> paid) {
                 yield new Wallet(balance - amount, now);
             }
             case PaidBack(var purchase) -> {
-                long amount = now.remove(purchase);
+                long amount = paid.getOrDefault(purchase, 0L);
+                now.remove(purchase);
                 yield new Wallet(balance + amount, now);
             }
         };

@@ -253,8 +253,9 @@ public final class SagaScenario<E, S> {
         attempted.keySet().retainAll(open.stream().map(Run::number).toList());
         for (Run run : open) {
             var request = run.request();
-            boolean isDue = request != null && !run.due().isAfter(now);
-            if (isDue && !run.equals(attempted.put(run.number(), run))) {
+            if (request != null
+                    && !run.due().isAfter(now)
+                    && !run.equals(attempted.put(run.number(), run))) {
                 sent.add(request.command());
             }
         }

@@ -67,8 +67,7 @@ class SagaPropertyTest {
         void send(Run run) {
             var request = run.request();
             if (request != null && carriedOut.add(run.number())) {
-                answers.put(
-                        run.number(), carryOut(run.number(), request.id(), request.command()));
+                answers.put(run.number(), carryOut(run.number(), request.id(), request.command()));
             }
         }
 
@@ -134,9 +133,7 @@ class SagaPropertyTest {
         World world = new World(random, full);
         world.tell(event(1, new Wished(hotels)));
         int cancelAt = isCancelled ? random.nextInt(40) : -1;
-        for (int i = 0;
-                i < 5_000 && world.state.status() != SagaState.Status.COMPLETED;
-                i++) {
+        for (int i = 0; i < 5_000 && world.state.status() != SagaState.Status.COMPLETED; i++) {
             if (i == cancelAt) {
                 world.tell(event(2, new CancelAsked()));
             }

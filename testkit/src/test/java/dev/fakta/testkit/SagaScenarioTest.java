@@ -4,10 +4,12 @@ package dev.fakta.testkit;
 import static dev.fakta.testkit.SagaScenario.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.fakta.domain.Reaction;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaCommand;
+import dev.fakta.domain.SagaState;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.testkit.Tour.CancelAsked;
 import dev.fakta.testkit.Tour.Cursed;
@@ -185,9 +187,7 @@ class SagaScenarioTest {
 
     @Test
     void an_operator_is_told_what_does_not_fit() {
-        scenario(Tour.SAGA, "t1")
-                .whenCompensated()
-                .thenRefused(SagaCommand.Refusal.NOT_STARTED);
+        scenario(Tour.SAGA, "t1").whenCompensated().thenRefused(SagaCommand.Refusal.NOT_STARTED);
         begun().whenRetried()
                 .thenRefused(SagaCommand.Refusal.NOTHING_TO_RETRY)
                 .whenSkipped()
@@ -255,6 +255,16 @@ class SagaScenarioTest {
         Saga<Tour.Event, Tour> renamed = Tour.SAGA.renamed("book", "reserve");
         assertThat(renamed.knowsStep("book")).isTrue();
         assertThat(Tour.SAGA.knowsStep("book")).isFalse();
+    }
+
+    @Test
+    void an_older_version_leaves_alone_what_a_newer_one_has_reacted_for() {
+        SagaState<Tour> newer =
+                scenario(Tour.SAGA.version(2), "t1").when(new Wished(List.of("ritz"))).state();
+        var command = new SagaCommand.Retry(newer.since(), "why not");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Tour.SAGA.aggregate().decide(newer, command))
+                .withMessage("version 2 of saga tour has reacted, and this is version 1");
     }
 
     @Test

@@ -74,8 +74,7 @@ record Tour(List<String> hotels, String failure) {
             Step.<Tour>named("charge")
                     .doing((_, _) -> Send.to(ANYBODY, "card", new Order.Charge()))
                     .undoing((_, _) -> Send.to(ANYBODY, "card", new Order.Refund()))
-                    .retrying(
-                            Retry.times(3).pausing(Duration.ofSeconds(2), Duration.ofSeconds(3)));
+                    .retrying(Retry.times(3).pausing(Duration.ofSeconds(2), Duration.ofSeconds(3)));
     static final Step<Tour> ADVERTISE =
             Step.<Tour>named("advertise")
                     .doing((_, _) -> Send.to(ANYBODY, "board", new Order.Advertise()))
