@@ -50,6 +50,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private static final int TASKS_AT_ONCE = 512;
     private static final int REMEMBERED = 65_536;
     private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final Duration LOG_IDLE = Duration.ofSeconds(1);
@@ -85,6 +86,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private Positions saved;
     private @Nullable Instant nextDue = Instant.EPOCH;
     private long committed = System.nanoTime();
+    private long lookAgain = System.nanoTime();
     private int toRelease;
     private volatile @Nullable LogReader open;
     private volatile Positions read;
@@ -157,7 +159,8 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         Instant due = nextDue;
         if (due != null && !isFull()) {
             long millis = Duration.between(parts.clock().instant(), due).toMillis();
-            next = Math.min(next, now + TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis)));
+            long then = now + TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
+            next = Math.min(next, Math.max(then, lookAgain));
         }
         return Math.max(0, next - now);
     }
@@ -309,9 +312,10 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private void takeDue() {
         Instant now = parts.clock().instant();
         Instant due = nextDue;
-        if (due == null || due.isAfter(now) || isFull()) {
+        if (due == null || due.isAfter(now) || isFull() || System.nanoTime() - lookAgain < 0) {
             return;
         }
+        lookAgain = System.nanoTime() + DUE_NANOS;
         List<String> ids = SagaIndex.due(store, view, now, MOST_INSTANCES);
         for (String id : ids) {
             SagaInstance instance = instances.get(id);

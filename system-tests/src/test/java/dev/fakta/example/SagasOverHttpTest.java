@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What operators see of sagas and do about them, over HTTP.
 final class SagasOverHttpTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final EventLog LOG = MemoryLog.create(4);
     private static Node node;

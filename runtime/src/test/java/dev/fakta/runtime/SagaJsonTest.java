@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.At;
+import dev.fakta.domain.Decision;
+import dev.fakta.domain.SagaCommand;
+import dev.fakta.domain.SagaCommand.Fact;
+import dev.fakta.domain.SagaCommand.Offer;
+import dev.fakta.domain.SagaCommand.Told;
+import dev.fakta.domain.SagaEvent.Request;
+import dev.fakta.domain.SagaState;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What is written of a saga (in events, in snapshots, between nodes) is read as what it was.
+class SagaJsonTest {
+
+    private static final Instant NOON = Instant.parse("2026-07-01T12:00:00.123Z");
+    private static final Aggregate<SagaCommand, Object, SagaState<Wish>> SAGA =
+            Wish.SAGA.aggregate();
+
+    private final EventCodec codec = new EventCodec(Wish.MICROSYSTEM);
+    private final JsonMapper json = codec.json();
+
+    @BeforeEach
+    void breakAgain() {
+        Wish.isFixed = false;
+    }
+
+    private static Offer made(long offset, long amount) {
+        UUID id = new UUID(1, offset);
+        At at = new At("w", 1, 3, offset, NOON, "anna", id, id, id);
+        var event = new Wish.Event.Made(List.of("a", "b"), amount, 0);
+        return new Offer(Told.event("wish-made", 3, offset), new Fact("wish-made", event, at));
+    }
+
+    private static SagaCommand take(Told told) {
+        return new SagaCommand.Take(NOON, List.of(new Offer(told, null)));
+    }
+
+    private SagaState<Wish> after(SagaState<Wish> state, SagaCommand command) {
+        SagaState<Wish> now = state;
+        if (SAGA.decide(state, command) instanceof Decision.Accepted<Object>(var events)) {
+            for (Object event : events) {
+                String name = codec.typeOf(event).name();
+                assertThat(codec.decode(name, 1, codec.encode(event))).isEqualTo(event);
+                now = SAGA.evolve(now, event);
+            }
+        }
+        assertThat(json.readValue(json.writeValueAsBytes(now), SagaState.class)).isEqualTo(now);
+        return now;
+    }
+
+    @Test
+    void every_event_and_state_of_a_troubled_life_is_read_as_it_was_written() {
+        SagaState<Wish> state =
+                after(SAGA.initial(), new SagaCommand.Take(NOON, List.of(made(1, 5))));
+        state = after(state, take(Told.woken("pause", 1)));
+        state = after(state, take(Told.unanswered(2, "no line")));
+        state = after(state, take(Told.unanswered(2, "no line")));
+        assertThat(state.status()).isEqualTo(SagaState.Status.STUCK);
+        state = after(state, new SagaCommand.Take(NOON, List.of(made(2, Wish.UNLUCKY))));
+        assertThat(state.status()).isEqualTo(SagaState.Status.PARKED);
+        state = after(state, take(Told.accepted(3)));
+        assertThat(state.backlog()).hasSize(2);
+        state = after(state, new SagaCommand.Compensate(NOON, "enough"));
+        assertThat(state.open()).hasSize(1);
+    }
+
+    @Test
+    void a_command_on_its_way_to_another_node_is_read_as_it_was_written() {
+        SagaCommand take = new SagaCommand.Take(NOON, List.of(made(1, 5)));
+        byte[] written = json.writeValueAsBytes(take);
+        assertThat(json.readValue(written, SagaCommand.Take.class)).isEqualTo(take);
+    }
+
+    @Test
+    void a_command_that_the_program_has_no_record_for_stays_as_it_is() {
+        String past =
+                "{\"aggregate\":\"tally\",\"id\":\"a\",\"type\":\"Subtract\",\"command\":{\"amount\":3}}";
+        Request read = json.readValue(past, Request.class);
+        assertThat(read.command())
+                .isInstanceOfSatisfying(
+                        UnknownCommand.class,
+                        command -> assertThat(command.type()).isEqualTo("Subtract"));
+        assertThat(json.writeValueAsString(read)).isEqualTo(past);
+    }
+}
