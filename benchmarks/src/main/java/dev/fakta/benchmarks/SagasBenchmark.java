@@ -89,7 +89,7 @@ final class SagasBenchmark implements Benchmark {
                     Reaction.nothing()
                             .run(
                                     "step-1",
-                                    Integer.toString(Math.abs(at.id().hashCode()) % STREAMS));
+                                    Integer.toString(Math.floorMod(at.id().hashCode(), STREAMS)));
             case SagaInput.Done(var step, _) when step.equals("step-" + STEPS) ->
                     Reaction.nothing().complete();
             case SagaInput.Done(var step, var key) ->
