@@ -46,7 +46,7 @@ class SagaTakeOverTest {
         for (int i = 0; i < count; i++) {
             int port = nodes.isEmpty() ? seed : 0;
             var cluster =
-                    new ClusterSettings(
+                    ClusterSettings.of(
                             "127.0.0.1",
                             port,
                             List.of("127.0.0.1:" + seed),
