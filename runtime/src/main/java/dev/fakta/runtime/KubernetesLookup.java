@@ -26,8 +26,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Asks the API of Kubernetes for pods. A pod counts from the moment that it has an address, ready
-/// or not, until it is to be deleted or has ended. Needs the permission to list pods.
+/// Asks the API of Kubernetes for pods. A pod counts while it runs, ready or not, until it is to be
+/// deleted. Needs the permission to list pods.
 ///
 /// @param api the API's address
 /// @param account the directory of the service account: `token`, `namespace` and `ca.crt`, which
@@ -81,8 +81,7 @@ record KubernetesLookup(URI api, Path account, String labels, int port) implemen
         String phase = status.path("phase").asString("");
         String address = status.path("podIP").asString("");
         boolean isLeaving = !pod.path("metadata").path("deletionTimestamp").isMissingNode();
-        boolean isThere = phase.equals("Running") || phase.equals("Pending");
-        if (isThere && !isLeaving && !address.isEmpty()) {
+        if (phase.equals("Running") && !isLeaving && !address.isEmpty()) {
             found.add((address.contains(":") ? "[" + address + "]" : address) + ":" + port);
         }
     }

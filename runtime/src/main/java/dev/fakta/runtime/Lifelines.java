@@ -23,6 +23,10 @@ import org.slf4j.LoggerFactory;
 /// without power, or a network that is cut, says nothing of the kind; for these there are
 /// heartbeats.
 ///
+/// They need no TLS: nothing is sent over them. Where to hold one, and what another node has seen,
+/// comes over the cluster's own connections. Who can close a lifeline from outside could as well
+/// drop what those carry.
+///
 /// To be wrong is no danger to what is recorded, only a needless change of owner: the log's claim
 /// fences.
 final class Lifelines implements AutoCloseable {

@@ -25,12 +25,17 @@ interface Lookup {
     /// How long an answer must stay the same.
     Duration STABLE = Duration.ofSeconds(3);
 
+    /// How long one that names too few must, before this node joins those that there are.
+    Duration FEW_STABLE = Duration.ofSeconds(10);
+
     Logger LOG = LoggerFactory.getLogger(Lookup.class);
 
-    /// Waits for a good answer, sorted.
+    /// Waits for a good answer, sorted. When it names too few to found a cluster, some of which may
+    /// be in one all the same, it is the others only: this node can join them then, and found none.
     ///
+    /// @param self this node's address
     /// @throws IllegalStateException with the last reason when there was none in time
-    default List<String> awaitStable(int atLeast, Duration within) {
+    default List<String> awaitStable(String self, int atLeast, Duration within) {
         long until = System.nanoTime() + within.toNanos();
         long since = System.nanoTime();
         long told = since - TimeUnit.MINUTES.toNanos(1);
@@ -43,10 +48,17 @@ interface Lookup {
                     since = System.nanoTime();
                 }
                 last = found;
-                if (found.size() < atLeast) {
-                    fault = "%s, not the %d that are needed".formatted(found, atLeast);
-                } else if (System.nanoTime() - since >= STABLE.toNanos()) {
-                    return found;
+                long stable = System.nanoTime() - since;
+                if (found.size() >= atLeast) {
+                    if (stable >= STABLE.toNanos()) {
+                        return found;
+                    }
+                } else {
+                    fault = "%s, not the %d that found a cluster".formatted(found, atLeast);
+                    List<String> others = found.stream().filter(one -> !one.equals(self)).toList();
+                    if (!others.isEmpty() && stable >= FEW_STABLE.toNanos()) {
+                        return others;
+                    }
                 }
             } catch (IOException e) {
                 last = List.of();

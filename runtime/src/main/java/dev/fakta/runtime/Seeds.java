@@ -38,14 +38,15 @@ record Seeds(List<String> all, String self) {
     ///
     /// @throws IllegalStateException when there are not in time
     static List<String> addresses(ClusterSettings settings, Map<String, String> environment) {
+        String self = settings.host() + ":" + settings.port();
         return switch (settings.discovery()) {
             case Discovery.Named(var addresses) -> addresses;
             case Discovery.Dns(var name, var port, var atLeast) ->
                     DnsLookup.ofMachine(name, settings.host(), port)
-                            .awaitStable(atLeast, FOUND_WITHIN);
+                            .awaitStable(self, atLeast, FOUND_WITHIN);
             case Discovery.Kubernetes(var labels, var atLeast) ->
                     KubernetesLookup.ofPod(labels, settings.port(), environment)
-                            .awaitStable(atLeast, FOUND_WITHIN);
+                            .awaitStable(self, atLeast, FOUND_WITHIN);
         };
     }
 

@@ -46,7 +46,7 @@ class DiscoveryTest {
                                 case 3 -> List.of("b:1", "c:1");
                                 default -> List.of("c:1", "a:1", "b:1", "a:1");
                             };
-            assertThat(growing.awaitStable(2, LIMIT)).containsExactly("a:1", "b:1", "c:1");
+            assertThat(growing.awaitStable("a:1", 2, LIMIT)).containsExactly("a:1", "b:1", "c:1");
             assertThat(asked.get()).isGreaterThanOrEqualTo(6);
         }
 
@@ -57,13 +57,23 @@ class DiscoveryTest {
                         throw new IOException("no such name");
                     };
             assertThatIllegalStateException()
-                    .isThrownBy(() -> failing.awaitStable(1, Duration.ofSeconds(1)))
+                    .isThrownBy(() -> failing.awaitStable("a:1", 1, Duration.ofSeconds(1)))
                     .withMessageContaining("no such name");
             Lookup few = () -> List.of("a:1");
             assertThatIllegalStateException()
-                    .isThrownBy(() -> few.awaitStable(2, Duration.ofSeconds(1)))
+                    .isThrownBy(() -> few.awaitStable("a:1", 2, Duration.ofSeconds(1)))
                     .withMessageContaining("[a:1], not the 2");
         }
+    }
+
+    /// Three are to found a cluster; later two of them go on, and a third comes back.
+    @Test
+    void a_node_that_finds_too_few_may_join_them_but_not_found_a_cluster() {
+        Lookup two = () -> List.of("a:1", "b:1");
+        List<String> found = two.awaitStable("a:1", 3, LIMIT);
+        assertThat(found).containsExactly("b:1");
+        assertThat(Seeds.of(found, "a:1").toAsk()).containsExactly("b:1");
+        assertThat(Seeds.of(found, "a:1").patience()).isLessThan(Duration.ofSeconds(5));
     }
 
     @Nested
@@ -134,7 +144,8 @@ class DiscoveryTest {
         private static final String MORE =
                 """
                 {"kind":"PodList","metadata":{},"items":[
-                 {"metadata":{"name":"e"},"status":{"phase":"Pending","podIP":"10.1.0.5"}}]}
+                 {"metadata":{"name":"e"},"status":{"phase":"Running","podIP":"10.1.0.5"}},
+                 {"metadata":{"name":"f"},"status":{"phase":"Pending","podIP":"10.1.0.6"}}]}
                 """;
 
         /// As the API does, it knows the token, the path, and the pages.
@@ -183,7 +194,7 @@ class DiscoveryTest {
         }
 
         @Test
-        void every_pod_that_has_an_address_and_is_to_stay_is_found() throws Exception {
+        void every_pod_that_runs_and_is_to_stay_is_found() throws Exception {
             Certificates certificates = Certificates.in(directory);
             HttpsServer server = start(certificates);
             Files.writeString(directory.resolve("namespace"), "shop");
