@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,7 +138,15 @@ class SagaTakeOverTest {
             await().pollDelay(Duration.ofMillis(random.nextInt(1, 150))).until(() -> true);
         }
         awaitGranted(wishes);
-        await().atMost(SOON).until(() -> running() == 1);
+        AtomicInteger more = new AtomicInteger(wishes);
+        await().atMost(SOON)
+                .until(
+                        () -> {
+                            wish(more.getAndIncrement()); // a fenced runner learns of it by
+                            // the next
+                            return running() == 1;
+                        });
+        awaitGranted(more.get());
     }
 
     /// What a node gives its own sagas.
