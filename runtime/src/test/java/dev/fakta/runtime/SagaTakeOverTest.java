@@ -142,8 +142,7 @@ class SagaTakeOverTest {
         await().atMost(SOON)
                 .until(
                         () -> {
-                            wish(more.getAndIncrement()); // a fenced runner learns of it by
-                            // the next
+                            wish(more.getAndIncrement()); // by which a fenced runner notices
                             return running() == 1;
                         });
         awaitGranted(more.get());
