@@ -93,6 +93,7 @@ public record Paying(String purchase, List<Share> shares, String failure) {
     private static Reaction<Event> fail(String reason, Progress progress) {
         boolean isTooLate =
                 progress.isCompensating()
+                        || progress.isCompleted()
                         || progress.isOpen("confirm")
                         || progress.isDone("confirm");
         return isTooLate

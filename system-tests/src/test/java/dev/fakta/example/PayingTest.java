@@ -55,4 +55,19 @@ class PayingTest {
                 .whenTimePasses(Paying.SECOND_THOUGHTS)
                 .thenSendsNothing();
     }
+
+    @Test
+    void a_cancellation_that_comes_after_the_end_changes_nothing() {
+        ordered()
+                .whenRefused("pay", "ann", Wallet.Refusal.INSUFFICIENT_BALANCE)
+                .whenAccepted("pay", "bob")
+                .thenSends(new PayBack("p1"))
+                .whenAccepted("pay")
+                .thenSends(new Reject("INSUFFICIENT_BALANCE"))
+                .whenAccepted("reject")
+                .thenCompleted()
+                .when(new CancelAsked())
+                .thenSendsNothing()
+                .thenCompleted();
+    }
 }
