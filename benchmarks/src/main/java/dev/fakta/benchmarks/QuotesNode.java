@@ -53,7 +53,8 @@ final class QuotesNode {
     }
 
     private static void routes(Routes http) {
-        http.resource("/quotes", Quote.AGGREGATE, quote -> quote.state()).post("/quotes", QUOTING);
+        http.resource("/quotes", Quote.AGGREGATE, quote -> quote.state())
+                .create("/quotes", QUOTING);
     }
 
     public static void main(String[] args) {
