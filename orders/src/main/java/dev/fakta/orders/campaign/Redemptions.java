@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.campaign;
 
+import dev.fakta.domain.PersistentMap;
 import dev.fakta.orders.campaign.Campaign.Event;
 import dev.fakta.orders.money.Money;
 import java.time.Instant;
@@ -96,7 +97,7 @@ public record Redemptions(
         if (!perCustomer.isEmpty()) {
             return this;
         }
-        PersistentMap<Long> counts = PersistentMap.empty();
+        PersistentMap<String, Long> counts = PersistentMap.empty();
         for (Map<String, Use> uses : List.of(reserved, recent, older)) {
             for (Use use : uses.values()) {
                 counts = added(counts, use.customer, 1);
@@ -135,7 +136,7 @@ public record Redemptions(
             return this;
         }
         boolean isFull = recent.size() >= GENERATION;
-        PersistentMap<Use> newest = isFull ? PersistentMap.empty() : map(recent);
+        PersistentMap<String, Use> newest = isFull ? PersistentMap.empty() : map(recent);
         return new Redemptions(
                 map(reserved).without(key),
                 newest.with(key, use),
@@ -172,8 +173,8 @@ public record Redemptions(
         return changed;
     }
 
-    private static PersistentMap<Long> added(
-            PersistentMap<Long> counts, String key, long difference) {
+    private static PersistentMap<String, Long> added(
+            PersistentMap<String, Long> counts, String key, long difference) {
         long count = count(counts, key) + difference;
         return count == 0 ? counts.without(key) : counts.with(key, count);
     }
@@ -183,7 +184,7 @@ public record Redemptions(
         return count == null ? 0 : count;
     }
 
-    private static <V> PersistentMap<V> map(Map<String, V> map) {
+    private static <V> PersistentMap<String, V> map(Map<String, V> map) {
         return PersistentMap.copyOf(map);
     }
 }
