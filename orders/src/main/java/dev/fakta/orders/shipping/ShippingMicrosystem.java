@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.shipping;
+
+import dev.fakta.domain.Microsystem;
+import dev.fakta.gateway.Routes;
+
+/// The microsystem of what leaves the warehouses.
+public final class ShippingMicrosystem {
+
+    public static final Microsystem DEFINITION =
+            Microsystem.named("shipping").with(Shipment.AGGREGATE);
+
+    private ShippingMicrosystem() {}
+
+    /// What is served of it over HTTP: nothing yet.
+    public static void routes(Routes http) {}
+}
