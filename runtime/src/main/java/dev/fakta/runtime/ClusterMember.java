@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
     private static final long VIEWS_AGAIN_MILLIS = 3_000;
+    private static final Duration FOLLOWS_FIRST = Duration.ofSeconds(3);
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(10);
     private static final Duration END_WITHIN = Duration.ofSeconds(15);
 
@@ -66,6 +68,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     private volatile Placement placement = Placement.NONE;
     private volatile List<Peer> peers = List.of();
     private volatile boolean hasJoined;
+    private volatile long memberSince;
     private volatile boolean isLeaving;
 
     /// Runs a processor on this node.
@@ -145,17 +148,24 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     }
 
     @Override
-    public void onPeers(List<Peer> now) {
+    public void onPeers(List<Peer> now, Set<Long> settled) {
         peers = now;
-        placement = Placement.of(now, parts.log().partitions());
+        placement = Placement.of(now, settled, parts.log().partitions());
         parts.blocking().execute(this::host);
         parts.blocking().execute(() -> views.run(this::runsHere));
         parts.blocking().execute(() -> sagas.run(this::runsHere, this));
         if (isMember()) {
+            memberSince = hasJoined ? memberSince : System.nanoTime();
             hasJoined = true;
         } else if (hasJoined) {
             left.countDown();
         }
+    }
+
+    /// A fresh JVM compiles what it runs; that is better done while it follows.
+    @Override
+    public boolean isWarm() {
+        return System.nanoTime() - memberSince > FOLLOWS_FIRST.toNanos() && passive.areWarm();
     }
 
     /// By the newest placement: an older one may come to it later.
@@ -212,9 +222,9 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     }
 
     @Override
-    public void greet(Peer peer) {
+    public void greet(Peer peer, boolean isSettled) {
         long uid = Cluster.get(system).selfMember().uniqueAddress().longUid();
-        tell(peer, new Wire.Hello(self, uid, lifelines.port()));
+        tell(peer, new Wire.Hello(self, uid, lifelines.port(), isSettled));
     }
 
     @Override

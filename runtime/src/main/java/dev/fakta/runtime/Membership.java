@@ -55,8 +55,12 @@ final class Membership extends AbstractBehavior<Membership.Message> {
 
     /// Who acts on what the membership finds out. Called by the actor's thread; does not block.
     interface Listener {
-        /// The nodes that are here now, this one with them when it takes part.
-        void onPeers(List<Peer> peers);
+        /// The nodes that are here now, this one with them when it takes part, and the uids of
+        /// those that have settled, see [Placement].
+        void onPeers(List<Peer> peers, Set<Long> settled);
+
+        /// Whether this node, which is a member and has not settled, can take its share warm.
+        boolean isWarm();
 
         /// A node is gone, and with it what it was asked.
         void onLost(Peer peer);
@@ -68,17 +72,19 @@ final class Membership extends AbstractBehavior<Membership.Message> {
         void onHello(Wire.Hello hello);
 
         /// The node is there, or is still there: it may be told where to hold a lifeline.
-        void greet(Peer peer);
+        void greet(Peer peer, boolean isSettled);
 
         void tell(Peer peer, Wire message);
     }
 
     private final Cluster cluster;
     private final String self;
+    private final long uid;
     private final Listener listener;
     private final Map<Long, Set<String>> witnesses = new HashMap<>();
     private final Set<Long> gone = new HashSet<>();
     private final Set<Long> leaving = new HashSet<>();
+    private final Set<Long> settled = new HashSet<>();
     private List<Peer> peers = List.of();
     private int ticks;
 
@@ -86,6 +92,7 @@ final class Membership extends AbstractBehavior<Membership.Message> {
         super(context);
         this.cluster = Cluster.get(context.getSystem());
         this.self = text(cluster.selfMember().address());
+        this.uid = cluster.selfMember().uniqueAddress().longUid();
         this.listener = listener;
         var changes = context.messageAdapter(MemberEvent.class, Changed::new);
         cluster.subscriptions().tell(Subscribe.create(changes, MemberEvent.class));
@@ -121,15 +128,38 @@ final class Membership extends AbstractBehavior<Membership.Message> {
             case Wire.Leaving(_, var uid) -> leaves(uid);
             case Wire.Ask ask -> listener.onAsk(ask);
             case Wire.Answer answer -> listener.onAnswer(answer);
-            case Wire.Hello hello -> listener.onHello(hello);
+            case Wire.Settled(_, var uid) -> settles(uid, true);
+            case Wire.Hello hello -> {
+                settles(hello.uid(), hello.isSettled());
+                listener.onHello(hello);
+            }
         }
         return this;
     }
 
     private void tick() {
         refresh();
+        if (isHere() && !settled.contains(uid) && listener.isWarm()) {
+            others().forEach(peer -> listener.tell(peer, new Wire.Settled(self, uid)));
+            settles(uid, true);
+        }
         if (ticks++ % TICKS_PER_HELLO == 0) {
-            others().forEach(listener::greet);
+            others().forEach(this::greet);
+        }
+    }
+
+    private void greet(Peer peer) {
+        listener.greet(peer, settled.contains(uid));
+    }
+
+    private boolean isHere() {
+        return peers.stream().anyMatch(peer -> peer.uid() == uid);
+    }
+
+    private void settles(long who, boolean isSettled) {
+        boolean isChanged = isSettled ? settled.add(who) : settled.remove(who);
+        if (isChanged && peers.stream().anyMatch(peer -> peer.uid() == who)) {
+            listener.onPeers(peers, Set.copyOf(settled));
         }
     }
 
@@ -159,15 +189,29 @@ final class Membership extends AbstractBehavior<Membership.Message> {
 
     private void change(List<Peer> now, Set<Long> present) {
         List<Peer> before = peers;
+        boolean wasHere = isHere();
         peers = List.copyOf(now);
+        settled.retainAll(present);
+        if (!wasHere && isHere()) {
+            arrive();
+        }
         LOG.info("the nodes are {}", peers.stream().map(Peer::address).sorted().toList());
-        listener.onPeers(peers);
+        listener.onPeers(peers, Set.copyOf(settled));
         for (Peer peer : before) {
             if (!present.contains(peer.uid()) || gone.contains(peer.uid())) {
                 listener.onLost(peer);
             }
         }
-        others().stream().filter(peer -> !before.contains(peer)).forEach(listener::greet);
+        others().stream().filter(peer -> !before.contains(peer)).forEach(this::greet);
+    }
+
+    /// Those who were here before have settled, unless their hello says otherwise. Who finds nobody
+    /// that hosts aggregates has nobody to wait for.
+    private void arrive() {
+        others().forEach(peer -> settled.add(peer.uid()));
+        if (others().stream().noneMatch(peer -> peer.has(Role.AGGREGATE))) {
+            settled.add(uid);
+        }
     }
 
     private static Set<Role> roles(Member member) {
@@ -181,43 +225,41 @@ final class Membership extends AbstractBehavior<Membership.Message> {
     }
 
     private void depart() {
-        Member member = cluster.selfMember();
-        long uid = member.uniqueAddress().longUid();
         others().forEach(peer -> listener.tell(peer, new Wire.Leaving(self, uid)));
         leaves(uid);
-        cluster.manager().tell(Leave.create(member.address()));
+        cluster.manager().tell(Leave.create(cluster.selfMember().address()));
     }
 
-    private void leaves(long uid) {
-        leaving.add(uid);
+    private void leaves(long who) {
+        leaving.add(who);
         refresh();
     }
 
-    private void seenGone(long uid) {
-        others().forEach(peer -> listener.tell(peer, new Wire.Gone(self, uid)));
-        witnessed(uid, self);
+    private void seenGone(long who) {
+        others().forEach(peer -> listener.tell(peer, new Wire.Gone(self, who)));
+        witnessed(who, self);
     }
 
     /// Believes it when this node has seen it itself and another one says so too, if there is one.
-    private void witnessed(long uid, String witness) {
-        Optional<Peer> suspect = others().stream().filter(peer -> peer.uid() == uid).findAny();
+    private void witnessed(long who, String witness) {
+        Optional<Peer> suspect = others().stream().filter(peer -> peer.uid() == who).findAny();
         if (suspect.isEmpty()) {
             return;
         }
-        Set<String> seenBy = witnesses.computeIfAbsent(uid, _ -> new HashSet<>());
+        Set<String> seenBy = witnesses.computeIfAbsent(who, _ -> new HashSet<>());
         seenBy.add(witness);
         int needed = Math.min(2, peers.size() - 1);
         if (seenBy.contains(self) && seenBy.size() >= needed) {
             LOG.warn("the process of {} has ended", suspect.get().address());
-            gone.add(uid);
-            down(uid);
+            gone.add(who);
+            down(who);
             refresh();
         }
     }
 
-    private void down(long uid) {
+    private void down(long who) {
         for (Member member : cluster.state().getMembers()) {
-            if (member.uniqueAddress().longUid() == uid) {
+            if (member.uniqueAddress().longUid() == who) {
                 cluster.manager().tell(new Down(member.address()));
             }
         }

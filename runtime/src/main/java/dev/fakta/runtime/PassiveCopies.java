@@ -26,6 +26,10 @@ final class PassiveCopies implements AutoCloseable {
     private static final Duration AGAIN = Duration.ofSeconds(3);
     private static final int PAGE = 2_000;
 
+    /// So many records of a partition's end come first in a node that starts: with them the
+    /// aggregates that are in use.
+    private static final int FIRST_BACKLOG = 300;
+
     private final Parts parts;
     private final Map<Integer, PassiveCopy> copies = new ConcurrentHashMap<>();
     private final Thread thread;
@@ -33,6 +37,7 @@ final class PassiveCopies implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private Set<Integer> missing = Set.of();
     private long nextTry;
+    private int backlog = FIRST_BACKLOG;
 
     PassiveCopies(Parts parts) {
         this.parts = parts;
@@ -55,12 +60,15 @@ final class PassiveCopies implements AutoCloseable {
         Set<Integer> unknown = new HashSet<>();
         for (int partition : partitions) {
             if (heads.names(partition)) {
+                long head = heads.offset(partition);
                 copies.computeIfAbsent(
-                        partition, _ -> new PassiveCopy(partition, heads.offset(partition), parts));
+                        partition,
+                        _ -> new PassiveCopy(partition, Math.max(0, head - backlog), head, parts));
             } else {
                 unknown.add(partition);
             }
         }
+        backlog = copies.isEmpty() ? backlog : 0;
         missing = unknown;
         nextTry = System.nanoTime() + AGAIN.toNanos();
     }
@@ -73,6 +81,11 @@ final class PassiveCopies implements AutoCloseable {
                 changes.incrementAndGet();
             }
         }
+    }
+
+    /// Whether each copy has come to what was the end of the log when it was made.
+    synchronized boolean areWarm() {
+        return missing.isEmpty() && copies.values().stream().allMatch(PassiveCopy::isWarm);
     }
 
     /// Gives a copy away, to the one who makes the partition active.

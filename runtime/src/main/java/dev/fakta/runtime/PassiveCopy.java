@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /// holds the aggregates that were written lately, as the active one does, so that a take-over need
 /// not read them. Its residents have no tentative state of their own.
 ///
-/// It starts empty at the end of the log: an aggregate comes in with its next event. One thread
-/// applies events, any may ask for a committed state.
+/// It starts empty at the end of the log, or a little before: an aggregate comes in with its next
+/// event. One thread applies events, any may ask for a committed state.
 final class PassiveCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(PassiveCopy.class);
@@ -38,12 +38,15 @@ final class PassiveCopy {
     private final AggregateReader reader;
     private final Image image;
     private final ReentrantLock lock = new ReentrantLock();
+    private final long end;
     private long offset;
 
     /// @param offset of the last record that is not to be applied
-    PassiveCopy(int partition, long offset, Parts parts) {
+    /// @param end of the log at this time: having come so far, the copy is warm
+    PassiveCopy(int partition, long offset, long end, Parts parts) {
         this.partition = partition;
         this.offset = offset;
+        this.end = end;
         this.parts = parts;
         this.reader = new AggregateReader(parts.log(), parts.codec());
         this.image = parts.newImage();
@@ -60,6 +63,10 @@ final class PassiveCopy {
         } finally {
             lock.unlock();
         }
+    }
+
+    boolean isWarm() {
+        return offset() >= end;
     }
 
     /// Applies the next record of the partition; passes over one that it has applied.

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Rendezvous hashing (Thaler and Ravishankar, 1998): every node gets a score for every partition,
 /// the highest is rank 1. All nodes that know of the same nodes come to the same table without
 /// asking anybody, a node that leaves gives its partitions to their rank 2, and one that joins
-/// takes only its own share. Nodes that for a moment know of different ones may both take a
-/// partition: the log's claim decides then, so safety does not rest on this table.
+/// takes only its own share.
+///
+/// A node that has joined does not host active copies until it has *settled*: for some seconds it
+/// keeps the partitions of its share as passive copies, whatever its rank, so that it takes them
+/// warm. Nodes that for a moment know of different ones may both take a partition: the log's claim
+/// decides then, so safety does not rest on this table.
 final class Placement {
 
     static final Placement NONE = new Placement(List.of());
@@ -28,13 +32,25 @@ final class Placement {
     }
 
     /// Places partitions on those of the nodes that host aggregates.
-    static Placement of(Collection<Peer> peers, int partitions) {
+    ///
+    /// @param settled the uids of nodes that may host active copies; when none of them hosts
+    ///   aggregates, all may
+    static Placement of(Collection<Peer> peers, Set<Long> settled, int partitions) {
         List<Peer> hosts = peers.stream().filter(peer -> peer.has(Role.AGGREGATE)).toList();
         List<List<Peer>> ranked = new ArrayList<>(partitions);
         for (int partition = 0; partition < partitions; partition++) {
-            ranked.add(ranked(Integer.toString(partition), hosts).stream().limit(2).toList());
+            ranked.add(two(ranked(Integer.toString(partition), hosts), settled));
         }
         return new Placement(List.copyOf(ranked));
+    }
+
+    /// The best node is active and the second passive; or, while the best one has not settled, the
+    /// best that has is active for it, and the newcomer follows.
+    private static List<Peer> two(List<Peer> ranked, Set<Long> settled) {
+        List<Peer> able = ranked.stream().filter(peer -> settled.contains(peer.uid())).toList();
+        return able.isEmpty() || able.getFirst().equals(ranked.getFirst())
+                ? ranked.stream().limit(2).toList()
+                : List.of(able.getFirst(), ranked.getFirst());
     }
 
     /// These nodes, the best one for a thing of this name first.

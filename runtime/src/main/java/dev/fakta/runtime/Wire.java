@@ -14,8 +14,12 @@ sealed interface Wire extends Membership.Message {
 
     record Answer(String from, long number, byte[] body) implements Wire {}
 
-    /// Says where a lifeline can be held, see [Lifelines].
-    record Hello(String from, long uid, int lifelinePort) implements Wire {}
+    /// Says where a lifeline can be held, see [Lifelines], and whether the sender has settled, see
+    /// [Placement].
+    record Hello(String from, long uid, int lifelinePort, boolean isSettled) implements Wire {}
+
+    /// Says that the sender has settled, and takes its partitions now.
+    record Settled(String from, long uid) implements Wire {}
 
     /// Says that a node's process has ended, as far as the sender can see.
     record Gone(String from, long uid) implements Wire {}

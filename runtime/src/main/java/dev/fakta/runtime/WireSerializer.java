@@ -10,7 +10,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 ///      u16  length of the sender's address, then the address in UTF-8
 ///      i64  number or uid
 ///      i32  lifeline port, or 0
-///      the rest: the body
+///      the rest: the body; of a hello, one byte: 1 when the sender has settled, or 0
 ///
 /// Pekko makes one, by its name in `node.conf`.
 final class WireSerializer extends SerializerWithStringManifest {
@@ -28,6 +28,7 @@ final class WireSerializer extends SerializerWithStringManifest {
             case Wire.Ask _ -> "ask";
             case Wire.Answer _ -> "answer";
             case Wire.Hello _ -> "hello";
+            case Wire.Settled _ -> "settled";
             case Wire.Gone _ -> "gone";
             case Wire.Leaving _ -> "leaving";
         };
@@ -38,7 +39,9 @@ final class WireSerializer extends SerializerWithStringManifest {
         return switch ((Wire) message) {
             case Wire.Ask(var from, var number, var body) -> bytes(from, number, 0, body);
             case Wire.Answer(var from, var number, var body) -> bytes(from, number, 0, body);
-            case Wire.Hello(var from, var uid, var port) -> bytes(from, uid, port, new byte[0]);
+            case Wire.Hello(var from, var uid, var port, var isSettled) ->
+                    bytes(from, uid, port, new byte[] {(byte) (isSettled ? 1 : 0)});
+            case Wire.Settled(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
             case Wire.Gone(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
             case Wire.Leaving(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
         };
@@ -68,7 +71,8 @@ final class WireSerializer extends SerializerWithStringManifest {
         return switch (manifest) {
             case "ask" -> new Wire.Ask(from, number, body);
             case "answer" -> new Wire.Answer(from, number, body);
-            case "hello" -> new Wire.Hello(from, number, port);
+            case "hello" -> new Wire.Hello(from, number, port, body[0] == 1);
+            case "settled" -> new Wire.Settled(from, number);
             case "gone" -> new Wire.Gone(from, number);
             case "leaving" -> new Wire.Leaving(from, number);
             default -> throw new IllegalArgumentException("no message is called " + manifest);

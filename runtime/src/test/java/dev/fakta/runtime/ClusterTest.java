@@ -156,6 +156,23 @@ class ClusterTest {
     }
 
     @Test
+    void a_node_that_joins_follows_its_share_before_it_takes_it() {
+        Node first = start();
+        await().atMost(SOON).until(() -> first.status().activePartitions() == PARTITIONS);
+        for (int i = 0; i < 30; i++) {
+            accepted(add(first, "tally-" + i, 1));
+        }
+        Node second = start();
+        await().atMost(SOON).until(() -> second.status().passivePartitions() == PARTITIONS);
+        assertThat(second.status().activePartitions()).isZero();
+        assertThat(first.status().activePartitions()).isEqualTo(PARTITIONS);
+        awaitPlaced();
+        for (int i = 0; i < 30; i++) {
+            assertThat(accepted(add(second, "tally-" + i, 1)).sum()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void passive_copies_are_compared_with_their_active_ones() {
         start();
         start();

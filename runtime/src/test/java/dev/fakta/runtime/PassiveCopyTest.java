@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -106,7 +108,7 @@ class PassiveCopyTest {
     @Test
     void a_copy_equals_a_fresh_reading_after_any_events() {
         Random random = new Random(7);
-        PassiveCopy copy = new PassiveCopy(0, 0, parts);
+        PassiveCopy copy = new PassiveCopy(0, 0, 0, parts);
         for (int round = 0; round < 50; round++) {
             for (int i = random.nextInt(20); i >= 0; i--) {
                 add("t" + random.nextInt(10), random.nextInt(100), UUID.randomUUID());
@@ -125,7 +127,8 @@ class PassiveCopyTest {
         UUID first = UUID.randomUUID();
         add("a", 1, first);
         add("b", 2, UUID.randomUUID());
-        PassiveCopy copy = new PassiveCopy(0, log.heads().offset(0), parts);
+        long head = log.heads().offset(0);
+        PassiveCopy copy = new PassiveCopy(0, head, head, parts);
         add("a", 3, UUID.randomUUID());
         follow(copy);
         assertThat(copy.size()).isEqualTo(1);
@@ -139,7 +142,7 @@ class PassiveCopyTest {
         add("new", 3, UUID.randomUUID());
         add("new", 4, UUID.randomUUID());
         try (EventLog empty = MemoryLog.create(1)) { // whoever reads it finds nothing
-            PassiveCopy copy = new PassiveCopy(0, 0, parts(empty));
+            PassiveCopy copy = new PassiveCopy(0, 0, 0, parts(empty));
             follow(copy);
             assertHolds(copy.upTo(copy.offset()), "new");
         }
@@ -147,7 +150,8 @@ class PassiveCopyTest {
 
     @Test
     void a_take_over_sees_every_event_before_the_claim_and_none_after() {
-        PassiveCopy copy = new PassiveCopy(0, log.heads().offset(0), parts);
+        long head = log.heads().offset(0);
+        PassiveCopy copy = new PassiveCopy(0, head, head, parts);
         add("a", 1, UUID.randomUUID());
         follow(copy);
         add("a", 2, UUID.randomUUID()); // durable, but not seen by the copy yet
@@ -158,7 +162,8 @@ class PassiveCopyTest {
     @Test
     void a_snapshot_ahead_of_what_was_followed_is_not_applied_twice() {
         add("a", 5, UUID.randomUUID()); // before the copy, which has to read "a" therefore
-        PassiveCopy copy = new PassiveCopy(0, log.heads().offset(0), parts);
+        long head = log.heads().offset(0);
+        PassiveCopy copy = new PassiveCopy(0, head, head, parts);
         add("a", 1, UUID.randomUUID());
         add("a", 2, UUID.randomUUID());
         Resident ahead = new Resident(AGGREGATE, "a");
@@ -171,6 +176,20 @@ class PassiveCopyTest {
 
     @Test
     void a_copy_far_behind_is_not_waited_for() {
-        assertThat(new PassiveCopy(0, 0, parts).upTo(1_000_000)).isNull();
+        assertThat(new PassiveCopy(0, 0, 0, parts).upTo(1_000_000)).isNull();
+    }
+
+    @Test
+    void the_copies_of_a_node_that_starts_hold_what_was_in_use_before() {
+        for (int i = 0; i < 10; i++) {
+            add("t" + i, i, UUID.randomUUID());
+        }
+        try (PassiveCopies copies = new PassiveCopies(parts)) {
+            copies.keep(Set.of(0));
+            await().atMost(Duration.ofSeconds(20)).until(copies::areWarm);
+            PassiveCopy copy = Objects.requireNonNull(copies.release(0));
+            assertThat(copy.size()).isEqualTo(10);
+            assertHolds(copy.upTo(log.heads().offset(0)), "t7");
+        }
     }
 }

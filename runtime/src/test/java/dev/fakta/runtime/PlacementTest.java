@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PlacementTest {
@@ -22,6 +23,10 @@ class PlacementTest {
         return peers;
     }
 
+    private static Set<Long> uids(List<Peer> peers) {
+        return peers.stream().map(Peer::uid).collect(Collectors.toSet());
+    }
+
     private static Set<Integer> common(Set<Integer> one, Set<Integer> other) {
         Set<Integer> common = new HashSet<>(one);
         common.retainAll(other);
@@ -31,7 +36,7 @@ class PlacementTest {
     @Test
     void every_partition_has_one_active_and_one_passive_copy_on_different_nodes() {
         List<Peer> peers = peers(5);
-        Placement placement = Placement.of(peers, PARTITIONS);
+        Placement placement = Placement.of(peers, uids(peers), PARTITIONS);
         List<Integer> active = new ArrayList<>();
         List<Integer> passive = new ArrayList<>();
         for (Peer peer : peers) {
@@ -47,7 +52,7 @@ class PlacementTest {
 
     @Test
     void shares_are_about_equal() {
-        Placement placement = Placement.of(peers(4), 1_024);
+        Placement placement = Placement.of(peers(4), uids(peers(4)), 1_024);
         for (Peer peer : peers(4)) {
             assertThat(placement.hostedBy(peer.address(), 1)).hasSizeBetween(200, 312);
         }
@@ -56,9 +61,9 @@ class PlacementTest {
     @Test
     void the_partitions_of_a_node_that_is_gone_go_to_their_passive_copies_and_no_others_move() {
         List<Peer> peers = peers(4);
-        Placement before = Placement.of(peers, PARTITIONS);
+        Placement before = Placement.of(peers, uids(peers), PARTITIONS);
         Peer gone = peers.removeFirst();
-        Placement after = Placement.of(peers, PARTITIONS);
+        Placement after = Placement.of(peers, uids(peers), PARTITIONS);
         Set<Integer> moved = before.hostedBy(gone.address(), 1);
         for (Peer peer : peers) {
             Set<Integer> expected = new HashSet<>(before.hostedBy(peer.address(), 1));
@@ -70,12 +75,43 @@ class PlacementTest {
     @Test
     void a_new_node_takes_its_own_share_only() {
         List<Peer> peers = peers(4);
-        Placement after = Placement.of(peers, PARTITIONS);
+        Placement after = Placement.of(peers, uids(peers), PARTITIONS);
         peers.removeLast();
-        Placement before = Placement.of(peers, PARTITIONS);
+        Placement before = Placement.of(peers, uids(peers), PARTITIONS);
         for (Peer peer : peers) {
             assertThat(before.hostedBy(peer.address(), 1))
                     .containsAll(after.hostedBy(peer.address(), 1));
+        }
+    }
+
+    @Test
+    void a_node_that_has_not_settled_follows_all_of_its_share_and_those_before_it_hold_it() {
+        List<Peer> peers = peers(4);
+        Placement settled = Placement.of(peers, uids(peers), PARTITIONS);
+        Peer newcomer = peers.getLast();
+        List<Peer> others = peers.subList(0, 3);
+        Placement following = Placement.of(peers, uids(others), PARTITIONS);
+        Placement before = Placement.of(others, uids(others), PARTITIONS);
+        Set<Integer> share = new HashSet<>(settled.hostedBy(newcomer.address(), 1));
+        share.addAll(settled.hostedBy(newcomer.address(), 2));
+        assertThat(following.hostedBy(newcomer.address(), 1)).isEmpty();
+        assertThat(following.hostedBy(newcomer.address(), 2)).isEqualTo(share);
+        for (Peer peer : others) {
+            assertThat(following.hostedBy(peer.address(), 1))
+                    .isEqualTo(before.hostedBy(peer.address(), 1));
+        }
+    }
+
+    @Test
+    void nodes_that_have_not_settled_host_all_when_no_other_node_can() {
+        List<Peer> peers = peers(3);
+        Placement none = Placement.of(peers, Set.of(), PARTITIONS);
+        Placement all = Placement.of(peers, uids(peers), PARTITIONS);
+        for (Peer peer : peers) {
+            for (int rank = 1; rank <= 2; rank++) {
+                assertThat(none.hostedBy(peer.address(), rank))
+                        .isEqualTo(all.hostedBy(peer.address(), rank));
+            }
         }
     }
 
@@ -84,7 +120,7 @@ class PlacementTest {
         List<Peer> peers = peers(1);
         Peer gateway = new Peer("10.0.1.1:7355", 9, EnumSet.of(Role.GATEWAY));
         peers.add(gateway);
-        Placement placement = Placement.of(peers, PARTITIONS);
+        Placement placement = Placement.of(peers, uids(peers), PARTITIONS);
         assertThat(placement.hostedBy(gateway.address(), 1)).isEmpty();
         assertThat(placement.hostedBy(gateway.address(), 2)).isEmpty();
         assertThat(placement.hostedBy(peers.getFirst().address(), 1)).hasSize(PARTITIONS);
