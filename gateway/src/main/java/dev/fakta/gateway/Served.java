@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
-import dev.fakta.log.SegmentLog;
+import dev.fakta.log.LogDirectory;
 import dev.fakta.log.SegmentLogSettings;
+import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
@@ -12,12 +12,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A microsystem that is being served: its log, its node and its gateway in this JVM.
+/// Microsystems that are being served: their logs, their node and its gateway in this JVM.
 public final class Served implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Served.class);
@@ -40,13 +41,14 @@ public final class Served implements AutoCloseable {
         this.name = name;
     }
 
-    /// Opens the log, starts the node, serves the routes, and waits until the node is ready.
+    /// Opens the logs, starts the node, serves the routes, and waits until the node is ready.
     ///
-    /// The log is embedded, below the data directory, unless the options name a database.
+    /// The logs are embedded, below the data directory, unless the options name a database.
     ///
     /// @throws IllegalStateException when it is not ready in time
-    public static Served start(
-            ServeOptions options, Microsystem microsystem, Consumer<Routes> routes) {
+    public static Served start(ServeOptions options, List<ServedMicrosystem> served) {
+        Microsystems microsystems =
+                new Microsystems(served.stream().map(ServedMicrosystem::definition).toList());
         Path views = options.data().resolve("views");
         ClusterOptions cluster = options.cluster();
         GatewaySettings settings =
@@ -57,15 +59,17 @@ public final class Served implements AutoCloseable {
                 cluster == null ? NodeSettings.embedded(views) : cluster.settings(views);
         EventLog log =
                 cluster == null
-                        ? SegmentLog.open(
-                                options.data().resolve("log"), SegmentLogSettings.defaults())
+                        ? LogDirectory.open(
+                                options.data().resolve("log"),
+                                microsystems.streams(),
+                                SegmentLogSettings.defaults())
                         : cluster.openLog();
         Node node = null;
         Gateway gateway = null;
         try {
-            node = Node.start(nodeSettings, microsystem, log, InstantSource.system());
+            node = Node.start(nodeSettings, microsystems, log, InstantSource.system());
             boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);
-            gateway = Gateway.start(node, settings, isGateway ? routes : _ -> {});
+            gateway = Gateway.start(node, settings, isGateway ? routes(served) : _ -> {});
             awaitReady(node);
             return new Served(
                     log,
@@ -83,6 +87,10 @@ public final class Served implements AutoCloseable {
             log.close();
             throw e;
         }
+    }
+
+    private static Consumer<Routes> routes(List<ServedMicrosystem> served) {
+        return http -> served.forEach(one -> one.routes().accept(http));
     }
 
     private static void awaitReady(Node node) {

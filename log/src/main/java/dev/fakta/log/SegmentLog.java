@@ -300,6 +300,16 @@ public final class SegmentLog implements EventLog {
         return reading(() -> streams.latestSnapshot(stream));
     }
 
+    @Override
+    public void follow(Runnable told) {
+        committed.follow(told);
+    }
+
+    @Override
+    public void unfollow(Runnable told) {
+        committed.unfollow(told);
+    }
+
     private <T> T reading(Supplier<T> read) {
         failWhenClosed();
         return mappings.read(read);

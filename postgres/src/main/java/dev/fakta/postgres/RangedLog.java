@@ -188,6 +188,16 @@ public final class RangedLog implements EventLog {
         return site(stream).call(log -> log.latestSnapshot(stream));
     }
 
+    @Override
+    public void follow(Runnable told) {
+        sites.forEach(site -> site.log().follow(told));
+    }
+
+    @Override
+    public void unfollow(Runnable told) {
+        sites.forEach(site -> site.log().unfollow(told));
+    }
+
     private void failWhenClosed() {
         if (closed) {
             throw CommitQueue.closed();

@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
-import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.runtime.CallCodec.Question;
 import java.io.IOException;
@@ -71,14 +70,14 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     }
 
     private ClusterMember(
-            Microsystem microsystem,
+            Microsystems microsystems,
             Parts parts,
             Processing processing,
             ViewHost views,
             SagaHost sagas) {
         this.parts = parts;
         this.processing = processing;
-        this.codec = new CallCodec(microsystem, parts.codec().json());
+        this.codec = new CallCodec(microsystems, parts.codec().json());
         this.locals = new LocalPartitions(parts.log().partitions());
         this.passive = new PassiveCopies(parts);
         this.host = new PartitionHost(parts, locals, passive);
@@ -88,7 +87,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         this.system =
                 ActorSystem.create(
                         Membership.create(this),
-                        microsystem.name(),
+                        microsystems.name(),
                         PekkoConfig.of(settings, addresses));
         Cluster cluster = Cluster.get(system);
         this.self = Membership.text(cluster.selfMember().address());
@@ -111,7 +110,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                     .tell(
                             new JoinSeedNodes(
                                     seeds.stream()
-                                            .map(seed -> uri(microsystem.name(), seed))
+                                            .map(seed -> uri(microsystems.name(), seed))
                                             .map(AddressFromURIString::parse)
                                             .toList()));
         }
@@ -119,12 +118,12 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// Joins, and starts to take partitions.
     static ClusterMember join(
-            Microsystem microsystem,
+            Microsystems microsystems,
             Parts parts,
             Processing processing,
             ViewHost views,
             SagaHost sagas) {
-        ClusterMember member = new ClusterMember(microsystem, parts, processing, views, sagas);
+        ClusterMember member = new ClusterMember(microsystems, parts, processing, views, sagas);
         member.hosting.keepViews();
         member.check.start();
         return member;

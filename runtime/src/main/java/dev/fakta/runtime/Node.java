@@ -29,11 +29,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// One JVM's share of a microsystem: its partitions, processors and views, in a cluster of one or
-/// more. Any thread may call; calls that wait say so, and do so within [NodeSettings#answerWithin].
+/// One JVM's share of some microsystems: their partitions, processors, views and sagas, in a
+/// cluster of one or more. Any thread may call; calls that wait say so, and do so within
+/// [NodeSettings#answerWithin].
 public final class Node implements AutoCloseable {
 
-    private final Microsystem microsystem;
+    private final Microsystems microsystems;
     private final Parts parts;
     private final AggregateReader reader;
     private final ExecutorService blocking;
@@ -43,31 +44,40 @@ public final class Node implements AutoCloseable {
     private final ViewHost views;
     private final SagaHost sagas;
 
-    private Node(Microsystem microsystem, Parts parts, ExecutorService blocking) {
-        this.microsystem = microsystem;
+    private Node(Microsystems microsystems, Parts parts, ExecutorService blocking) {
+        this.microsystems = microsystems;
         this.parts = parts;
         this.blocking = blocking;
         this.reader = new AggregateReader(parts.log(), parts.codec());
         this.processing = new Semaphore(parts.settings().processorsAtOnce());
-        this.sagas = new SagaHost(microsystem, parts);
-        this.views = new ViewHost(microsystem, parts);
-        this.member = ClusterMember.join(microsystem, parts, this::processHere, views, sagas);
+        this.sagas = new SagaHost(microsystems, parts);
+        this.views = new ViewHost(microsystems, parts);
+        this.member = ClusterMember.join(microsystems, parts, this::processHere, views, sagas);
     }
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
+    ///
+    /// @param log of all of the microsystems
     public static Node start(
-            NodeSettings settings, Microsystem microsystem, EventLog log, InstantSource clock) {
+            NodeSettings settings, Microsystems microsystems, EventLog log, InstantSource clock) {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         Parts parts =
                 new Parts(
                         settings,
                         log,
-                        new EventCodec(microsystem),
+                        new EventCodec(microsystems),
                         new RecentEvents(log.partitions()),
                         clock,
                         blocking,
-                        microsystem.hosted());
-        return new Node(microsystem, parts, blocking);
+                        microsystems.hosted(),
+                        microsystems.all().size());
+        return new Node(microsystems, parts, blocking);
+    }
+
+    /// Starts a node of one microsystem.
+    public static Node start(
+            NodeSettings settings, Microsystem microsystem, EventLog log, InstantSource clock) {
+        return start(settings, Microsystems.of(microsystem), log, clock);
     }
 
     /// Sends a command to an aggregate. The stage completes when its events are durable, or with
@@ -325,8 +335,8 @@ public final class Node implements AutoCloseable {
                 member.isMember() && views.isWell() && sagas.isWell());
     }
 
-    public Microsystem microsystem() {
-        return microsystem;
+    public Microsystems microsystems() {
+        return microsystems;
     }
 
     public InstantSource clock() {

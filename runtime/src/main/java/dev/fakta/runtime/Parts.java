@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// What the parts of a node share.
 ///
 /// @param blocking runs what waits for a disk or a network: a virtual thread each
+/// @param microsystems how many there are: each has its own share of memory
 record Parts(
         NodeSettings settings,
         EventLog log,
@@ -18,11 +19,13 @@ record Parts(
         RecentEvents recent,
         InstantSource clock,
         Executor blocking,
-        List<Aggregate<?, ?, ?>> aggregates) {
+        List<Aggregate<?, ?, ?>> aggregates,
+        int microsystems) {
 
     /// An image of the size that is due to one partition.
     Image newImage() {
-        return new Image(Math.max(1, settings.aggregatesInMemory() / log.partitions()));
+        return new Image(
+                Math.max(1, settings.aggregatesInMemory() * microsystems / log.partitions()));
     }
 
     /// The kind of aggregate of this name, if this program knows it.
