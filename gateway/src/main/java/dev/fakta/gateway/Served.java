@@ -4,6 +4,8 @@ package dev.fakta.gateway;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.LogDirectory;
 import dev.fakta.log.SegmentLogSettings;
+import dev.fakta.postgres.LogPlaces;
+import dev.fakta.postgres.PostgresLogs;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
@@ -15,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,21 +52,20 @@ public final class Served implements AutoCloseable {
     public static Served start(ServeOptions options, List<ServedMicrosystem> served) {
         Microsystems microsystems =
                 new Microsystems(served.stream().map(ServedMicrosystem::definition).toList());
-        Path views = options.data().resolve("views");
         ClusterOptions cluster = options.cluster();
         GatewaySettings settings =
                 cluster == null
                         ? options.gateway()
                         : options.gateway().withNotice(cluster.notice());
-        NodeSettings nodeSettings =
-                cluster == null ? NodeSettings.embedded(views) : cluster.settings(views);
+        LogPlaces places = options.places(microsystems);
+        NodeSettings nodeSettings = settings(options, places);
         EventLog log =
-                cluster == null
+                places == null
                         ? LogDirectory.open(
                                 options.data().resolve("log"),
                                 microsystems.streams(),
                                 SegmentLogSettings.defaults())
-                        : cluster.openLog();
+                        : PostgresLogs.open(places, microsystems.streams());
         Node node = null;
         Gateway gateway = null;
         try {
@@ -87,6 +89,14 @@ public final class Served implements AutoCloseable {
             log.close();
             throw e;
         }
+    }
+
+    private static NodeSettings settings(ServeOptions options, @Nullable LogPlaces places) {
+        Path views = options.data().resolve("views");
+        ClusterOptions cluster = options.cluster();
+        return cluster == null || places == null
+                ? NodeSettings.embedded(views)
+                : cluster.settings(views, places.home().url());
     }
 
     private static Consumer<Routes> routes(List<ServedMicrosystem> served) {

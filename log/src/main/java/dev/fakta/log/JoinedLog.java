@@ -143,8 +143,19 @@ public final class JoinedLog implements EventLog {
     @Override
     public Positions heads() {
         List<Positions> all = new ArrayList<>(parts.size());
+        LogException failure = null;
         for (Part part : parts) {
-            all.add(part.log().heads().shifted(part.first()));
+            try {
+                all.add(part.log().heads().shifted(part.first()));
+            } catch (LogException e) {
+                if (!JoinedReader.isAway(e)) {
+                    throw e;
+                }
+                failure = e;
+            }
+        }
+        if (failure != null && all.isEmpty()) {
+            throw failure;
         }
         return Positions.chained(all);
     }

@@ -92,7 +92,8 @@ final class JoinedReader implements LogReader {
         return found;
     }
 
-    private static boolean isAway(LogException failure) {
+    /// Whether a log may answer later.
+    static boolean isAway(LogException failure) {
         return failure.category() == Category.UNAVAILABLE || failure.category() == Category.TIMEOUT;
     }
 

@@ -196,9 +196,7 @@ public final class SegmentLog implements EventLog {
         if (isNew) {
             files.begin(1, state).close();
             end = files.newest().headerLength();
-            next = 2;
         }
-        files.prepare(next);
         return end;
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Follows partitions of several databases of a [RangedLog].
+/// Follows partitions of one or several databases of a [RangedLog].
 ///
 /// Each call looks into all databases at once and answers when all have answered. One that takes
 /// longer than [RangedLog#PATIENCE], or fails, is not waited for until it has answered again: its
