@@ -12,6 +12,7 @@ import dev.fakta.runtime.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -110,6 +111,14 @@ final class ClusterOptions {
     private String roles;
 
     @Option(
+            names = "--microsystems",
+            paramLabel = "NAMES",
+            split = ",",
+            description =
+                    "which microsystems it hosts; commands to the others go to nodes that host them (default: all)")
+    private List<String> microsystems = List.of();
+
+    @Option(
             names = "--notice",
             paramLabel = "SECONDS",
             description =
@@ -124,6 +133,13 @@ final class ClusterOptions {
                     "how many requests its processors work on at a time (default: ${DEFAULT-VALUE})",
             defaultValue = "1024")
     private int processorsAtOnce;
+
+    /// Those that this node hosts.
+    ///
+    /// @throws IllegalArgumentException when there is none of a name
+    Microsystems here(Microsystems all) {
+        return microsystems.isEmpty() ? all : all.hosting(Set.copyOf(microsystems));
+    }
 
     Duration notice() {
         return Duration.ofSeconds(Math.clamp(noticeSeconds, 0, 600));

@@ -78,6 +78,16 @@ public final class ServeOptions {
         return isTrusted ? settings.granting(Set.of(IMPORT)) : settings;
     }
 
+    /// With those that this node hosts.
+    Microsystems here(Microsystems all) {
+        ClusterOptions named = cluster;
+        try {
+            return named == null ? all : named.here(all);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--microsystems: " + e.getMessage());
+        }
+    }
+
     /// Where the logs are; `null` when they are embedded.
     @Nullable LogPlaces places(Microsystems microsystems) {
         ClusterOptions named = cluster;

@@ -51,7 +51,9 @@ public final class Served implements AutoCloseable {
     /// @throws IllegalStateException when it is not ready in time
     public static Served start(ServeOptions options, List<ServedMicrosystem> served) {
         Microsystems microsystems =
-                new Microsystems(served.stream().map(ServedMicrosystem::definition).toList());
+                options.here(
+                        new Microsystems(
+                                served.stream().map(ServedMicrosystem::definition).toList()));
         ClusterOptions cluster = options.cluster();
         GatewaySettings settings =
                 cluster == null
@@ -71,7 +73,9 @@ public final class Served implements AutoCloseable {
         try {
             node = Node.start(nodeSettings, microsystems, log, InstantSource.system());
             boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);
-            gateway = Gateway.start(node, settings, isGateway ? routes(served) : _ -> {});
+            gateway =
+                    Gateway.start(
+                            node, settings, isGateway ? routes(served, microsystems) : _ -> {});
             awaitReady(node);
             return new Served(
                     log,
@@ -99,8 +103,12 @@ public final class Served implements AutoCloseable {
                 : cluster.settings(views, places.home().url());
     }
 
-    private static Consumer<Routes> routes(List<ServedMicrosystem> served) {
-        return http -> served.forEach(one -> one.routes().accept(http));
+    private static Consumer<Routes> routes(
+            List<ServedMicrosystem> served, Microsystems microsystems) {
+        return http ->
+                served.stream()
+                        .filter(one -> microsystems.here().contains(one.definition().name()))
+                        .forEach(one -> one.routes().accept(http));
     }
 
     private static void awaitReady(Node node) {

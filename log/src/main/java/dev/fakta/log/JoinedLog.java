@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /// The logs of several microsystems, seen as one: so that a view or a saga follows events of all of
 /// them, and a token names positions in all of them.
@@ -26,6 +26,7 @@ public final class JoinedLog implements EventLog {
     private final List<Part> parts;
     private final AggregateTable<Part> byAggregate;
     private final int partitions;
+    private final Looks looks;
 
     /// A microsystem's log, and its place among the others. The joined log closes it.
     ///
@@ -70,6 +71,7 @@ public final class JoinedLog implements EventLog {
         this.parts = parts;
         this.byAggregate = byAggregate;
         this.partitions = parts.getLast().end();
+        this.looks = new Looks(isRemote());
     }
 
     /// Joins logs, whose ranges must follow each other from partition 0 on.
@@ -142,22 +144,16 @@ public final class JoinedLog implements EventLog {
 
     @Override
     public Positions heads() {
-        List<Positions> all = new ArrayList<>(parts.size());
-        LogException failure = null;
+        List<Supplier<Positions>> asked = new ArrayList<>(parts.size());
         for (Part part : parts) {
-            try {
-                all.add(part.log().heads().shifted(part.first()));
-            } catch (LogException e) {
-                if (!JoinedReader.isAway(e)) {
-                    throw e;
-                }
-                failure = e;
-            }
+            asked.add(() -> part.log().heads().shifted(part.first()));
         }
-        if (failure != null && all.isEmpty()) {
+        Looks.Answers<Positions> answers = looks.all(asked);
+        LogException failure = answers.failure();
+        if (failure != null && Looks.isFinal(failure, answers.given().isEmpty())) {
             throw failure;
         }
-        return Positions.chained(all);
+        return Positions.chained(answers.given());
     }
 
     /// Over partitions of one microsystem as that one's log reads them.
@@ -173,7 +169,7 @@ public final class JoinedLog implements EventLog {
         if (read.size() == 1 && read.getFirst().first() == 0) {
             return read.getFirst().log().reader(after);
         }
-        return new JoinedReader(read.isEmpty() ? parts.subList(0, 1) : read, after);
+        return new JoinedReader(read.isEmpty() ? parts.subList(0, 1) : read, looks, after);
     }
 
     @Override
@@ -199,6 +195,11 @@ public final class JoinedLog implements EventLog {
     }
 
     @Override
+    public boolean isRemote() {
+        return parts.stream().anyMatch(part -> part.log().isRemote());
+    }
+
+    @Override
     public void follow(Runnable told) {
         parts.forEach(part -> part.log().follow(told));
     }
@@ -214,6 +215,7 @@ public final class JoinedLog implements EventLog {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             parts.forEach(part -> threads.execute(part.log()::close));
         }
+        looks.close();
     }
 
     private final class PartWriter implements Writer {
@@ -251,8 +253,8 @@ public final class JoinedLog implements EventLog {
         }
 
         private void check(String stream) {
-            @Nullable Part right = byAggregate.find(stream);
-            if (right != part) {
+            Part right = byAggregate.find(stream);
+            if (right == null || right.first() != part.first()) {
                 throw AppendChecks.wrongPartition(stream, partitionOf(stream), partition());
             }
         }

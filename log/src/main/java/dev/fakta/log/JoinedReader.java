@@ -4,7 +4,9 @@ package dev.fakta.log;
 import dev.fakta.log.LogException.Category;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Follows the logs of several microsystems: looks into each in turn, and waits until one of them
 /// says that it has grown. One that has not costs a look at its end.
@@ -17,6 +19,7 @@ final class JoinedReader implements LogReader {
     private static final long LOOK_EVERY = Duration.ofSeconds(1).toNanos();
 
     private final List<Arm> arms = new ArrayList<>();
+    private final Looks looks;
     private final Growth growth = new Growth();
     private volatile boolean done;
     private int first;
@@ -30,7 +33,8 @@ final class JoinedReader implements LogReader {
     }
 
     /// @param read the logs of the partitions that `after` names
-    JoinedReader(List<JoinedLog.Part> read, Positions after) {
+    JoinedReader(List<JoinedLog.Part> read, Looks looks, Positions after) {
+        this.looks = looks;
         for (JoinedLog.Part part : read) {
             Positions own = after.within(part.first(), part.end()).shifted(-part.first());
             arms.add(new Arm(part, part.log().reader(own)));
@@ -71,30 +75,42 @@ final class JoinedReader implements LogReader {
         }
     }
 
-    /// Another log is first each time, or a busy one would starve the others.
+    private record Look(Arm arm, List<LogRecord> found) {}
+
+    /// Each log gets its share of the room, and those that have more get what others leave. Another
+    /// one is first each time, or a busy one would starve the others.
     private List<LogRecord> take(int limit) {
         List<LogRecord> found = new ArrayList<>();
-        LogException failure = null;
-        int failed = 0;
-        for (int i = 0; i < arms.size() && found.size() < limit; i++) {
-            try {
-                Arm arm = arms.get((first + i) % arms.size());
-                found.addAll(arm.next(limit - found.size(), Duration.ZERO));
-            } catch (LogException e) {
-                failure = failure == null || isAway(failure) ? e : failure;
-                failed++;
-            }
-        }
+        List<Arm> waiting = new ArrayList<>(arms);
+        Collections.rotate(waiting, -first);
         first = (first + 1) % arms.size();
-        if (failure != null && found.isEmpty() && (failed == arms.size() || !isAway(failure))) {
+        LogException failure = null;
+        boolean isNobody = true;
+        while (!waiting.isEmpty() && found.size() < limit) {
+            int room = limit - found.size();
+            List<Arm> next = waiting.subList(0, Math.min(room, waiting.size()));
+            List<Arm> asked = List.copyOf(next);
+            next.clear();
+            int share = room / asked.size();
+            Looks.Answers<Look> answers =
+                    looks.all(asked.stream().map(arm -> look(arm, share)).toList());
+            for (Look look : answers.given()) {
+                found.addAll(look.found);
+                if (look.found.size() >= share) {
+                    waiting.add(look.arm);
+                }
+            }
+            isNobody &= answers.given().isEmpty();
+            failure = answers.failure() == null ? failure : answers.failure();
+        }
+        if (failure != null && found.isEmpty() && Looks.isFinal(failure, isNobody)) {
             throw failure;
         }
         return found;
     }
 
-    /// Whether a log may answer later.
-    static boolean isAway(LogException failure) {
-        return failure.category() == Category.UNAVAILABLE || failure.category() == Category.TIMEOUT;
+    private static Supplier<Look> look(Arm arm, int share) {
+        return () -> new Look(arm, arm.next(share, Duration.ZERO));
     }
 
     @Override

@@ -214,6 +214,11 @@ public final class PostgresLog implements EventLog {
     }
 
     @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
     public void follow(Runnable told) {
         growth.follow(told);
     }

@@ -3,6 +3,7 @@ package dev.fakta.postgres;
 
 import dev.fakta.log.JoinedLog;
 import dev.fakta.log.LogException;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.concurrent.Executors;
 /// own, in one database or in several. Which partitions each has among all stands in a table of one
 /// database ([LogRegister]).
 public final class PostgresLogs {
+
+    private static final System.Logger LOG = System.getLogger(PostgresLogs.class.getName());
 
     private PostgresLogs() {}
 
@@ -81,7 +84,7 @@ public final class PostgresLogs {
                                 .formatted(connections.place(), microsystem));
             }
         } catch (SQLException e) {
-            throw Failures.of("cannot open the log in " + connections.place(), e);
+            LOG.log(Level.DEBUG, "a database does not answer; its log looks at it when it does", e);
         }
     }
 

@@ -186,6 +186,11 @@ public final class RangedLog implements EventLog {
     }
 
     @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
     public void follow(Runnable told) {
         sites.forEach(site -> site.log().follow(told));
     }

@@ -88,7 +88,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 ActorSystem.create(
                         Membership.create(this),
                         microsystems.name(),
-                        PekkoConfig.of(settings, addresses));
+                        PekkoConfig.of(settings, addresses, microsystems.here()));
         Cluster cluster = Cluster.get(system);
         this.self = Membership.text(cluster.selfMember().address());
         this.hosting = new Hosting(self, parts, host, views, sagas, this);
@@ -314,9 +314,9 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// The node to run a processor on, of those that have not been tried: the one with the fewest
     /// open calls from here. `null` when there is none.
-    @Nullable Peer processorNode(List<Peer> tried) {
-        return hosting.peers().stream()
-                .filter(peer -> peer.has(Role.PROCESSOR))
+    @Nullable Peer processorNode(Processor<?, ?> processor, List<Peer> tried) {
+        String owner = parts.microsystems().owner(processor).name();
+        return Placement.hosts(hosting.peers(), Role.PROCESSOR, owner).stream()
                 .filter(peer -> !hosting.isSelf(peer) && !tried.contains(peer))
                 .min(Comparator.comparingLong(calls::openTo))
                 .orElse(null);

@@ -45,7 +45,7 @@ final class Hosting {
     /// Hosts what is due to this node among these.
     void place(List<Peer> now) {
         peers = now;
-        placement = Placement.of(now, parts.log().partitions());
+        placement = Placement.of(now, parts.log().partitions(), parts::microsystem);
         parts.blocking().execute(this::host);
         parts.blocking().execute(() -> views.run(this::runsHere));
         parts.blocking().execute(() -> sagas.run(this::runsHere, targets));
@@ -63,18 +63,20 @@ final class Hosting {
 
     /// Views that all nodes share are spread over those with the role.
     private boolean runsHere(View view) {
+        String owner = parts.microsystems().owner(view).name();
         return views.isShared()
-                ? isFirstFor(view.name())
-                : parts.settings().cluster().has(Role.VIEW);
+                ? isFirstFor(view.name(), owner)
+                : parts.settings().cluster().has(Role.VIEW)
+                        && parts.microsystems().here().contains(owner);
     }
 
     /// A saga runs on one node, as it acts.
     private boolean runsHere(Saga<?, ?> saga) {
-        return isFirstFor(saga.name());
+        return isFirstFor(saga.name(), parts.microsystems().owner(saga).name());
     }
 
-    private boolean isFirstFor(String name) {
-        List<Peer> hosts = peers.stream().filter(peer -> peer.has(Role.VIEW)).toList();
+    private boolean isFirstFor(String name, String microsystem) {
+        List<Peer> hosts = Placement.hosts(peers, Role.VIEW, microsystem);
         return Placement.ranked(name, hosts).stream().limit(1).anyMatch(this::isSelf);
     }
 

@@ -146,7 +146,7 @@ final class Membership extends AbstractBehavior<Membership.Message> {
             present.add(uid);
             boolean isUp = member.status().equals(MemberStatus.up());
             if (isUp && !gone.contains(uid) && !leaving.contains(uid)) {
-                now.add(new Peer(text(member.address()), uid, roles(member)));
+                now.add(new Peer(text(member.address()), uid, roles(member), microsystems(member)));
             }
         }
         gone.retainAll(present);
@@ -168,6 +168,16 @@ final class Membership extends AbstractBehavior<Membership.Message> {
             }
         }
         others().stream().filter(peer -> !before.contains(peer)).forEach(listener::greet);
+    }
+
+    private static Set<String> microsystems(Member member) {
+        Set<String> hosted = new HashSet<>();
+        for (String role : member.getRoles()) {
+            if (role.startsWith(PekkoConfig.HOSTS)) {
+                hosted.add(role.substring(PekkoConfig.HOSTS.length()));
+            }
+        }
+        return hosted;
     }
 
     private static Set<Role> roles(Member member) {

@@ -14,16 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The microsystems of a program, seen together: names are unique over all of them, so that a
 /// command, an event, a view or a saga needs no other address than its name.
 ///
-/// The first one's name is the name of their cluster.
-public record Microsystems(List<Microsystem> all) {
+/// The first one's name is the name of their cluster. A node knows all of them, and hosts all or
+/// some: those are `here`.
+///
+/// @param here the names of those that this node hosts
+public record Microsystems(List<Microsystem> all, Set<String> here) {
 
     public Microsystems {
         all = List.copyOf(all);
+        here = Set.copyOf(here);
         if (all.isEmpty()) {
             throw new IllegalArgumentException("a program has at least one microsystem");
         }
@@ -32,11 +37,34 @@ public record Microsystems(List<Microsystem> all) {
         refuseTwins("event", all, Microsystems::eventNames);
         refuseTwins("processor", all, one -> one.processors().stream().map(Processor::name));
         refuseTwins("view", all, one -> one.views().stream().map(View::name));
+        List<String> names = all.stream().map(Microsystem::name).toList();
+        for (String name : here) {
+            if (!names.contains(name)) {
+                throw new IllegalArgumentException(
+                        "there is no microsystem %s; there are %s"
+                                .formatted(name, String.join(", ", names)));
+            }
+        }
+        if (here.isEmpty()) {
+            throw new IllegalArgumentException("a node hosts at least one microsystem");
+        }
+    }
+
+    /// All of them, all hosted.
+    public Microsystems(List<Microsystem> all) {
+        this(all, all.stream().map(Microsystem::name).collect(Collectors.toSet()));
     }
 
     /// One or several.
     public static Microsystems of(Microsystem... all) {
         return new Microsystems(List.of(all));
+    }
+
+    /// The same on a node that hosts these only.
+    ///
+    /// @throws IllegalArgumentException when there is none of that name
+    public Microsystems hosting(Set<String> names) {
+        return new Microsystems(all, names);
     }
 
     private static Stream<String> eventNames(Microsystem one) {
@@ -101,17 +129,38 @@ public record Microsystems(List<Microsystem> all) {
         return streams;
     }
 
+    /// The one that has a saga.
+    Microsystem owner(Saga<?, ?> saga) {
+        return owner(saga, one -> one.sagas().stream().map(Saga::name), saga.name());
+    }
+
+    /// The one that has a processor.
+    Microsystem owner(Processor<?, ?> processor) {
+        return owner(
+                processor, one -> one.processors().stream().map(Processor::name), processor.name());
+    }
+
+    private Microsystem owner(
+            Object thing, Function<Microsystem, Stream<String>> names, String name) {
+        for (Microsystem one : all) {
+            if (names.apply(one).anyMatch(name::equals)) {
+                return one;
+            }
+        }
+        throw new IllegalArgumentException("no microsystem has " + thing);
+    }
+
     /// The one that has a view, or the saga whose index it is.
     ///
     /// @throws IllegalArgumentException when none has
     Microsystem owner(View view) {
-        for (Microsystem one : all) {
-            Stream<View> indexes = one.sagas().stream().map(SagaIndex::view);
-            if (Stream.concat(one.views().stream(), indexes)
-                    .anyMatch(other -> other.name().equals(view.name()))) {
-                return one;
-            }
-        }
-        throw new IllegalArgumentException("no microsystem has " + view);
+        return owner(
+                view,
+                one ->
+                        Stream.concat(
+                                        one.views().stream(),
+                                        one.sagas().stream().map(SagaIndex::view))
+                                .map(View::name),
+                view.name());
     }
 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One JVM's share of some microsystems: their partitions, processors, views and sagas, in a
@@ -38,6 +40,7 @@ public final class Node implements AutoCloseable {
     private final Parts parts;
     private final AggregateReader reader;
     private final ExecutorService blocking;
+    private final Set<String> processorsElsewhere;
     private final Semaphore processing;
     private final LongAdder processorsRefused = new LongAdder();
     private final ClusterMember member;
@@ -49,10 +52,20 @@ public final class Node implements AutoCloseable {
         this.parts = parts;
         this.blocking = blocking;
         this.reader = new AggregateReader(parts.log(), parts.codec());
+        this.processorsElsewhere = elsewhere(microsystems);
         this.processing = new Semaphore(parts.settings().processorsAtOnce());
         this.sagas = new SagaHost(microsystems, parts);
         this.views = new ViewHost(microsystems, parts);
         this.member = ClusterMember.join(microsystems, parts, this::processHere, views, sagas);
+    }
+
+    /// The names of the processors of microsystems that are not hosted here.
+    private static Set<String> elsewhere(Microsystems microsystems) {
+        return microsystems.all().stream()
+                .filter(one -> !microsystems.here().contains(one.name()))
+                .flatMap(one -> one.processors().stream())
+                .map(Processor::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
@@ -70,7 +83,7 @@ public final class Node implements AutoCloseable {
                         clock,
                         blocking,
                         microsystems.hosted(),
-                        microsystems.all().size());
+                        microsystems);
         return new Node(microsystems, parts, blocking);
     }
 
@@ -95,7 +108,7 @@ public final class Node implements AutoCloseable {
 
     /// Has a processor work on a request, and sends its commands: last the one to the aggregate
     /// with this id, whose answer this is. Waits for it. The processor runs here when this node has
-    /// the role, and on the least busy node that has it otherwise.
+    /// the role for its microsystem, and on the least busy node that has it otherwise.
     public <R, C, S> Reply<S> process(
             Processor<R, C> processor, String id, R request, Cause cause) {
         return process(processor, id, CommandCall.ANY, request, cause);
@@ -116,7 +129,8 @@ public final class Node implements AutoCloseable {
     @SuppressWarnings("unchecked")
     private <R, C, S> Reply<S> process(
             Processor<R, C> processor, String id, long revision, R request, Cause cause) {
-        if (parts.settings().cluster().has(Role.PROCESSOR)) {
+        if (parts.settings().cluster().has(Role.PROCESSOR)
+                && !processorsElsewhere.contains(processor.name())) {
             return this.<R, C, S>processHere(processor, id, revision, request, cause);
         }
         var question =

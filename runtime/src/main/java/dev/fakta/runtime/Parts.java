@@ -3,6 +3,7 @@ package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.log.EventLog;
+import dev.fakta.log.JoinedLog;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// What the parts of a node share.
 ///
 /// @param blocking runs what waits for a disk or a network: a virtual thread each
-/// @param microsystems how many there are: each has its own share of memory
 record Parts(
         NodeSettings settings,
         EventLog log,
@@ -20,12 +20,19 @@ record Parts(
         InstantSource clock,
         Executor blocking,
         List<Aggregate<?, ?, ?>> aggregates,
-        int microsystems) {
+        Microsystems microsystems) {
 
     /// An image of the size that is due to one partition.
     Image newImage() {
-        return new Image(
-                Math.max(1, settings.aggregatesInMemory() * microsystems / log.partitions()));
+        long all = (long) settings.aggregatesInMemory() * microsystems.all().size();
+        return new Image((int) Math.max(1, all / log.partitions()));
+    }
+
+    /// The microsystem that a partition is of; the first one where they share a log.
+    String microsystem(int partition) {
+        return log instanceof JoinedLog joined
+                ? joined.part(partition).microsystem()
+                : microsystems.name();
     }
 
     /// The kind of aggregate of this name, if this program knows it.

@@ -101,7 +101,7 @@ final class Facts implements AutoCloseable {
                 InstantSource.system(),
                 blocking,
                 microsystem.aggregates(),
-                1);
+                Microsystems.of(microsystem));
     }
 
     @Override

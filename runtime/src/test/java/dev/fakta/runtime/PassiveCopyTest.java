@@ -51,7 +51,7 @@ class PassiveCopyTest {
                 InstantSource.fixed(Instant.EPOCH),
                 Runnable::run,
                 TALLIES.aggregates(),
-                1);
+                Microsystems.of(TALLIES));
     }
 
     @AfterEach

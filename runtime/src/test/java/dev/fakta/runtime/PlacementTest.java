@@ -12,12 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class PlacementTest {
 
+    private static final String ONE = "orders";
+
     private static final int PARTITIONS = 64;
 
     private static List<Peer> peers(int count) {
         List<Peer> peers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            peers.add(new Peer("10.0.0." + i + ":7355", i, EnumSet.allOf(Role.class)));
+            peers.add(new Peer("10.0.0." + i + ":7355", i, EnumSet.allOf(Role.class), Set.of(ONE)));
         }
         return peers;
     }
@@ -31,7 +33,7 @@ class PlacementTest {
     @Test
     void every_partition_has_one_active_and_one_passive_copy_on_different_nodes() {
         List<Peer> peers = peers(5);
-        Placement placement = Placement.of(peers, PARTITIONS);
+        Placement placement = Placement.of(peers, PARTITIONS, _ -> ONE);
         List<Integer> active = new ArrayList<>();
         List<Integer> passive = new ArrayList<>();
         for (Peer peer : peers) {
@@ -47,7 +49,7 @@ class PlacementTest {
 
     @Test
     void shares_are_about_equal() {
-        Placement placement = Placement.of(peers(4), 1_024);
+        Placement placement = Placement.of(peers(4), 1_024, _ -> ONE);
         for (Peer peer : peers(4)) {
             assertThat(placement.hostedBy(peer.address(), 1)).hasSizeBetween(200, 312);
         }
@@ -56,9 +58,9 @@ class PlacementTest {
     @Test
     void the_partitions_of_a_node_that_is_gone_go_to_their_passive_copies_and_no_others_move() {
         List<Peer> peers = peers(4);
-        Placement before = Placement.of(peers, PARTITIONS);
+        Placement before = Placement.of(peers, PARTITIONS, _ -> ONE);
         Peer gone = peers.removeFirst();
-        Placement after = Placement.of(peers, PARTITIONS);
+        Placement after = Placement.of(peers, PARTITIONS, _ -> ONE);
         Set<Integer> moved = before.hostedBy(gone.address(), 1);
         for (Peer peer : peers) {
             Set<Integer> expected = new HashSet<>(before.hostedBy(peer.address(), 1));
@@ -70,9 +72,9 @@ class PlacementTest {
     @Test
     void a_new_node_takes_its_own_share_only() {
         List<Peer> peers = peers(4);
-        Placement after = Placement.of(peers, PARTITIONS);
+        Placement after = Placement.of(peers, PARTITIONS, _ -> ONE);
         peers.removeLast();
-        Placement before = Placement.of(peers, PARTITIONS);
+        Placement before = Placement.of(peers, PARTITIONS, _ -> ONE);
         for (Peer peer : peers) {
             assertThat(before.hostedBy(peer.address(), 1))
                     .containsAll(after.hostedBy(peer.address(), 1));
@@ -82,12 +84,33 @@ class PlacementTest {
     @Test
     void a_node_without_the_role_hosts_nothing() {
         List<Peer> peers = peers(1);
-        Peer gateway = new Peer("10.0.1.1:7355", 9, EnumSet.of(Role.GATEWAY));
+        Peer gateway = new Peer("10.0.1.1:7355", 9, EnumSet.of(Role.GATEWAY), Set.of(ONE));
         peers.add(gateway);
-        Placement placement = Placement.of(peers, PARTITIONS);
+        Placement placement = Placement.of(peers, PARTITIONS, _ -> ONE);
         assertThat(placement.hostedBy(gateway.address(), 1)).isEmpty();
         assertThat(placement.hostedBy(gateway.address(), 2)).isEmpty();
         assertThat(placement.hostedBy(peers.getFirst().address(), 1)).hasSize(PARTITIONS);
         assertThat(Placement.NONE.active(3)).isNull();
+    }
+
+    @Test
+    void a_partition_is_placed_where_its_microsystem_is_hosted() {
+        Set<Role> roles = EnumSet.allOf(Role.class);
+        List<Peer> peers =
+                List.of(
+                        new Peer("10.0.0.1:7355", 1, roles, Set.of(ONE)),
+                        new Peer("10.0.0.2:7355", 2, roles, Set.of("stock")),
+                        new Peer("10.0.0.3:7355", 3, roles, Set.of("stock")));
+        Placement placement = Placement.of(peers, 30, partition -> partition < 10 ? ONE : "stock");
+        assertThat(placement.hostedBy("10.0.0.1:7355", 1))
+                .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(placement.hostedBy("10.0.0.1:7355", 2)).isEmpty();
+        assertThat(placement.hostedBy("10.0.0.2:7355", 1))
+                .isNotEmpty()
+                .isEqualTo(placement.hostedBy("10.0.0.3:7355", 2))
+                .allMatch(partition -> partition >= 10);
+        Placement without =
+                Placement.of(peers.subList(0, 1), 30, partition -> partition < 10 ? ONE : "stock");
+        assertThat(without.active(20)).isNull();
     }
 }
