@@ -25,12 +25,13 @@ record CapacityMeter(
         long orders) {
 
     private static final String WAL = "select (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint";
-    private static final String STORED = "select pg_total_relation_size('event')";
+    private static final String STORED = "select pg_total_relation_size('orders.event')";
     private static final String FORCES =
             "select coalesce(sum(fsyncs), 0)::bigint from pg_stat_io where object = 'wal'";
     private static final String FORCE_MICROS =
             "select (1000 * coalesce(sum(fsync_time), 0))::bigint from pg_stat_io where object = 'wal'";
-    private static final String ORDERS = "select count(*) from event where name = 'order-created'";
+    private static final String ORDERS =
+            "select count(*) from orders.event where name = 'order-created'";
 
     /// @param name of both databases
     static CapacityMeter read(CapacityCluster cluster, Database log, Database views, String name)

@@ -16,7 +16,7 @@ import java.util.Map;
 final class PeersBenchmark implements Benchmark {
 
     private static final String FAKTA_COUNT =
-            "select count(*) from event where name = 'order-created'";
+            "select count(*) from orders.event where name = 'order-created'";
 
     /// Who is measured, in this order: the peers have no read side, so there is Fakta without one
     /// too, as on nodes without the role `view`.

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.log.EventLog;
-import dev.fakta.postgres.PostgresLog;
-import dev.fakta.postgres.PostgresLogSettings;
-import dev.fakta.postgres.RangedLog;
-import dev.fakta.postgres.RangedLogSettings;
+import dev.fakta.postgres.LogPlaces;
 import dev.fakta.runtime.ClusterSettings;
 import dev.fakta.runtime.ClusterTls;
 import dev.fakta.runtime.Discovery;
+import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
 import dev.fakta.runtime.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,11 +23,12 @@ final class ClusterOptions {
 
     @Option(
             names = "--postgres",
-            paramLabel = "[FIRST-LAST=]JDBC_URL",
+            paramLabel = "[NAME:][FIRST-LAST=]JDBC_URL",
             required = true,
             description = {
-                "keep the log in this PostgreSQL database, and form a cluster on it; the password comes with PGPASSWORD or in the URL.",
-                "Several databases: once for each, with the partitions of 0-63 that it holds, such as 0-31=jdbc:postgresql://..."
+                "keep the logs in this PostgreSQL database, and form a cluster on it; the password comes with PGPASSWORD or in the URL.",
+                "Several databases: once for each, with the partitions of 0-63 that it holds, such as 0-31=jdbc:postgresql://...",
+                "One microsystem's log elsewhere: inventory=jdbc:postgresql://... or inventory:0-31=jdbc:postgresql://..."
             })
     private List<String> databases;
 
@@ -37,7 +36,7 @@ final class ClusterOptions {
             names = "--views-postgres",
             paramLabel = "JDBC_URL",
             description =
-                    "keep the views in this PostgreSQL database (default: in the log's, which is the one of partition 0 when there are several)")
+                    "keep the views in this PostgreSQL database (default: in the logs', which is the one of partition 0 when there are several)")
     private @Nullable String viewsUrl;
 
     @Option(
@@ -112,6 +111,14 @@ final class ClusterOptions {
     private String roles;
 
     @Option(
+            names = "--microsystems",
+            paramLabel = "NAMES",
+            split = ",",
+            description =
+                    "which microsystems it hosts; commands to the others go to nodes that host them (default: all)")
+    private List<String> microsystems = List.of();
+
+    @Option(
             names = "--notice",
             paramLabel = "SECONDS",
             description =
@@ -127,6 +134,13 @@ final class ClusterOptions {
             defaultValue = "1024")
     private int processorsAtOnce;
 
+    /// Those that this node hosts.
+    ///
+    /// @throws IllegalArgumentException when there is none of a name
+    Microsystems here(Microsystems all) {
+        return microsystems.isEmpty() ? all : all.hosting(Set.copyOf(microsystems));
+    }
+
     Duration notice() {
         return Duration.ofSeconds(Math.clamp(noticeSeconds, 0, 600));
     }
@@ -135,43 +149,18 @@ final class ClusterOptions {
         return name;
     }
 
-    /// Opens the log in its databases.
+    /// Where the logs of these microsystems are.
     ///
     /// @throws IllegalArgumentException naming each problem
-    EventLog openLog() {
-        return isOne()
-                ? PostgresLog.open(
-                        PostgresLogSettings.of(databases.getFirst()).withPartitions(PARTITIONS))
-                : RangedLog.open(ranges());
+    LogPlaces places(Microsystems microsystems) {
+        return LogPlaces.parse(databases, microsystems.streams().keySet(), PARTITIONS);
     }
 
-    /// @throws IllegalArgumentException naming each fault of the ranges
-    void checkDatabases() {
-        if (!isOne()) {
-            var _ = ranges();
-        }
-    }
-
-    private boolean isOne() {
-        return databases.size() == 1 && databases.getFirst().startsWith("jdbc:");
-    }
-
-    private RangedLogSettings ranges() {
-        return RangedLogSettings.parse(databases, PARTITIONS);
-    }
-
-    private String viewsUrl() {
-        String given = viewsUrl;
-        if (given != null) {
-            return given;
-        }
-        return isOne() ? databases.getFirst() : ranges().ranges().getFirst().database().url();
-    }
-
+    /// @param home the database for views, unless they have their own
     /// @throws IllegalArgumentException naming each problem
-    NodeSettings settings(Path data) {
+    NodeSettings settings(Path data, String home) {
         return NodeSettings.embedded(data)
-                .withViews(new ViewPlace.Database(viewsUrl()))
+                .withViews(new ViewPlace.Database(viewsUrl == null ? home : viewsUrl))
                 .withProcessorsAtOnce(processorsAtOnce)
                 .inCluster(
                         name,

@@ -3,6 +3,7 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Microsystem;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -10,7 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// The `main` of a microsystem that needs no commands of its own.
+/// The `main` of microsystems that need no commands of their own.
 ///
 /// ```java
 /// void main(String[] args) {
@@ -21,10 +22,16 @@ public final class Fakta {
 
     private Fakta() {}
 
-    /// Serves the microsystem until the process is asked to stop, then ends the JVM with status 0;
-    /// with 1 when it cannot start, and with 2 when the arguments are wrong.
+    /// Serves the microsystem as [#run(String\[\], List)] does.
     public static void run(String[] args, Microsystem microsystem, Consumer<Routes> routes) {
-        System.exit(commandLine(new Run(microsystem, routes)).execute(args));
+        run(args, List.of(new ServedMicrosystem(microsystem, routes)));
+    }
+
+    /// Serves several microsystems, each with its own log, until the process is asked to stop, then
+    /// ends the JVM with status 0; with 1 when it cannot start, and with 2 when the arguments are
+    /// wrong.
+    public static void run(String[] args, List<ServedMicrosystem> microsystems) {
+        System.exit(commandLine(new Run(microsystems)).execute(args));
     }
 
     /// A command line whose failures are one line on standard error, not a stack trace.
@@ -39,20 +46,18 @@ public final class Fakta {
                         });
     }
 
-    @Command(name = "run", mixinStandardHelpOptions = true, description = "Serves the microsystem.")
+    @Command(name = "run", mixinStandardHelpOptions = true, description = "Serves HTTP.")
     private static final class Run implements Callable<Integer> {
         @Mixin private ServeOptions options = new ServeOptions();
-        private final Microsystem microsystem;
-        private final Consumer<Routes> routes;
+        private final List<ServedMicrosystem> microsystems;
 
-        Run(Microsystem microsystem, Consumer<Routes> routes) {
-            this.microsystem = microsystem;
-            this.routes = routes;
+        Run(List<ServedMicrosystem> microsystems) {
+            this.microsystems = microsystems;
         }
 
         @Override
         public Integer call() throws InterruptedException {
-            Served served = Served.start(options, microsystem, routes);
+            Served served = Served.start(options, microsystems);
             served.closeOnShutdown();
             served.exitWhenLost();
             System.out.println(served.readyLine());

@@ -126,7 +126,7 @@ final class Metrics {
     }
 
     private void views() {
-        for (var view : node.microsystem().views()) {
+        for (var view : node.microsystems().views()) {
             lag(
                     "fakta.view.lag.events",
                     "records of the log that the view has not applied yet",
@@ -146,7 +146,7 @@ final class Metrics {
     }
 
     private void sagas() {
-        for (var saga : node.microsystem().sagas()) {
+        for (var saga : node.microsystems().sagas()) {
             count(
                     "fakta.sagas.live",
                     "instances that have not ended",

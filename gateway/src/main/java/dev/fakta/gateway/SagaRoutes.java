@@ -45,9 +45,9 @@ final class SagaRoutes {
         this.settings = settings;
     }
 
-    /// None for a microsystem without sagas.
+    /// None where there are no sagas.
     List<Route> all() {
-        if (node.microsystem().sagas().isEmpty()) {
+        if (node.microsystems().sagas().isEmpty()) {
             return List.of();
         }
         String one = "/sagas/{saga}/{id}";
@@ -72,7 +72,7 @@ final class SagaRoutes {
         int limit = parameters.limit();
         SagaState.Status status = state == null ? null : parameters.status(state);
         parameters.refuseFaults();
-        List<Saga<?, ?>> sagas = name == null ? node.microsystem().sagas() : List.of(saga(name));
+        List<Saga<?, ?>> sagas = name == null ? node.microsystems().sagas() : List.of(saga(name));
         List<SagaRow> rows = new ArrayList<>();
         for (Saga<?, ?> saga : byName(sagas)) {
             rows.addAll(page(saga, status, after, limit + 1 - rows.size()));
@@ -98,7 +98,7 @@ final class SagaRoutes {
     }
 
     private Saga<?, ?> saga(String name) {
-        return node.microsystem().sagas().stream()
+        return node.microsystems().sagas().stream()
                 .filter(saga -> saga.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(Problem.unknown("saga " + name)));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.postgres.LogPlaces;
+import dev.fakta.runtime.Microsystems;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -72,19 +74,30 @@ public final class ServeOptions {
             throw new ParameterException(
                     spec.commandLine(), "--trusted: only on a loopback address, not " + host);
         }
-        checkDatabases();
         GatewaySettings settings = GatewaySettings.onLoopback(port).withHost(host);
         return isTrusted ? settings.granting(Set.of(IMPORT)) : settings;
     }
 
-    private void checkDatabases() {
+    /// With those that this node hosts.
+    Microsystems here(Microsystems all) {
         ClusterOptions named = cluster;
-        if (named != null) {
-            try {
-                named.checkDatabases();
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--postgres: " + e.getMessage());
-            }
+        try {
+            return named == null ? all : named.here(all);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--microsystems: " + e.getMessage());
+        }
+    }
+
+    /// Where the logs are; `null` when they are embedded.
+    @Nullable LogPlaces places(Microsystems microsystems) {
+        ClusterOptions named = cluster;
+        if (named == null) {
+            return null;
+        }
+        try {
+            return named.places(microsystems);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--postgres: " + e.getMessage());
         }
     }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
-import dev.fakta.log.SegmentLog;
+import dev.fakta.log.LogDirectory;
 import dev.fakta.log.SegmentLogSettings;
+import dev.fakta.postgres.LogPlaces;
+import dev.fakta.postgres.PostgresLogs;
+import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
@@ -12,12 +14,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A microsystem that is being served: its log, its node and its gateway in this JVM.
+/// Microsystems that are being served: their logs, their node and its gateway in this JVM.
 public final class Served implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Served.class);
@@ -40,32 +44,38 @@ public final class Served implements AutoCloseable {
         this.name = name;
     }
 
-    /// Opens the log, starts the node, serves the routes, and waits until the node is ready.
+    /// Opens the logs, starts the node, serves the routes, and waits until the node is ready.
     ///
-    /// The log is embedded, below the data directory, unless the options name a database.
+    /// The logs are embedded, below the data directory, unless the options name a database.
     ///
     /// @throws IllegalStateException when it is not ready in time
-    public static Served start(
-            ServeOptions options, Microsystem microsystem, Consumer<Routes> routes) {
-        Path views = options.data().resolve("views");
+    public static Served start(ServeOptions options, List<ServedMicrosystem> served) {
+        Microsystems microsystems =
+                options.here(
+                        new Microsystems(
+                                served.stream().map(ServedMicrosystem::definition).toList()));
         ClusterOptions cluster = options.cluster();
         GatewaySettings settings =
                 cluster == null
                         ? options.gateway()
                         : options.gateway().withNotice(cluster.notice());
-        NodeSettings nodeSettings =
-                cluster == null ? NodeSettings.embedded(views) : cluster.settings(views);
+        LogPlaces places = options.places(microsystems);
+        NodeSettings nodeSettings = settings(options, places);
         EventLog log =
-                cluster == null
-                        ? SegmentLog.open(
-                                options.data().resolve("log"), SegmentLogSettings.defaults())
-                        : cluster.openLog();
+                places == null
+                        ? LogDirectory.open(
+                                options.data().resolve("log"),
+                                microsystems.streams(),
+                                SegmentLogSettings.defaults())
+                        : PostgresLogs.open(places, microsystems.streams());
         Node node = null;
         Gateway gateway = null;
         try {
-            node = Node.start(nodeSettings, microsystem, log, InstantSource.system());
+            node = Node.start(nodeSettings, microsystems, log, InstantSource.system());
             boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);
-            gateway = Gateway.start(node, settings, isGateway ? routes : _ -> {});
+            gateway =
+                    Gateway.start(
+                            node, settings, isGateway ? routes(served, microsystems) : _ -> {});
             awaitReady(node);
             return new Served(
                     log,
@@ -83,6 +93,22 @@ public final class Served implements AutoCloseable {
             log.close();
             throw e;
         }
+    }
+
+    private static NodeSettings settings(ServeOptions options, @Nullable LogPlaces places) {
+        Path views = options.data().resolve("views");
+        ClusterOptions cluster = options.cluster();
+        return cluster == null || places == null
+                ? NodeSettings.embedded(views)
+                : cluster.settings(views, places.home().url());
+    }
+
+    private static Consumer<Routes> routes(
+            List<ServedMicrosystem> served, Microsystems microsystems) {
+        return http ->
+                served.stream()
+                        .filter(one -> microsystems.here().contains(one.definition().name()))
+                        .forEach(one -> one.routes().accept(http));
     }
 
     private static void awaitReady(Node node) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -10,6 +12,7 @@ final class CommittedEnd {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
+    private final List<Runnable> followers = new CopyOnWriteArrayList<>();
     private volatile long location;
     private volatile boolean closed;
 
@@ -43,6 +46,16 @@ final class CommittedEnd {
         } finally {
             lock.unlock();
         }
+        followers.forEach(Runnable::run);
+    }
+
+    /// Tells somebody each time.
+    void follow(Runnable told) {
+        followers.add(told);
+    }
+
+    void unfollow(Runnable told) {
+        followers.remove(told);
     }
 
     /// Waits until the end is behind `location`, or `done` says so after a [#wakeAll], or for so

@@ -52,6 +52,18 @@ public interface EventLog extends AutoCloseable {
     /// durable events.
     Optional<Snapshot> latestSnapshot(String stream);
 
+    /// Whether reads wait for a network, so that it pays to read several logs at once.
+    default boolean isRemote() {
+        return false;
+    }
+
+    /// Has somebody told whenever the log may have grown, or is closed, until [#unfollow]: so one
+    /// can wait for several logs. Told by a thread of the log, which must not be kept busy.
+    void follow(Runnable told);
+
+    /// Ends a [#follow].
+    void unfollow(Runnable told);
+
     /// Fails what waits (`CLOSED`), and releases everything. Idempotent. Every other call fails
     /// `CLOSED` from then on.
     @Override

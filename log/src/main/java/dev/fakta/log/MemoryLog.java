@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ public final class MemoryLog implements EventLog {
     private final Map<String, Snapshot> snapshots = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
+    private final List<Runnable> followers = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     private MemoryLog(int partitions) {
@@ -57,7 +59,7 @@ public final class MemoryLog implements EventLog {
                     long time = new HybridTime(InstantSource.system(), taken.time()).next(0);
                     long offset = taken.records.size() + 1L;
                     taken.records.add(new ClaimRecord(partition, offset, taken.epoch, node, time));
-                    grown.signalAll();
+                    tellAll();
                     return new PartitionWriter(partition, taken.epoch, offset);
                 });
     }
@@ -97,11 +99,26 @@ public final class MemoryLog implements EventLog {
     }
 
     @Override
+    public void follow(Runnable told) {
+        followers.add(told);
+    }
+
+    @Override
+    public void unfollow(Runnable told) {
+        followers.remove(told);
+    }
+
+    private void tellAll() {
+        grown.signalAll();
+        followers.forEach(Runnable::run);
+    }
+
+    @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
-            grown.signalAll();
+            tellAll();
         } finally {
             lock.unlock();
         }
@@ -187,7 +204,7 @@ public final class MemoryLog implements EventLog {
                 streams.computeIfAbsent(event.stream(), _ -> new ArrayList<>()).add(added);
             }
             head = records.size();
-            grown.signalAll();
+            tellAll();
             return head;
         }
 

@@ -2,6 +2,7 @@
 package dev.fakta.log;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Offsets by partition: where a reader stands, what a view has applied, what a caller has seen.
 /// Immutable. A partition that is not named counts as offset 0 in comparisons.
@@ -40,6 +41,20 @@ public final class Positions {
     /// All of a log's partitions from the beginning.
     public static Positions start(int partitions) {
         return ofAll(new long[partitions]);
+    }
+
+    /// All of these, which name ascending partitions, each list behind the one before it.
+    static Positions chained(List<Positions> all) {
+        int length = all.stream().mapToInt(one -> one.partitions.length).sum();
+        int[] partitions = new int[length];
+        long[] offsets = new long[length];
+        int at = 0;
+        for (Positions one : all) {
+            System.arraycopy(one.partitions, 0, partitions, at, one.partitions.length);
+            System.arraycopy(one.offsets, 0, offsets, at, one.offsets.length);
+            at += one.partitions.length;
+        }
+        return new Positions(partitions, offsets);
     }
 
     /// Reads what [#toString] writes.
@@ -81,6 +96,32 @@ public final class Positions {
     public long offset(int partition) {
         int at = Arrays.binarySearch(partitions, partition);
         return at < 0 ? 0 : offsets[at];
+    }
+
+    /// Whether no partition is named.
+    public boolean isEmpty() {
+        return partitions.length == 0;
+    }
+
+    /// Those of the partitions from one to before another.
+    public Positions within(int from, int before) {
+        int begin = placeOf(from);
+        int end = placeOf(before);
+        return new Positions(
+                Arrays.copyOfRange(partitions, begin, end),
+                Arrays.copyOfRange(offsets, begin, end));
+    }
+
+    private int placeOf(int partition) {
+        int at = Arrays.binarySearch(partitions, partition);
+        return at < 0 ? -at - 1 : at;
+    }
+
+    /// The same offsets of partitions whose numbers are so much higher.
+    Positions shifted(int by) {
+        return by == 0
+                ? this
+                : new Positions(Arrays.stream(partitions).map(one -> one + by).toArray(), offsets);
     }
 
     /// The same with another offset for one partition.

@@ -196,9 +196,7 @@ public final class SegmentLog implements EventLog {
         if (isNew) {
             files.begin(1, state).close();
             end = files.newest().headerLength();
-            next = 2;
         }
-        files.prepare(next);
         return end;
     }
 
@@ -298,6 +296,16 @@ public final class SegmentLog implements EventLog {
     @Override
     public Optional<Snapshot> latestSnapshot(String stream) {
         return reading(() -> streams.latestSnapshot(stream));
+    }
+
+    @Override
+    public void follow(Runnable told) {
+        committed.follow(told);
+    }
+
+    @Override
+    public void unfollow(Runnable told) {
+        committed.unfollow(told);
     }
 
     private <T> T reading(Supplier<T> read) {

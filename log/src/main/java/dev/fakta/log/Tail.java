@@ -18,6 +18,9 @@ final class Tail {
     private static final System.Logger LOG = System.getLogger(Tail.class.getName());
     private static final int CHUNK = 1 << 20;
 
+    /// The next segment is made when a quarter of this one is used: a quiet log takes no room.
+    private static final int PREPARE_AT = 4;
+
     private final SegmentFiles files;
     private final Disk disk;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
@@ -74,7 +77,6 @@ final class Tail {
         channel = opened;
         capacity = segment.bytes().byteSize();
         end = segment.headerLength();
-        files.prepare(segment.number() + 1);
     }
 
     /// Writes the frame at the end and forces it.
@@ -88,6 +90,9 @@ final class Tail {
             }
             disk.force(channel);
             end += length;
+            if (end > capacity / PREPARE_AT) {
+                files.prepare(segment.number() + 1);
+            }
         } catch (IOException e) {
             broken = true;
             segment.sealAt(end);

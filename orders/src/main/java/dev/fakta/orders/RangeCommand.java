@@ -27,11 +27,18 @@ final class RangeCommand {
             name = "move",
             mixinStandardHelpOptions = true,
             description = {
-                "Moves partitions into an empty database, then to be named to every node.",
+                "Moves partitions of a microsystem's log into a database that holds none of it, then to",
+                "be named to every node.",
                 "Stop the nodes first. Cut off, it is run again with the same words. The old rows",
                 "stay where they are; nobody reads them."
             })
     int move(
+            @Option(
+                            names = "--microsystem",
+                            paramLabel = "NAME",
+                            defaultValue = "orders",
+                            description = "whose log it is (default: ${DEFAULT-VALUE})")
+                    String microsystem,
             @Option(
                             names = "--from",
                             paramLabel = "JDBC_URL",
@@ -59,6 +66,7 @@ final class RangeCommand {
         }
         long records =
                 RangeMove.run(
+                        microsystem,
                         from,
                         to,
                         Integer.parseInt(range.group(1)),

@@ -33,8 +33,7 @@ final class RunCommand implements Callable<Integer> {
         if (isDemo || isTraining) {
             options.trust();
         }
-        Served served =
-                Served.start(options, OrdersMicrosystem.DEFINITION, OrdersMicrosystem::routes);
+        Served served = Served.start(options, OrderManagement.SERVED);
         if (isTraining) {
             return train(served);
         }

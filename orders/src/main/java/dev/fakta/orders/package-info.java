@@ -2,7 +2,7 @@
 
 /// Order management: the packages `catalog`, `inventory`, `payments` and `shipping` are
 /// microsystems that know each other's ids only; `order`, `campaign` and `pricing` are the orders
-/// themselves. All of it is put together in [OrdersMicrosystem].
+/// themselves. [OrderManagement] lists them all.
 @NullMarked
 package dev.fakta.orders;
 

@@ -6,10 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.gateway.Fakta;
+import dev.fakta.log.EventLog;
 import dev.fakta.log.HybridTime;
+import dev.fakta.log.LogDirectory;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
-import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.log.Writer;
 import java.io.IOException;
@@ -50,13 +51,16 @@ class LogCommandTest {
         return new Run(status, out.toString().lines().toList(), err.toString().lines().toList());
     }
 
-    private SegmentLog open() {
-        return SegmentLog.open(data.resolve("log"), SegmentLogSettings.defaults());
+    private EventLog open() {
+        return LogDirectory.open(
+                data.resolve("log"),
+                OrderManagement.MICROSYSTEMS.streams(),
+                SegmentLogSettings.defaults());
     }
 
     /// Appends events to one stream from revision 1, each with one of the payloads.
     private void record(String stream, String name, String actor, String... payloads) {
-        try (SegmentLog log = open()) {
+        try (EventLog log = open()) {
             Writer writer = log.claim(log.partitionOf(stream), "node-1");
             List<NewEvent> events = new ArrayList<>();
             for (String payload : payloads) {
@@ -84,7 +88,8 @@ class LogCommandTest {
             Run run = run("verify");
             assertThat(run.status()).isZero();
             assertThat(run.out().getFirst())
-                    .startsWith("3 events in 1 streams, 1 claims and 0 snapshots of 64 partitions");
+                    .startsWith(
+                            "orders: 3 events in 1 streams, 1 claims and 0 snapshots of 64 partitions");
             assertThat(run.out()).last().isEqualTo("sound");
             assertThat(run.err()).isEmpty();
         }
@@ -92,14 +97,14 @@ class LogCommandTest {
         @Test
         void one_changed_bit_is_found_with_file_and_byte() throws IOException {
             recordNotes(3);
-            Path segment = data.resolve("log/0000000001.segment");
+            Path segment = data.resolve("log/orders/0000000001.segment");
             byte[] bytes = Files.readAllBytes(segment);
             int at = new String(bytes, ISO_8859_1).indexOf("note 2");
             bytes[at] ^= 1;
             Files.write(segment, bytes);
             Run run = run("verify");
             assertThat(run.status()).isEqualTo(1);
-            assertThat(run.out()).last().asString().startsWith("DAMAGED");
+            assertThat(run.out()).last().asString().startsWith("DAMAGED: orders;");
             assertThat(run.err())
                     .singleElement()
                     .asString()
@@ -221,6 +226,49 @@ class LogCommandTest {
     }
 
     @Nested
+    final class Several_microsystems {
+        @Test
+        void all_are_verified_each_on_a_line() {
+            recordNotes(2);
+            record("product/tea", "product-listed", "", "{}");
+            List<String> out = run("verify").out();
+            assertThat(out).hasSize(6).last().isEqualTo("sound");
+            assertThat(out.get(0)).startsWith("orders: 2 events");
+            assertThat(out.get(1)).startsWith("catalog: 1 events");
+            assertThat(out.get(4)).startsWith("shipping: 0 events");
+        }
+
+        @Test
+        void an_option_narrows_to_one() {
+            recordNotes(2);
+            record("product/tea", "product-listed", "", "{}");
+            assertThat(run("verify", "--microsystem", "catalog").out()).hasSize(2);
+            assertThat(run("tail", "--microsystem", "catalog").out())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .endsWith("product/tea 1 product-listed");
+            assertThat(run("export", "--microsystem", "catalog").out())
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("\"source\":\"/catalog\""));
+            Run wrong = run("tail", "--microsystem", "stock");
+            assertThat(wrong.status()).isEqualTo(2);
+            assertThat(wrong.err()).first().asString().contains("one of orders, catalog");
+        }
+
+        @Test
+        void the_newest_of_all_are_shown_by_time() {
+            record("product/tea", "product-listed", "", "{}");
+            recordNotes(1);
+            assertThat(run("tail", "-n", "3").out()).hasSize(3);
+            assertThat(run("tail").out())
+                    .hasSize(4)
+                    .filteredOn(line -> line.contains("claim"))
+                    .hasSize(2);
+        }
+    }
+
+    @Nested
     final class Untrusted {
         @Test
         void nothing_in_the_log_can_drive_the_terminal() {
@@ -240,7 +288,7 @@ class LogCommandTest {
         @Test
         void a_log_in_use_is_one_line_of_error() {
             recordNotes(1);
-            try (SegmentLog _ = open()) {
+            try (EventLog _ = open()) {
                 for (String[] command :
                         new String[][] {{"verify"}, {"tail"}, {"show", "order/1"}, {"export"}}) {
                     Run run = run(command);

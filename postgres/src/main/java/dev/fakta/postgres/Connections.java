@@ -51,6 +51,12 @@ final class Connections {
         return PostgresLogSettings.place(url);
     }
 
+    /// The channel for notifications of the log: each schema has its own.
+    String channel() {
+        String schema = PostgresLogSettings.schema(url);
+        return schema == null ? "fakta_log" : "fakta_log_" + schema;
+    }
+
     /// @param connecting how long it may take to connect
     /// @param limit how long one statement may take
     Connection open(Duration connecting, Duration limit) throws SQLException {
@@ -73,7 +79,7 @@ final class Connections {
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds(limit));
         config.setDataSourceProperties(properties);
         config.setMaximumPoolSize(size);
-        config.setMinimumIdle(1);
+        config.setMinimumIdle(0); // a log that nobody reads needs none
         config.setConnectionTimeout(limit.toMillis());
         config.setValidationTimeout(limit.toMillis());
         config.setInitializationFailTimeout(-1); // one that is away now may be back later

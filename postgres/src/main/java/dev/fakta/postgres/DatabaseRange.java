@@ -9,6 +9,10 @@ package dev.fakta.postgres;
 ///   log
 public record DatabaseRange(int first, int last, PostgresLogSettings database) {
 
+    DatabaseRange inSchema(String schema) {
+        return new DatabaseRange(first, last, database.withSchema(schema));
+    }
+
     boolean holds(int partition) {
         return partition >= first && partition <= last;
     }

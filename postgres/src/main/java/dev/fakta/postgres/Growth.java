@@ -11,7 +11,7 @@ final class Growth {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
-    private final List<Growth> followers = new CopyOnWriteArrayList<>();
+    private final List<Runnable> followers = new CopyOnWriteArrayList<>();
     private long version;
     private long others;
 
@@ -54,16 +54,16 @@ final class Growth {
         } finally {
             lock.unlock();
         }
-        followers.forEach(Growth::signal);
+        followers.forEach(Runnable::run);
     }
 
-    /// Signals another one, too, whenever this one is signalled.
-    void follow(Growth other) {
-        followers.add(other);
+    /// Tells somebody, too, whenever this one is signalled.
+    void follow(Runnable told) {
+        followers.add(told);
     }
 
-    void unfollow(Growth other) {
-        followers.remove(other);
+    void unfollow(Runnable told) {
+        followers.remove(told);
     }
 
     /// Waits until the log has grown since `seen`, but no longer than told.

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/// Wakes the readers of all logs on one database, by `NOTIFY`: one thread that listens and one that
-/// notifies, each with its own connection.
+/// Wakes the readers of a log in all processes, by `NOTIFY`: one thread that listens and one that
+/// notifies, each with its own connection; the latter only while there is something to say.
 ///
 /// A notification is sent after the commit and not with it: PostgreSQL lets transactions that
 /// notify commit one after the other. So one can be lost, when a process ends in between; readers
@@ -24,14 +24,14 @@ final class Notifications implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Notifications.class.getName());
 
-    private static final String LISTEN = "listen fakta_log";
-    private static final String NOTIFY = "select pg_notify('fakta_log', ?)";
+    private static final String NOTIFY = "select pg_notify(?, ?)";
     private static final Duration CONNECTING = Duration.ofSeconds(3);
     private static final Duration STATEMENT = Duration.ofSeconds(3);
     private static final int LIVENESS_MILLIS = 5000;
     private static final int LIVENESS_SECONDS = 2;
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration APART = Duration.ofMillis(5);
+    private static final Duration QUIET = Duration.ofMinutes(1);
 
     private final Connections connections;
     private final Growth growth;
@@ -42,6 +42,7 @@ final class Notifications implements AutoCloseable {
     private final Thread listener;
     private final Thread notifier;
     private volatile @Nullable Connection listening;
+    private long sent; // the version of local that others were told of
     private volatile boolean closed;
 
     /// @param queue whose closing ends the pauses
@@ -71,7 +72,7 @@ final class Notifications implements AutoCloseable {
             try (Connection connection = connections.open(CONNECTING, STATEMENT)) {
                 listening = connection;
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute(LISTEN);
+                    statement.execute("listen \"%s\"".formatted(connections.channel()));
                 }
                 growth.signalOthers(); // what happened while nobody listened
                 hear(connection);
@@ -99,24 +100,36 @@ final class Notifications implements AutoCloseable {
     }
 
     private void send() {
-        long sent = local.version();
         while (!closed) {
-            try (Connection connection = connections.open(CONNECTING, STATEMENT);
-                    PreparedStatement statement = connection.prepareStatement(NOTIFY)) {
-                statement.setString(1, self);
-                while (!closed) {
-                    local.await(sent, PAUSE.toNanos());
-                    long now = local.version();
-                    if (now != sent) {
-                        statement.execute();
-                        sent = now;
-                        queue.pause(APART.toNanos());
-                    }
+            try {
+                local.await(sent, PAUSE.toNanos());
+                if (local.version() != sent) {
+                    sendUntilQuiet();
                 }
             } catch (SQLException e) {
                 pause("does not notify", e);
             } catch (InterruptedException e) { // nobody interrupts it; if so, it begins again
                 LOG.log(Level.DEBUG, "interrupted", e);
+            }
+        }
+    }
+
+    private void sendUntilQuiet() throws SQLException, InterruptedException {
+        try (Connection connection = connections.open(CONNECTING, STATEMENT);
+                PreparedStatement statement = connection.prepareStatement(NOTIFY)) {
+            statement.setString(1, connections.channel());
+            statement.setString(2, self);
+            long last = System.nanoTime();
+            while (!closed && System.nanoTime() - last < QUIET.toNanos()) {
+                long now = local.version();
+                if (now == sent) {
+                    local.await(sent, PAUSE.toNanos());
+                } else {
+                    statement.execute();
+                    sent = now;
+                    last = System.nanoTime();
+                    queue.pause(APART.toNanos());
+                }
             }
         }
     }

@@ -213,6 +213,21 @@ public final class PostgresLog implements EventLog {
         return reads.latestSnapshot(stream);
     }
 
+    @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
+    public void follow(Runnable told) {
+        growth.follow(told);
+    }
+
+    @Override
+    public void unfollow(Runnable told) {
+        growth.unfollow(told);
+    }
+
     private void failWhenClosed() {
         if (closed) {
             throw CommitQueue.closed();

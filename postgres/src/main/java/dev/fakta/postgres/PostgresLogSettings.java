@@ -35,6 +35,7 @@ public record PostgresLogSettings(
         Duration poll) {
 
     private static final int MIB = 1 << 20;
+    private static final int READS_IN_SCHEMA = 4; // there are others on the same server
     private static final int MOST_PARTITIONS = 4096;
     private static final int SMALLEST_QUEUE = 8 * MIB; // so that the largest event fits
     private static final Duration LEAST = Duration.ofMillis(250); // of what HikariCP takes
@@ -92,6 +93,39 @@ public record PostgresLogSettings(
                 poll);
     }
 
+    /// The same in tables of another schema than the database's default one; it is made when it is
+    /// not there. Logs in different schemas share nothing but the server.
+    ///
+    /// @throws IllegalArgumentException when the URL names a schema already
+    public PostgresLogSettings withSchema(String schema) {
+        return new PostgresLogSettings(
+                inSchema(url, schema),
+                replicaUrl == null ? null : inSchema(replicaUrl, schema),
+                partitions,
+                READS_IN_SCHEMA,
+                batchBytes,
+                queueBytes,
+                commitLimit,
+                readLimit,
+                poll);
+    }
+
+    private static String inSchema(String url, String schema) {
+        if (schema(url) != null) {
+            throw new IllegalArgumentException(
+                    "url: no currentSchema, as each microsystem has its own");
+        }
+        return "%s%scurrentSchema=%%22%s%%22".formatted(url, url.contains("?") ? "&" : "?", schema);
+    }
+
+    /// Null when the URL names none.
+    static @Nullable String schema(String url) {
+        Properties parsed = Driver.parseURL(url, null);
+        String given =
+                parsed == null ? null : parsed.getProperty(PGProperty.CURRENT_SCHEMA.getName());
+        return given == null ? null : given.replace("\"", "");
+    }
+
     public PostgresLogSettings withBatchBytes(int bytes) {
         return new PostgresLogSettings(
                 url,
@@ -138,18 +172,20 @@ public record PostgresLogSettings(
                 .formatted(place(url), replicaUrl == null ? "none" : place(replicaUrl), partitions);
     }
 
-    /// Host, port and database of a URL, for messages.
+    /// Host, port and database of a URL, and its schema if it names one, for messages.
     static String place(String url) {
         Properties parsed = Driver.parseURL(url, null);
         if (parsed == null) {
             return "(no PostgreSQL URL)";
         }
         String hosts = PGProperty.PG_HOST.getOrDefault(parsed);
-        return "%s:%s/%s"
+        String schema = schema(url);
+        return "%s:%s/%s%s"
                 .formatted(
                         hosts == null ? "" : hosts.substring(hosts.lastIndexOf('@') + 1),
                         PGProperty.PG_PORT.getOrDefault(parsed),
-                        PGProperty.PG_DBNAME.getOrDefault(parsed));
+                        PGProperty.PG_DBNAME.getOrDefault(parsed),
+                        schema == null ? "" : " schema " + schema);
     }
 
     private static void checkUrl(List<String> problems, String key, String url) {

@@ -62,16 +62,24 @@ public final class RangeMove {
         this.last = last;
     }
 
-    /// Moves the partitions. Takes as long as it takes to read and write their rows.
+    /// Moves partitions of a microsystem's log. Takes as long as it takes to read and write their
+    /// rows.
     ///
+    /// @param microsystem whose log it is
     /// @param from the JDBC URL of the database that holds them, as [PostgresLogSettings#url]
     /// @param to the one of a database without a log
     /// @return how many records there are of them
     /// @throws IllegalArgumentException when they are not at one end of what `from` holds, or `to`
     ///   holds a log; nothing has changed then
     /// @throws LogException when a database fails; to be run again
-    public static long run(String from, String to, int first, int last) {
-        return run(from, to, first, last, System.getenv());
+    public static long run(String microsystem, String from, String to, int first, int last) {
+        String schema = LogPlaces.schema(microsystem);
+        return run(
+                PostgresLogSettings.of(from).withSchema(schema).url(),
+                PostgresLogSettings.of(to).withSchema(schema).url(),
+                first,
+                last,
+                System.getenv());
     }
 
     static long run(String from, String to, int first, int last, Map<String, String> environment) {

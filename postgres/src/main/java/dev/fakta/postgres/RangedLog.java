@@ -153,7 +153,6 @@ public final class RangedLog implements EventLog {
         }
     }
 
-    /// Over partitions of one database as a [PostgresLog]'s.
     @Override
     public LogReader reader(Positions after) {
         List<Site> read = new ArrayList<>();
@@ -164,11 +163,9 @@ public final class RangedLog implements EventLog {
             }
         }
         failWhenClosed();
-        return switch (read.size()) {
-            case 0 -> sites.getFirst().log().reader(after);
-            case 1 -> read.getFirst().call(log -> log.reader(after));
-            default -> new RangedReader(read, threads, after);
-        };
+        return read.isEmpty()
+                ? sites.getFirst().log().reader(after)
+                : new RangedReader(read, threads, after);
     }
 
     @Override
@@ -186,6 +183,21 @@ public final class RangedLog implements EventLog {
     @Override
     public Optional<Snapshot> latestSnapshot(String stream) {
         return site(stream).call(log -> log.latestSnapshot(stream));
+    }
+
+    @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
+    public void follow(Runnable told) {
+        sites.forEach(site -> site.log().follow(told));
+    }
+
+    @Override
+    public void unfollow(Runnable told) {
+        sites.forEach(site -> site.log().unfollow(told));
     }
 
     private void failWhenClosed() {

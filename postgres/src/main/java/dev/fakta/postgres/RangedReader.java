@@ -15,7 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Follows partitions of several databases of a [RangedLog].
+/// Follows partitions of one or several databases of a [RangedLog].
 ///
 /// Each call looks into all databases at once and answers when all have answered. One that takes
 /// longer than [RangedLog#PATIENCE], or fails, is not waited for until it has answered again: its
@@ -27,6 +27,7 @@ final class RangedReader implements LogReader {
     private final ExecutorService threads;
     private final long poll;
     private final Growth growth = new Growth();
+    private final Runnable grown = growth::signal;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
     private volatile Positions positions;
@@ -39,7 +40,7 @@ final class RangedReader implements LogReader {
         long least = Long.MAX_VALUE;
         for (Site site : sites) {
             arms.add(new ReaderArm(site, within(site.range(), after)));
-            site.log().growth().follow(growth);
+            site.log().growth().follow(grown);
             least = Math.min(least, site.log().pollEvery().toNanos());
         }
         this.poll = least;
@@ -197,7 +198,7 @@ final class RangedReader implements LogReader {
     @Override
     public void close() {
         done = true;
-        arms.forEach(arm -> arm.site().log().growth().unfollow(growth));
+        arms.forEach(arm -> arm.site().log().growth().unfollow(grown));
         growth.signal();
         lock.lock();
         try {

@@ -37,6 +37,17 @@ final class Schema {
     private static final String FORMAT = "select format from fakta_log";
     private static final String READ =
             "select log, partitions, first_partition, last_partition, is_complete from fakta_log";
+
+    /// When the connection is for one schema ([PostgresLogSettings#withSchema]) that is not there.
+    private static final String CREATE_SCHEMA =
+            """
+            do $$ begin
+              if current_schema() is null then
+                execute 'create schema ' || current_setting('search_path');
+              end if;
+            end $$
+            """;
+
     private static final String CREATE =
             """
             create table fakta_log (
@@ -136,6 +147,7 @@ final class Schema {
 
     private static void make(Statement statement, String place, Holding wanted)
             throws SQLException {
+        statement.execute(CREATE_SCHEMA);
         statement.execute(CREATE);
         run(statement.getConnection(), BEGIN, wanted.partitions());
         migrate(statement, place);
@@ -174,11 +186,11 @@ final class Schema {
         }
     }
 
-    private interface Work<T> {
+    interface Work<T> {
         T run(Statement statement) throws SQLException;
     }
 
-    private static <T> T locked(Connection connection, Work<T> work) throws SQLException {
+    static <T> T locked(Connection connection, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         try (PreparedStatement lock = connection.prepareStatement(LOCK_IT);
                 Statement statement = connection.createStatement()) {

@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
-import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Rejection;
 import dev.fakta.log.Positions;
@@ -29,13 +28,13 @@ final class CallCodec {
     private final Map<String, Processor<Object, Object>> processors = new HashMap<>();
     private final CommandTypes commands;
 
-    CallCodec(Microsystem microsystem, JsonMapper json) {
+    CallCodec(Microsystems microsystems, JsonMapper json) {
         this.json = json;
-        this.commands = new CommandTypes(microsystem);
-        for (Aggregate<?, ?, ?> aggregate : microsystem.hosted()) {
+        this.commands = new CommandTypes(microsystems);
+        for (Aggregate<?, ?, ?> aggregate : microsystems.hosted()) {
             aggregates.put(aggregate.name(), erased(aggregate));
         }
-        for (Processor<?, ?> processor : microsystem.processors()) {
+        for (Processor<?, ?> processor : microsystems.processors()) {
             processors.put(processor.name(), erased(processor));
         }
     }

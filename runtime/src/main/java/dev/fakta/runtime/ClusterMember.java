@@ -2,10 +2,7 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
-import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
-import dev.fakta.domain.Saga;
-import dev.fakta.domain.View;
 import dev.fakta.runtime.CallCodec.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -41,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class ClusterMember implements Membership.Listener, SagaSession.SagaTargets {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
-    private static final long VIEWS_AGAIN_MILLIS = 3_000;
     private static final Duration FOLLOWS_FIRST = Duration.ofSeconds(3);
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(10);
     private static final Duration END_WITHIN = Duration.ofSeconds(15);
@@ -51,25 +46,20 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     private final Parts parts;
     private final Processing processing;
-    private final ViewHost views;
-    private final SagaHost sagas;
     private final CallCodec codec;
     private final LocalPartitions locals;
     private final PassiveCopies passive;
     private final PartitionHost host;
+    private final Hosting hosting;
     private final ImageCheck check;
     private final Calls calls = new Calls();
     private final ActorSystem<Membership.Message> system;
     private final String self;
     private final Lifelines lifelines;
-    private final ReentrantLock hosting = new ReentrantLock();
     private final Map<String, ActorRef<Membership.Message>> refs = new ConcurrentHashMap<>();
     private final CountDownLatch left = new CountDownLatch(1);
-    private volatile Placement placement = Placement.NONE;
-    private volatile List<Peer> peers = List.of();
-    private volatile boolean hasJoined;
     private volatile long memberSince;
-    private volatile boolean isLeaving;
+    private volatile boolean hasJoined;
 
     /// Runs a processor on this node.
     @FunctionalInterface
@@ -83,16 +73,14 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     }
 
     private ClusterMember(
-            Microsystem microsystem,
+            Microsystems microsystems,
             Parts parts,
             Processing processing,
             ViewHost views,
             SagaHost sagas) {
         this.parts = parts;
         this.processing = processing;
-        this.views = views;
-        this.sagas = sagas;
-        this.codec = new CallCodec(microsystem, parts.codec().json());
+        this.codec = new CallCodec(microsystems, parts.codec().json());
         this.locals = new LocalPartitions(parts.log().partitions());
         this.passive = new PassiveCopies(parts);
         this.host = new PartitionHost(parts, locals, passive);
@@ -102,10 +90,11 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         this.system =
                 ActorSystem.create(
                         Membership.create(this),
-                        microsystem.name(),
-                        PekkoConfig.of(settings, addresses));
+                        microsystems.name(),
+                        PekkoConfig.of(settings, addresses, microsystems.here()));
         Cluster cluster = Cluster.get(system);
         this.self = Membership.text(cluster.selfMember().address());
+        this.hosting = new Hosting(self, parts, host, views, sagas, this);
         try {
             this.lifelines =
                     Lifelines.open(
@@ -124,7 +113,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                     .tell(
                             new JoinSeedNodes(
                                     seeds.stream()
-                                            .map(seed -> uri(microsystem.name(), seed))
+                                            .map(seed -> uri(microsystems.name(), seed))
                                             .map(AddressFromURIString::parse)
                                             .toList()));
         }
@@ -132,13 +121,13 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// Joins, and starts to take partitions.
     static ClusterMember join(
-            Microsystem microsystem,
+            Microsystems microsystems,
             Parts parts,
             Processing processing,
             ViewHost views,
             SagaHost sagas) {
-        ClusterMember member = new ClusterMember(microsystem, parts, processing, views, sagas);
-        member.keepViews();
+        ClusterMember member = new ClusterMember(microsystems, parts, processing, views, sagas);
+        member.hosting.keepViews();
         member.check.start();
         return member;
     }
@@ -149,11 +138,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     @Override
     public void onPeers(List<Peer> now, Set<Long> settled) {
-        peers = now;
-        placement = Placement.of(now, settled, parts.log().partitions());
-        parts.blocking().execute(this::host);
-        parts.blocking().execute(() -> views.run(this::runsHere));
-        parts.blocking().execute(() -> sagas.run(this::runsHere, this));
+        hosting.place(now, settled);
         if (isMember()) {
             memberSince = hasJoined ? memberSince : System.nanoTime();
             hasJoined = true;
@@ -166,46 +151,6 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     @Override
     public boolean isWarm() {
         return System.nanoTime() - memberSince > FOLLOWS_FIRST.toNanos() && passive.areWarm();
-    }
-
-    /// By the newest placement: an older one may come to it later.
-    private void host() {
-        hosting.lock();
-        try {
-            host.host(placement.hostedBy(self, 1), placement.hostedBy(self, 2));
-        } finally {
-            hosting.unlock();
-        }
-    }
-
-    /// Views that all nodes share are spread over those with the role.
-    private boolean runsHere(View view) {
-        return views.isShared()
-                ? isFirstFor(view.name())
-                : parts.settings().cluster().has(Role.VIEW);
-    }
-
-    /// A saga runs on one node, as it acts.
-    private boolean runsHere(Saga<?, ?> saga) {
-        return isFirstFor(saga.name());
-    }
-
-    private boolean isFirstFor(String name) {
-        List<Peer> hosts = peers.stream().filter(peer -> peer.has(Role.VIEW)).toList();
-        return Placement.ranked(name, hosts).stream().limit(1).anyMatch(this::isSelf);
-    }
-
-    /// Takes what could not be taken before, or was taken away and is this node's after all.
-    private void keepViews() {
-        if (!isLeaving) {
-            views.run(view -> views.runs(view) || runsHere(view));
-            sagas.run(saga -> sagas.runs(saga) || runsHere(saga), this);
-            later(VIEWS_AGAIN_MILLIS, this::keepViews);
-        }
-    }
-
-    private boolean isSelf(Peer peer) {
-        return peer.address().equals(self);
     }
 
     @Override
@@ -300,8 +245,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// The other node that hosts a partition; `null` when none does or this one will.
     @Nullable Peer owner(int partition) {
-        Peer owner = placement.active(partition);
-        return owner == null || isSelf(owner) ? null : owner;
+        return hosting.owner(partition);
     }
 
     void later(long millis, Runnable task) {
@@ -314,7 +258,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         var answer = new CompletableFuture<byte[]>();
         try {
             tell(peer, new Wire.Ask(self, calls.open(peer, answer), body));
-            if (!peers.contains(peer)) {
+            if (!hosting.peers().contains(peer)) {
                 calls.lost(peer); // before it could be told of this call
             }
         } catch (RuntimeException e) {
@@ -325,47 +269,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// Asks a partition of this node, when it is here.
     boolean askLocal(int partition, Question.OfAggregate question, ReplyTo<Reply<Object>> replyTo) {
-        LocalPartitions.Local local = locals.find(partition);
-        if (local == null) {
-            return false;
-        }
-        if (!local.enter()) {
-            locals.countRefusal();
-            replyTo.answer(new Reply.Busy<>());
-            return true;
-        }
-        ReplyTo<Reply<Object>> leaving =
-                reply -> {
-                    local.leave();
-                    replyTo.answer(reply);
-                };
-        local.submit(
-                switch (question) {
-                    case Question.Command(
-                                    var aggregate,
-                                    var id,
-                                    var command,
-                                    var expected,
-                                    var cause) ->
-                            new PartitionCell.Command(
-                                    new CommandCall(
-                                            aggregate, id, command, expected, cause, leaving));
-                    case Question.State(var aggregate, var id) ->
-                            new PartitionCell.State(
-                                    new StateCall(
-                                            aggregate, id, answer -> leaving.answer(of(answer))));
-                });
-        return true;
-    }
-
-    private static Reply<Object> of(StateCall.Answer answer) {
-        return switch (answer) {
-            case StateCall.Found(var aggregate) -> new Reply.Accepted<>(aggregate);
-            case StateCall.Elsewhere _ ->
-                    new Reply.Failed<>(Reply.Failure.ELSEWHERE, "the partition has left this node");
-            case StateCall.Unavailable(var detail) ->
-                    new Reply.Failed<>(Reply.Failure.UNAVAILABLE, detail);
-        };
+        return locals.ask(partition, question, replyTo);
     }
 
     @Override
@@ -420,9 +324,10 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// The node to run a processor on, of those that have not been tried: the one with the fewest
     /// open calls from here. `null` when there is none.
-    @Nullable Peer processorNode(List<Peer> tried) {
-        return peers.stream()
-                .filter(peer -> peer.has(Role.PROCESSOR) && !isSelf(peer) && !tried.contains(peer))
+    @Nullable Peer processorNode(Processor<?, ?> processor, List<Peer> tried) {
+        String owner = parts.microsystems().owner(processor).name();
+        return Placement.hosts(hosting.peers(), Role.PROCESSOR, owner).stream()
+                .filter(peer -> !hosting.isSelf(peer) && !tried.contains(peer))
                 .min(Comparator.comparingLong(calls::openTo))
                 .orElse(null);
     }
@@ -468,7 +373,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// Whether this node is part of its cluster.
     boolean isMember() {
-        return peers.stream().anyMatch(this::isSelf);
+        return hosting.peers().stream().anyMatch(hosting::isSelf);
     }
 
     /// Completes when this node is no member any more: it has left, or the others gave it up.
@@ -478,9 +383,9 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// Leaves, and waits until others know: partitions go to the nodes that keep them warm.
     void leave() {
-        isLeaving = true;
+        hosting.end();
         Cluster cluster = Cluster.get(system);
-        boolean isAlone = peers.stream().allMatch(this::isSelf);
+        boolean isAlone = hosting.peers().stream().allMatch(hosting::isSelf);
         try {
             if (!isAlone && cluster.selfMember().status().equals(MemberStatus.up())) {
                 system.tell(new Membership.Depart());

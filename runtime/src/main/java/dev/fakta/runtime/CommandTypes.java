@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
-import dev.fakta.domain.Microsystem;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,8 @@ final class CommandTypes {
 
     private final Map<String, Map<String, Class<?>>> types = new HashMap<>();
 
-    CommandTypes(Microsystem microsystem) {
-        for (Aggregate<?, ?, ?> aggregate : microsystem.hosted()) {
+    CommandTypes(Microsystems microsystems) {
+        for (Aggregate<?, ?, ?> aggregate : microsystems.hosted()) {
             Map<String, Class<?>> named = new HashMap<>();
             add(aggregate.commands(), named);
             types.put(aggregate.name(), named);

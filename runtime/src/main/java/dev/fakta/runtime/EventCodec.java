@@ -3,7 +3,6 @@ package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.EventType;
-import dev.fakta.domain.Microsystem;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,14 +27,14 @@ final class EventCodec {
     private final Map<Class<?>, Named> byType = new HashMap<>();
     private final Map<String, Named> byName = new HashMap<>();
 
-    EventCodec(Microsystem microsystem) {
+    EventCodec(Microsystems microsystems) {
         json =
                 JsonMapper.builder()
                         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                        .addModule(new SagaJson(microsystem, this::typeNamed))
+                        .addModule(new SagaJson(microsystems, this::typeNamed))
                         .build();
-        for (Aggregate<?, ?, ?> aggregate : microsystem.hosted()) {
+        for (Aggregate<?, ?, ?> aggregate : microsystems.hosted()) {
             for (EventType<?> type : aggregate.events()) {
                 Named named =
                         new Named(type, json.writerFor(type.type()), json.readerFor(type.type()));
@@ -58,8 +57,7 @@ final class EventCodec {
         Named named = byType.get(event.getClass());
         if (named == null) {
             throw new IllegalArgumentException(
-                    "no aggregate of this microsystem names the event "
-                            + event.getClass().getName());
+                    "no aggregate of this program names the event " + event.getClass().getName());
         }
         return named;
     }
@@ -71,7 +69,7 @@ final class EventCodec {
         return byName(name).type.type();
     }
 
-    /// Whether the name is one of this microsystem's events.
+    /// Whether the name is one of this program's events.
     boolean knows(String name) {
         return byName.containsKey(name);
     }

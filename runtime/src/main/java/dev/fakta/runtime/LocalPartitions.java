@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
+import dev.fakta.runtime.CallCodec.Question;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,6 +31,53 @@ final class LocalPartitions {
         return locals.get(partition);
     }
 
+    /// Asks a partition, when it is here.
+    ///
+    /// @return whether it is
+    boolean ask(int partition, Question.OfAggregate question, ReplyTo<Reply<Object>> replyTo) {
+        Local local = find(partition);
+        if (local == null) {
+            return false;
+        }
+        if (!local.enter()) {
+            refused.increment();
+            replyTo.answer(new Reply.Busy<>());
+            return true;
+        }
+        ReplyTo<Reply<Object>> leaving =
+                reply -> {
+                    local.leave();
+                    replyTo.answer(reply);
+                };
+        local.submit(
+                switch (question) {
+                    case Question.Command(
+                                    var aggregate,
+                                    var id,
+                                    var command,
+                                    var expected,
+                                    var cause) ->
+                            new PartitionCell.Command(
+                                    new CommandCall(
+                                            aggregate, id, command, expected, cause, leaving));
+                    case Question.State(var aggregate, var id) ->
+                            new PartitionCell.State(
+                                    new StateCall(
+                                            aggregate, id, answer -> leaving.answer(of(answer))));
+                });
+        return true;
+    }
+
+    private static Reply<Object> of(StateCall.Answer answer) {
+        return switch (answer) {
+            case StateCall.Found(var aggregate) -> new Reply.Accepted<>(aggregate);
+            case StateCall.Elsewhere _ ->
+                    new Reply.Failed<>(Reply.Failure.ELSEWHERE, "the partition has left this node");
+            case StateCall.Unavailable(var detail) ->
+                    new Reply.Failed<>(Reply.Failure.UNAVAILABLE, detail);
+        };
+    }
+
     int count() {
         int open = 0;
         for (int i = 0; i < locals.length(); i++) {
@@ -52,11 +100,7 @@ final class LocalPartitions {
         return appends;
     }
 
-    /// Counts a command that found all places taken.
-    void countRefusal() {
-        refused.increment();
-    }
-
+    /// How many commands found all places taken.
     long refused() {
         return refused.sum();
     }

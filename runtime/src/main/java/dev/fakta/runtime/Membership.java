@@ -176,7 +176,7 @@ final class Membership extends AbstractBehavior<Membership.Message> {
             present.add(uid);
             boolean isUp = member.status().equals(MemberStatus.up());
             if (isUp && !gone.contains(uid) && !leaving.contains(uid)) {
-                now.add(new Peer(text(member.address()), uid, roles(member)));
+                now.add(new Peer(text(member.address()), uid, roles(member), microsystems(member)));
             }
         }
         gone.retainAll(present);
@@ -212,6 +212,16 @@ final class Membership extends AbstractBehavior<Membership.Message> {
         if (others().stream().noneMatch(peer -> peer.has(Role.AGGREGATE))) {
             settled.add(uid);
         }
+    }
+
+    private static Set<String> microsystems(Member member) {
+        Set<String> hosted = new HashSet<>();
+        for (String role : member.getRoles()) {
+            if (role.startsWith(PekkoConfig.HOSTS)) {
+                hosted.add(role.substring(PekkoConfig.HOSTS.length()));
+            }
+        }
+        return hosted;
     }
 
     private static Set<Role> roles(Member member) {

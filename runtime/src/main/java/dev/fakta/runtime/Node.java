@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,47 +28,69 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One JVM's share of a microsystem: its partitions, processors and views, in a cluster of one or
-/// more. Any thread may call; calls that wait say so, and do so within [NodeSettings#answerWithin].
+/// One JVM's share of some microsystems: their partitions, processors, views and sagas, in a
+/// cluster of one or more. Any thread may call; calls that wait say so, and do so within
+/// [NodeSettings#answerWithin].
 public final class Node implements AutoCloseable {
 
-    private final Microsystem microsystem;
+    private final Microsystems microsystems;
     private final Parts parts;
     private final AggregateReader reader;
     private final ExecutorService blocking;
+    private final Set<String> processorsElsewhere;
     private final Semaphore processing;
     private final LongAdder processorsRefused = new LongAdder();
     private final ClusterMember member;
     private final ViewHost views;
     private final SagaHost sagas;
 
-    private Node(Microsystem microsystem, Parts parts, ExecutorService blocking) {
-        this.microsystem = microsystem;
+    private Node(Microsystems microsystems, Parts parts, ExecutorService blocking) {
+        this.microsystems = microsystems;
         this.parts = parts;
         this.blocking = blocking;
         this.reader = new AggregateReader(parts.log(), parts.codec());
+        this.processorsElsewhere = elsewhere(microsystems);
         this.processing = new Semaphore(parts.settings().processorsAtOnce());
-        this.sagas = new SagaHost(microsystem, parts);
-        this.views = new ViewHost(microsystem, parts);
-        this.member = ClusterMember.join(microsystem, parts, this::processHere, views, sagas);
+        this.sagas = new SagaHost(microsystems, parts);
+        this.views = new ViewHost(microsystems, parts);
+        this.member = ClusterMember.join(microsystems, parts, this::processHere, views, sagas);
+    }
+
+    /// The names of the processors of microsystems that are not hosted here.
+    private static Set<String> elsewhere(Microsystems microsystems) {
+        return microsystems.all().stream()
+                .filter(one -> !microsystems.here().contains(one.name()))
+                .flatMap(one -> one.processors().stream())
+                .map(Processor::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
+    ///
+    /// @param log of all of the microsystems
     public static Node start(
-            NodeSettings settings, Microsystem microsystem, EventLog log, InstantSource clock) {
+            NodeSettings settings, Microsystems microsystems, EventLog log, InstantSource clock) {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         Parts parts =
                 new Parts(
                         settings,
                         log,
-                        new EventCodec(microsystem),
+                        new EventCodec(microsystems),
                         new RecentEvents(log.partitions()),
                         clock,
                         blocking,
-                        microsystem.hosted());
-        return new Node(microsystem, parts, blocking);
+                        microsystems.hosted(),
+                        microsystems);
+        return new Node(microsystems, parts, blocking);
+    }
+
+    /// Starts a node of one microsystem.
+    public static Node start(
+            NodeSettings settings, Microsystem microsystem, EventLog log, InstantSource clock) {
+        return start(settings, Microsystems.of(microsystem), log, clock);
     }
 
     /// Sends a command to an aggregate. The stage completes when its events are durable, or with
@@ -85,7 +108,7 @@ public final class Node implements AutoCloseable {
 
     /// Has a processor work on a request, and sends its commands: last the one to the aggregate
     /// with this id, whose answer this is. Waits for it. The processor runs here when this node has
-    /// the role, and on the least busy node that has it otherwise.
+    /// the role for its microsystem, and on the least busy node that has it otherwise.
     public <R, C, S> Reply<S> process(
             Processor<R, C> processor, String id, R request, Cause cause) {
         return process(processor, id, CommandCall.ANY, request, cause);
@@ -106,7 +129,8 @@ public final class Node implements AutoCloseable {
     @SuppressWarnings("unchecked")
     private <R, C, S> Reply<S> process(
             Processor<R, C> processor, String id, long revision, R request, Cause cause) {
-        if (parts.settings().cluster().has(Role.PROCESSOR)) {
+        if (parts.settings().cluster().has(Role.PROCESSOR)
+                && !processorsElsewhere.contains(processor.name())) {
             return this.<R, C, S>processHere(processor, id, revision, request, cause);
         }
         var question =
@@ -325,8 +349,8 @@ public final class Node implements AutoCloseable {
                 member.isMember() && views.isWell() && sagas.isWell());
     }
 
-    public Microsystem microsystem() {
-        return microsystem;
+    public Microsystems microsystems() {
+        return microsystems;
     }
 
     public InstantSource clock() {

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param name the node's name, unique in its cluster
 /// @param cluster how it finds the others, and what it hosts
 /// @param views where the views are
-/// @param aggregatesInMemory how many aggregates the node keeps in memory, over all its partitions
+/// @param aggregatesInMemory how many aggregates of each microsystem the node keeps in memory, over
+///   all its partitions
 /// @param commandsWaiting how many commands one partition lets wait before it answers `Busy`
 /// @param snapshotEvery a stream gets a snapshot each time so many events have been added
 /// @param answerWithin how long a command or a read may take before it is answered with `TIMEOUT`

@@ -3,6 +3,7 @@ package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.log.EventLog;
+import dev.fakta.log.JoinedLog;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -18,11 +19,20 @@ record Parts(
         RecentEvents recent,
         InstantSource clock,
         Executor blocking,
-        List<Aggregate<?, ?, ?>> aggregates) {
+        List<Aggregate<?, ?, ?>> aggregates,
+        Microsystems microsystems) {
 
     /// An image of the size that is due to one partition.
     Image newImage() {
-        return new Image(Math.max(1, settings.aggregatesInMemory() / log.partitions()));
+        long all = (long) settings.aggregatesInMemory() * microsystems.all().size();
+        return new Image((int) Math.max(1, all / log.partitions()));
+    }
+
+    /// The microsystem that a partition is of; the first one where they share a log.
+    String microsystem(int partition) {
+        return log instanceof JoinedLog joined
+                ? joined.part(partition).microsystem()
+                : microsystems.name();
     }
 
     /// The kind of aggregate of this name, if this program knows it.

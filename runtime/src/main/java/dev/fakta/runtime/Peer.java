@@ -7,13 +7,19 @@ import java.util.Set;
 ///
 /// @param address `host:port`; a restarted node has the same one
 /// @param uid tells a node from an earlier one at its address
-record Peer(String address, long uid, Set<Role> roles) {
+/// @param microsystems the names of those that it hosts
+record Peer(String address, long uid, Set<Role> roles, Set<String> microsystems) {
 
     Peer {
         roles = Set.copyOf(roles);
+        microsystems = Set.copyOf(microsystems);
     }
 
     boolean has(Role role) {
         return roles.contains(role);
+    }
+
+    boolean hosts(String microsystem) {
+        return microsystems.contains(microsystem);
     }
 }

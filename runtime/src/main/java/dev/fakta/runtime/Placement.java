@@ -5,9 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Which node hosts which partition: rank 1 its active copy, rank 2 the passive one.
@@ -31,15 +34,21 @@ final class Placement {
         this.ranked = ranked;
     }
 
-    /// Places partitions on those of the nodes that host aggregates.
+    /// Places partitions on those of the nodes that host aggregates, and the partition's
+    /// microsystem.
     ///
-    /// @param settled the uids of nodes that may host active copies; when none of them hosts
-    ///   aggregates, all may
-    static Placement of(Collection<Peer> peers, Set<Long> settled, int partitions) {
-        List<Peer> hosts = peers.stream().filter(peer -> peer.has(Role.AGGREGATE)).toList();
+    /// @param settled the uids of nodes that may host active copies; where none of the able ones
+    ///   has settled, all may
+    /// @param owner the microsystem of a partition
+    static Placement of(
+            Collection<Peer> peers, Set<Long> settled, int partitions, IntFunction<String> owner) {
+        Map<String, List<Peer>> hosts = new HashMap<>();
         List<List<Peer>> ranked = new ArrayList<>(partitions);
         for (int partition = 0; partition < partitions; partition++) {
-            ranked.add(two(ranked(Integer.toString(partition), hosts), settled));
+            List<Peer> able =
+                    hosts.computeIfAbsent(
+                            owner.apply(partition), name -> hosts(peers, Role.AGGREGATE, name));
+            ranked.add(two(ranked(Integer.toString(partition), able), settled));
         }
         return new Placement(List.copyOf(ranked));
     }
@@ -51,6 +60,11 @@ final class Placement {
         return able.isEmpty() || able.getFirst().equals(ranked.getFirst())
                 ? ranked.stream().limit(2).toList()
                 : List.of(able.getFirst(), ranked.getFirst());
+    }
+
+    /// Those that have a role for a microsystem.
+    static List<Peer> hosts(Collection<Peer> peers, Role role, String microsystem) {
+        return peers.stream().filter(peer -> peer.has(role) && peer.hosts(microsystem)).toList();
     }
 
     /// These nodes, the best one for a thing of this name first.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -40,11 +41,12 @@ final class PostgresViews implements ViewStore {
             "-c statement_timeout=%d".formatted(ViewQueries.LONGEST.toMillis());
 
     private final ViewPlace.Database place;
-    private final String microsystem;
+    private final Function<View, String> microsystem;
     private final String node;
     private final Map<String, HikariDataSource> pools = new ConcurrentHashMap<>();
 
-    PostgresViews(ViewPlace.Database place, String microsystem, String node) {
+    /// @param microsystem the name of the one that has a view
+    PostgresViews(ViewPlace.Database place, Function<View, String> microsystem, String node) {
         this.place = place;
         this.microsystem = microsystem;
         this.node = node;
@@ -57,8 +59,11 @@ final class PostgresViews implements ViewStore {
 
     @Override
     public ViewWriter take(View view, EventLog log) {
-        String schema = ViewTables.schema(microsystem, view);
-        return ViewSchema.take(view, schema, source(view, WRITING, LONGEST_WRITE), node, log);
+        return ViewSchema.take(view, schema(view), source(view, WRITING, LONGEST_WRITE), node, log);
+    }
+
+    private String schema(View view) {
+        return ViewTables.schema(microsystem.apply(view), view);
     }
 
     @Override
@@ -66,7 +71,7 @@ final class PostgresViews implements ViewStore {
         try (Connection connection = pool(view).getConnection();
                 PreparedStatement statement =
                         connection.prepareStatement("select to_regclass(?) is not null")) {
-            statement.setString(1, "\"" + ViewTables.schema(microsystem, view) + "\".fakta_view");
+            statement.setString(1, "\"" + schema(view) + "\".fakta_view");
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }
@@ -87,7 +92,7 @@ final class PostgresViews implements ViewStore {
         }
         String given = source.getOptions();
         source.setOptions(given == null ? options : given + " " + options);
-        source.setCurrentSchema('"' + ViewTables.schema(microsystem, view) + '"');
+        source.setCurrentSchema('"' + schema(view) + '"');
         source.setApplicationName("fakta-view " + view.name());
         source.setConnectTimeout(seconds(CONNECTING));
         source.setLoginTimeout(seconds(CONNECTING));

@@ -33,7 +33,7 @@ final class ProcessorCall {
         byte[] body = member.codec().question(question);
         Reply<Object> reply = null;
         while (reply == null) {
-            Peer peer = member.processorNode(tried);
+            Peer peer = member.processorNode(question.processor(), tried);
             reply = peer == null ? whenAllAreTried() : ask(peer, body);
         }
         return reply;

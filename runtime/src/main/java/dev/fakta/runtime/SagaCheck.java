@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.EventType;
-import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Saga;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,8 @@ final class SagaCheck {
 
     private final CommandTypes commands;
 
-    SagaCheck(Microsystem microsystem) {
-        this.commands = new CommandTypes(microsystem);
+    SagaCheck(Microsystems microsystems) {
+        this.commands = new CommandTypes(microsystems);
     }
 
     /// @throws IllegalStateException that names every use and what to do

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
-import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.log.LogException;
@@ -24,7 +23,7 @@ final class SagaHost implements AutoCloseable {
     private static final Duration LATE = Duration.ofSeconds(1);
     private static final long COUNTED_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Microsystem microsystem;
+    private final Microsystems microsystems;
     private final Parts parts;
     private final ViewStore store;
     private final Map<String, SagaRunner> runners = new ConcurrentHashMap<>();
@@ -35,10 +34,10 @@ final class SagaHost implements AutoCloseable {
     private record Counted(long at, List<SagaCounts> counts) {}
 
     /// @throws IllegalStateException when instances that are live need what this program has not
-    SagaHost(Microsystem microsystem, Parts parts) {
-        this.microsystem = microsystem;
+    SagaHost(Microsystems microsystems, Parts parts) {
+        this.microsystems = microsystems;
         this.parts = parts;
-        this.store = ViewStore.open(parts.settings(), microsystem);
+        this.store = ViewStore.open(parts.settings(), microsystems);
         try {
             check();
         } catch (RuntimeException e) {
@@ -48,8 +47,8 @@ final class SagaHost implements AutoCloseable {
     }
 
     private void check() {
-        SagaCheck check = new SagaCheck(microsystem);
-        for (Saga<?, ?> saga : microsystem.sagas()) {
+        SagaCheck check = new SagaCheck(microsystems);
+        for (Saga<?, ?> saga : microsystems.sagas()) {
             try {
                 if (store.isMade(SagaIndex.view(saga))) {
                     check.refuseUnknown(saga, SagaIndex.uses(store, SagaIndex.view(saga)));
@@ -63,7 +62,7 @@ final class SagaHost implements AutoCloseable {
 
     /// Runs the sagas that are this node's, and no others.
     synchronized void run(Predicate<Saga<?, ?>> isMine, SagaSession.SagaTargets targets) {
-        for (Saga<?, ?> saga : isClosed ? List.<Saga<?, ?>>of() : microsystem.sagas()) {
+        for (Saga<?, ?> saga : isClosed ? List.<Saga<?, ?>>of() : microsystems.sagas()) {
             if (isMine.test(saga)) {
                 start(saga, targets);
             } else {
@@ -119,7 +118,7 @@ final class SagaHost implements AutoCloseable {
             return last.counts;
         }
         List<SagaCounts> counts = new ArrayList<>();
-        for (Saga<?, ?> saga : microsystem.sagas()) {
+        for (Saga<?, ?> saga : microsystems.sagas()) {
             try {
                 if (isReadable(saga)) {
                     counts.add(SagaIndex.counts(store, saga, parts.clock().instant().minus(LATE)));
@@ -152,7 +151,7 @@ final class SagaHost implements AutoCloseable {
     public void close() {
         synchronized (this) {
             isClosed = true;
-            microsystem.sagas().forEach(this::stop);
+            microsystems.sagas().forEach(this::stop);
         }
         store.close();
     }

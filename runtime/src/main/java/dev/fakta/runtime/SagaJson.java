@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.At;
-import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaCommand.Fact;
 import dev.fakta.domain.SagaEvent.Request;
@@ -27,11 +26,11 @@ final class SagaJson extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
     /// @param events the record of an event's stable name
-    SagaJson(Microsystem microsystem, Function<String, Class<?>> events) {
+    SagaJson(Microsystems microsystems, Function<String, Class<?>> events) {
         super("sagas");
-        CommandTypes commands = new CommandTypes(microsystem);
+        CommandTypes commands = new CommandTypes(microsystems);
         Map<String, Class<?>> states = new HashMap<>();
-        for (Saga<?, ?> saga : microsystem.sagas()) {
+        for (Saga<?, ?> saga : microsystems.sagas()) {
             states.put(saga.name(), saga.aggregate().initial().state().getClass());
         }
         addSerializer(Request.class, new RequestWriter());

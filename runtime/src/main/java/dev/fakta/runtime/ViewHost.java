@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
-import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.View;
 import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
@@ -25,18 +24,18 @@ final class ViewHost implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewHost.class);
 
-    private final Microsystem microsystem;
+    private final Microsystems microsystems;
     private final Parts parts;
     private final ViewStore store;
     private final Map<String, ViewWatch> watches = new HashMap<>();
     private final Map<String, ViewRunner> runners = new ConcurrentHashMap<>();
     private boolean isClosed;
 
-    ViewHost(Microsystem microsystem, Parts parts) {
-        this.microsystem = microsystem;
+    ViewHost(Microsystems microsystems, Parts parts) {
+        this.microsystems = microsystems;
         this.parts = parts;
-        this.store = ViewStore.open(parts.settings(), microsystem);
-        for (View view : microsystem.views()) {
+        this.store = ViewStore.open(parts.settings(), microsystems);
+        for (View view : microsystems.views()) {
             watches.put(view.name(), new ViewWatch(view, store, parts));
         }
     }
@@ -52,7 +51,7 @@ final class ViewHost implements AutoCloseable {
         if (isClosed) {
             return;
         }
-        for (View view : microsystem.views()) {
+        for (View view : microsystems.views()) {
             if (isMine.test(view)) {
                 try {
                     start(view);
@@ -124,7 +123,7 @@ final class ViewHost implements AutoCloseable {
     /// How far each view is behind, of those that this node can tell of.
     List<ViewLag> lags() {
         List<ViewLag> lags = new ArrayList<>();
-        for (View view : microsystem.views()) {
+        for (View view : microsystems.views()) {
             ViewRunner runner = running(view);
             if (runner != null) {
                 lags.add(runner.lag(parts.log()));
@@ -144,7 +143,7 @@ final class ViewHost implements AutoCloseable {
     public void close() {
         synchronized (this) {
             isClosed = true;
-            microsystem.views().forEach(this::stop);
+            microsystems.views().forEach(this::stop);
         }
         watches.values().forEach(ViewWatch::close);
         store.close();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
-import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
 import java.util.List;
@@ -13,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// are applied, and its parked events in `fakta_parked`.
 sealed interface ViewStore extends AutoCloseable permits SqliteViews, PostgresViews {
 
-    static ViewStore open(NodeSettings settings, Microsystem microsystem) {
+    static ViewStore open(NodeSettings settings, Microsystems microsystems) {
         return switch (settings.views()) {
             case ViewPlace.Directory(var path) -> new SqliteViews(path);
             case ViewPlace.Database place ->
-                    new PostgresViews(place, microsystem.name(), settings.name());
+                    new PostgresViews(
+                            place, view -> microsystems.owner(view).name(), settings.name());
         };
     }
 

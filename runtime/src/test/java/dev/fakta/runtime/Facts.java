@@ -38,7 +38,7 @@ final class Facts implements AutoCloseable {
             tallies = tallies.with(view);
         }
         this.microsystem = tallies;
-        this.codec = new EventCodec(tallies);
+        this.codec = new EventCodec(Microsystems.of(tallies));
         for (int i = 0; i < PARTITIONS; i++) {
             writers.add(log.claim(i, "test"));
         }
@@ -85,7 +85,7 @@ final class Facts implements AutoCloseable {
 
     /// A host that runs no view yet.
     ViewHost host(String node, ViewPlace place) {
-        return new ViewHost(microsystem, parts(node, place));
+        return new ViewHost(Microsystems.of(microsystem), parts(node, place));
     }
 
     private Parts parts(String node, ViewPlace place) {
@@ -100,7 +100,8 @@ final class Facts implements AutoCloseable {
                 new RecentEvents(PARTITIONS),
                 InstantSource.system(),
                 blocking,
-                microsystem.aggregates());
+                microsystem.aggregates(),
+                Microsystems.of(microsystem));
     }
 
     @Override

@@ -39,7 +39,7 @@ class PartitionTest {
     private final Partition partition =
             new Partition(
                     3,
-                    new EventCodec(TALLIES),
+                    new EventCodec(Microsystems.of(TALLIES)),
                     new RecentEvents(4),
                     new Image(100),
                     new HybridTime(InstantSource.fixed(Instant.EPOCH), 0),

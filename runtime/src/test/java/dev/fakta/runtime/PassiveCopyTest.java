@@ -48,11 +48,12 @@ class PassiveCopyTest {
         return new Parts(
                 NodeSettings.embedded(Path.of("unused")).withAggregatesInMemory(100),
                 log,
-                new EventCodec(TALLIES),
+                new EventCodec(Microsystems.of(TALLIES)),
                 new RecentEvents(1),
                 InstantSource.fixed(Instant.EPOCH),
                 Runnable::run,
-                TALLIES.aggregates());
+                TALLIES.aggregates(),
+                Microsystems.of(TALLIES));
     }
 
     @AfterEach

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Test;
 
 class PlacementTest {
 
+    private static final String ONE = "orders";
+
     private static final int PARTITIONS = 64;
 
     private static List<Peer> peers(int count) {
         List<Peer> peers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            peers.add(new Peer("10.0.0." + i + ":7355", i, EnumSet.allOf(Role.class)));
+            peers.add(new Peer("10.0.0." + i + ":7355", i, EnumSet.allOf(Role.class), Set.of(ONE)));
         }
         return peers;
     }
@@ -36,7 +38,7 @@ class PlacementTest {
     @Test
     void every_partition_has_one_active_and_one_passive_copy_on_different_nodes() {
         List<Peer> peers = peers(5);
-        Placement placement = Placement.of(peers, uids(peers), PARTITIONS);
+        Placement placement = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
         List<Integer> active = new ArrayList<>();
         List<Integer> passive = new ArrayList<>();
         for (Peer peer : peers) {
@@ -52,7 +54,7 @@ class PlacementTest {
 
     @Test
     void shares_are_about_equal() {
-        Placement placement = Placement.of(peers(4), uids(peers(4)), 1_024);
+        Placement placement = Placement.of(peers(4), uids(peers(4)), 1_024, _ -> ONE);
         for (Peer peer : peers(4)) {
             assertThat(placement.hostedBy(peer.address(), 1)).hasSizeBetween(200, 312);
         }
@@ -61,9 +63,9 @@ class PlacementTest {
     @Test
     void the_partitions_of_a_node_that_is_gone_go_to_their_passive_copies_and_no_others_move() {
         List<Peer> peers = peers(4);
-        Placement before = Placement.of(peers, uids(peers), PARTITIONS);
+        Placement before = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
         Peer gone = peers.removeFirst();
-        Placement after = Placement.of(peers, uids(peers), PARTITIONS);
+        Placement after = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
         Set<Integer> moved = before.hostedBy(gone.address(), 1);
         for (Peer peer : peers) {
             Set<Integer> expected = new HashSet<>(before.hostedBy(peer.address(), 1));
@@ -75,9 +77,9 @@ class PlacementTest {
     @Test
     void a_new_node_takes_its_own_share_only() {
         List<Peer> peers = peers(4);
-        Placement after = Placement.of(peers, uids(peers), PARTITIONS);
+        Placement after = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
         peers.removeLast();
-        Placement before = Placement.of(peers, uids(peers), PARTITIONS);
+        Placement before = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
         for (Peer peer : peers) {
             assertThat(before.hostedBy(peer.address(), 1))
                     .containsAll(after.hostedBy(peer.address(), 1));
@@ -87,11 +89,11 @@ class PlacementTest {
     @Test
     void a_node_that_has_not_settled_follows_all_of_its_share_and_those_before_it_hold_it() {
         List<Peer> peers = peers(4);
-        Placement settled = Placement.of(peers, uids(peers), PARTITIONS);
+        Placement settled = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
         Peer newcomer = peers.getLast();
         List<Peer> others = peers.subList(0, 3);
-        Placement following = Placement.of(peers, uids(others), PARTITIONS);
-        Placement before = Placement.of(others, uids(others), PARTITIONS);
+        Placement following = Placement.of(peers, uids(others), PARTITIONS, _ -> ONE);
+        Placement before = Placement.of(others, uids(others), PARTITIONS, _ -> ONE);
         Set<Integer> share = new HashSet<>(settled.hostedBy(newcomer.address(), 1));
         share.addAll(settled.hostedBy(newcomer.address(), 2));
         assertThat(following.hostedBy(newcomer.address(), 1)).isEmpty();
@@ -105,8 +107,8 @@ class PlacementTest {
     @Test
     void nodes_that_have_not_settled_host_all_when_no_other_node_can() {
         List<Peer> peers = peers(3);
-        Placement none = Placement.of(peers, Set.of(), PARTITIONS);
-        Placement all = Placement.of(peers, uids(peers), PARTITIONS);
+        Placement none = Placement.of(peers, Set.of(), PARTITIONS, _ -> ONE);
+        Placement all = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
         for (Peer peer : peers) {
             for (int rank = 1; rank <= 2; rank++) {
                 assertThat(none.hostedBy(peer.address(), rank))
@@ -118,12 +120,38 @@ class PlacementTest {
     @Test
     void a_node_without_the_role_hosts_nothing() {
         List<Peer> peers = peers(1);
-        Peer gateway = new Peer("10.0.1.1:7355", 9, EnumSet.of(Role.GATEWAY));
+        Peer gateway = new Peer("10.0.1.1:7355", 9, EnumSet.of(Role.GATEWAY), Set.of(ONE));
         peers.add(gateway);
-        Placement placement = Placement.of(peers, uids(peers), PARTITIONS);
+        Placement placement = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
         assertThat(placement.hostedBy(gateway.address(), 1)).isEmpty();
         assertThat(placement.hostedBy(gateway.address(), 2)).isEmpty();
         assertThat(placement.hostedBy(peers.getFirst().address(), 1)).hasSize(PARTITIONS);
         assertThat(Placement.NONE.active(3)).isNull();
+    }
+
+    @Test
+    void a_partition_is_placed_where_its_microsystem_is_hosted() {
+        Set<Role> roles = EnumSet.allOf(Role.class);
+        List<Peer> peers =
+                List.of(
+                        new Peer("10.0.0.1:7355", 1, roles, Set.of(ONE)),
+                        new Peer("10.0.0.2:7355", 2, roles, Set.of("stock")),
+                        new Peer("10.0.0.3:7355", 3, roles, Set.of("stock")));
+        Placement placement =
+                Placement.of(peers, uids(peers), 30, partition -> partition < 10 ? ONE : "stock");
+        assertThat(placement.hostedBy("10.0.0.1:7355", 1))
+                .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(placement.hostedBy("10.0.0.1:7355", 2)).isEmpty();
+        assertThat(placement.hostedBy("10.0.0.2:7355", 1))
+                .isNotEmpty()
+                .isEqualTo(placement.hostedBy("10.0.0.3:7355", 2))
+                .allMatch(partition -> partition >= 10);
+        Placement without =
+                Placement.of(
+                        peers.subList(0, 1),
+                        uids(peers),
+                        30,
+                        partition -> partition < 10 ? ONE : "stock");
+        assertThat(without.active(20)).isNull();
     }
 }

@@ -26,7 +26,7 @@ class SagaJsonTest {
     private static final Aggregate<SagaCommand, Object, SagaState<Wish>> SAGA =
             Wish.SAGA.aggregate();
 
-    private final EventCodec codec = new EventCodec(Wish.MICROSYSTEM);
+    private final EventCodec codec = new EventCodec(Microsystems.of(Wish.MICROSYSTEM));
     private final JsonMapper json = codec.json();
 
     @BeforeEach

@@ -162,7 +162,7 @@ class ViewTakeOverTest {
     }
 
     private PostgresViews views(String node) {
-        return new PostgresViews(new ViewPlace.Database(url), "tallies", node);
+        return new PostgresViews(new ViewPlace.Database(url), _ -> "tallies", node);
     }
 
     @Test

@@ -4,13 +4,15 @@ package dev.fakta.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.View;
+import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogDirectory;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.LogVerifier;
 import dev.fakta.log.Positions;
-import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
+import dev.fakta.orders.OrderManagement;
 import dev.fakta.orders.order.OrdersView;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,13 +30,18 @@ record DataDirectory(Path path) {
 
     private static final Duration NO_WAIT = Duration.ZERO;
 
-    /// Checks that the log is whole (frames, hashes, and offsets and revisions without a gap), and
+    /// Checks that each log is whole (frames, hashes, and offsets and revisions without a gap), and
     /// that the view's rows are what the log's events up to the view's checkpoint add up to.
     ///
     /// @return the total of each order in the log, by id
     Map<String, Long> check() throws Exception {
         Map<String, Long> all = new HashMap<>();
-        try (SegmentLog log = SegmentLog.open(path.resolve("log"), SegmentLogSettings.defaults());
+        Path logs = path.resolve("log");
+        try (EventLog log =
+                        LogDirectory.openExisting(
+                                logs,
+                                OrderManagement.MICROSYSTEMS.streams(),
+                                SegmentLogSettings.defaults());
                 Connection view =
                         DriverManager.getConnection(
                                 "jdbc:sqlite:" + path.resolve(file(OrdersView.DEFINITION)));
@@ -61,7 +68,9 @@ record DataDirectory(Path path) {
             }
             assertThat(rows(statement)).isEqualTo(upToCheckpoint);
         }
-        assertThat(LogVerifier.verify(path.resolve("log")).fault()).isEmpty();
+        for (String microsystem : LogDirectory.microsystems(logs)) {
+            assertThat(LogVerifier.verify(logs.resolve(microsystem)).fault()).isEmpty();
+        }
         return all;
     }
 

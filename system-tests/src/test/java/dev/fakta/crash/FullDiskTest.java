@@ -29,7 +29,7 @@ final class FullDiskTest {
 
     @BeforeEach
     void mount() throws Exception {
-        int status = run("mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", mountPoint.toString());
+        int status = run("mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", mountPoint.toString());
         assumeTrue(status == 0, "only root may mount a small file system");
         ballast = Files.write(mountPoint.resolve("ballast"), new byte[BALLAST_BYTES]);
     }

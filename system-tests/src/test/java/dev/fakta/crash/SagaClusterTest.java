@@ -59,7 +59,8 @@ final class SagaClusterTest {
             await().atMost(ENOUGH)
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> shopper.everyOneMovesByItself(survivor.uri()) == 0);
-            try (EventLog log = PostgresLog.open(PostgresLogSettings.of(url))) {
+            try (EventLog log =
+                    PostgresLog.open(PostgresLogSettings.of(url).withSchema("purchases"))) {
                 new PurchaseBooks(log).check(shopper.ordered);
             }
         } finally {

@@ -46,10 +46,10 @@ final class SagaCrashTest {
                 assertThat(server.stop()).isZero();
             }
             try (SegmentLog log =
-                    SegmentLog.open(data.resolve("log"), SegmentLogSettings.defaults())) {
+                    SegmentLog.open(data.resolve("log/purchases"), SegmentLogSettings.defaults())) {
                 new PurchaseBooks(log).check(shopper.ordered);
             }
-            assertThat(LogVerifier.verify(data.resolve("log")).fault()).isEmpty();
+            assertThat(LogVerifier.verify(data.resolve("log/purchases")).fault()).isEmpty();
         }
     }
 

@@ -7,12 +7,12 @@ import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogDirectory;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
-import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
-import dev.fakta.orders.OrdersMicrosystem;
+import dev.fakta.orders.OrderManagement;
 import dev.fakta.orders.order.Order;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
@@ -50,14 +50,18 @@ final class Shop implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private Shop(Path directory, ViewPlace views, Set<String> granted) {
-        this.log = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
+        this.log =
+                LogDirectory.open(
+                        directory.resolve("log"),
+                        OrderManagement.MICROSYSTEMS.streams(),
+                        SegmentLogSettings.defaults());
         NodeSettings settings = NodeSettings.embedded(directory).withViews(views);
-        this.node = Node.start(settings, OrdersMicrosystem.DEFINITION, log, InstantSource.system());
+        this.node = Node.start(settings, OrderManagement.MICROSYSTEMS, log, InstantSource.system());
         this.gateway =
                 Gateway.start(
                         node,
                         GatewaySettings.onLoopback(0).granting(granted),
-                        OrdersMicrosystem::routes);
+                        OrderManagement::routes);
     }
 
     /// A shop whose callers may do nothing beyond the ordinary.

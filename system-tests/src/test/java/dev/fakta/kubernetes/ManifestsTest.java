@@ -9,7 +9,7 @@ import dev.fakta.gateway.GatewaySettings;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.orders.Main;
-import dev.fakta.orders.OrdersMicrosystem;
+import dev.fakta.orders.OrderManagement;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
@@ -315,12 +315,12 @@ final class ManifestsTest {
                 Node node =
                         Node.start(
                                 NodeSettings.embedded(directory),
-                                OrdersMicrosystem.DEFINITION,
+                                OrderManagement.MICROSYSTEMS,
                                 log,
                                 InstantSource.system());
                 Gateway gateway =
                         Gateway.start(
-                                node, GatewaySettings.onLoopback(0), OrdersMicrosystem::routes);
+                                node, GatewaySettings.onLoopback(0), OrderManagement::routes);
                 HttpClient client = HttpClient.newHttpClient()) {
             for (String path : paths) {
                 URI uri = URI.create("http://127.0.0.1:" + gateway.port() + path);

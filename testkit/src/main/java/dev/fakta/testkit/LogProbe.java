@@ -33,10 +33,11 @@ final class LogProbe {
 
     private LogProbe() {}
 
-    /// The number-th stream name that belongs to a partition.
+    /// The number-th stream name that belongs to a partition. Every other one is of another kind.
     static String streamIn(EventLog log, int partition, int number) {
         for (int i = 0; ; i++) {
-            String name = "stream-" + number + "-" + i;
+            String kind = i % 2 == 0 ? EventLogConformance.KIND : EventLogConformance.OTHER_KIND;
+            String name = kind + "/" + number + "-" + i;
             if (log.partitionOf(name) == partition) {
                 return name;
             }

@@ -227,11 +227,12 @@ final class ClusterUnderTest implements AutoCloseable {
         }
     }
 
-    /// A connection for looking at the log, not by way of a proxy.
+    /// A connection for looking at the log of the orders, not by way of a proxy.
     Connection connect() throws SQLException {
         Connection connection = DriverManager.getConnection(postgres.url("fakta"));
         try (Statement statement = connection.createStatement()) {
             statement.execute("set statement_timeout = '120s'");
+            statement.execute("set search_path = orders");
         }
         return connection;
     }

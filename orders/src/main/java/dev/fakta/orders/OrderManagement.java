@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders;
+
+import dev.fakta.gateway.Routes;
+import dev.fakta.gateway.ServedMicrosystem;
+import dev.fakta.orders.catalog.CatalogMicrosystem;
+import dev.fakta.orders.inventory.InventoryMicrosystem;
+import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.shipping.ShippingMicrosystem;
+import dev.fakta.runtime.Microsystems;
+import java.util.List;
+
+/// Order management: five microsystems, each with its own log. They exchange commands and events
+/// only, so that each can run in processes of its own.
+public final class OrderManagement {
+
+    public static final List<ServedMicrosystem> SERVED =
+            List.of(
+                    new ServedMicrosystem(OrdersMicrosystem.DEFINITION, OrdersMicrosystem::routes),
+                    new ServedMicrosystem(
+                            CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
+                    new ServedMicrosystem(
+                            InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),
+                    new ServedMicrosystem(
+                            PaymentsMicrosystem.DEFINITION, PaymentsMicrosystem::routes),
+                    new ServedMicrosystem(
+                            ShippingMicrosystem.DEFINITION, ShippingMicrosystem::routes));
+
+    public static final Microsystems MICROSYSTEMS =
+            new Microsystems(SERVED.stream().map(ServedMicrosystem::definition).toList());
+
+    private OrderManagement() {}
+
+    /// All that is served of them over HTTP.
+    public static void routes(Routes http) {
+        SERVED.forEach(one -> one.routes().accept(http));
+    }
+}
