@@ -56,6 +56,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     private final PassiveCopies passive;
     private final PartitionHost host;
     private final ImageCheck check;
+    private final StepProcessing steps;
     private final Calls calls = new Calls();
     private final ActorSystem<Membership.Message> system;
     private final String self;
@@ -94,6 +95,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         this.passive = new PassiveCopies(parts);
         this.host = new PartitionHost(parts, locals, passive);
         this.check = new ImageCheck(this, passive);
+        this.steps = new StepProcessing(parts, this::processAnywhere);
         ClusterSettings settings = parts.settings().cluster();
         List<String> addresses = Seeds.addresses(settings, System.getenv());
         this.system =
@@ -403,6 +405,26 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 : deliver(new Question.State((Aggregate<Object, Object, Object>) aggregate, id));
     }
 
+    /// Has a processor work on a request, here or on another node.
+    @Override
+    public CompletionStage<Reply<Object>> process(
+            String processor, String id, Object request, Cause cause) {
+        return steps.process(
+                new Question.Submission(
+                        codec.processor(processor), id, CommandCall.ANY, request, cause));
+    }
+
+    private Reply<Object> processAnywhere(Question.Submission question) {
+        return parts.settings().cluster().has(Role.PROCESSOR)
+                ? processing.process(
+                        question.processor(),
+                        question.id(),
+                        question.expectedRevision(),
+                        question.request(),
+                        question.cause())
+                : process(question);
+    }
+
     /// Has a processor on another node work on a request. Waits for it.
     Reply<Object> process(Question.Submission question) {
         return new ProcessorCall(this, question, parts.settings().answerWithin().toNanos()).run();
@@ -469,6 +491,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     /// Leaves, and waits until others know: partitions go to the nodes that keep them warm.
     void leave() {
         isLeaving = true;
+        steps.close();
         Cluster cluster = Cluster.get(system);
         boolean isAlone = peers.stream().allMatch(this::isSelf);
         try {

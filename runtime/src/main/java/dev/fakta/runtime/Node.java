@@ -138,6 +138,8 @@ public final class Node implements AutoCloseable {
         var target = (Aggregate<C, ?, S>) processor.target();
         return switch (processor.process(request, new ProcessorContext(this, id, cause))) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
+            case Processor.Outcome.Unanswered<C>(var reason) ->
+                    new Reply.Failed<>(Reply.Failure.UNAVAILABLE, reason);
             case Processor.Outcome.Send<C>(var command, var first) -> {
                 for (int i = 0; i < first.size(); i++) {
                     Reply<?> reply = sendFirst(first.get(i), cause.part(i + 1));
