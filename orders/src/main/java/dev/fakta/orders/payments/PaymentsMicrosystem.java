@@ -3,15 +3,36 @@ package dev.fakta.orders.payments;
 
 import dev.fakta.domain.Microsystem;
 import dev.fakta.gateway.Routes;
+import dev.fakta.orders.payments.provider.Asking;
+import dev.fakta.orders.payments.provider.Pace;
+import dev.fakta.orders.payments.provider.PaymentProvider;
+import dev.fakta.orders.payments.provider.ProviderNotice;
+import dev.fakta.orders.payments.provider.ProviderWebhooks;
+import dev.fakta.orders.payments.provider.WebhookSecret;
 
 /// The microsystem of money at providers, and of store credit.
 public final class PaymentsMicrosystem {
 
+    /// Keeps account, and asks nobody.
     public static final Microsystem DEFINITION =
-            Microsystem.named("payments").with(Payment.AGGREGATE).with(StoreCredit.AGGREGATE);
+            Microsystem.named("payments")
+                    .with(Payment.AGGREGATE)
+                    .with(StoreCredit.AGGREGATE)
+                    .with(ProviderNotice.AGGREGATE);
 
     private PaymentsMicrosystem() {}
 
+    /// The same, with what asks this provider and hands its webhooks to payments.
+    public static Microsystem asking(PaymentProvider provider, Pace pace) {
+        return Asking.of(DEFINITION, provider, pace);
+    }
+
     /// What is served of it over HTTP: nothing yet.
     public static void routes(Routes http) {}
+
+    /// Where the provider's webhooks are taken.
+    public static void webhooks(Routes http, WebhookSecret secret) {
+        http.receive(
+                ProviderWebhooks.PATH, ProviderWebhooks.LONGEST_BODY, new ProviderWebhooks(secret));
+    }
 }
