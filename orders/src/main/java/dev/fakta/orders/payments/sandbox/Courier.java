@@ -11,9 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,7 +51,7 @@ final class Courier implements AutoCloseable {
                     .connectTimeout(ANSWER_WITHIN)
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .build();
-    private volatile @Nullable URI target;
+    private volatile List<URI> targets = List.of();
 
     Courier(
             Book book,
@@ -67,10 +67,11 @@ final class Courier implements AutoCloseable {
         this.agenda = agenda;
     }
 
-    /// From now on webhooks go here; also those that have waited.
-    void deliverTo(URI uri) {
-        boolean isFirst = target == null;
-        target = uri;
+    /// From now on webhooks go to the first of these, and to the next when it does not take one;
+    /// also those that have waited.
+    void deliverTo(List<URI> uris) {
+        boolean isFirst = targets.isEmpty();
+        targets = List.copyOf(uris);
         if (isFirst) {
             book.untold().forEach(entry -> after(0, () -> attempt(entry, 1)));
         }
@@ -78,7 +79,7 @@ final class Courier implements AutoCloseable {
 
     /// Something has happened.
     void offer(Entry entry) {
-        if (target != null && entry.mustBeTold()) {
+        if (!targets.isEmpty() && entry.mustBeTold()) {
             long delay = dice.isHeldBack() ? late.toMillis() : 0;
             after(delay, () -> attempt(entry, 1));
         }
@@ -104,7 +105,7 @@ final class Courier implements AutoCloseable {
     private void deliver(Entry entry, int number) {
         boolean isTaken = false;
         try {
-            isTaken = isTaken(entry);
+            isTaken = isTaken(entry, number);
         } catch (IOException e) {
             LOG.debug("webhook {} is not taken: {}", book.eventId(entry), e.toString());
         } catch (InterruptedException _) {
@@ -123,9 +124,10 @@ final class Courier implements AutoCloseable {
         }
     }
 
-    private boolean isTaken(Entry entry) throws IOException, InterruptedException {
+    private boolean isTaken(Entry entry, int number) throws IOException, InterruptedException {
         byte[] body = JSON.writeValueAsBytes(content(entry));
-        URI uri = Objects.requireNonNull(target, "nothing is sent before there is a target");
+        List<URI> known = targets;
+        URI uri = known.get((number - 1) % known.size());
         HttpRequest request =
                 HttpRequest.newBuilder(uri)
                         .timeout(ANSWER_WITHIN)

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -85,9 +86,14 @@ public final class Sandbox implements AutoCloseable {
         return uri;
     }
 
+    /// Where its webhooks go from now on: to the first, and to the next when it does not take one.
+    public void deliverTo(List<URI> webhooks) {
+        courier.deliverTo(webhooks);
+    }
+
     /// Where its webhooks go from now on.
     public void deliverTo(URI webhooks) {
-        courier.deliverTo(webhooks);
+        deliverTo(List.of(webhooks));
     }
 
     /// Changes how badly it behaves.

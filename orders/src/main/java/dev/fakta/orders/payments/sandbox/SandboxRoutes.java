@@ -183,7 +183,10 @@ final class SandboxRoutes implements HttpHandler {
         String token =
                 asked.kind() == Kind.AUTHORIZATION ? asked.token() : book.token(asked.payment());
         Fate steered = steered(asked.kind(), token == null ? "" : token);
-        return steered != Fate.ANSWERED && misbehaved.add(asked.key()) ? steered : dice.fate();
+        boolean isFirst = book.find(asked.key()) == null;
+        return steered != Fate.ANSWERED && isFirst && misbehaved.add(asked.key())
+                ? steered
+                : dice.fate();
     }
 
     private static Fate steered(Kind kind, String token) {
