@@ -20,6 +20,7 @@ public interface Receiver {
     ///
     /// @param headers the value of a header, or `null`
     /// @param body its bytes as they came, for a signature to be checked over them
+    @SuppressWarnings("ArrayRecordComponent") // bytes as they came; nobody compares by them
     record Delivery(Function<String, @Nullable String> headers, byte[] body, Instant now) {
         public @Nullable String header(String name) {
             return headers.apply(name);
@@ -32,8 +33,7 @@ public interface Receiver {
     /// This command to this aggregate. It must bear to come again: the sender repeats what it got
     /// no answer to.
     record Send(Aggregate<?, ?, ?> aggregate, String id, Object command) implements Taken {
-        public static <C, T extends C> Send to(
-                Aggregate<C, ?, ?> aggregate, String id, T command) {
+        public static <C, T extends C> Send to(Aggregate<C, ?, ?> aggregate, String id, T command) {
             return new Send(aggregate, id, command);
         }
     }

@@ -147,8 +147,7 @@ final class ClusterCommand implements Callable<Integer> {
     private Sandbox startSandbox(WebhookSecret secret, List<Integer> ports) {
         Sandbox sandbox =
                 Sandbox.start(
-                        SandboxSettings.of(
-                                data.resolve("sandbox").resolve("ledger.jsonl"), secret),
+                        SandboxSettings.of(data.resolve("sandbox").resolve("ledger.jsonl"), secret),
                         InstantSource.system());
         List<URI> targets = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What a process has to do with a payment provider: the one it asks, what its webhooks are signed
 /// with, and the sandbox, when it is that.
 record PaymentLink(
-        @Nullable HttpProvider provider,
-        @Nullable WebhookSecret secret,
-        @Nullable Sandbox sandbox)
+        @Nullable HttpProvider provider, @Nullable WebhookSecret secret, @Nullable Sandbox sandbox)
         implements AutoCloseable {
 
     /// The microsystem that has the payments, with what asks the provider.

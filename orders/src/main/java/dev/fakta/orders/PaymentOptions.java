@@ -63,8 +63,7 @@ final class PaymentOptions {
         WebhookSecret secret = WebhookSecret.of(WebhookSecret.generate());
         Sandbox sandbox =
                 Sandbox.start(
-                        SandboxSettings.of(
-                                data.resolve("sandbox").resolve("ledger.jsonl"), secret),
+                        SandboxSettings.of(data.resolve("sandbox").resolve("ledger.jsonl"), secret),
                         InstantSource.system());
         return new PaymentLink(new HttpProvider(settings(sandbox.uri())), secret, sandbox);
     }

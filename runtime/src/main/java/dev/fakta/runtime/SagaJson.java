@@ -19,9 +19,9 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.module.SimpleModule;
 
-/// The three places in a saga's JSON where a value says of what kind it is: a command (by aggregate,
-/// or processor, and record name), a saga's own state (by saga), and an event on its way to an instance (by its
-/// stable name).
+/// The three places in a saga's JSON where a value says of what kind it is: a command (by
+/// aggregate, or processor, and record name), a saga's own state (by saga), and an event on its way
+/// to an instance (by its stable name).
 final class SagaJson extends SimpleModule {
 
     private static final long serialVersionUID = 1L;

@@ -94,7 +94,12 @@ record Errand(long amount, String refused) {
     private static Saga<Noted, Long> noting() {
         Step<Long> note =
                 Step.<Long>named("note")
-                        .doing((_, _) -> Send.to(Tally.AGGREGATE, "noted", new Tally.Command.Add(1)));
+                        .doing(
+                                (_, _) ->
+                                        Send.to(
+                                                Tally.AGGREGATE,
+                                                "noted",
+                                                new Tally.Command.Add(1)));
         return Saga.named("noting")
                 .startingAs(0L)
                 .reacting(

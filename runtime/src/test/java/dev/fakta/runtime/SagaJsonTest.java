@@ -96,7 +96,8 @@ class SagaJsonTest {
 
     @Test
     void a_request_to_a_processor_is_read_as_it_was_written() {
-        JsonMapper errands = new EventCodec(Errand.microsystem(_ -> new Outcome.Unanswered<>("never"))).json();
+        JsonMapper errands =
+                new EventCodec(Errand.microsystem(_ -> new Outcome.Unanswered<>("never"))).json();
         Request asked = new Request("tally", "ask-outside", "a", new Errand.Question(3));
         byte[] written = errands.writeValueAsBytes(asked);
         assertThat(errands.readValue(written, Request.class)).isEqualTo(asked);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,7 @@ class SagaProcessorTest {
     }
 
     private Node node() {
-        assertThat(node).isNotNull();
-        return node;
+        return Objects.requireNonNull(node, "it is started first");
     }
 
     private void run(String id, long amount) {

@@ -130,11 +130,9 @@ final class AskProvider {
             case AUTHORIZATION ->
                     new Fact.RecordAuthorized(
                             number, done.amount(), done.reference(), done.expiresAt(), null);
-            case CAPTURE ->
-                    new Fact.RecordCaptured(number, done.amount(), done.reference(), null);
+            case CAPTURE -> new Fact.RecordCaptured(number, done.amount(), done.reference(), null);
             case VOID -> new Fact.RecordVoided(number, done.reference(), null);
-            case REFUND ->
-                    new Fact.RecordRefunded(number, done.amount(), done.reference(), null);
+            case REFUND -> new Fact.RecordRefunded(number, done.amount(), done.reference(), null);
         };
     }
 

@@ -53,8 +53,7 @@ public final class HttpProvider implements PaymentProvider, AutoCloseable {
     }
 
     @Override
-    public Answer authorize(
-            String key, String payment, Money amount, String method, String token) {
+    public Answer authorize(String key, String payment, Money amount, String method, String token) {
         Map<String, Object> body = body(payment, amount);
         body.put("method", method);
         body.put("token", token);
@@ -162,7 +161,8 @@ public final class HttpProvider implements PaymentProvider, AutoCloseable {
                                 time(tree.path("expiresAt")));
                 case "failed" -> new Answer.Declined(tree.path("reason").asString(""));
                 case "pending" -> new Answer.Pending();
-                case String other -> new Answer.Unknown("the provider's status '%s'".formatted(other));
+                case String other ->
+                        new Answer.Unknown("the provider's status '%s'".formatted(other));
             };
         } catch (JacksonException | DateTimeException e) {
             return new Answer.Unknown("the provider's answer cannot be read: " + e.getMessage());

@@ -78,8 +78,7 @@ record NoticeDelivery(String event, @Nullable Content content) {
     private Command command(Content told) {
         return switch (told.topic()) {
             case SUCCEEDED -> success(told);
-            case FAILED ->
-                    AskProvider.failure(told.kind(), told.number(), told.reason(), event);
+            case FAILED -> AskProvider.failure(told.kind(), told.number(), told.reason(), event);
             case EXPIRED -> new Command.ExpireAuthorization(told.number(), told.at());
             case DISPUTED ->
                     new Fact.RecordDispute(told.reference(), told.amount(), told.reason(), event);
@@ -91,14 +90,16 @@ record NoticeDelivery(String event, @Nullable Content content) {
         return switch (kind) {
             case AUTHORIZATION ->
                     new Fact.RecordAuthorized(
-                            told.number(), told.amount(), told.reference(), told.expiresAt(), event);
+                            told.number(),
+                            told.amount(),
+                            told.reference(),
+                            told.expiresAt(),
+                            event);
             case CAPTURE ->
-                    new Fact.RecordCaptured(
-                            told.number(), told.amount(), told.reference(), event);
+                    new Fact.RecordCaptured(told.number(), told.amount(), told.reference(), event);
             case VOID -> new Fact.RecordVoided(told.number(), told.reference(), event);
             case REFUND ->
-                    new Fact.RecordRefunded(
-                            told.number(), told.amount(), told.reference(), event);
+                    new Fact.RecordRefunded(told.number(), told.amount(), told.reference(), event);
         };
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.payments.provider;
 
-import dev.fakta.orders.payments.Operation;
 import dev.fakta.orders.payments.Operation.Kind;
 import java.util.Locale;
 import java.util.Optional;

@@ -16,7 +16,6 @@ import dev.fakta.domain.SagaInput.Woken;
 import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.orders.payments.Operation.Kind;
-import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.Payment.Event;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
@@ -70,9 +69,7 @@ record PaymentOperation(String payment, @Nullable Kind kind, int number, String 
         return saga.on(
                         Event.AuthorizationRequested.class,
                         of(Kind.AUTHORIZATION, Event.AuthorizationRequested::number))
-                .on(
-                        Event.CaptureRequested.class,
-                        of(Kind.CAPTURE, Event.CaptureRequested::number))
+                .on(Event.CaptureRequested.class, of(Kind.CAPTURE, Event.CaptureRequested::number))
                 .on(Event.VoidRequested.class, of(Kind.VOID, Event.VoidRequested::number))
                 .on(Event.RefundRequested.class, of(Kind.REFUND, Event.RefundRequested::number))
                 .on(
@@ -114,8 +111,7 @@ record PaymentOperation(String payment, @Nullable Kind kind, int number, String 
     }
 
     private static PaymentOperation of(Begun begun) {
-        return new PaymentOperation(
-                begun.payment(), begun.kind(), begun.number(), begun.method());
+        return new PaymentOperation(begun.payment(), begun.kind(), begun.number(), begun.method());
     }
 
     private <R> Send<R> through(Processor<R, ?> processor, R request) {

@@ -51,8 +51,7 @@ public final class ProviderWebhooks implements Receiver {
                         delivery.header(WebhookSecret.HEADER), delivery.body(), delivery.now());
         if (fault != null) {
             return switch (fault) {
-                case FORGED ->
-                        new Refuse(401, "signature-invalid", "The signature does not fit.");
+                case FORGED -> new Refuse(401, "signature-invalid", "The signature does not fit.");
                 case STALE ->
                         new Refuse(401, "signature-stale", "The signed time is not of today.");
             };

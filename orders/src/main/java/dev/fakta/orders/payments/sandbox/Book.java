@@ -147,7 +147,12 @@ final class Book implements AutoCloseable {
         long number = last + 1;
         write(
                 capture.followed(
-                        Type.DISPUTED, number, "dp_" + number, now, capture.amount(), capture.id()));
+                        Type.DISPUTED,
+                        number,
+                        "dp_" + number,
+                        now,
+                        capture.amount(),
+                        capture.id()));
     }
 
     /// Ends the authorizations whose time is over.
@@ -160,9 +165,7 @@ final class Book implements AutoCloseable {
             if (account != null && account.isLive(first.id())) {
                 long rest = account.rest(first.id());
                 Money left = new Money(rest, first.amount().currency());
-                write(
-                        first.followed(
-                                Type.EXPIRED, last + 1, first.id(), now, left, first.id()));
+                write(first.followed(Type.EXPIRED, last + 1, first.id(), now, left, first.id()));
             }
         }
     }

@@ -165,8 +165,7 @@ final class Courier implements AutoCloseable {
     /// As in `capture.succeeded`, `authorization.expired` and `dispute.opened`.
     private static String type(Entry entry) {
         return switch (entry.type()) {
-            case OPERATION ->
-                    (entry.kind() + "." + entry.status()).toLowerCase(Locale.ROOT);
+            case OPERATION -> (entry.kind() + "." + entry.status()).toLowerCase(Locale.ROOT);
             case EXPIRED -> "authorization.expired";
             case DISPUTED -> "dispute.opened";
             case DELIVERED -> throw new IllegalArgumentException("nobody is told of a delivery");

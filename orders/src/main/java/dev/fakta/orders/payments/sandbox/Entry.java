@@ -76,7 +76,7 @@ record Entry(
     Entry followed(
             Type what, long newNumber, String newId, Instant time, Money much, String aboutWhat) {
         return new Entry(
-                what, newNumber, newId, payment, much, time, null, null, key, null, aboutWhat,
-                null, null, null);
+                what, newNumber, newId, payment, much, time, null, null, key, null, aboutWhat, null,
+                null, null);
     }
 }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /// what happens by itself (late outcomes, authorizations that expire, disputes).
 ///
 /// On the JDK's own server: it is a tool for development and tests, and needs nothing that the JDK
-/// has not. What it was asked to do survives its death, by the ledger's file; webhooks that were not
-/// taken are sent again when it is back.
+/// has not. What it was asked to do survives its death, by the ledger's file; webhooks that were
+/// not taken are sent again when it is back.
 public final class Sandbox implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
@@ -128,8 +128,7 @@ public final class Sandbox implements AutoCloseable {
     /// Does it later, and has the courier tell of what came of it.
     private void later(Runnable task) {
         try {
-            agenda.schedule(
-                    () -> telling(task), settings.late().toMillis(), TimeUnit.MILLISECONDS);
+            agenda.schedule(() -> telling(task), settings.late().toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             LOG.debug("the sandbox has stopped; it goes on when it is started again");
         }

@@ -68,8 +68,7 @@ final class SandboxRoutes implements HttpHandler {
     /// An answer; the body is written as JSON.
     private record Response(int status, Object body) {
         static Response problem(int status, String title, String detail) {
-            return new Response(
-                    status, Map.of("title", title, "status", status, "detail", detail));
+            return new Response(status, Map.of("title", title, "status", status, "detail", detail));
         }
     }
 
@@ -152,16 +151,13 @@ final class SandboxRoutes implements HttpHandler {
         Said said = book.ask(asked, refusal(asked), now);
         return switch (said) {
             case Said.KeyReused _ ->
-                    Response.problem(
-                            422, "Key reused", "the key was used for another request");
+                    Response.problem(422, "Key reused", "the key was used for another request");
             case Said.Full _ -> Response.problem(503, "Full", "the sandbox takes no more");
             case Said.Answered(var entry, var isNew) -> {
                 if (isNew) {
                     sandbox.happened(entry);
                 }
-                yield fate == Fate.ANSWERED
-                        ? new Response(200, answer(entry))
-                        : misbehaved(fate);
+                yield fate == Fate.ANSWERED ? new Response(200, answer(entry)) : misbehaved(fate);
             }
         };
     }

@@ -69,7 +69,6 @@ public record SandboxSettings(
 
     /// The same with other times.
     public SandboxSettings timed(Duration hanging, Duration lateBy, Duration lasting) {
-        return new SandboxSettings(
-                port, ledger, secret, hanging, lateBy, lasting, misbehaviours);
+        return new SandboxSettings(port, ledger, secret, hanging, lateBy, lasting, misbehaviours);
     }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -104,8 +105,7 @@ class HttpProviderTest {
     }
 
     private URI uri() {
-        assertThat(sandbox).isNotNull();
-        return sandbox.uri();
+        return Objects.requireNonNull(sandbox, "it is started first").uri();
     }
 
     @Test
@@ -115,8 +115,7 @@ class HttpProviderTest {
         reference(provider().refund("p-refund-1", "p", null, eur(100)));
         reference(provider().refund("p-refund-2", "p", capture, eur(50)));
         reference(provider().cancel("p-void-1", "p", authorization));
-        assertThat(ledger("p"))
-                .isEqualTo(new Account.Sums("p", "EUR", 1_000, 600, 400, 0, 150, 0));
+        assertThat(ledger("p")).isEqualTo(new Account.Sums("p", "EUR", 1_000, 600, 400, 0, 150, 0));
     }
 
     @Test
@@ -259,8 +258,7 @@ class HttpProviderTest {
         start(settings());
         authorized("p", "tok_ok");
         stop();
-        Files.writeString(
-                settings().ledger(), "{\"type\":\"OPERA", StandardOpenOption.APPEND);
+        Files.writeString(settings().ledger(), "{\"type\":\"OPERA", StandardOpenOption.APPEND);
         start(settings());
         assertThat(ledger("p").authorized()).isEqualTo(1_000);
         authorized("q", "tok_ok");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// provider's ledger says, to the cent, and nothing was taken twice.
 class MisbehaviourTest {
 
-    private static final int PAYMENTS = 40;
+    private static final int PAYMENTS = 24;
     private static final int ROUNDS = 5;
 
     @TempDir Path directory;

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Payments that ask the sandbox: what is requested is asked for once, and what came of it becomes a
-/// fact, whatever happens on the way. Most of it without webhooks, so that each way is seen alone.
+/// Payments that ask the sandbox: what is requested is asked for once, and what came of it becomes
+/// a fact, whatever happens on the way. Most of it without webhooks, so that each way is seen
+/// alone.
 class ProviderTest {
 
     private static final String SAGA = "payment-operation";

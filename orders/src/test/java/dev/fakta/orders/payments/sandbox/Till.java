@@ -104,8 +104,7 @@ final class Till implements AutoCloseable {
     /// That gives up after so many attempts.
     static Till impatient(Path directory, int attempts) {
         Retry few = Retry.times(attempts).pausing(Duration.ofMillis(20), Duration.ofMillis(20));
-        return new Till(
-                directory, Misbehaviours.NONE, new Pace(Duration.ofMillis(20), few), false);
+        return new Till(directory, Misbehaviours.NONE, new Pace(Duration.ofMillis(20), few), false);
     }
 
     private Sandbox sandbox(int port, Misbehaviours misbehaviours) {
@@ -168,9 +167,7 @@ final class Till implements AutoCloseable {
                     boolean isIt =
                             record instanceof EventRecord event
                                     && event.event().name().equals("provider-notice-received")
-                                    && new String(
-                                                    event.event().payload(),
-                                                    StandardCharsets.UTF_8)
+                                    && new String(event.event().payload(), StandardCharsets.UTF_8)
                                             .contains("\"payment\":\"" + payment + "\"");
                     count += isIt ? 1 : 0;
                 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,21 +54,28 @@ class WebhookTest {
     }
 
     private Till till() {
-        assertThat(open).isNotNull();
-        return open;
+        return Objects.requireNonNull(open, "it is opened first");
     }
 
     private static String authorized(String event, String payment, long minor) {
         return JSON.writeValueAsString(
                 Map.of(
-                        "id", event,
-                        "type", "authorization.succeeded",
-                        "at", "2026-07-01T12:00:00Z",
-                        "payment", payment,
-                        "key", payment + "-authorization-1",
-                        "reference", "op_77",
-                        "amount", Money.of(minor, "EUR"),
-                        "expiresAt", "2026-07-08T12:00:00Z"));
+                        "id",
+                        event,
+                        "type",
+                        "authorization.succeeded",
+                        "at",
+                        "2026-07-01T12:00:00Z",
+                        "payment",
+                        payment,
+                        "key",
+                        payment + "-authorization-1",
+                        "reference",
+                        "op_77",
+                        "amount",
+                        Money.of(minor, "EUR"),
+                        "expiresAt",
+                        "2026-07-08T12:00:00Z"));
     }
 
     private static Instant now() {
@@ -102,18 +110,17 @@ class WebhookTest {
 
     private void awaitDelivered() {
         await().atMost(Till.SOON)
-                .untilAsserted(
-                        () -> assertThat(till().sagas("notice-delivery", null)).isEmpty());
+                .untilAsserted(() -> assertThat(till().sagas("notice-delivery", null)).isEmpty());
     }
 
     @Test
-    void a_webhook_that_comes_before_the_answer_settles_the_operation_and_the_answer_counts_no_more() {
+    void
+            a_webhook_that_comes_before_the_answer_settles_the_operation_and_the_answer_counts_no_more() {
         till().authorize("p", 1_000, "tok_timeout"); // the answer never comes
         assertThat(deliver(authorized("evt_1", "p", 1_000)).statusCode()).isEqualTo(200);
         till().awaitStatus("p", Kind.AUTHORIZATION, 1, Status.DONE);
         await().atMost(Till.SOON)
-                .untilAsserted(
-                        () -> assertThat(till().sagas("payment-operation", null)).isEmpty());
+                .untilAsserted(() -> assertThat(till().sagas("payment-operation", null)).isEmpty());
         assertThat(till().facts("p")).containsOnlyOnce("payment-authorized");
     }
 
@@ -197,10 +204,7 @@ class WebhookTest {
         await().atMost(Till.SOON)
                 .untilAsserted(
                         () ->
-                                assertThat(
-                                                till().sagas(
-                                                                "notice-delivery",
-                                                                SagaState.Status.PARKED))
+                                assertThat(till().sagas("notice-delivery", SagaState.Status.PARKED))
                                         .singleElement()
                                         .satisfies(
                                                 row ->
@@ -227,7 +231,6 @@ class WebhookTest {
         await().atMost(Till.SOON).until(() -> till().payment("p").authorized() == 1_000);
         stop();
         open = Till.open(directory); // on the same ledger
-        await().atMost(Till.SOON)
-                .until(() -> till().noticesOf("p") == 1);
+        await().atMost(Till.SOON).until(() -> till().noticesOf("p") == 1);
     }
 }
