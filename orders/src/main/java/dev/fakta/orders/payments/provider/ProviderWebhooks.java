@@ -80,11 +80,11 @@ public final class ProviderWebhooks implements Receiver {
         Money amount = JSON.treeToValue(tree.path("amount"), Money.class);
         String reference = tree.path("reference").asString("");
         String reason = tree.path("reason").asString("");
+        if (topic == null || key.isEmpty() || amount == null) {
+            return null;
+        }
         boolean isWhole =
-                topic != null
-                        && key.isPresent()
-                        && amount != null
-                        && isSubject(type, topic, key.get().kind())
+                isSubject(type, topic, key.get().kind())
                         && !reference.isBlank()
                         && reference.length() <= LONGEST_TEXT
                         && reason.length() <= LONGEST_TEXT;

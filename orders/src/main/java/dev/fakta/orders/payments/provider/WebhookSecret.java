@@ -38,6 +38,8 @@ public final class WebhookSecret {
         this.key = new SecretKeySpec(secret, ALGORITHM);
     }
 
+    /// The secret that is this text.
+    ///
     /// @throws IllegalArgumentException when the text is too short to be a secret
     public static WebhookSecret of(String text) {
         String bare = text.strip();
@@ -67,7 +69,9 @@ public final class WebhookSecret {
         return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(digest(seconds, body));
     }
 
-    /// @return `null` when the signature is right and of our time
+    /// Holds a signature against the body and the time.
+    ///
+    /// @return `null` when it is right and of our time
     @Nullable Fault verify(@Nullable String header, byte[] body, Instant now) {
         Matcher parts = FORM.matcher(header == null ? "" : header);
         if (!parts.matches()) {

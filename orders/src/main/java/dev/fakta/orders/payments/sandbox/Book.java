@@ -4,7 +4,6 @@ package dev.fakta.orders.payments.sandbox;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.sandbox.Entry.Kind;
 import dev.fakta.orders.payments.sandbox.Entry.Status;
-import dev.fakta.orders.payments.sandbox.Entry.Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +47,8 @@ final class Book implements AutoCloseable {
 
     /// What is said to it.
     sealed interface Said {
+        /// This is what was done.
+        ///
         /// @param isNew whether it was done just now
         record Answered(Entry entry, boolean isNew) implements Said {}
 
@@ -81,7 +82,7 @@ final class Book implements AutoCloseable {
         long number = last + 1;
         Entry entry =
                 new Entry(
-                        Type.OPERATION,
+                        Entry.Type.OPERATION,
                         number,
                         "op_" + number,
                         asked.payment(),
@@ -147,7 +148,7 @@ final class Book implements AutoCloseable {
         long number = last + 1;
         write(
                 capture.followed(
-                        Type.DISPUTED,
+                        Entry.Type.DISPUTED,
                         number,
                         "dp_" + number,
                         now,
@@ -165,7 +166,9 @@ final class Book implements AutoCloseable {
             if (account != null && account.isLive(first.id())) {
                 long rest = account.rest(first.id());
                 Money left = new Money(rest, first.amount().currency());
-                write(first.followed(Type.EXPIRED, last + 1, first.id(), now, left, first.id()));
+                write(
+                        first.followed(
+                                Entry.Type.EXPIRED, last + 1, first.id(), now, left, first.id()));
             }
         }
     }
@@ -252,7 +255,7 @@ final class Book implements AutoCloseable {
         if (untold.containsKey(entry.number())) {
             write(
                     entry.followed(
-                            Type.DELIVERED,
+                            Entry.Type.DELIVERED,
                             last + 1,
                             "",
                             now,

@@ -87,7 +87,7 @@ final class Courier implements AutoCloseable {
 
     private void after(long millis, Runnable task) {
         try {
-            agenda.schedule(task, millis, TimeUnit.MILLISECONDS);
+            var _ = agenda.schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             LOG.debug("the sandbox has stopped; the book remembers what is to be told");
         }

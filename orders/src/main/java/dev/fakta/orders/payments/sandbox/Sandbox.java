@@ -76,8 +76,9 @@ public final class Sandbox implements AutoCloseable {
         server.createContext("/", new SandboxRoutes(this, book, dice));
         server.start();
         book.pending().forEach(this::happenLater);
-        agenda.scheduleWithFixedDelay(
-                this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
+        var _ =
+                agenda.scheduleWithFixedDelay(
+                        this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
         LOG.info("the sandbox payment provider listens at {}: no real money is moved", uri());
     }
 
@@ -128,7 +129,9 @@ public final class Sandbox implements AutoCloseable {
     /// Does it later, and has the courier tell of what came of it.
     private void later(Runnable task) {
         try {
-            agenda.schedule(() -> telling(task), settings.late().toMillis(), TimeUnit.MILLISECONDS);
+            var _ =
+                    agenda.schedule(
+                            () -> telling(task), settings.late().toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             LOG.debug("the sandbox has stopped; it goes on when it is started again");
         }

@@ -253,7 +253,7 @@ final class SandboxRoutes implements HttpHandler {
     private static String digest(Kind kind, byte[] body) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((byte) kind.ordinal());
+            digest.update(kind.name().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest.digest(body), 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
