@@ -74,6 +74,12 @@ public final class Processor<R, C> {
                 }
             }
         }
+
+        /// Whoever the processor had to ask gave no answer. Nothing is recorded; the step of a saga
+        /// is tried again, any other caller hears that this is unavailable.
+        ///
+        /// @param reason for operators
+        record Unanswered<C>(String reason) implements Outcome<C> {}
     }
 
     /// A command to another aggregate that must be accepted before: to take a name that must be

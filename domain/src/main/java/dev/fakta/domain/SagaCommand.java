@@ -3,6 +3,7 @@ package dev.fakta.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the instance of a saga can be told: by the runner that feeds it, and by operators.
@@ -60,6 +61,15 @@ public sealed interface SagaCommand {
         /// The command of this run was refused.
         public static Told refused(long number, String rejection, String detail) {
             return new Told(Kind.REFUSED, rejection, number, detail);
+        }
+
+        /// The request of this run was refused by its processor, for all these reasons.
+        public static Told refused(long number, List<Processor.Problem> problems) {
+            String detail =
+                    problems.stream()
+                            .map(problem -> problem.field() + ": " + problem.reason())
+                            .collect(Collectors.joining("; "));
+            return refused(number, "REFUSED", detail);
         }
 
         /// The command of this run got no answer.

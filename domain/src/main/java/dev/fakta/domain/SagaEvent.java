@@ -73,10 +73,25 @@ public sealed interface SagaEvent {
     /// @param undoes the number of the run that it takes back; 0 when it goes forward
     record Asked(long number, String step, String key, long undoes, Request request) {}
 
-    /// A command as it is recorded.
+    /// A command, or a processor's request, as it is recorded.
     ///
     /// @param aggregate the name of the kind of aggregate
-    record Request(String aggregate, String id, Object command) {}
+    /// @param processor the name of the processor that it goes through; empty when there is none
+    record Request(String aggregate, String processor, String id, Object command) {
+        /// A command that goes straight to its aggregate.
+        public Request(String aggregate, String id, Object command) {
+            this(aggregate, "", id, command);
+        }
+
+        /// How the code that it depends on is listed.
+        String use() {
+            return "%s %s %s"
+                    .formatted(
+                            processor.isEmpty() ? "command" : "request",
+                            processor.isEmpty() ? aggregate : processor,
+                            command.getClass().getSimpleName());
+        }
+    }
 
     /// A timer that is set.
     record Alarm(String timer, Instant due) {}

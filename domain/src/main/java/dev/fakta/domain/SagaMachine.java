@@ -266,7 +266,12 @@ final class SagaMachine<E, S> {
         }
 
         private static Request request(Send<?> send) {
-            return new Request(send.aggregate().name(), send.id(), send.command());
+            Processor<?, ?> processor = send.processor();
+            return new Request(
+                    send.aggregate().name(),
+                    processor == null ? "" : processor.name(),
+                    send.id(),
+                    send.command());
         }
 
         private void startUndoing(String reason) {

@@ -230,17 +230,13 @@ public record SagaState<S>(
     }
 
     /// What of the program's code the instance depends on while it is live: `step NAME`, `event
-    /// NAME` and `command AGGREGATE NAME`.
+    /// NAME`, `command AGGREGATE NAME` and `request PROCESSOR NAME`.
     public Set<String> uses() {
         Set<String> uses = new TreeSet<>();
         for (Run run : runs) {
             uses.add("step " + run.step);
             if (run.request != null) {
-                uses.add(
-                        "command %s %s"
-                                .formatted(
-                                        run.request.aggregate(),
-                                        run.request.command().getClass().getSimpleName()));
+                uses.add(run.request.use());
             }
         }
         events.forEach(event -> uses.add("event " + event));

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Both functions are pure. The command is made when the step is run and recorded, so that every
-/// attempt sends the same; the undoing one when it is needed. A command that takes back must bear
-/// that there is nothing to take back: whether a step that never got an answer had an effect is not
-/// known. What it takes back it must name itself (an order's id, say), as it may come twice beyond
-/// the window in which an aggregate remembers command ids.
+/// attempt sends the same; the undoing one when it is needed. Instead of a command it can be a
+/// request to a [Processor] ([Send#through]), which may ask the world outside. A command that takes
+/// back must bear that there is nothing to take back: whether a step that never got an answer had
+/// an effect is not known. What it takes back it must name itself (an order's id, say), as it may
+/// come twice beyond the window in which an aggregate remembers command ids.
 ///
 /// A step can be run several times at once, under a `key` each: a reservation per order line, say.
 ///

@@ -119,7 +119,7 @@ public final class Gateway implements AutoCloseable {
                         case Route.Create create -> create.processor().target();
                         case Route.Read read -> read.aggregate();
                         case Route.Events events -> events.aggregate();
-                        case Route.Ask _, Route.Operation _ -> null;
+                        case Route.Ask _, Route.Operation _, Route.Receive _ -> null;
                     };
             if (aggregate != null) {
                 routes.representation(aggregate);

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,6 +53,9 @@ final class Handlers {
             case Route.Command command -> command(command);
             case Route.Submit submit -> submit(submit, submit.processor());
             case Route.Create create -> create(create, create.processor());
+            case Route.Receive receive ->
+                    (request, response) ->
+                            receive(receive, new Request(request, receive), response);
             case Route.Operation operation ->
                     (request, response) ->
                             operation.work().handle(new Request(request, operation), response);
@@ -205,6 +209,29 @@ final class Handlers {
             response.header(HeaderNames.LOCATION, routes.location(processor.target(), id));
             answer(response, 201, erased(processor.target()), id, reply, token);
         };
+    }
+
+    private void receive(Route.Receive route, Request request, ServerResponse response) {
+        byte[] body = request.body(route.longestBody());
+        Instant now = node.clock().instant();
+        switch (route.receiver().take(new Receiver.Delivery(request::header, body, now))) {
+            case Receiver.Refuse(var status, var type, var detail) ->
+                    throw new ProblemException(Problem.unreceived(status, type, detail));
+            case Receiver.Send(var aggregate, var id, var command) -> {
+                Cause cause = request.cause(null, body, Set.of());
+                Reply<Object> reply =
+                        node.await(
+                                node.send(
+                                        erased(aggregate),
+                                        Request.checkedId("", id),
+                                        command,
+                                        cause));
+                if (!(reply instanceof Reply.Accepted<Object>)) {
+                    throw new ProblemException(Problem.of(reply));
+                }
+                Answers.json(response, 200, Map.of("taken", id));
+            }
+        }
     }
 
     /// What is posted to an aggregate that does not exist is not found, whatever the refusal.

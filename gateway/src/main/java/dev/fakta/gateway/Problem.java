@@ -96,6 +96,11 @@ record Problem(
         return new Problem(503, "/problems/" + type, "Not now", detail, List.of(), 1);
     }
 
+    /// What was sent in another system's form, and is not taken.
+    static Problem unreceived(int status, String type, String detail) {
+        return of(status, type, "It is not taken", detail);
+    }
+
     static Problem defect() {
         return of(
                 500,

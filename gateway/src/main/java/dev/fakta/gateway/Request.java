@@ -217,6 +217,10 @@ final class Request {
                 Long.parseUnsignedLong(trace, 19, 35, 16));
     }
 
+    @Nullable String header(String name) {
+        return header(HeaderNames.create(name));
+    }
+
     private @Nullable String header(HeaderName name) {
         return http.headers().first(name).orElse(null);
     }

@@ -63,6 +63,14 @@ sealed interface Route {
         }
     }
 
+    /// What another system sends in its own form.
+    record Receive(String path, int longestBody, Receiver receiver) implements Route {
+        @Override
+        public Method method() {
+            return Method.POST;
+        }
+    }
+
     /// What operators ask for, the same for every microsystem.
     record Operation(Method method, String path, Work work) implements Route {}
 

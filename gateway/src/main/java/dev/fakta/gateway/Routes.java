@@ -90,6 +90,14 @@ public final class Routes {
         return this;
     }
 
+    /// Takes what another system sends: see [Receiver]. The answer is 200 once it is recorded.
+    ///
+    /// @param longestBody in bytes
+    public Routes receive(String path, int longestBody, Receiver receiver) {
+        all.add(new Route.Receive(path, longestBody, receiver));
+        return this;
+    }
+
     /// Where the aggregate with this id is found.
     String location(Aggregate<?, ?, ?> aggregate, String id) {
         return resources.get(aggregate.name()) + "/" + id;

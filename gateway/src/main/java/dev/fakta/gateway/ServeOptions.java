@@ -61,6 +61,11 @@ public final class ServeOptions {
         return data;
     }
 
+    /// Whether the node is the whole system, on the embedded log.
+    public boolean isAlone() {
+        return cluster == null;
+    }
+
     /// How the node takes part in a cluster; `null` when it is alone, on the embedded log.
     @Nullable ClusterOptions cluster() {
         return cluster;

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders;
 
+import dev.fakta.orders.payments.provider.ProviderWebhooks;
+import dev.fakta.orders.payments.provider.WebhookSecret;
+import dev.fakta.orders.payments.sandbox.Sandbox;
+import dev.fakta.orders.payments.sandbox.SandboxSettings;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,13 +99,16 @@ final class ClusterCommand implements Callable<Integer> {
                                             Runtime.getRuntime().halt(0);
                                         }));
         List<String> log = startDatabases(servers);
-        List<Integer> ports = freePorts(nodes);
+        List<Integer> ports = freePorts(2 * nodes);
+        String secret = WebhookSecret.generate();
+        Sandbox sandbox = startSandbox(WebhookSecret.of(secret), ports);
         for (int i = 0; i < nodes; i++) {
             synchronized (started) {
                 started.add(
                         NodeProcess.start(
                                 "node-" + (i + 1),
-                                arguments(i, log, ports),
+                                arguments(i, log, ports, sandbox.uri()),
+                                Map.of(PaymentOptions.SECRET, secret),
                                 System.out,
                                 System.err));
             }
@@ -134,13 +143,35 @@ final class ClusterCommand implements Callable<Integer> {
                                 PARTITIONS * (database + 1) / databases - 1);
     }
 
-    private List<String> arguments(int number, List<String> log, List<Integer> ports) {
+    /// One for all nodes: each of them takes its webhooks.
+    private Sandbox startSandbox(WebhookSecret secret, List<Integer> ports) {
+        Sandbox sandbox =
+                Sandbox.start(
+                        SandboxSettings.of(data.resolve("sandbox").resolve("ledger.jsonl"), secret),
+                        InstantSource.system());
+        List<URI> targets = new ArrayList<>();
+        for (int i = 0; i < nodes; i++) {
+            targets.add(
+                    URI.create("http://127.0.0.1:" + httpPort(i, ports) + ProviderWebhooks.PATH));
+        }
+        sandbox.deliverTo(targets);
+        return sandbox;
+    }
+
+    private int httpPort(int number, List<Integer> ports) {
+        return port == 0 ? ports.get(nodes + number) : port + number;
+    }
+
+    private List<String> arguments(
+            int number, List<String> log, List<Integer> ports, URI provider) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
                                 "run",
                                 "--port",
-                                Integer.toString(port == 0 ? 0 : port + number),
+                                Integer.toString(httpPort(number, ports)),
+                                "--payment-provider",
+                                provider.toString(),
                                 "--data",
                                 data.resolve("node-" + (number + 1)).toString(),
                                 "--node",
@@ -150,7 +181,10 @@ final class ClusterCommand implements Callable<Integer> {
                                 "--seeds",
                                 String.join(
                                         ",",
-                                        ports.stream().map(free -> "127.0.0.1:" + free).toList())));
+                                        ports.stream()
+                                                .limit(nodes)
+                                                .map(free -> "127.0.0.1:" + free)
+                                                .toList())));
         arguments.addAll(log);
         return arguments;
     }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             LogCommand.class,
             RangeCommand.class,
             SagaCommand.class,
+            SandboxCommand.class,
             ViewCommand.class
         })
 public final class Main {

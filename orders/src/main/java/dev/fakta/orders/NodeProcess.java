@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A node in a process of its own, with this process's JVM, options and class path. What it prints
@@ -28,8 +29,14 @@ final class NodeProcess {
         this.process = process;
     }
 
+    /// @param environment what it finds in its environment beside ours
     /// @param out gets what it prints, `err` its messages
-    static NodeProcess start(String name, List<String> arguments, PrintStream out, PrintStream err)
+    static NodeProcess start(
+            String name,
+            List<String> arguments,
+            Map<String, String> environment,
+            PrintStream out,
+            PrintStream err)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -38,7 +45,9 @@ final class NodeProcess {
         command.add(System.getProperty("java.class.path"));
         command.add(Main.class.getName());
         command.addAll(arguments);
-        NodeProcess node = new NodeProcess(name, new ProcessBuilder(command).start());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        NodeProcess node = new NodeProcess(name, builder.start());
         node.pass(node.process.getInputStream(), out, "");
         node.pass(node.process.getErrorStream(), err, name + ": ");
         var _ = node.process.onExit().thenAccept(ended -> node.sayEnd(ended, err));

@@ -14,22 +14,29 @@ import java.util.List;
 /// only, so that each can run in processes of its own.
 public final class OrderManagement {
 
+    /// Without a payment provider.
     public static final List<ServedMicrosystem> SERVED =
-            List.of(
-                    new ServedMicrosystem(OrdersMicrosystem.DEFINITION, OrdersMicrosystem::routes),
+            served(
                     new ServedMicrosystem(
-                            CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
-                    new ServedMicrosystem(
-                            InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),
-                    new ServedMicrosystem(
-                            PaymentsMicrosystem.DEFINITION, PaymentsMicrosystem::routes),
-                    new ServedMicrosystem(
-                            ShippingMicrosystem.DEFINITION, ShippingMicrosystem::routes));
+                            PaymentsMicrosystem.DEFINITION, PaymentsMicrosystem::routes));
 
     public static final Microsystems MICROSYSTEMS =
             new Microsystems(SERVED.stream().map(ServedMicrosystem::definition).toList());
 
     private OrderManagement() {}
+
+    /// All of them.
+    ///
+    /// @param payments with the provider that it asks
+    public static List<ServedMicrosystem> served(ServedMicrosystem payments) {
+        return List.of(
+                new ServedMicrosystem(OrdersMicrosystem.DEFINITION, OrdersMicrosystem::routes),
+                new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
+                new ServedMicrosystem(
+                        InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),
+                payments,
+                new ServedMicrosystem(ShippingMicrosystem.DEFINITION, ShippingMicrosystem::routes));
+    }
 
     /// All that is served of them over HTTP.
     public static void routes(Routes http) {

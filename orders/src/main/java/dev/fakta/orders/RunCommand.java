@@ -20,6 +20,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private ServeOptions options;
 
+    @Mixin private PaymentOptions payments;
+
     @Option(
             names = "--demo",
             description = "load the Steel Wheels orders through the HTTP API; implies --trusted")
@@ -33,9 +35,11 @@ final class RunCommand implements Callable<Integer> {
         if (isDemo || isTraining) {
             options.trust();
         }
-        Served served = Served.start(options, OrderManagement.SERVED);
+        PaymentLink link = payments.open(options.data(), options.isAlone());
+        Served served = start(link);
+        link.served(served.uri());
         if (isTraining) {
-            return train(served);
+            return train(served, link);
         }
         served.closeOnShutdown();
         served.exitWhenLost();
@@ -47,9 +51,19 @@ final class RunCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
+    private Served start(PaymentLink link) {
+        try {
+            return Served.start(options, OrderManagement.served(link.payments()));
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
     /// Serves what the demo asks for, so that a start-up cache knows the classes that this needs.
-    private static int train(Served served) {
-        try (served) {
+    private static int train(Served served, PaymentLink link) {
+        try (link;
+                served) {
             return DemoLoad.run(served.uri(), System.out).exitStatus();
         }
     }

@@ -149,6 +149,13 @@ final class CallCodec {
         };
     }
 
+    /// The processor of this name.
+    ///
+    /// @throws CodecException when this node does not know it
+    Processor<Object, Object> processor(String name) {
+        return known(processors, name);
+    }
+
     private static <T> T known(Map<String, T> map, String name) {
         T found = map.get(name);
         if (found == null) {

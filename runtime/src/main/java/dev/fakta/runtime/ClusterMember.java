@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -52,6 +53,8 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     private final PartitionHost host;
     private final Hosting hosting;
     private final ImageCheck check;
+    private final StepProcessing steps;
+    private final Set<String> processors;
     private final Calls calls = new Calls();
     private final ActorSystem<Membership.Message> system;
     private final String self;
@@ -85,6 +88,8 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         this.passive = new PassiveCopies(parts);
         this.host = new PartitionHost(parts, locals, passive);
         this.check = new ImageCheck(this, passive);
+        this.processors = processors(microsystems, parts.settings().cluster());
+        this.steps = new StepProcessing(parts, this::processAnywhere);
         ClusterSettings settings = parts.settings().cluster();
         List<String> addresses = Seeds.addresses(settings, System.getenv());
         this.system =
@@ -130,6 +135,17 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         member.hosting.keepViews();
         member.check.start();
         return member;
+    }
+
+    /// The names of those that this node has the role for.
+    private static Set<String> processors(Microsystems microsystems, ClusterSettings settings) {
+        return settings.has(Role.PROCESSOR)
+                ? microsystems.all().stream()
+                        .filter(one -> microsystems.here().contains(one.name()))
+                        .flatMap(one -> one.processors().stream())
+                        .map(Processor::name)
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
     }
 
     private static String uri(String system, String address) {
@@ -317,6 +333,31 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 : deliver(new Question.State((Aggregate<Object, Object, Object>) aggregate, id));
     }
 
+    /// Has a processor work on a request, here or on another node.
+    @Override
+    public CompletionStage<Reply<Object>> process(
+            String processor, String id, Object request, Cause cause) {
+        return steps.process(
+                new Question.Submission(
+                        codec.processor(processor), id, CommandCall.ANY, request, cause));
+    }
+
+    private Reply<Object> processAnywhere(Question.Submission question) {
+        return runs(question.processor())
+                ? processing.process(
+                        question.processor(),
+                        question.id(),
+                        question.expectedRevision(),
+                        question.request(),
+                        question.cause())
+                : process(question);
+    }
+
+    /// Whether this node has the role for a processor's microsystem.
+    boolean runs(Processor<?, ?> processor) {
+        return processors.contains(processor.name());
+    }
+
     /// Has a processor on another node work on a request. Waits for it.
     Reply<Object> process(Question.Submission question) {
         return new ProcessorCall(this, question, parts.settings().answerWithin().toNanos()).run();
@@ -384,6 +425,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     /// Leaves, and waits until others know: partitions go to the nodes that keep them warm.
     void leave() {
         hosting.end();
+        steps.close();
         Cluster cluster = Cluster.get(system);
         boolean isAlone = hosting.peers().stream().allMatch(hosting::isSelf);
         try {

@@ -2,23 +2,29 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Processor;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The records of each aggregate's commands, by their simple names: so they go between nodes, and
-/// so a saga's commands stand in the log. A name is stable as long as the record keeps it.
+/// so a saga's commands stand in the log. A name is stable as long as the record keeps it. The
+/// request records of processors likewise.
 ///
 /// Immutable; used by all threads.
 final class CommandTypes {
 
     private final Map<String, Map<String, Class<?>>> types = new HashMap<>();
+    private final Map<String, Class<?>> requests = new HashMap<>();
 
     CommandTypes(Microsystems microsystems) {
         for (Aggregate<?, ?, ?> aggregate : microsystems.hosted()) {
             Map<String, Class<?>> named = new HashMap<>();
             add(aggregate.commands(), named);
             types.put(aggregate.name(), named);
+        }
+        for (Processor<?, ?> processor : microsystems.processors()) {
+            requests.put(processor.name(), processor.request());
         }
     }
 
@@ -36,5 +42,11 @@ final class CommandTypes {
     /// `null` when this program knows no such command.
     @Nullable Class<?> find(String aggregate, String command) {
         return types.getOrDefault(aggregate, Map.of()).get(command);
+    }
+
+    /// `null` when this program has no such processor, or it takes another request.
+    @Nullable Class<?> findRequest(String processor, String request) {
+        Class<?> type = requests.get(processor);
+        return type != null && type.getSimpleName().equals(request) ? type : null;
     }
 }

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One JVM's share of some microsystems: their partitions, processors, views and sagas, in a
@@ -40,7 +38,6 @@ public final class Node implements AutoCloseable {
     private final Parts parts;
     private final AggregateReader reader;
     private final ExecutorService blocking;
-    private final Set<String> processorsElsewhere;
     private final Semaphore processing;
     private final LongAdder processorsRefused = new LongAdder();
     private final ClusterMember member;
@@ -52,20 +49,10 @@ public final class Node implements AutoCloseable {
         this.parts = parts;
         this.blocking = blocking;
         this.reader = new AggregateReader(parts.log(), parts.codec());
-        this.processorsElsewhere = elsewhere(microsystems);
         this.processing = new Semaphore(parts.settings().processorsAtOnce());
         this.sagas = new SagaHost(microsystems, parts);
         this.views = new ViewHost(microsystems, parts);
         this.member = ClusterMember.join(microsystems, parts, this::processHere, views, sagas);
-    }
-
-    /// The names of the processors of microsystems that are not hosted here.
-    private static Set<String> elsewhere(Microsystems microsystems) {
-        return microsystems.all().stream()
-                .filter(one -> !microsystems.here().contains(one.name()))
-                .flatMap(one -> one.processors().stream())
-                .map(Processor::name)
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
@@ -129,8 +116,7 @@ public final class Node implements AutoCloseable {
     @SuppressWarnings("unchecked")
     private <R, C, S> Reply<S> process(
             Processor<R, C> processor, String id, long revision, R request, Cause cause) {
-        if (parts.settings().cluster().has(Role.PROCESSOR)
-                && !processorsElsewhere.contains(processor.name())) {
+        if (member.runs(processor)) {
             return this.<R, C, S>processHere(processor, id, revision, request, cause);
         }
         var question =
@@ -162,6 +148,8 @@ public final class Node implements AutoCloseable {
         var target = (Aggregate<C, ?, S>) processor.target();
         return switch (processor.process(request, new ProcessorContext(this, id, cause))) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
+            case Processor.Outcome.Unanswered<C>(var reason) ->
+                    new Reply.Failed<>(Reply.Failure.UNAVAILABLE, reason);
             case Processor.Outcome.Send<C>(var command, var first) -> {
                 for (int i = 0; i < first.size(); i++) {
                     Reply<?> reply = sendFirst(first.get(i), cause.part(i + 1));

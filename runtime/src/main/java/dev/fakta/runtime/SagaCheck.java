@@ -47,6 +47,7 @@ final class SagaCheck {
             case "step" -> saga.knowsStep(words[1]);
             case "event" -> saga.events().stream().map(EventType::name).anyMatch(words[1]::equals);
             case "command" -> commands.find(words[1], words[2]) != null;
+            case "request" -> commands.findRequest(words[1], words[2]) != null;
             case String other -> throw new IllegalStateException("an index names " + other);
         };
     }
@@ -63,6 +64,7 @@ final class SagaCheck {
                                             .formatted(name);
                             case "event" -> "keep the name of the event";
                             case "command" -> "keep the name of the command's record";
+                            case "request" -> "keep the processor and its request's record";
                             default ->
                                     "run version %d only where no instance is newer"
                                             .formatted(saga.version());

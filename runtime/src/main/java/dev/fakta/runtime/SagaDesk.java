@@ -7,18 +7,19 @@ import dev.fakta.domain.SagaCommand;
 import dev.fakta.domain.SagaCommand.Kind;
 import dev.fakta.domain.SagaCommand.Offer;
 import dev.fakta.domain.SagaCommand.Told;
+import dev.fakta.domain.SagaEvent.Request;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.SagaState.Run;
 import dev.fakta.runtime.SagaFollower.Found;
 import dev.fakta.runtime.SagaInstance.Input;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,10 @@ final class SagaDesk {
     /// Commands that are under way at the same time; the others wait here.
     private static final int MOST_SENDING = 1_024;
 
+    /// A saga takes this part of the node's processors at most, so that those that wait for the
+    /// world outside leave room for clients.
+    private static final int SHARE_OF_PROCESSORS = 4;
+
     private static final long SHORTEST_LOOK_MILLIS = 2;
     private static final long SHORTEST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
@@ -49,14 +54,18 @@ final class SagaDesk {
     private final Parts parts;
     private final SagaFollower follower;
     private final Surroundings around;
-    private final ArrayDeque<Runnable> unsent = new ArrayDeque<>();
-    private int sending;
+    private final Lane commands = new Lane(MOST_SENDING);
+    private final Lane requests;
 
     /// What the desk needs of the node and of its runner.
     interface Surroundings {
         /// Sends a command; the answer comes when there is one, and never as an exception.
         CompletionStage<Reply<Object>> send(
                 Aggregate<Object, Object, Object> to, String id, Object command, Cause cause);
+
+        /// Has a processor work on a request, likewise.
+        CompletionStage<Reply<Object>> process(
+                String processor, String id, Object request, Cause cause);
 
         CompletionStage<Reply<Object>> state(Aggregate<Object, Object, Object> of, String id);
 
@@ -80,6 +89,8 @@ final class SagaDesk {
         this.parts = parts;
         this.follower = follower;
         this.around = around;
+        int most = parts.settings().processorsAtOnce() / SHARE_OF_PROCESSORS;
+        this.requests = new Lane(Math.max(1, most));
     }
 
     /// The instance has something to be told, or is to be looked at.
@@ -314,22 +325,40 @@ final class SagaDesk {
     }
 
     private void send(SagaInstance instance, Run run, UUID correlation) {
-        if (sending >= MOST_SENDING) {
-            unsent.add(() -> send(instance, run, correlation));
-            return;
-        }
-        sending++;
-        var request = Objects.requireNonNull(run.request(), "an open run has a request");
+        Request request = requestOf(run);
+        lane(request)
+                .start(
+                        () -> {
+                            var _ =
+                                    answer(instance, run, request, correlation)
+                                            .thenAccept(
+                                                    reply ->
+                                                            around.soon(
+                                                                    () ->
+                                                                            answered(
+                                                                                    instance,
+                                                                                    run,
+                                                                                    correlation,
+                                                                                    reply)));
+                        });
+    }
+
+    private static Request requestOf(Run run) {
+        return Objects.requireNonNull(run.request(), "an open run has a request");
+    }
+
+    private Lane lane(Request request) {
+        return request.processor().isEmpty() ? commands : requests;
+    }
+
+    private CompletionStage<Reply<Object>> answer(
+            SagaInstance instance, Run run, Request request, UUID correlation) {
         var target = parts.aggregate(request.aggregate());
         if (target == null || request.command() instanceof UnknownCommand) {
-            answered(
-                    instance,
-                    run,
-                    correlation,
+            return CompletableFuture.completedFuture(
                     new Reply.Failed<>(
                             Reply.Failure.DEFECT,
                             "this program has no such command of " + request.aggregate()));
-            return;
         }
         Cause cause =
                 new Cause(
@@ -341,12 +370,9 @@ final class SagaDesk {
                         Set.of(),
                         "",
                         0);
-        var _ =
-                around.send(target, request.id(), request.command(), cause)
-                        .thenAccept(
-                                reply ->
-                                        around.soon(
-                                                () -> answered(instance, run, correlation, reply)));
+        return request.processor().isEmpty()
+                ? around.send(target, request.id(), request.command(), cause)
+                : around.process(request.processor(), request.id(), request.command(), cause);
     }
 
     /// The id of a run's command: the same for every attempt, by whichever node.
@@ -355,11 +381,7 @@ final class SagaDesk {
     }
 
     private void answered(SagaInstance instance, Run run, UUID correlation, Reply<Object> reply) {
-        sending--;
-        Runnable next = unsent.poll();
-        if (next != null) {
-            next.run();
-        }
+        lane(requestOf(run)).ended();
         Told told =
                 switch (reply) {
                     case Reply.Accepted<Object> _, Reply.Repeated<Object> _ ->
@@ -369,7 +391,9 @@ final class SagaDesk {
                     case Reply.Failed<Object>(var failure, var detail) ->
                             Told.unanswered(run.number(), failure + ": " + detail);
                     case Reply.Busy<Object> _ -> null;
-                    case Reply.Moved<Object> _, Reply.IdReused<Object> _, Reply.Refused<Object> _ ->
+                    case Reply.Refused<Object>(var problems) ->
+                            Told.refused(run.number(), problems);
+                    case Reply.Moved<Object> _, Reply.IdReused<Object> _ ->
                             Told.unanswered(run.number(), reply.toString());
                 };
         if (told == null) {

@@ -18,9 +18,9 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.module.SimpleModule;
 
-/// The three places in a saga's JSON where a value says of what kind it is: a command (by aggregate
-/// and record name), a saga's own state (by saga), and an event on its way to an instance (by its
-/// stable name).
+/// The three places in a saga's JSON where a value says of what kind it is: a command (by
+/// aggregate, or processor, and record name), a saga's own state (by saga), and an event on its way
+/// to an instance (by its stable name).
 final class SagaJson extends SimpleModule {
 
     private static final long serialVersionUID = 1L;
@@ -45,6 +45,9 @@ final class SagaJson extends SimpleModule {
             Object command = request.command();
             json.writeStartObject();
             json.writeStringProperty("aggregate", request.aggregate());
+            if (!request.processor().isEmpty()) {
+                json.writeStringProperty("processor", request.processor());
+            }
             json.writeStringProperty("id", request.id());
             if (command instanceof UnknownCommand(var type, var fields)) {
                 json.writeStringProperty("type", type);
@@ -68,14 +71,18 @@ final class SagaJson extends SimpleModule {
         public Request deserialize(JsonParser parser, DeserializationContext context) {
             JsonNode tree = context.readTree(parser);
             String aggregate = tree.path("aggregate").asString();
+            String processor = tree.path("processor").asString("");
             String name = tree.path("type").asString();
-            Class<?> type = commands.find(aggregate, name);
+            Class<?> type =
+                    processor.isEmpty()
+                            ? commands.find(aggregate, name)
+                            : commands.findRequest(processor, name);
             JsonNode fields = tree.path("command");
             Object command =
                     type == null
                             ? new UnknownCommand(name, fields)
                             : context.readTreeAsValue(fields, type);
-            return new Request(aggregate, tree.path("id").asString(), command);
+            return new Request(aggregate, processor, tree.path("id").asString(), command);
         }
     }
 

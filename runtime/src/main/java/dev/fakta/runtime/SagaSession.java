@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,9 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     interface SagaTargets {
         CompletionStage<Reply<Object>> send(
                 Aggregate<Object, Object, Object> to, String id, Object command, Cause cause);
+
+        CompletionStage<Reply<Object>> process(
+                String processor, String id, Object request, Cause cause);
 
         CompletionStage<Reply<Object>> state(Aggregate<?, ?, ?> of, String id);
     }
@@ -188,8 +192,19 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     @Override
     public CompletionStage<Reply<Object>> send(
             Aggregate<Object, Object, Object> to, String id, Object command, Cause cause) {
+        return answered(command, () -> targets.send(to, id, command, cause));
+    }
+
+    @Override
+    public CompletionStage<Reply<Object>> process(
+            String processor, String id, Object request, Cause cause) {
+        return answered(request, () -> targets.process(processor, id, request, cause));
+    }
+
+    private CompletionStage<Reply<Object>> answered(
+            Object command, Supplier<CompletionStage<Reply<Object>>> sending) {
         try {
-            return targets.send(to, id, command, cause);
+            return sending.get();
         } catch (RuntimeException e) {
             LOG.error("{} cannot send {}", saga, command.getClass().getName(), e);
             return CompletableFuture.completedFuture(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.At;
 import dev.fakta.domain.Decision;
+import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.SagaCommand;
 import dev.fakta.domain.SagaCommand.Fact;
 import dev.fakta.domain.SagaCommand.Offer;
@@ -91,5 +92,20 @@ class SagaJsonTest {
                         UnknownCommand.class,
                         command -> assertThat(command.type()).isEqualTo("Subtract"));
         assertThat(json.writeValueAsString(read)).isEqualTo(past);
+    }
+
+    @Test
+    void a_request_to_a_processor_is_read_as_it_was_written() {
+        JsonMapper errands =
+                new EventCodec(
+                                Microsystems.of(
+                                        Errand.microsystem(_ -> new Outcome.Unanswered<>("never"))))
+                        .json();
+        Request asked = new Request("tally", "ask-outside", "a", new Errand.Question(3));
+        byte[] written = errands.writeValueAsBytes(asked);
+        assertThat(errands.readValue(written, Request.class)).isEqualTo(asked);
+        assertThat(json.readValue(written, Request.class).command())
+                .as("by a program that has no such processor")
+                .isInstanceOf(UnknownCommand.class);
     }
 }

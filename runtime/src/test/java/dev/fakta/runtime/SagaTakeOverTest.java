@@ -157,6 +157,12 @@ class SagaTakeOverTest {
         }
 
         @Override
+        public CompletionStage<Reply<Object>> process(
+                String processor, String id, Object request, Cause cause) {
+            throw new CodecException("these sagas go through no processor");
+        }
+
+        @Override
         @SuppressWarnings("unchecked")
         public CompletionStage<Reply<Object>> state(Aggregate<?, ?, ?> of, String id) {
             return CompletableFuture.completedFuture(

@@ -29,6 +29,12 @@ public final class Processed<C> {
         assertThat(problems()).as(story).containsExactlyInAnyOrder(problems);
     }
 
+    /// The processor gets no answer, for a reason that has these words in it.
+    public void thenUnanswered(String words) {
+        assertThat(outcome).as(story).isInstanceOf(Outcome.Unanswered.class);
+        assertThat(outcome.toString()).as(story).contains(words);
+    }
+
     /// The command that the processor sends. A refusal fails the test.
     public C sent() {
         return switch (outcome) {
@@ -36,13 +42,16 @@ public final class Processed<C> {
             case Outcome.Refuse<C>(var problems) ->
                     Assertions.fail(
                             "%s%n  should be sent on, but was refused: %s", story, problems);
+            case Outcome.Unanswered<C>(var reason) ->
+                    Assertions.fail(
+                            "%s%n  should be sent on, but got no answer: %s", story, reason);
         };
     }
 
     /// The reasons for which the processor refuses; none when it does not.
     public List<Problem> problems() {
         return switch (outcome) {
-            case Outcome.Send<C> _ -> List.of();
+            case Outcome.Send<C> _, Outcome.Unanswered<C> _ -> List.of();
             case Outcome.Refuse<C>(var problems) -> problems;
         };
     }

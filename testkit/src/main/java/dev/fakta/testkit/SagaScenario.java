@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.At;
 import dev.fakta.domain.Decision;
+import dev.fakta.domain.Processor;
 import dev.fakta.domain.Rejection;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaCommand;
@@ -126,6 +127,13 @@ public final class SagaScenario<E, S> {
         answer(
                 open(step, key),
                 number -> Told.refused(number, rejection.name(), rejection.detail()));
+        return this;
+    }
+
+    /// Every open request of this step is refused by its processor.
+    public SagaScenario<E, S> whenRefused(String step, Processor.Problem... problems) {
+        begin("when  refused " + step);
+        answer(open(step), number -> Told.refused(number, List.of(problems)));
         return this;
     }
 

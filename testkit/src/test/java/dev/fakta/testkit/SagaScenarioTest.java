@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.Processor.Problem;
+import dev.fakta.domain.Progress;
 import dev.fakta.domain.Reaction;
+import dev.fakta.domain.Retry;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaCommand;
+import dev.fakta.domain.SagaInput;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.SagaState.Status;
+import dev.fakta.domain.Send;
+import dev.fakta.domain.Step;
 import dev.fakta.testkit.Tour.CancelAsked;
 import dev.fakta.testkit.Tour.Cursed;
 import dev.fakta.testkit.Tour.Event.Begun;
@@ -290,5 +297,62 @@ class SagaScenarioTest {
                 .withMessageContaining("saga tour t1")
                 .withMessageContaining("when  Wished[hotels=[ritz, savoy]]")
                 .withMessageContaining("Charge[]");
+    }
+
+    private static final Processor<Wished, Tour.Order> AGENCY =
+            Processor.named("agency")
+                    .taking(Wished.class)
+                    .sendingTo(Tour.ANYBODY)
+                    .processing((_, _) -> new Processor.Outcome.Send<>(new Reserve()));
+
+    private static SagaScenario<Tour.Event, String> asking() {
+        Saga<Tour.Event, String> saga =
+                Saga.named("asking")
+                        .startingAs("")
+                        .reacting((String _, SagaInput input, Progress _) -> asked(input))
+                        .evolving((String _, Tour.Event event) -> event.toString())
+                        .event("asking-begun", Begun.class)
+                        .event("asking-failed", Failed.class)
+                        .on(Wished.class, (_, at) -> at.id())
+                        .step(
+                                Step.<String>named("ask")
+                                        .doing((_, _) -> Send.through(AGENCY, "a", WISHED))
+                                        .retrying(Retry.times(2)));
+        return scenario(saga, "t1").when(WISHED);
+    }
+
+    private static final Wished WISHED = new Wished(List.of("ritz"));
+
+    private static Reaction<Tour.Event> asked(SagaInput input) {
+        return switch (input) {
+            case SagaInput.Happened _ -> Reaction.<Tour.Event>nothing().run("ask");
+            case SagaInput.Refused(_, _, var rejection, var detail) ->
+                    Reaction.<Tour.Event>record(new Failed(rejection + " " + detail)).complete();
+            case SagaInput.Done _ -> Reaction.<Tour.Event>nothing().complete();
+            case SagaInput.Unanswered _, SagaInput.Woken _, SagaInput.Compensated _ ->
+                    Reaction.nothing();
+        };
+    }
+
+    @Test
+    void a_step_that_goes_through_a_processor_sends_its_request_until_it_is_answered() {
+        asking().thenSends(WISHED)
+                .whenUnanswered("ask", "nobody there")
+                .thenSendsNothing()
+                .whenTimePasses(Duration.ofSeconds(1))
+                .thenSends(WISHED)
+                .whenAccepted("ask")
+                .thenCompleted();
+        asking().whenUnanswered("ask", "nobody there")
+                .whenTimePasses(HOUR)
+                .whenUnanswered("ask", "nobody there")
+                .thenStuck("nobody there");
+    }
+
+    @Test
+    void a_processor_refuses_a_step_for_all_its_reasons() {
+        asking().whenRefused("ask", new Problem("hotels", "are full"), new Problem("day", "past"))
+                .then(new Failed("REFUSED hotels: are full; day: past"))
+                .thenCompleted();
     }
 }

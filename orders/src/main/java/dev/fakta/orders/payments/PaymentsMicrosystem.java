@@ -3,15 +3,38 @@ package dev.fakta.orders.payments;
 
 import dev.fakta.domain.Microsystem;
 import dev.fakta.gateway.Routes;
+import dev.fakta.orders.payments.provider.Asking;
+import dev.fakta.orders.payments.provider.Pace;
+import dev.fakta.orders.payments.provider.PaymentProvider;
+import dev.fakta.orders.payments.provider.ProviderNotice;
+import dev.fakta.orders.payments.provider.ProviderWebhooks;
+import dev.fakta.orders.payments.provider.WebhookSecret;
 
 /// The microsystem of money at providers, and of store credit.
 public final class PaymentsMicrosystem {
 
-    public static final Microsystem DEFINITION =
-            Microsystem.named("payments").with(Payment.AGGREGATE).with(StoreCredit.AGGREGATE);
+    private static final Microsystem ACCOUNTS =
+            Microsystem.named("payments")
+                    .with(Payment.AGGREGATE)
+                    .with(StoreCredit.AGGREGATE)
+                    .with(ProviderNotice.AGGREGATE);
+
+    /// Without a provider: what is to be asked waits for one.
+    public static final Microsystem DEFINITION = asking(PaymentProvider.none(), Pace.calm());
 
     private PaymentsMicrosystem() {}
 
+    /// The same, with this provider.
+    public static Microsystem asking(PaymentProvider provider, Pace pace) {
+        return Asking.of(ACCOUNTS, provider, pace);
+    }
+
     /// What is served of it over HTTP: nothing yet.
     public static void routes(Routes http) {}
+
+    /// Where the provider's webhooks are taken.
+    public static void webhooks(Routes http, WebhookSecret secret) {
+        http.receive(
+                ProviderWebhooks.PATH, ProviderWebhooks.LONGEST_BODY, new ProviderWebhooks(secret));
+    }
 }

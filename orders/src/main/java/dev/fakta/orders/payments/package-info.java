@@ -2,8 +2,8 @@
 
 /// Money of customers: payments through a provider, and store credit.
 ///
-/// A payment only keeps account and says what the provider is to be asked; nothing here asks it.
-/// Read [Payment] first.
+/// A payment only keeps account and says what the provider is to be asked; what asks it is in
+/// `provider`. Read [Payment] first.
 @NullMarked
 package dev.fakta.orders.payments;
 

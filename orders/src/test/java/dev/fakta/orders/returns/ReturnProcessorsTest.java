@@ -50,6 +50,7 @@ class ReturnProcessorsTest {
         return switch (outcome) {
             case Outcome.Send<Command> send -> send;
             case Outcome.Refuse<Command>(var problems) -> throw new AssertionError(problems);
+            case Outcome.Unanswered<Command>(var reason) -> throw new AssertionError(reason);
         };
     }
 
