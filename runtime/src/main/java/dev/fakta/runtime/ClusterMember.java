@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -60,6 +62,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     private final ActorSystem<Membership.Message> system;
     private final String self;
     private final Lifelines lifelines;
+    private final CallLines lines;
     private final ReentrantLock hosting = new ReentrantLock();
     private final Map<String, ActorRef<Membership.Message>> refs = new ConcurrentHashMap<>();
     private final CountDownLatch left = new CountDownLatch(1);
@@ -109,9 +112,16 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                             settings.host(),
                             parts.blocking(),
                             uid -> system.tell(new Membership.SeenGone(uid)));
+            this.lines =
+                    CallLines.open(
+                            settings,
+                            new Peer(self, uid(cluster), Set.of()),
+                            calls,
+                            this::onAsk,
+                            parts.blocking());
         } catch (IOException e) {
             system.terminate();
-            throw new UncheckedIOException("no port for lifelines", e);
+            throw new UncheckedIOException("no port for lifelines and calls", e);
         }
         List<String> seeds = Seeds.of(addresses, self).toAsk();
         if (seeds.isEmpty()) {
@@ -201,20 +211,24 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     @Override
     public void onLost(Peer peer) {
         lifelines.forget(peer.uid());
+        lines.forget(peer);
         parts.blocking().execute(() -> calls.lost(peer));
     }
 
     @Override
     public void onHello(Wire.Hello hello) {
-        String address = hello.from();
-        lifelines.hold(
-                hello.uid(), address.substring(0, address.lastIndexOf(':')), hello.lifelinePort());
+        lifelines.hold(hello.uid(), hello.host(), hello.lifelinePort());
+        lines.hold(hello);
     }
 
     @Override
     public void greet(Peer peer) {
-        long uid = Cluster.get(system).selfMember().uniqueAddress().longUid();
-        tell(peer, new Wire.Hello(self, uid, lifelines.port()));
+        long uid = uid(Cluster.get(system));
+        tell(peer, new Wire.Hello(self, uid, lifelines.port(), lines.port()));
+    }
+
+    private static long uid(Cluster cluster) {
+        return cluster.selfMember().uniqueAddress().longUid();
     }
 
     @Override
@@ -277,7 +291,11 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                     codec.answer(
                             new Reply.Failed<>(Reply.Failure.DEFECT, "the answer is too large"));
         }
-        refOf(ask.from()).tell(new Wire.Answer(self, ask.number(), body));
+        switch (lines.send(ask.from(), new CallFrame(CallFrame.ANSWER, ask.number(), body))) {
+            case YES -> {}
+            case FULL -> LOG.debug("{} does not take its answers", ask.from()); // it asks again
+            case NO_LINE -> refOf(ask.from()).tell(new Wire.Answer(self, ask.number(), body));
+        }
     }
 
     private int partition(Question.OfAggregate question) {
@@ -303,13 +321,25 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     CompletableFuture<byte[]> ask(Peer peer, byte[] body) {
         var answer = new CompletableFuture<byte[]>();
         try {
-            tell(peer, new Wire.Ask(self, calls.open(peer, answer), body));
+            long number = calls.open(peer, answer);
+            switch (lines.send(peer.address(), new CallFrame(CallFrame.ASK, number, body))) {
+                case YES -> {}
+                case FULL -> throw new Calls.LostException(peer.address() + " takes no more");
+                case NO_LINE -> tell(peer, new Wire.Ask(self, number, body));
+            }
             if (!peers.contains(peer)) {
                 calls.lost(peer); // before it could be told of this call
             }
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         }
+        var _ =
+                answer.whenComplete(
+                        (_, failure) -> {
+                            if (failure instanceof TimeoutException) {
+                                lines.suspect(peer);
+                            }
+                        });
         return answer;
     }
 
@@ -486,6 +516,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         } catch (Exception e) {
             LOG.warn("the node does not leave in time", e);
         } finally {
+            lines.close();
             lifelines.close();
         }
     }

@@ -14,8 +14,14 @@ sealed interface Wire extends Membership.Message {
 
     record Answer(String from, long number, byte[] body) implements Wire {}
 
-    /// Says where a lifeline can be held, see [Lifelines].
-    record Hello(String from, long uid, int lifelinePort) implements Wire {}
+    /// Says where a lifeline can be held, see [Lifelines], and where a line for calls.
+    ///
+    /// @param callPort see [CallLines]; 0 when the sender has none
+    record Hello(String from, long uid, int lifelinePort, int callPort) implements Wire {
+        String host() {
+            return from.substring(0, from.lastIndexOf(':'));
+        }
+    }
 
     /// Says that a node's process has ended, as far as the sender can see.
     record Gone(String from, long uid) implements Wire {}

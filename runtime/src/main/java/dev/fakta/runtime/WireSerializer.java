@@ -10,7 +10,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 ///      u16  length of the sender's address, then the address in UTF-8
 ///      i64  number or uid
 ///      i32  lifeline port, or 0
-///      the rest: the body
+///      the rest: the body; of a Hello, an i32: the port for calls
 ///
 /// Pekko makes one, by its name in `node.conf`.
 final class WireSerializer extends SerializerWithStringManifest {
@@ -38,7 +38,8 @@ final class WireSerializer extends SerializerWithStringManifest {
         return switch ((Wire) message) {
             case Wire.Ask(var from, var number, var body) -> bytes(from, number, 0, body);
             case Wire.Answer(var from, var number, var body) -> bytes(from, number, 0, body);
-            case Wire.Hello(var from, var uid, var port) -> bytes(from, uid, port, new byte[0]);
+            case Wire.Hello(var from, var uid, var port, var calls) ->
+                    bytes(from, uid, port, ByteBuffer.allocate(4).putInt(calls).array());
             case Wire.Gone(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
             case Wire.Leaving(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
         };
@@ -55,6 +56,10 @@ final class WireSerializer extends SerializerWithStringManifest {
                 .array();
     }
 
+    private static int callPort(byte[] body) {
+        return body.length < 4 ? 0 : ByteBuffer.wrap(body).getInt(); // an older node has none
+    }
+
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -68,7 +73,7 @@ final class WireSerializer extends SerializerWithStringManifest {
         return switch (manifest) {
             case "ask" -> new Wire.Ask(from, number, body);
             case "answer" -> new Wire.Answer(from, number, body);
-            case "hello" -> new Wire.Hello(from, number, port);
+            case "hello" -> new Wire.Hello(from, number, port, callPort(body));
             case "gone" -> new Wire.Gone(from, number);
             case "leaving" -> new Wire.Leaving(from, number);
             default -> throw new IllegalArgumentException("no message is called " + manifest);

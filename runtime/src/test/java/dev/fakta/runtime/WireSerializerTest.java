@@ -18,7 +18,7 @@ class WireSerializerTest {
         return new Wire[] {
             new Wire.Ask("größe:1", Long.MAX_VALUE, BODY),
             new Wire.Answer("a:1", -1, new byte[0]),
-            new Wire.Hello("a:1", 7, 65_535),
+            new Wire.Hello("a:1", 7, 65_535, 40_000),
             new Wire.Gone("a:1", Long.MIN_VALUE),
             new Wire.Leaving("a:1", 9)
         };
