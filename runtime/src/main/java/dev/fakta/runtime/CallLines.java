@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,7 +116,7 @@ final class CallLines implements AutoCloseable {
                     frames = reader.next()) {
                 receive(peer, frames);
             }
-        } catch (IOException e) {
+        } catch (IOException | RejectedExecutionException e) { // the latter when this node ends
             LOG.debug("a line to this node ends", e);
         } finally {
             taken.remove(raw);

@@ -19,7 +19,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -58,11 +57,10 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     private final PassiveCopies passive;
     private final PartitionHost host;
     private final ImageCheck check;
-    private final Calls calls = new Calls();
     private final ActorSystem<Membership.Message> system;
     private final String self;
     private final Lifelines lifelines;
-    private final CallLines lines;
+    private final RemoteCalls calls;
     private final ReentrantLock hosting = new ReentrantLock();
     private final Map<String, ActorRef<Membership.Message>> refs = new ConcurrentHashMap<>();
     private final CountDownLatch left = new CountDownLatch(1);
@@ -112,12 +110,12 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                             settings.host(),
                             parts.blocking(),
                             uid -> system.tell(new Membership.SeenGone(uid)));
-            this.lines =
-                    CallLines.open(
+            this.calls =
+                    new RemoteCalls(
                             settings,
                             new Peer(self, uid(cluster), Set.of()),
-                            calls,
                             this::onAsk,
+                            (address, message) -> refOf(address).tell(message),
                             parts.blocking());
         } catch (IOException e) {
             system.terminate();
@@ -211,20 +209,19 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     @Override
     public void onLost(Peer peer) {
         lifelines.forget(peer.uid());
-        lines.forget(peer);
         parts.blocking().execute(() -> calls.lost(peer));
     }
 
     @Override
     public void onHello(Wire.Hello hello) {
         lifelines.hold(hello.uid(), hello.host(), hello.lifelinePort());
-        lines.hold(hello);
+        calls.hold(hello);
     }
 
     @Override
     public void greet(Peer peer) {
         long uid = uid(Cluster.get(system));
-        tell(peer, new Wire.Hello(self, uid, lifelines.port(), lines.port()));
+        tell(peer, new Wire.Hello(self, uid, lifelines.port(), calls.port()));
     }
 
     private static long uid(Cluster cluster) {
@@ -246,7 +243,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     @Override
     public void onAnswer(Wire.Answer answer) {
-        parts.blocking().execute(() -> calls.answered(answer.number(), answer.body()));
+        parts.blocking().execute(() -> calls.answered(answer));
     }
 
     @Override
@@ -291,11 +288,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                     codec.answer(
                             new Reply.Failed<>(Reply.Failure.DEFECT, "the answer is too large"));
         }
-        switch (lines.send(ask.from(), new CallFrame(CallFrame.ANSWER, ask.number(), body))) {
-            case YES -> {}
-            case FULL -> LOG.debug("{} does not take its answers", ask.from()); // it asks again
-            case NO_LINE -> refOf(ask.from()).tell(new Wire.Answer(self, ask.number(), body));
-        }
+        calls.answer(ask, body);
     }
 
     private int partition(Question.OfAggregate question) {
@@ -319,27 +312,10 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// Asks another node.
     CompletableFuture<byte[]> ask(Peer peer, byte[] body) {
-        var answer = new CompletableFuture<byte[]>();
-        try {
-            long number = calls.open(peer, answer);
-            switch (lines.send(peer.address(), new CallFrame(CallFrame.ASK, number, body))) {
-                case YES -> {}
-                case FULL -> throw new Calls.LostException(peer.address() + " takes no more");
-                case NO_LINE -> tell(peer, new Wire.Ask(self, number, body));
-            }
-            if (!peers.contains(peer)) {
-                calls.lost(peer); // before it could be told of this call
-            }
-        } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
+        CompletableFuture<byte[]> answer = calls.ask(peer, body);
+        if (!peers.contains(peer)) {
+            calls.lost(peer); // before it could be told of this call
         }
-        var _ =
-                answer.whenComplete(
-                        (_, failure) -> {
-                            if (failure instanceof TimeoutException) {
-                                lines.suspect(peer);
-                            }
-                        });
         return answer;
     }
 
@@ -516,7 +492,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         } catch (Exception e) {
             LOG.warn("the node does not leave in time", e);
         } finally {
-            lines.close();
+            calls.close();
             lifelines.close();
         }
     }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,7 +152,7 @@ class CallLinesTest {
         Side one = side(1);
         Peer hanging = new Peer("127.0.0.1:9", 9, Set.of());
         List<CompletableFuture<byte[]>> open = new ArrayList<>();
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             one.lines.hold(new Wire.Hello(hanging.address(), 9, 0, server.getLocalPort()));
             try (Socket _ = server.accept()) {
                 await().atMost(SOON)
@@ -184,7 +186,7 @@ class CallLinesTest {
         Side other = side(2);
         connect(one, other);
         CompletableFuture<byte[]> unanswered = new CompletableFuture<>();
-        long _ = one.calls.open(other.peer, unanswered);
+        one.calls.open(other.peer, unanswered);
         other.lines.forget(one.peer); // its answers' way: the question's is whole
         assertThatThrownBy(() -> unanswered.orTimeout(20, TimeUnit.SECONDS).join())
                 .isInstanceOf(CompletionException.class)
@@ -219,21 +221,22 @@ class CallLinesTest {
         byte[] huge = ByteBuffer.allocate(13).putInt(Integer.MAX_VALUE).array();
         byte[] negative = ByteBuffer.allocate(13).putInt(-1).array();
         byte[] unknown = ByteBuffer.allocate(13).putInt(9).put((byte) 3).array();
-        assertCutOff(one, "GET / HTTP/1.1\r\n\r\n".getBytes("US-ASCII"), new byte[0]);
+        assertCutOff(
+                one, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII), new byte[0]);
         assertCutOff(one, opening, huge);
         assertCutOff(one, opening, negative);
         assertCutOff(one, opening, unknown);
     }
 
     private static void assertCutOff(Side side, byte[] first, byte[] then) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", side.lines.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), side.lines.port())) {
             socket.setSoTimeout(Math.toIntExact(SOON.toMillis()));
             socket.getOutputStream().write(first);
             socket.getOutputStream().write(then);
             int read;
             try {
                 read = socket.getInputStream().read();
-            } catch (java.net.SocketException _) {
+            } catch (SocketException _) {
                 read = -1; // reset, as it has not read all
             }
             assertThat(read).isEqualTo(-1);
