@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 final class CapacityBenchmark implements Benchmark {
 
     private static final int CONNECTIONS = 32;
+    private static final int FEW_CONNECTIONS = 4; // whose orders hardly share a commit
     private static final Duration WARM_UP_SLICE = Duration.ofSeconds(4);
     private static final int LEAST_SLICES = 3;
     private static final int MOST_SLICES = 12;
@@ -39,15 +40,19 @@ final class CapacityBenchmark implements Benchmark {
     private static final CapacityPlan.Machine MACHINE = new CapacityPlan.Machine(16, 0.6, 500e6);
 
     private static final int[] RATES = {10_000, 100_000, 1_000_000};
+    private static final double LEAST_DIFFERENCE = 0.02; // commits for an order, to tell by
     private static final int MANY_PARTITIONS = 1024;
 
     /// A measured cluster.
     ///
+    /// @param byFew what was used in `fewSeconds` under a load of few connections
     /// @param idle cores that a node uses when there is nothing to do
     /// @param unapplied orders that the view was behind more at the end than at the start
     private record Run(
             CapacityMeter used,
             List<LoadResult> results,
+            CapacityMeter byFew,
+            double fewSeconds,
             List<Integer> partitions,
             double idle,
             long unapplied) {
@@ -59,6 +64,20 @@ final class CapacityBenchmark implements Benchmark {
         /// What an order cost a node, without what it does when there is none.
         double node(int number) {
             return used.node(number) - idle * seconds() * 1e6 / used.orders();
+        }
+
+        /// The straight line through both loads.
+        Line line(int number) {
+            double few = byFew.node(number) - idle * fewSeconds * 1e6 / byFew.orders();
+            return Line.through(used.commits(), node(number), byFew.commits(), few);
+        }
+
+        Line log() {
+            return Line.through(
+                    used.commits(),
+                    used.perOrder(used.log()),
+                    byFew.commits(),
+                    byFew.perOrder(byFew.log()));
         }
 
         double nodes() {
@@ -76,6 +95,16 @@ final class CapacityBenchmark implements Benchmark {
 
         double p50Millis() {
             return results.stream().mapToDouble(LoadResult::p50Micros).average().orElse(0) / 1_000;
+        }
+    }
+
+    /// A cost that grows with the commits for an order: what the order costs, and what a commit.
+    private record Line(double order, double commit) {
+        static Line through(double commits, double cost, double moreCommits, double moreCost) {
+            double more = moreCommits - commits;
+            double commit = more < LEAST_DIFFERENCE ? 0 : (moreCost - cost) / more;
+            commit = Math.clamp(commit, 0, cost / commits);
+            return new Line(cost - commit * commits, commit);
         }
     }
 
@@ -155,7 +184,16 @@ final class CapacityBenchmark implements Benchmark {
                 List<LoadResult> results = cluster.load(CONNECTIONS, time);
                 CapacityMeter after = CapacityMeter.read(cluster, log, views, name);
                 long unapplied = hasView ? cluster.behind() - behind : 0;
-                return new Run(after.since(before), results, cluster.partitions(), idle, unapplied);
+                List<LoadResult> few = cluster.load(FEW_CONNECTIONS, time);
+                CapacityMeter byFew = CapacityMeter.read(cluster, log, views, name).since(after);
+                return new Run(
+                        after.since(before),
+                        results,
+                        byFew,
+                        few.getFirst().seconds(),
+                        cluster.partitions(),
+                        idle,
+                        unapplied);
             } finally {
                 for (Cores.Quota one : quotas) {
                     awaitEmpty(one);
@@ -197,19 +235,23 @@ final class CapacityBenchmark implements Benchmark {
     private static OrderCosts costs(Run apart, Run passive, Run one) {
         CapacityMeter used = apart.used();
         double applied = (double) (used.orders() - apart.unapplied()) / used.orders();
-        double owner = apart.node(1);
+        Line caller = apart.line(0);
+        Line owner = apart.line(1);
+        double decided = owner.order() + passive.used().commits() * owner.commit();
         return new OrderCosts(
-                one.node(0),
-                apart.node(0),
-                owner,
-                Math.max(0, passive.node(1) + passive.node(2) - owner),
+                one.line(0).order(),
+                caller.order(),
+                owner.order(),
+                Math.max(0, passive.node(1) + passive.node(2) - decided),
                 apart.node(2) / applied,
-                used.perOrder(used.log()),
+                apart.log().order(),
                 used.perOrder(used.views()) / applied,
                 (double) one.used().forceMicros() / Math.max(1, one.used().forces()),
                 used.perOrder(used.walBytes()),
                 used.perOrder(used.storedBytes()),
-                used.perOrder(used.networkBytes()));
+                used.perOrder(used.networkBytes()),
+                new OrderCosts.PerCommit(
+                        one.line(0).commit(), caller.commit(), apart.log().commit()));
     }
 
     private static List<Figure> figures(OrderCosts costs, Run apart) {
@@ -223,6 +265,17 @@ final class CapacityBenchmark implements Benchmark {
                         "cost: aggregate of another node's request", costs.owner(), "us CPU/order"),
                 Figure.of("cost: passive copy", costs.passive(), "us CPU/order"),
                 Figure.of("cost: log's database", costs.log(), "us CPU/order"),
+                Figure.of("cost: node that commits", costs.perCommit().node(), "us CPU/commit"),
+                Figure.of(
+                        "cost: other node with an order in it",
+                        costs.perCommit().other(),
+                        "us CPU/commit"),
+                Figure.of("cost: log's database", costs.perCommit().log(), "us CPU/commit"),
+                Figure.of("apart: orders in a commit", 1 / apart.used().commits(), "orders"),
+                Figure.of(
+                        "apart: orders in a commit, few clients",
+                        1 / apart.byFew().commits(),
+                        "orders"),
                 Figure.of("cost: view", costs.view(), "us CPU/order"),
                 Figure.of("cost: view's database", costs.viewDatabase(), "us CPU/order"),
                 Figure.of(
@@ -262,16 +315,27 @@ final class CapacityBenchmark implements Benchmark {
             figures.add(measured);
             figures.add(
                     Figure.of(
+                            nodes + " nodes: orders in a commit",
+                            1 / run.used().commits(),
+                            "orders"));
+            figures.add(
+                    Figure.of(
                                     nodes + " nodes: by the formula",
-                                    costs.rate(nodes, run.cores()),
+                                    costs.rate(nodes, run.cores(), simulated.shared()),
                                     "orders/s")
                             .comparedWith(measured));
             figures.add(
                     Figure.of(nodes + " nodes: simulated", simulated.rate(), "orders/s")
                             .comparedWith(measured));
+            figures.add(
+                    Figure.of(
+                            nodes + " nodes: simulated", simulated.shared(), "orders in a commit"));
             figures.add(cpu);
             figures.add(
-                    Figure.of(nodes + " nodes: by the formula", costs.onNodes(nodes), "us/order")
+                    Figure.of(
+                                    nodes + " nodes: by the formula",
+                                    costs.onNodes(nodes, 1 / run.used().commits()),
+                                    "us/order")
                             .comparedWith(cpu));
             figures.add(p50);
             figures.add(

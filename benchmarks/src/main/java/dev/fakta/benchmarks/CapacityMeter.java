@@ -86,6 +86,11 @@ record CapacityMeter(
         return perOrder(nodes.get(number));
     }
 
+    /// Of the log's server, for an order.
+    double commits() {
+        return perOrder(forces);
+    }
+
     double perOrder(long used) {
         return (double) used / orders;
     }

@@ -21,6 +21,7 @@ record CapacityPlan(
 
     private static final int FEWEST_NODES = 3; // a majority is left when one is lost
     private static final int MOST_NODES = 1_000_000;
+    private static final double GATHER_SECONDS = 0.02; // for a commit, when a database is busy
     private static final double SECONDS_PER_DAY = 86_400;
 
     /// One machine, of nodes and databases alike.
@@ -43,13 +44,12 @@ record CapacityPlan(
 
     /// @param rate orders per second
     static CapacityPlan of(double rate, OrderCosts costs, Machine machine) {
-        int nodes = nodes(rate, costs, machine);
-        double perCore = machine.utilization() * 1e6 / costs.log();
-        double perDatabase =
-                Math.min(
-                        perCore * Math.min(machine.cores(), nodes - 1), // one writer of each node
-                        machine.utilization() * machine.writeBytesPerSecond() / costs.walBytes());
-        int databases = Math.max(1, (int) Math.ceil(rate / perDatabase));
+        int databases = 1;
+        int nodes = nodes(rate, costs, machine, databases);
+        while (!carries(rate, costs, machine, nodes, databases)) {
+            databases++;
+            nodes = nodes(rate, costs, machine, databases);
+        }
         return new CapacityPlan(
                 nodes,
                 databases,
@@ -60,14 +60,30 @@ record CapacityPlan(
                 rate * costs.networkBytes() / nodes);
     }
 
+    /// Whether so many databases of the log stay within the utilization when one node is lost. The
+    /// others' writers use one core each.
+    private static boolean carries(
+            double rate, OrderCosts costs, Machine machine, int nodes, int databases) {
+        double each = rate / databases;
+        double cores = Math.min(machine.cores(), nodes - 1.0);
+        return each * costs.inLog(shared(rate, nodes - 1, databases))
+                        <= machine.utilization() * cores * 1e6
+                && each * costs.walBytes() <= machine.utilization() * machine.writeBytesPerSecond();
+    }
+
     /// The fewest of which one can be lost while the others stay within the utilization.
-    private static int nodes(double rate, OrderCosts costs, Machine machine) {
+    private static int nodes(double rate, OrderCosts costs, Machine machine, int databases) {
         for (int nodes = FEWEST_NODES; nodes < MOST_NODES; nodes++) {
             int left = nodes - 1;
-            if (costs.rate(left, machine.usable()) >= rate) {
+            double micros = rate * costs.onNodes(left, shared(rate, left, databases));
+            if (micros <= left * machine.usable() * 1e6) {
                 return nodes;
             }
         }
         throw new IllegalArgumentException("no cluster carries %,.0f orders/s".formatted(rate));
+    }
+
+    private static double shared(double rate, int nodes, int databases) {
+        return OrderCosts.shared(rate / nodes, databases, GATHER_SECONDS);
     }
 }

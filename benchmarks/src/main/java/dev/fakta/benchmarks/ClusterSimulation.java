@@ -16,9 +16,9 @@ import java.util.Random;
 /// An order waits for the CPU of the node that takes it, is worked on, goes to the node that owns
 /// its partition, waits for that one's CPU and is decided there, and joins the batch that the node
 /// is filling for the partition's database. A node has one commit on its way to each database;
-/// while it is, the next batch gathers. A commit takes the database's CPU for each of its events,
-/// and then as long as the disk does. Then the order is answered, by way of the first node's CPU
-/// again.
+/// while it is, the next batch gathers. A commit takes CPU of its node, of the nodes with an order
+/// in it, and of the database, there for each of its events too; and then as long as the disk does.
+/// Then the order is answered, by way of the first node's CPU again.
 ///
 /// Not in it: garbage collection, views, retries, a network that is slow or full.
 final class ClusterSimulation {
@@ -64,12 +64,15 @@ final class ClusterSimulation {
     }
 
     /// What came out.
+    ///
+    /// @param shared orders in a commit
     record Result(
             double rate,
             double p50Millis,
             double p99Millis,
             double nodesBusy,
-            double databasesBusy) {}
+            double databasesBusy,
+            double shared) {}
 
     private record Event(double time, long number, Runnable action) {}
 
@@ -87,6 +90,8 @@ final class ClusterSimulation {
     private final double from;
     private double now;
     private long numbers;
+    private long commits;
+    private long committed;
 
     private ClusterSimulation(Setup setup, long seed, boolean isClosed, double from) {
         this.setup = setup;
@@ -100,7 +105,8 @@ final class ClusterSimulation {
             databases.add(new Cpu(setup.databaseCores()));
         }
         for (int i = 0; i < setup.nodes() * setup.databases(); i++) {
-            writers.add(new BatchWriter(databases.get(i % setup.databases())));
+            writers.add(
+                    new BatchWriter(i / setup.databases(), databases.get(i % setup.databases())));
         }
         this.owners = owners(setup.partitions(), random);
     }
@@ -166,7 +172,8 @@ final class ClusterSimulation {
                 percentile(0.5),
                 percentile(0.99),
                 busy(nodes, end),
-                busy(databases, end));
+                busy(databases, end),
+                (double) committed / Math.max(1, commits));
     }
 
     private double percentile(double share) {
@@ -195,7 +202,7 @@ final class ClusterSimulation {
         double cost = isLocal ? costs.local() : costs.caller();
         Runnable answer =
                 () -> nodes.get(node).work(cost * (1 - BEFORE), () -> answered(node, start));
-        Runnable append = () -> writer.append(answer);
+        Runnable append = () -> writer.append(new Decided(node, answer));
         nodes.get(node)
                 .work(
                         cost * BEFORE,
@@ -233,6 +240,15 @@ final class ClusterSimulation {
             return freeAt.size() * speed;
         }
 
+        /// Beside all that waits: a thread of its own has its share of a core that is busy.
+        void beside(double micros, Runnable then) {
+            double free = freeAt.remove();
+            double end = now + (free > now ? 2 : 1) * micros / speed;
+            freeAt.add(Math.max(now, free) + micros / speed);
+            work += micros;
+            at(end, then);
+        }
+
         void work(double micros, Runnable then) {
             double end = Math.max(now, freeAt.remove()) + micros / speed;
             freeAt.add(end);
@@ -241,18 +257,25 @@ final class ClusterSimulation {
         }
     }
 
+    /// An order that waits for its commit.
+    ///
+    /// @param caller the node that is to be answered
+    private record Decided(int caller, Runnable answer) {}
+
     /// A node's one connection that writes to a database.
     private final class BatchWriter {
+        private final int node;
         private final Cpu database;
-        private final Deque<Runnable> waiting = new ArrayDeque<>();
+        private final Deque<Decided> waiting = new ArrayDeque<>();
         private boolean isBusy;
 
-        BatchWriter(Cpu database) {
+        BatchWriter(int node, Cpu database) {
+            this.node = node;
             this.database = database;
         }
 
-        void append(Runnable answer) {
-            waiting.add(answer);
+        void append(Decided order) {
+            waiting.add(order);
             if (!isBusy) {
                 commit();
             }
@@ -260,16 +283,27 @@ final class ClusterSimulation {
 
         private void commit() {
             isBusy = true;
-            List<Runnable> batch = List.copyOf(waiting);
+            List<Decided> batch = List.copyOf(waiting);
             waiting.clear();
-            database.work(
-                    batch.size() * setup.costs().log(),
-                    () -> at(now + setup.costs().commit(), () -> committed(batch)));
+            OrderCosts costs = setup.costs();
+            double inLog = batch.size() * costs.log() + costs.perCommit().log();
+            Runnable force = () -> at(now + costs.commit(), () -> committed(batch));
+            commits++;
+            committed += batch.size();
+            nodes.get(node).beside(costs.perCommit().node(), () -> database.work(inLog, force));
         }
 
-        private void committed(List<Runnable> batch) {
+        private void committed(List<Decided> batch) {
             isBusy = false;
-            batch.forEach(Runnable::run);
+            batch.stream()
+                    .map(Decided::caller)
+                    .filter(caller -> caller != node)
+                    .distinct()
+                    .forEach(
+                            caller ->
+                                    nodes.get(caller)
+                                            .work(setup.costs().perCommit().other(), () -> {}));
+            batch.forEach(order -> order.answer().run());
             if (!waiting.isEmpty()) {
                 commit();
             }

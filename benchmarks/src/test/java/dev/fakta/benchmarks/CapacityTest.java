@@ -16,33 +16,60 @@ final class CapacityTest {
 
     /// 100 us on one node, 120 us on two, 10 us in the database; a commit takes 1 ms.
     private static final OrderCosts COSTS =
-            new OrderCosts(100, 70, 50, 0, 30, 10, 40, 1_000, 1_000, 800, 3_000);
+            new OrderCosts(
+                    100,
+                    70,
+                    50,
+                    0,
+                    30,
+                    10,
+                    40,
+                    1_000,
+                    1_000,
+                    800,
+                    3_000,
+                    OrderCosts.PerCommit.NOTHING);
 
     @Nested
     class Formula {
 
         @Test
         void the_more_nodes_the_more_orders_have_their_partition_elsewhere() {
-            assertThat(COSTS.onNodes(1)).isEqualTo(100);
-            assertThat(COSTS.onNodes(2)).isEqualTo(110);
-            assertThat(COSTS.onNodes(1_000)).isCloseTo(120, within(0.1));
-            assertThat(COSTS.rate(2, 0.25)).isCloseTo(2 * 0.25 * 1e6 / 110, within(0.1));
+            assertThat(COSTS.onNodes(1, 1)).isEqualTo(100);
+            assertThat(COSTS.onNodes(2, 1)).isEqualTo(110);
+            assertThat(COSTS.onNodes(1_000, 1)).isCloseTo(120, within(0.1));
+            assertThat(COSTS.rate(2, 0.25, 1)).isCloseTo(2 * 0.25 * 1e6 / 110, within(0.1));
+        }
+
+        /// A commit takes 40 us on its node, 20 us on another one in it, and 30 us in the database.
+        @Test
+        void orders_that_share_a_commit_share_what_it_costs() {
+            OrderCosts costs = COSTS.with(new OrderCosts.PerCommit(40, 20, 30));
+            assertThat(costs.onNodes(1, 1)).isEqualTo(140);
+            assertThat(costs.onNodes(1, 4)).isEqualTo(110);
+            assertThat(costs.onNodes(3, 10)).isCloseTo(COSTS.onNodes(3, 1) + 8, within(0.01));
+            assertThat(costs.inLog(3)).isEqualTo(20);
+            assertThat(OrderCosts.shared(10, 1, 0.001)).isEqualTo(1);
+            assertThat(OrderCosts.shared(10_000, 1, 0.001)).isCloseTo(10, within(0.01));
+            assertThat(OrderCosts.shared(10_000, 2, 0.001)).isCloseTo(5, within(0.01));
         }
 
         @Test
         void one_node_can_be_lost() {
             var machine = new CapacityPlan.Machine(10, 0.5, 1e9);
             CapacityPlan plan = CapacityPlan.of(100_000, COSTS, machine);
-            double left = COSTS.rate(plan.nodes() - 1, machine.usable());
+            double left = COSTS.rate(plan.nodes() - 1, machine.usable(), 1);
             assertThat(left).isGreaterThanOrEqualTo(100_000);
-            assertThat(COSTS.rate(plan.nodes() - 2, machine.usable())).isLessThan(100_000);
+            assertThat(COSTS.rate(plan.nodes() - 2, machine.usable(), 1)).isLessThan(100_000);
             assertThat(plan.databases()).isEqualTo(1); // its 10 cores carry 500 k/s
             assertThat(plan.viewCores()).isCloseTo(6, within(0.01));
         }
 
         @Test
         void a_database_uses_no_more_cores_than_there_are_nodes_that_write_to_it() {
-            var costs = new OrderCosts(10, 10, 10, 0, 1, 100, 1, 1_000, 1, 1, 1);
+            var costs =
+                    new OrderCosts(
+                            10, 10, 10, 0, 1, 100, 1, 1_000, 1, 1, 1, OrderCosts.PerCommit.NOTHING);
             var machine = new CapacityPlan.Machine(16, 0.5, 1e9);
             CapacityPlan plan = CapacityPlan.of(40_000, costs, machine);
             assertThat(plan.nodes()).isEqualTo(3);
@@ -87,7 +114,7 @@ final class CapacityTest {
         void many_clients_get_what_the_nodes_cpus_carry() {
             var setup = new ClusterSimulation.Setup(COSTS, List.of(32, 32), 0.5, 1, 1);
             assertThat(ClusterSimulation.closed(setup, 64, 4, SEED).rate())
-                    .isCloseTo(COSTS.rate(2, 0.5), Percentage.withPercentage(3));
+                    .isCloseTo(COSTS.rate(2, 0.5, 1), Percentage.withPercentage(3));
         }
 
         @Test
@@ -103,12 +130,27 @@ final class CapacityTest {
 
         @Test
         void nodes_write_to_all_databases_and_each_of_their_writers_uses_one_core() {
-            var costs = new OrderCosts(1, 1, 1, 0, 1, 100, 1, 10, 1, 1, 1);
+            var costs =
+                    new OrderCosts(
+                            1, 1, 1, 0, 1, 100, 1, 10, 1, 1, 1, OrderCosts.PerCommit.NOTHING);
             var setup = ClusterSimulation.Setup.placed(costs, 1_024, 4, 16, 4, 16, SEED);
             var result = ClusterSimulation.open(setup, 100_000, 0.5, SEED);
             assertThat(result.rate()).isCloseTo(100_000, Percentage.withPercentage(3));
             assertThat(ClusterSimulation.closed(setup, 2_000, 0.5, SEED).rate())
                     .isBetween(120_000.0, 160_000.0); // 16 writers of 10 k/s
+        }
+
+        @Test
+        void a_commit_costs_its_nodes_once_however_many_share_it() {
+            OrderCosts costs = COSTS.with(new OrderCosts.PerCommit(300, 0, 0));
+            var setup = new ClusterSimulation.Setup(costs, List.of(64), 0.5, 1, 1);
+            var many = ClusterSimulation.closed(setup, 64, 4, SEED);
+            assertThat(many.shared()).isGreaterThan(3);
+            assertThat(many.rate())
+                    .isCloseTo(costs.rate(1, 0.5, many.shared()), Percentage.withPercentage(3));
+            var one = ClusterSimulation.closed(setup, 1, 4, SEED);
+            assertThat(one.shared()).isEqualTo(1);
+            assertThat(one.nodesBusy()).isCloseTo(one.rate() * 400 / 0.5e6, within(0.01));
         }
 
         @Test

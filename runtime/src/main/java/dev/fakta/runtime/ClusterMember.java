@@ -55,10 +55,10 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     private final ImageCheck check;
     private final StepProcessing steps;
     private final Set<String> processors;
-    private final Calls calls = new Calls();
     private final ActorSystem<Membership.Message> system;
     private final String self;
     private final Lifelines lifelines;
+    private final RemoteCalls calls;
     private final Map<String, ActorRef<Membership.Message>> refs = new ConcurrentHashMap<>();
     private final CountDownLatch left = new CountDownLatch(1);
     private volatile long memberSince;
@@ -106,9 +106,16 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                             settings.host(),
                             parts.blocking(),
                             uid -> system.tell(new Membership.SeenGone(uid)));
+            this.calls =
+                    new RemoteCalls(
+                            settings,
+                            new Peer(self, uid(cluster)),
+                            this::onAsk,
+                            (address, message) -> refOf(address).tell(message),
+                            parts.blocking());
         } catch (IOException e) {
             system.terminate();
-            throw new UncheckedIOException("no port for lifelines", e);
+            throw new UncheckedIOException("no port for lifelines and calls", e);
         }
         List<String> seeds = Seeds.of(addresses, self).toAsk();
         if (seeds.isEmpty()) {
@@ -177,15 +184,18 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     @Override
     public void onHello(Wire.Hello hello) {
-        String address = hello.from();
-        lifelines.hold(
-                hello.uid(), address.substring(0, address.lastIndexOf(':')), hello.lifelinePort());
+        lifelines.hold(hello.uid(), hello.host(), hello.lifelinePort());
+        calls.hold(hello);
     }
 
     @Override
     public void greet(Peer peer, boolean isSettled) {
-        long uid = Cluster.get(system).selfMember().uniqueAddress().longUid();
-        tell(peer, new Wire.Hello(self, uid, lifelines.port(), isSettled));
+        long uid = uid(Cluster.get(system));
+        tell(peer, new Wire.Hello(self, uid, lifelines.port(), calls.port(), isSettled));
+    }
+
+    private static long uid(Cluster cluster) {
+        return cluster.selfMember().uniqueAddress().longUid();
     }
 
     @Override
@@ -203,7 +213,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     @Override
     public void onAnswer(Wire.Answer answer) {
-        parts.blocking().execute(() -> calls.answered(answer.number(), answer.body()));
+        parts.blocking().execute(() -> calls.answered(answer));
     }
 
     @Override
@@ -248,7 +258,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                     codec.answer(
                             new Reply.Failed<>(Reply.Failure.DEFECT, "the answer is too large"));
         }
-        refOf(ask.from()).tell(new Wire.Answer(self, ask.number(), body));
+        calls.answer(ask, body);
     }
 
     private int partition(Question.OfAggregate question) {
@@ -271,14 +281,9 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     /// Asks another node.
     CompletableFuture<byte[]> ask(Peer peer, byte[] body) {
-        var answer = new CompletableFuture<byte[]>();
-        try {
-            tell(peer, new Wire.Ask(self, calls.open(peer, answer), body));
-            if (!hosting.peers().contains(peer)) {
-                calls.lost(peer); // before it could be told of this call
-            }
-        } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
+        CompletableFuture<byte[]> answer = calls.ask(peer, body);
+        if (!hosting.peers().contains(peer)) {
+            calls.lost(peer); // before it could be told of this call
         }
         return answer;
     }
@@ -443,6 +448,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         } catch (Exception e) {
             LOG.warn("the node does not leave in time", e);
         } finally {
+            calls.close();
             lifelines.close();
         }
     }

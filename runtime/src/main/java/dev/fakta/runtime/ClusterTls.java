@@ -54,10 +54,8 @@ public record ClusterTls(Path certificate, Path key, Path authority) {
 
     private static @Nullable X509Certificate certificate(
             String option, Path file, List<String> problems) {
-        try (InputStream in = Files.newInputStream(file)) {
-            X509Certificate found =
-                    (X509Certificate)
-                            CertificateFactory.getInstance("X.509").generateCertificate(in);
+        try {
+            X509Certificate found = read(file);
             found.checkValidity();
             return found;
         } catch (NoSuchFileException _) {
@@ -92,6 +90,29 @@ public record ClusterTls(Path certificate, Path key, Path authority) {
             return DERPrivateKeyLoader.load(PEMDecoder.decode(pem));
         } catch (RuntimeException e) { // of a key that is cut off: what its parser fell over
             throw new InvalidKeyException("damaged", e);
+        }
+    }
+
+    X509Certificate readCertificate() throws IOException, CertificateException {
+        return read(certificate);
+    }
+
+    X509Certificate readAuthority() throws IOException, CertificateException {
+        return read(authority);
+    }
+
+    private static X509Certificate read(Path file) throws IOException, CertificateException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    PrivateKey readKey() throws IOException, GeneralSecurityException {
+        try {
+            return privateKey(Files.readString(key));
+        } catch (PEMLoadingException _) { // may quote the file
+            throw new InvalidKeyException("no RSA key in PEM");
         }
     }
 

@@ -15,6 +15,11 @@ record Peer(String address, long uid, Set<Role> roles, Set<String> microsystems)
         microsystems = Set.copyOf(microsystems);
     }
 
+    /// Of which only the name matters.
+    Peer(String address, long uid) {
+        this(address, uid, Set.of(), Set.of());
+    }
+
     boolean has(Role role) {
         return roles.contains(role);
     }

@@ -14,9 +14,16 @@ sealed interface Wire extends Membership.Message {
 
     record Answer(String from, long number, byte[] body) implements Wire {}
 
-    /// Says where a lifeline can be held, see [Lifelines], and whether the sender has settled, see
-    /// [Placement].
-    record Hello(String from, long uid, int lifelinePort, boolean isSettled) implements Wire {}
+    /// Says where a lifeline can be held, see [Lifelines], where a line for calls, and whether the
+    /// sender has settled, see [Placement].
+    ///
+    /// @param callPort see [CallLines]; 0 when the sender has none
+    record Hello(String from, long uid, int lifelinePort, int callPort, boolean isSettled)
+            implements Wire {
+        String host() {
+            return from.substring(0, from.lastIndexOf(':'));
+        }
+    }
 
     /// Says that the sender has settled, and takes its partitions now.
     record Settled(String from, long uid) implements Wire {}

@@ -10,7 +10,8 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 ///      u16  length of the sender's address, then the address in UTF-8
 ///      i64  number or uid
 ///      i32  lifeline port, or 0
-///      the rest: the body; of a hello, one byte: 1 when the sender has settled, or 0
+///      the rest: the body; of a hello, one byte: 1 when the sender has settled, or 0, and an i32:
+///      the port for calls
 ///
 /// Pekko makes one, by its name in `node.conf`.
 final class WireSerializer extends SerializerWithStringManifest {
@@ -39,8 +40,8 @@ final class WireSerializer extends SerializerWithStringManifest {
         return switch ((Wire) message) {
             case Wire.Ask(var from, var number, var body) -> bytes(from, number, 0, body);
             case Wire.Answer(var from, var number, var body) -> bytes(from, number, 0, body);
-            case Wire.Hello(var from, var uid, var port, var isSettled) ->
-                    bytes(from, uid, port, new byte[] {(byte) (isSettled ? 1 : 0)});
+            case Wire.Hello(var from, var uid, var port, var calls, var isSettled) ->
+                    bytes(from, uid, port, hello(calls, isSettled));
             case Wire.Settled(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
             case Wire.Gone(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
             case Wire.Leaving(var from, var uid) -> bytes(from, uid, 0, new byte[0]);
@@ -58,6 +59,15 @@ final class WireSerializer extends SerializerWithStringManifest {
                 .array();
     }
 
+    private static byte[] hello(int callPort, boolean isSettled) {
+        return ByteBuffer.allocate(1 + 4).put((byte) (isSettled ? 1 : 0)).putInt(callPort).array();
+    }
+
+    private static Wire.Hello hello(String from, long uid, int lifelinePort, ByteBuffer rest) {
+        boolean isSettled = rest.get() == 1;
+        return new Wire.Hello(from, uid, lifelinePort, rest.getInt(), isSettled);
+    }
+
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -71,7 +81,7 @@ final class WireSerializer extends SerializerWithStringManifest {
         return switch (manifest) {
             case "ask" -> new Wire.Ask(from, number, body);
             case "answer" -> new Wire.Answer(from, number, body);
-            case "hello" -> new Wire.Hello(from, number, port, body[0] == 1);
+            case "hello" -> hello(from, number, port, ByteBuffer.wrap(body));
             case "settled" -> new Wire.Settled(from, number);
             case "gone" -> new Wire.Gone(from, number);
             case "leaving" -> new Wire.Leaving(from, number);

@@ -18,8 +18,8 @@ class WireSerializerTest {
         return new Wire[] {
             new Wire.Ask("größe:1", Long.MAX_VALUE, BODY),
             new Wire.Answer("a:1", -1, new byte[0]),
-            new Wire.Hello("a:1", 7, 65_535, false),
-            new Wire.Hello("a:1", 7, 65_535, true),
+            new Wire.Hello("a:1", 7, 65_535, 40_000, false),
+            new Wire.Hello("a:1", 7, 65_535, 40_000, true),
             new Wire.Settled("a:1", 7),
             new Wire.Gone("a:1", Long.MIN_VALUE),
             new Wire.Leaving("a:1", 9)
