@@ -51,6 +51,7 @@ final class SagaHost implements AutoCloseable {
         SagaCheck check = new SagaCheck(microsystem);
         for (Saga<?, ?> saga : microsystem.sagas()) {
             try {
+                store.refuseOtherTables(SagaIndex.view(saga));
                 if (store.isMade(SagaIndex.view(saga))) {
                     check.refuseUnknown(saga, SagaIndex.uses(store, SagaIndex.view(saga)));
                 }
