@@ -179,7 +179,7 @@ final class ClusterOptions {
 
     private @Nullable ClusterTls tls() {
         if (certificate != null && key != null && authority != null) {
-            return new ClusterTls(certificate, key, authority);
+            return ClusterTls.of(certificate, key, authority);
         }
         if (certificate != null || key != null || authority != null) {
             throw new IllegalArgumentException(

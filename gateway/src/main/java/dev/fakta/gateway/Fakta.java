@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Mixin;
 /// }
 /// ```
 public final class Fakta {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fakta.class);
 
     private Fakta() {}
 
@@ -37,6 +41,7 @@ public final class Fakta {
     /// A command line whose failures are one line on standard error, not a stack trace.
     public static CommandLine commandLine(Object command) {
         return new CommandLine(command)
+                .setExecutionStrategy(Fakta::execute)
                 .setExecutionExceptionHandler(
                         (failure, line, _) -> {
                             PrintWriter err = line.getErr();
@@ -44,6 +49,17 @@ public final class Fakta {
                             err.flush();
                             return CommandLine.ExitCode.SOFTWARE;
                         });
+    }
+
+    /// An error ends the process as an exception does; else threads that run already keep it.
+    private static int execute(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            LOG.error("a command ends by an error", e);
+            throw new CommandLine.ExecutionException(
+                    parsed.commandSpec().commandLine(), String.valueOf(e), e);
+        }
     }
 
     @Command(name = "run", mixinStandardHelpOptions = true, description = "Serves HTTP.")

@@ -83,7 +83,7 @@ public final class Served implements AutoCloseable {
                     gateway,
                     settings.host(),
                     cluster == null ? "" : "node=" + cluster.name() + " ");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (gateway != null) {
                 gateway.close();
             }

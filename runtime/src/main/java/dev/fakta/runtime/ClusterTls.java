@@ -13,6 +13,7 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,18 @@ import org.jspecify.annotations.Nullable;
 /// @param certificate of this node
 /// @param key the private key of the certificate: RSA, PKCS #1 or PKCS #8, not encrypted
 /// @param authority the certificate of who issues the certificates of all nodes, and no others
-public record ClusterTls(Path certificate, Path key, Path authority) {
+/// @param readAgain how long after they were read the files are read again
+public record ClusterTls(Path certificate, Path key, Path authority, Duration readAgain) {
+
+    private static final Duration READ_AGAIN = Duration.ofMinutes(5);
 
     private static final String PROVIDER =
             "org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider";
+
+    /// Files that are read again every five minutes.
+    public static ClusterTls of(Path certificate, Path key, Path authority) {
+        return new ClusterTls(certificate, key, authority, READ_AGAIN);
+    }
 
     /// What is wrong with the files, by the names of the options.
     List<String> problems() {
@@ -150,6 +159,8 @@ public record ClusterTls(Path certificate, Path key, Path authority) {
                 engine + "key-file",
                 key.toAbsolutePath().toString(),
                 engine + "ca-cert-file",
-                authority.toAbsolutePath().toString());
+                authority.toAbsolutePath().toString(),
+                engine + "ssl-context-cache-ttl",
+                readAgain);
     }
 }

@@ -6,7 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Where a node learns of the others of its cluster.
-public sealed interface Discovery {
+public sealed interface Discovery
+        permits Discovery.Named, Discovery.Dns, Discovery.Kubernetes, Looked {
 
     /// Nodes that are named, in the same order on every node: the first one founds the cluster when
     /// it finds no other. None: a cluster of one.

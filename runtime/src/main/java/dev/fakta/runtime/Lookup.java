@@ -71,7 +71,10 @@ interface Lookup {
                                 .formatted(this, fault == null ? last + " changes" : fault));
             }
             if (fault != null && now - told >= TimeUnit.MINUTES.toNanos(1)) {
-                LOG.warn("{} finds {}", this, fault);
+                LOG.warn(
+                        "{} finds {}; this node looks again every second until it does",
+                        this,
+                        fault);
                 told = now;
             }
             LockSupport.parkNanos(STABLE.toNanos() / 3);

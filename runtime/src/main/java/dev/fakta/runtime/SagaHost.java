@@ -50,6 +50,7 @@ final class SagaHost implements AutoCloseable {
         SagaCheck check = new SagaCheck(microsystems);
         for (Saga<?, ?> saga : microsystems.sagas()) {
             try {
+                store.refuseOtherTables(SagaIndex.view(saga));
                 if (store.isMade(SagaIndex.view(saga))) {
                     check.refuseUnknown(saga, SagaIndex.uses(store, SagaIndex.view(saga)));
                 }

@@ -54,6 +54,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long CONFIRM_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration LOG_IDLE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(SagaSession.class);
 
@@ -87,6 +88,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private Positions saved;
     private @Nullable Instant nextDue = Instant.EPOCH;
     private long committed = System.nanoTime();
+    private long confirmed = System.nanoTime();
     private long lookAgain = System.nanoTime();
     private int toRelease;
     private volatile @Nullable LogReader open;
@@ -362,6 +364,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         }
         committed = System.nanoTime();
         if (dirty.isEmpty() && checkpoint.equals(saved)) {
+            confirm();
             return;
         }
         Instant first = null;
@@ -370,12 +373,21 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
             first = due != null && (first == null || due.isBefore(first)) ? due : first;
         }
         writer.commit(checkpoint);
+        confirmed = committed;
         saved = checkpoint;
         if (first != null && (nextDue == null || first.isBefore(nextDue))) {
             nextDue = first;
         }
         dirty.forEach(this::forgetIfIdle);
         dirty.clear();
+    }
+
+    /// So that a runner whose saga was taken by another notices, though nothing happens.
+    private void confirm() {
+        if (committed - confirmed >= CONFIRM_NANOS) {
+            writer.confirm();
+            confirmed = committed;
+        }
     }
 
     /// @return when an idle instance has to be looked after again

@@ -23,7 +23,7 @@ record Seeds(List<String> all, String self) {
 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
     private static final Duration FOR_EVER = Duration.ofDays(1);
-    private static final Duration FOUND_WITHIN = Duration.ofMinutes(1);
+    private static final Duration FOUND_WITHIN = Duration.ofMinutes(10);
     private static final int CONNECT_MILLIS = 1_000;
 
     Seeds {
@@ -47,6 +47,7 @@ record Seeds(List<String> all, String self) {
             case Discovery.Kubernetes(var labels, var atLeast) ->
                     KubernetesLookup.ofPod(labels, settings.port(), environment)
                             .awaitStable(self, atLeast, FOUND_WITHIN);
+            case Looked(var lookup, var atLeast) -> lookup.awaitStable(self, atLeast, FOUND_WITHIN);
         };
     }
 

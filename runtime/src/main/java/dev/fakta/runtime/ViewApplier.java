@@ -76,10 +76,13 @@ final class ViewApplier {
         }
     }
 
-    /// Writes down that records were passed over.
-    void saveIfUnsaved(Positions upTo) {
+    /// When there is nothing to apply: writes down that records were passed over, and notices when
+    /// another runner has taken the view.
+    void rest(Positions upTo) {
         if (isUnsaved) {
             save(upTo);
+        } else {
+            writer.confirm();
         }
     }
 

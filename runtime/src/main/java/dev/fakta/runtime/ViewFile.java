@@ -175,6 +175,10 @@ final class ViewFile implements ViewWriter {
         }
     }
 
+    /// Nobody else has the file.
+    @Override
+    public void confirm() {}
+
     @Override
     public void rollback() {
         try {

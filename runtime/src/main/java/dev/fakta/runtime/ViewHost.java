@@ -31,10 +31,20 @@ final class ViewHost implements AutoCloseable {
     private final Map<String, ViewRunner> runners = new ConcurrentHashMap<>();
     private boolean isClosed;
 
+    /// @throws IllegalStateException when a view that the nodes share has other tables than the
+    ///   ones that it was made with
     ViewHost(Microsystems microsystems, Parts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
         this.store = ViewStore.open(parts.settings(), microsystems);
+        try {
+            microsystems.views().forEach(store::refuseOtherTables);
+        } catch (ViewSqlException e) {
+            LOG.warn("the tables of views are not compared: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
         for (View view : microsystems.views()) {
             watches.put(view.name(), new ViewWatch(view, store, parts));
         }
@@ -57,6 +67,11 @@ final class ViewHost implements AutoCloseable {
                     start(view);
                 } catch (ViewSqlException | LogException e) {
                     LOG.warn("{} cannot be taken now: {}", view, e.getMessage());
+                } catch (IllegalStateException e) {
+                    if (!isShared()) {
+                        throw e;
+                    }
+                    LOG.error("{} is not taken: {}", view, e.getMessage());
                 }
             } else {
                 stop(view);

@@ -134,7 +134,7 @@ final class ViewRunner {
                     linger(records.size());
                 }
             } else {
-                open.saveIfUnsaved(applied);
+                open.rest(applied);
             }
         }
     }

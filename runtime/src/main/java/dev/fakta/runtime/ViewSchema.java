@@ -141,6 +141,19 @@ final class ViewSchema implements ViewWriter {
         }
     }
 
+    @Override
+    public void confirm() {
+        try {
+            boolean isHeld = tenure.holds(connection);
+            connection.commit();
+            if (!isHeld) {
+                throw new ViewFencedException(view);
+            }
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot be asked for", e);
+        }
+    }
+
     private void move(Positions applied) throws SQLException {
         if (!tenure.moves(connection, applied)) {
             connection.rollback();

@@ -36,6 +36,26 @@ sealed interface ViewStore extends AutoCloseable permits SqliteViews, PostgresVi
     /// @throws ViewSqlException when the store cannot be asked
     boolean isMade(View view);
 
+    /// To be asked before a node starts: where views are shared, another node may be about to take
+    /// this one.
+    ///
+    /// @throws IllegalStateException when the view's tables are not the ones that it was made with
+    /// @throws ViewSqlException when the store cannot be asked
+    default void refuseOtherTables(View view) {
+        if (isShared() && isMade(view)) {
+            String now = String.join(";\n", view.tables());
+            rows(view, "select tables from fakta_view", row -> row.text("tables"))
+                    .forEach(
+                            then -> {
+                                if (!now.equals(then)) {
+                                    throw new IllegalStateException(
+                                            view
+                                                    + " has other tables than it was made with: raise its version");
+                                }
+                            });
+        }
+    }
+
     /// Rows of a view. Arguments go where the statement has `?`.
     ///
     /// @throws ViewSqlException when the statement fails or takes too long

@@ -148,6 +148,17 @@ final class ViewTenure {
         }
     }
 
+    /// Whether no other runner has taken the view since.
+    boolean holds(Connection connection) throws SQLException {
+        try (PreparedStatement mine =
+                connection.prepareStatement("select 1 from fakta_view where epoch = ?")) {
+            mine.setLong(1, epoch);
+            try (ResultSet row = mine.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     long epoch() {
         return epoch;
     }

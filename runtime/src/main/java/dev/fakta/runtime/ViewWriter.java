@@ -27,6 +27,11 @@ sealed interface ViewWriter extends View.Sql, AutoCloseable permits ViewFile, Vi
     /// @throws ViewFencedException when another runner has taken the view; nothing is committed
     void commit(Positions applied);
 
+    /// Asks whether the view is still this runner's, when it has nothing to commit.
+    ///
+    /// @throws ViewFencedException when another runner has taken the view
+    void confirm();
+
     void rollback();
 
     /// Closes this one and opens the view once more, after a failure that leaves it in doubt what

@@ -44,7 +44,7 @@ record Certificates(Path directory) {
         keytool("ca", issuing.toArray(String[]::new));
         Path key = directory.resolve(name + ".key");
         write(key, "PRIVATE KEY", key(name).getEncoded());
-        return new ClusterTls(directory.resolve(name + ".crt"), key, authority());
+        return ClusterTls.of(directory.resolve(name + ".crt"), key, authority());
     }
 
     private String file(String name, String ending) {

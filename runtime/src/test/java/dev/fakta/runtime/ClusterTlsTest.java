@@ -9,9 +9,14 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.runtime.Tally.Command.Add;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +24,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,14 +66,20 @@ class ClusterTlsTest {
         }
     }
 
-    private Node start(@Nullable ClusterTls tls) {
-        var cluster =
-                new ClusterSettings(
-                        "127.0.0.1",
-                        nodes.isEmpty() ? seed : 0,
-                        new Discovery.Named(List.of("127.0.0.1:" + seed)),
-                        EnumSet.allOf(Role.class),
-                        tls);
+    private Node start(ClusterTls tls) {
+        return start(settings(tls));
+    }
+
+    private ClusterSettings settings(@Nullable ClusterTls tls) {
+        return new ClusterSettings(
+                "127.0.0.1",
+                nodes.isEmpty() ? seed : 0,
+                new Discovery.Named(List.of("127.0.0.1:" + seed)),
+                EnumSet.allOf(Role.class),
+                tls);
+    }
+
+    private Node start(ClusterSettings cluster) {
         Node node =
                 Node.start(
                         NodeSettings.embedded(directory.resolve("views"))
@@ -86,10 +100,89 @@ class ClusterTlsTest {
         Node first = start(one);
         Node second = start(ours.issue("two"));
         await().atMost(SOON).until(() -> active(first) + active(second) == 8 && active(second) > 0);
+        serveEachOther();
+    }
+
+    private void serveEachOther() {
         for (int i = 0; i < 20; i++) {
-            Node node = nodes.get(i % 2);
+            Node node = nodes.get(i % nodes.size());
             assertThat(node.await(node.send(Tally.AGGREGATE, "t" + i, new Add(1), Cause.fresh())))
                     .isInstanceOf(Reply.Accepted.class);
+        }
+    }
+
+    @Test
+    void renewed_certificates_are_taken_up_while_connections_go_on_and_new_nodes_join()
+            throws Exception {
+        Path mount = Files.createTempDirectory(directory, "mount");
+        publish(mount, ours.issue("before"));
+        Node first = start(mounted(mount));
+        Node second = start(mounted(mount));
+        await().atMost(SOON).until(() -> active(first) + active(second) == 8 && active(second) > 0);
+        assertThat(shown()).isEqualTo(certificate("before"));
+        publish(mount, ours.issue("renewed"));
+        await().atMost(SOON).until(() -> shown().equals(certificate("renewed")));
+        serveEachOther();
+        Node third = start(mounted(mount));
+        await().atMost(SOON).until(() -> third.status().isWell());
+        serveEachOther();
+        assertThat(nodes).allMatch(node -> node.status().isWell());
+    }
+
+    @Test
+    void who_has_an_expired_certificate_does_not_get_in() throws Exception {
+        Node first = start(one);
+        await().atMost(SOON).until(() -> active(first) == 8);
+        Path mount = Files.createTempDirectory(directory, "mount");
+        publish(mount, one);
+        ClusterSettings checked = settings(mounted(mount));
+        publish(mount, ours.issue("late", "-startdate", "-3d", "-validity", "1"));
+        Node late = start(checked);
+        await().during(STRANGERS_TRY)
+                .atMost(SOON)
+                .until(() -> active(first) == 8 && !late.status().isWell());
+    }
+
+    private static ClusterTls mounted(Path mount) {
+        Path files = mount.resolve("..data");
+        return new ClusterTls(
+                files.resolve("tls.crt"),
+                files.resolve("tls.key"),
+                files.resolve("ca.crt"),
+                Duration.ofMillis(500));
+    }
+
+    /// Puts files in place as Kubernetes does: all at once, by one symbolic link.
+    private static void publish(Path mount, ClusterTls files) throws IOException {
+        Path version = Files.createTempDirectory(mount, "version");
+        Files.copy(files.certificate(), version.resolve("tls.crt"));
+        Files.copy(files.key(), version.resolve("tls.key"));
+        Files.copy(files.authority(), version.resolve("ca.crt"));
+        Path link = Files.createSymbolicLink(mount.resolve("..next"), version);
+        Files.move(link, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Certificate certificate(String name) throws Exception {
+        try (InputStream in = Files.newInputStream(directory.resolve(name + ".crt"))) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    /// The certificate that the first node shows to who connects now.
+    private Certificate shown() throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("ca", certificate("ca"));
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(null, trust.getTrustManagers(), null);
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", seed)) {
+            socket.setSoTimeout((int) SOON.toMillis());
+            socket.startHandshake();
+            return socket.getSession().getPeerCertificates()[0];
         }
     }
 
@@ -97,7 +190,7 @@ class ClusterTlsTest {
     void who_has_no_certificate_or_one_of_another_authority_does_not_get_in() throws IOException {
         Node first = start(one);
         await().atMost(SOON).until(() -> active(first) == 8);
-        Node naked = start(null);
+        Node naked = start(settings(null));
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
         Node stranger = start(Certificates.in(elsewhere).issue("stranger"));
         long until = System.nanoTime() + STRANGERS_TRY.toNanos();
@@ -127,7 +220,7 @@ class ClusterTlsTest {
                             directory.resolve("damaged"),
                             "-----BEGIN RSA PRIVATE KEY-----\n%s\n-----END RSA PRIVATE KEY-----\n"
                                     .formatted(body));
-            assertThat(new ClusterTls(one.certificate(), damaged, one.authority()).problems())
+            assertThat(ClusterTls.of(one.certificate(), damaged, one.authority()).problems())
                     .as(body)
                     .singleElement()
                     .asString()
@@ -141,11 +234,11 @@ class ClusterTlsTest {
         Path nonsense = Files.writeString(directory.resolve("nonsense"), "-----BEGIN");
         ClusterTls expired = ours.issue("expired", "-startdate", "-3d", "-validity", "1");
         assertThat(one.problems()).isEmpty();
-        assertThat(new ClusterTls(one.certificate(), other.key(), one.authority()).problems())
+        assertThat(ClusterTls.of(one.certificate(), other.key(), one.authority()).problems())
                 .singleElement()
                 .asString()
                 .contains("cluster-tls-key", "not the key of");
-        assertThat(new ClusterTls(directory.resolve("none"), nonsense, nonsense).problems())
+        assertThat(ClusterTls.of(directory.resolve("none"), nonsense, nonsense).problems())
                 .satisfiesExactly(
                         problem -> assertThat(problem).contains("certificate: there is no file"),
                         problem -> assertThat(problem).contains("cluster-tls-authority"),
@@ -154,7 +247,7 @@ class ClusterTlsTest {
                 .singleElement()
                 .asString()
                 .contains("cluster-tls-certificate", "valid today");
-        assertThat(new ClusterTls(one.certificate(), one.key(), other.certificate()).problems())
+        assertThat(ClusterTls.of(one.certificate(), one.key(), other.certificate()).problems())
                 .singleElement()
                 .asString()
                 .contains("is not issued by");

@@ -2,9 +2,11 @@
 package dev.fakta.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fakta.domain.View;
 import dev.fakta.log.Positions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +93,31 @@ class ViewTakeOverTest {
             fenced += host.runs(Tally.SUMS) ? 0 : 1;
         }
         assertThat(fenced).isEqualTo(2);
+    }
+
+    @Test
+    void a_runner_notices_that_its_view_was_taken_though_no_event_comes() {
+        ViewHost first = host("one");
+        ViewHost second = host("two");
+        first.start(Tally.SUMS);
+        second.start(Tally.SUMS);
+        await().atMost(PATIENCE).until(() -> !first.runs(Tally.SUMS));
+        assertThat(second.runs(Tally.SUMS)).isTrue();
+    }
+
+    @Test
+    void a_view_whose_tables_changed_without_a_new_version_is_refused_before_a_node_starts() {
+        host("one").start(Tally.SUMS);
+        View changed =
+                View.named(Tally.SUMS.name())
+                        .version(Tally.SUMS.version())
+                        .table("create table tally (id text primary key)");
+        try (Facts others = new Facts(changed)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> others.host("two", place))
+                    .withMessageContaining(Tally.SUMS.name())
+                    .withMessageContaining("raise its version");
+        }
     }
 
     @Test
