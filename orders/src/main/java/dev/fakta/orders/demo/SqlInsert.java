@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// One line `INSERT INTO table VALUES(…)` of an SQL script: the table and its values in column
 /// order. Literals are kept as text, without quotes; `NULL` is null. The accessors read a column as
 /// a type and, when it is not one, fail with the line and the column.
-record SqlInsert(int line, String table, List<@Nullable String> values) {
+public record SqlInsert(int line, String table, List<@Nullable String> values) {
 
     private static final String INTO = "INSERT INTO ";
     private static final String VALUES = " VALUES(";
 
-    SqlInsert {
+    public SqlInsert {
         values = Collections.unmodifiableList(new ArrayList<>(values)); // List.copyOf refuses null
     }
 
     /// The line's insert; empty when the line is another statement.
-    static Optional<SqlInsert> parse(int line, String text) {
+    public static Optional<SqlInsert> parse(int line, String text) {
         if (!text.startsWith(INTO)) {
             return Optional.empty();
         }
@@ -36,7 +36,7 @@ record SqlInsert(int line, String table, List<@Nullable String> values) {
         return Optional.of(new SqlInsert(line, table, new Literals(line, text, open).read()));
     }
 
-    String text(int column) {
+    public String text(int column) {
         String value = values.size() > column ? values.get(column) : null;
         if (value == null) {
             throw wrong(column, "has no value");
@@ -44,11 +44,11 @@ record SqlInsert(int line, String table, List<@Nullable String> values) {
         return value;
     }
 
-    Optional<String> optionalText(int column) {
+    public Optional<String> optionalText(int column) {
         return column < values.size() ? Optional.ofNullable(values.get(column)) : Optional.empty();
     }
 
-    int integer(int column) {
+    public int integer(int column) {
         try {
             return Integer.parseInt(text(column));
         } catch (NumberFormatException _) {
@@ -58,7 +58,7 @@ record SqlInsert(int line, String table, List<@Nullable String> values) {
 
     /// A decimal amount of a currency with two digits, exactly: `49.5` is 4950. More digits than
     /// two are a fault unless they are zeros.
-    long cents(int column) {
+    public long cents(int column) {
         try {
             return new BigDecimal(text(column)).movePointRight(2).longValueExact();
         } catch (ArithmeticException | NumberFormatException _) {
@@ -67,7 +67,7 @@ record SqlInsert(int line, String table, List<@Nullable String> values) {
     }
 
     /// The day of a date or timestamp literal.
-    LocalDate date(int column) {
+    public LocalDate date(int column) {
         String value = text(column);
         try {
             return LocalDate.parse(value.substring(0, Math.min(10, value.length())));

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.orders.campaign.Campaign;
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.inventory.StockItem.Command;
+import dev.fakta.orders.money.Money;
+import dev.fakta.runtime.Reply;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Attacks that shops are known to fall to, on the aggregates that have to withstand them, with
+/// every command sent at the same moment.
+final class AttacksTest {
+
+    private static final int CLIENTS = 500;
+    private static final Instant LATER = Instant.parse("2999-01-01T00:00:00Z");
+
+    private static LiveNode shop;
+
+    @BeforeAll
+    static void open(@TempDir Path views) {
+        shop = new LiveNode(views);
+    }
+
+    @AfterAll
+    static void close() {
+        shop.close();
+    }
+
+    private static String counted(String sku, long onHand) {
+        String item = StockItem.id(sku, null);
+        accepted(shop.send(StockItem.AGGREGATE, item, new Command.Count(sku, null, onHand)));
+        return item;
+    }
+
+    private static void accepted(Reply<?> reply) {
+        assertThat(reply).isInstanceOf(Reply.Accepted.class);
+    }
+
+    private static Command reserve(String order) {
+        return new Command.Reserve(order, 1, 1L, LATER, false);
+    }
+
+    private static long rejected(List<? extends Reply<?>> replies, Object reason) {
+        return replies.stream()
+                .filter(reply -> reply instanceof Reply.Rejected<?>(var why) && Objects.equals(why, reason))
+                .count();
+    }
+
+    private static long accepted(List<? extends Reply<?>> replies) {
+        return replies.stream().filter(Reply.Accepted.class::isInstance).count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void of_500_who_want_the_last_unit_one_gets_it(int round) throws Exception {
+        String item = counted("last-" + round, 1);
+        List<Command> all =
+                IntStream.range(0, CLIENTS).mapToObj(order -> reserve("o" + order)).toList();
+
+        List<Reply<StockItem>> replies = shop.sendAtOnce(StockItem.AGGREGATE, item, all);
+
+        assertThat(accepted(replies)).isEqualTo(1);
+        assertThat(rejected(replies, StockItem.Refusal.OUT_OF_STOCK)).isEqualTo(CLIENTS - 1);
+        assertThat(shop.wrong(new NoOversell())).isEmpty();
+    }
+
+    @Test
+    void a_voucher_for_one_use_is_used_once() throws Exception {
+        Money off = Money.of(100, "EUR");
+        accepted(shop.send(Campaign.AGGREGATE, "once", once()));
+        List<Campaign.Command> all = new ArrayList<>();
+        for (int order = 0; order < CLIENTS; order++) {
+            all.add(
+                    new Campaign.Command.ReserveRedemption(
+                            "o" + order, "c" + order, "ONCE", LATER, off));
+        }
+
+        List<Reply<Campaign>> replies = shop.sendAtOnce(Campaign.AGGREGATE, "once", all);
+
+        assertThat(accepted(replies)).isEqualTo(1);
+        assertThat(rejected(replies, Campaign.Refusal.USES_EXHAUSTED)).isEqualTo(CLIENTS - 1);
+        assertThat(shop.wrong(new CodesWithinLimits())).isEmpty();
+    }
+
+    private static Campaign.Command once() {
+        return new Campaign.Command.DefineCampaign(
+                List.of("ONCE"),
+                "percentage",
+                BigDecimal.TEN,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1L,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13})
+    void stock_stays_right_while_it_is_counted_corrected_promised_and_given_back(long seed)
+            throws Exception {
+        String sku = "shaken-" + seed;
+        String item = counted(sku, 40);
+        List<Command> all = new ArrayList<>();
+        for (int order = 0; order < 100; order++) {
+            String name = "o" + order;
+            all.add(reserve(name));
+            all.add(new Command.Reserve(name, 2, 3L, LATER, true));
+            all.add(new Command.ReleaseReservation(name, 1, null));
+            all.add(new Command.ConfirmReservation(name, 2));
+            all.add(new Command.Ship(name, 2, "s" + order, 1L));
+            all.add(new Command.Count(sku, null, 20L + order % 30));
+            all.add(new Command.Adjust(order % 2 == 0 ? 5L : -5L, "shaken", "r" + order));
+        }
+        Collections.shuffle(all, new Random(seed));
+
+        List<Reply<StockItem>> replies = shop.sendAtOnce(StockItem.AGGREGATE, item, all);
+
+        assertThat(replies)
+                .allMatch(
+                        reply ->
+                                reply instanceof Reply.Accepted || reply instanceof Reply.Rejected);
+        assertThat(accepted(replies)).isGreaterThan(100);
+        assertThat(shop.wrong(new NoOversell())).isEmpty();
+    }
+}
