@@ -146,6 +146,8 @@ class OrderSagaTest {
     @Test
     void row_4_declined_and_nothing_else_tried_in_time_all_is_taken_back() {
         asked().when(declined(1))
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("extend-reservation")
                 .whenTimePasses(OrderSaga.RETRY_WINDOW)
                 .thenSends(new Payment.Command.VoidPayment())
                 .whenAccepted("authorize")
@@ -241,6 +243,8 @@ class OrderSagaTest {
     @Test
     void late_row_money_that_comes_after_the_reject_is_told_and_given_back() {
         asked().when(declined(1))
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("extend-reservation")
                 .whenTimePasses(OrderSaga.RETRY_WINDOW)
                 .whenAccepted("authorize")
                 .whenAccepted("reserve-stock")
@@ -262,7 +266,7 @@ class OrderSagaTest {
     void late_row_money_that_was_captured_after_the_cancellation_is_refunded() {
         confirmed()
                 .when(new PaymentFacts.Event.OrderRefundRequested(eur(700), Standing.CREATED))
-                .thenSends(new Payment.Command.Refund("owed-2", eur(700)));
+                .thenSends(new Payment.Command.Refund("owed-3", eur(700)));
     }
 
     @Test
