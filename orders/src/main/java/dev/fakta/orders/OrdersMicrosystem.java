@@ -16,11 +16,12 @@ import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
 import dev.fakta.orders.returns.ReturnsView;
+import dev.fakta.orders.saga.OrderSagas;
 
 /// The microsystem of orders, of the campaigns that make them cheaper, and of returns.
 public final class OrdersMicrosystem {
 
-    public static final Microsystem DEFINITION =
+    private static final Microsystem ORDERS =
             Microsystem.named("orders")
                     .with(Campaign.AGGREGATE)
                     .with(CampaignCode.AGGREGATE)
@@ -39,6 +40,8 @@ public final class OrdersMicrosystem {
                     .with(CampaignsView.DEFINITION)
                     .with(OrdersView.DEFINITION)
                     .with(ReturnsView.DEFINITION);
+
+    public static final Microsystem DEFINITION = OrderSagas.of(ORDERS);
 
     private OrdersMicrosystem() {}
 
