@@ -28,6 +28,10 @@ final class ClusterUnderTest implements AutoCloseable {
 
     static final int PARTITIONS = 64;
     static final Duration START = Duration.ofMinutes(3);
+
+    /// No saga: an order is what its clients made of it, as they alone say what was done.
+    private static final String ROLES = "gateway,processor,aggregate,view";
+
     private static final Duration STOP = Duration.ofSeconds(40);
     private static final Map<String, String> PARAMETERS = Map.of("max_connections", "500");
 
@@ -191,6 +195,8 @@ final class ClusterUnderTest implements AutoCloseable {
                         network.host(node),
                         "--cluster-port",
                         Integer.toString(clusterPorts.get(node)),
+                        "--roles",
+                        ROLES,
                         "--seeds",
                         seeds);
         try {
