@@ -17,6 +17,7 @@ import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
 import dev.fakta.orders.returns.ReturnsView;
 import dev.fakta.orders.saga.OrderSagas;
+import dev.fakta.orders.saga.Risk;
 
 /// The microsystem of orders, of the campaigns that make them cheaper, and of returns.
 public final class OrdersMicrosystem {
@@ -41,14 +42,21 @@ public final class OrdersMicrosystem {
                     .with(OrdersView.DEFINITION)
                     .with(ReturnsView.DEFINITION);
 
-    public static final Microsystem DEFINITION = OrderSagas.of(ORDERS);
+    /// No order is looked at by people.
+    public static final Microsystem DEFINITION = reviewing(Risk.none());
 
     private OrdersMicrosystem() {}
+
+    /// The same, with some orders held until somebody has looked at them.
+    public static Microsystem reviewing(Risk risk) {
+        return OrderSagas.of(ORDERS, risk);
+    }
 
     /// What is served of it over HTTP.
     public static void routes(Routes http) {
         CampaignRoutes.list(http);
         OrderRoutes.list(http);
         ReturnRoutes.list(http);
+        OrderSagas.routes(http);
     }
 }

@@ -6,7 +6,6 @@ import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.PricedLine.Deduction;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// What of a placed order the saga works with.
 ///
 /// @param uses the codes that take something off the order; one that does not is not used up
-/// @param shipping what shipping costs the customer, tax included
+/// @param isSuspicious whether somebody has to look at it before it is paid
 record OrderPlan(
         String order,
         String customer,
@@ -24,8 +23,7 @@ record OrderPlan(
         List<Line> lines,
         List<Use> uses,
         Money total,
-        Money shipping,
-        RoundingMode rounding,
+        boolean isSuspicious,
         String method,
         @Nullable String token) {
 
@@ -36,32 +34,53 @@ record OrderPlan(
         uses = List.copyOf(uses);
     }
 
-    /// @param total what the customer pays for all units of it
-    record Line(String sku, int quantity, Money total) {
+    /// @param waiting how many of its units wait for stock
+    record Line(String sku, int quantity, long waiting) {
         /// Where its units are kept.
         String stock() {
-            return StockItem.id(sku, StockItem.MAIN);
+            return StockItem.Command.idOf(sku, null);
         }
     }
 
     record Use(String campaign, String code, Money amount) {}
 
-    static OrderPlan of(String order, Instant placed, OrderCreated created) {
-        List<Line> lines = new ArrayList<>();
-        for (PricedLine line : created.lines()) {
-            lines.add(new Line(line.sku(), line.quantity(), line.total()));
-        }
+    static OrderPlan of(String order, Instant placed, OrderCreated created, boolean isSuspicious) {
         return new OrderPlan(
                 order,
                 created.customerId(),
                 placed,
-                lines,
+                lines(created.lines()),
                 uses(created),
                 created.totals().grand(),
-                created.shipping().total(),
-                created.rounding(),
+                isSuspicious,
                 created.payment().method(),
                 created.payment().token());
+    }
+
+    static List<Line> lines(List<PricedLine> priced) {
+        List<Line> lines = new ArrayList<>();
+        for (PricedLine line : priced) {
+            lines.add(new Line(line.sku(), line.quantity(), 0));
+        }
+        return lines;
+    }
+
+    OrderPlan plus(List<Line> added) {
+        List<Line> more = new ArrayList<>(lines);
+        more.addAll(added);
+        return with(more);
+    }
+
+    OrderPlan waiting(int line, long units) {
+        List<Line> changed = new ArrayList<>(lines);
+        Line one = lines.get(line);
+        changed.set(line, new Line(one.sku(), one.quantity(), units));
+        return with(changed);
+    }
+
+    private OrderPlan with(List<Line> changed) {
+        return new OrderPlan(
+                order, customer, placed, changed, uses, total, isSuspicious, method, token);
     }
 
     private static List<Use> uses(OrderCreated created) {

@@ -4,16 +4,21 @@ package dev.fakta.orders.saga;
 import static dev.fakta.orders.saga.OrderSteps.AUTHORIZE;
 import static dev.fakta.orders.saga.OrderSteps.CANCEL;
 import static dev.fakta.orders.saga.OrderSteps.CONFIRM;
+import static dev.fakta.orders.saga.OrderSteps.CONFIRM_ADDED;
 import static dev.fakta.orders.saga.OrderSteps.CONFIRM_REDEMPTION;
 import static dev.fakta.orders.saga.OrderSteps.CONFIRM_STOCK;
+import static dev.fakta.orders.saga.OrderSteps.DROP_LINE;
 import static dev.fakta.orders.saga.OrderSteps.EXTEND;
 import static dev.fakta.orders.saga.OrderSteps.HOLD;
+import static dev.fakta.orders.saga.OrderSteps.KEEP;
 import static dev.fakta.orders.saga.OrderSteps.REDEEM;
 import static dev.fakta.orders.saga.OrderSteps.REFUND;
 import static dev.fakta.orders.saga.OrderSteps.REJECT;
 import static dev.fakta.orders.saga.OrderSteps.RELEASE_HOLD;
 import static dev.fakta.orders.saga.OrderSteps.RESERVE;
+import static dev.fakta.orders.saga.OrderSteps.RESERVE_ADDED;
 import static dev.fakta.orders.saga.OrderSteps.TELL_MONEY;
+import static dev.fakta.orders.saga.OrderSteps.TELL_WAITING;
 import static dev.fakta.orders.saga.OrderSteps.VOID;
 
 import dev.fakta.domain.At;
@@ -28,7 +33,10 @@ import dev.fakta.domain.SagaInput.Refused;
 import dev.fakta.domain.SagaInput.Unanswered;
 import dev.fakta.domain.SagaInput.Woken;
 import dev.fakta.domain.Step;
+import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.Axes.HoldKind;
+import dev.fakta.orders.order.Edits;
+import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.PaymentFacts;
@@ -38,8 +46,10 @@ import dev.fakta.orders.saga.MoneyFact.Kind;
 import dev.fakta.orders.saga.OrderSaga.Event;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// From a placed order to a confirmed one, or to one that left no trace but its own: codes, then
@@ -80,12 +90,22 @@ record OrderSaga(
     /// A use of a code is set aside for as long as an order can wait for its confirmation.
     static final Duration LONGEST_WAIT = Duration.ofDays(7);
 
+    /// How long somebody may take to look at an order that is suspicious.
+    static final Duration REVIEW_WINDOW = Duration.ofDays(3);
+
     /// A confirmed order that nothing is heard of for so long is for an operator to look at.
-    static final Duration PATIENCE = Duration.ofDays(3);
+    static final Duration PATIENCE = Duration.ofDays(60);
 
     private static final String ANSWER = "payment-answer";
     private static final String RETRY = "payment-retry";
+    private static final String REVIEW = "review";
+    private static final String OWED = "refund ";
+    private static final String REFUNDS = "refunds-again";
     private static final String AGAIN = "again ";
+
+    /// How long a refund that has failed waits.
+    private static final Duration REFUND_PAUSE = Duration.ofMinutes(10);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Set<String> EARLY =
             Set.of(
@@ -111,16 +131,29 @@ record OrderSaga(
 
         record Extended(Instant until) implements Event {}
 
+        /// Lines were added to the order.
+        record Grown(List<OrderPlan.Line> lines) implements Event {
+            public Grown {
+                lines = List.copyOf(lines);
+            }
+        }
+
+        /// So many units of a line wait for stock.
+        record Waiting(int line, long units) implements Event {}
+
         /// What is set aside has changed by so many minor units.
         record Moved(long minor) implements Event {}
     }
 
-    static final Saga<Event, OrderSaga> SAGA = withSteps(withFacts(named()));
+    /// @param risk which orders somebody has to look at
+    static Saga<Event, OrderSaga> saga(Risk risk) {
+        return withSteps(withFacts(named(risk)));
+    }
 
-    private static Saga<Event, OrderSaga> named() {
+    private static Saga<Event, OrderSaga> named(Risk risk) {
         return Saga.named(NAME)
                 .startingAs(NONE)
-                .reacting(OrderSaga::react)
+                .reacting((saga, input, progress) -> saga.react(input, progress, risk))
                 .evolving(OrderSaga::evolve)
                 .patience(PATIENCE)
                 .event("order-saga-begun", Event.Begun.class)
@@ -129,6 +162,8 @@ record OrderSaga(
                 .event("order-saga-declined", Event.Declined.class)
                 .event("order-saga-waited", Event.Waited.class)
                 .event("order-saga-extended", Event.Extended.class)
+                .event("order-saga-grown", Event.Grown.class)
+                .event("order-saga-waiting", Event.Waiting.class)
                 .event("order-saga-moved", Event.Moved.class);
     }
 
@@ -137,12 +172,21 @@ record OrderSaga(
         return saga.on(OrderCreated.class, (_, at) -> at.id())
                 .on(Order.Event.OrderCancellationRequested.class, (_, at) -> at.id())
                 .on(Order.Event.OrderCancelled.class, (_, at) -> at.id())
+                .on(Order.Event.OrderRejected.class, (_, at) -> at.id())
+                .on(Order.Event.OrderCompleted.class, (_, at) -> at.id())
+                .on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
+                .on(Order.Event.OrderLinesCancelled.class, (_, at) -> at.id())
+                .on(Edits.Event.OrderEdited.class, (_, at) -> at.id())
+                .on(StockItem.Event.StockBackordered.class, (e, _) -> e.order())
+                .on(StockItem.Event.StockBackorderFilled.class, (e, _) -> e.order())
+                .on(StockItem.Event.StockDisplaced.class, (e, _) -> e.order())
                 .on(PaymentFacts.Event.OrderRefundRequested.class, (_, at) -> at.id())
                 .on(PaymentFacts.Event.OrderVoidRequested.class, (_, at) -> at.id())
                 .on(Payment.Event.PaymentAuthorized.class, (_, at) -> at.id())
                 .on(Payment.Event.PaymentDeclined.class, (_, at) -> at.id())
                 .on(Payment.Event.PaymentCaptured.class, (_, at) -> at.id())
                 .on(Payment.Event.PaymentRefunded.class, (_, at) -> at.id())
+                .on(Payment.Event.PaymentRefundFailed.class, (_, at) -> at.id())
                 .on(Payment.Event.PaymentVoided.class, (_, at) -> at.id())
                 .on(Payment.Event.AuthorizationExpired.class, (_, at) -> at.id())
                 .on(Payment.Event.DisputeOpened.class, (_, at) -> at.id());
@@ -168,7 +212,7 @@ record OrderSaga(
     String why(String kind) {
         return kind.equals(HoldKind.PAYMENT_RISK.name())
                 ? "The payment provider has not answered."
-                : "";
+                : "The order is above the amount that somebody looks at.";
     }
 
     OrderSaga evolve(Event event) {
@@ -194,6 +238,8 @@ record OrderSaga(
                     new OrderSaga(plan, rejecting, isCancelling, declines, open, overdue, until);
             case Event.Extended(var until) ->
                     new OrderSaga(plan, rejecting, isCancelling, declines, open, isOverdue, until);
+            case Event.Grown(var lines) -> with(known().plus(lines));
+            case Event.Waiting(var line, var units) -> with(known().waiting(line, units));
             case Event.Moved(var minor) ->
                     new OrderSaga(
                             plan,
@@ -206,12 +252,19 @@ record OrderSaga(
         };
     }
 
-    Reaction<Event> react(SagaInput input, Progress progress) {
+    private OrderSaga with(OrderPlan changed) {
+        return new OrderSaga(
+                changed, rejecting, isCancelling, declines, open, isOverdue, extendedTo);
+    }
+
+    Reaction<Event> react(SagaInput input, Progress progress, Risk risk) {
         return switch (input) {
-            case Happened(OrderCreated created, At at) when plan == null -> begin(created, at);
+            case Happened(OrderCreated created, At at) when plan == null ->
+                    begin(OrderPlan.of(at.id(), at.time(), created, risk.isIn(created)));
             case Happened _ when plan == null -> Reaction.nothing(); // from before there was a saga
             case Happened(Order.Event event, At at) -> onOrder(event, at, progress);
             case Happened(Payment.Event event, At at) -> onPayment(event, at, progress);
+            case Happened(StockItem.Event event, At at) -> onStock(event, at);
             case Done(var step, var key) -> onDone(step, key, progress);
             case Refused(var step, var key, var rejection, var detail) ->
                     onRefused(step, key, rejection, detail, progress);
@@ -225,8 +278,7 @@ record OrderSaga(
         return Reaction.nothing();
     }
 
-    private Reaction<Event> begin(OrderCreated created, At at) {
-        OrderPlan begun = OrderPlan.of(at.id(), at.time(), created);
+    private static Reaction<Event> begin(OrderPlan begun) {
         Reaction<Event> reaction = Reaction.record(new Event.Begun(begun));
         return begun.uses().isEmpty()
                 ? reaction.runEach(RESERVE, begun.lineKeys())
@@ -238,6 +290,18 @@ record OrderSaga(
             case Order.Event.OrderCancellationRequested _ -> stop(progress);
             case Order.Event.OrderCancelled _ when isCancelling -> Reaction.nothing();
             case Order.Event.OrderCancelled _ -> undo("cancelled", nothing(), progress);
+            case Order.Event.OrderRejected _ when rejecting != null -> Reaction.nothing();
+            case Order.Event.OrderRejected _ -> undo("rejected", nothing(), progress);
+            // Nothing of what is still kept for lines that were cut is needed any more.
+            case Order.Event.OrderCompleted _ ->
+                    nothing().runEach(KEEP, progress.done(KEEP)).complete();
+            case Order.Event.OrderHoldReleased(var kind) ->
+                    kind == HoldKind.FRAUD_REVIEW && progress.isSet(REVIEW)
+                            ? pay().cancel(REVIEW)
+                            : nothing();
+            case Order.Event.OrderLinesCancelled(var lines, _, _, _) ->
+                    nothing().runEach(KEEP, keys(lines));
+            case Edits.Event.OrderEdited(var proposal, _) -> edited(proposal);
             case PaymentFacts.Event.OrderRefundRequested(var amount, _) ->
                     nothing()
                             .run(
@@ -247,6 +311,41 @@ record OrderSaga(
                     nothing().run(VOID, Long.toString(at.revision()));
             case Order.Event _ -> Reaction.nothing();
         };
+    }
+
+    private static List<String> keys(List<LineUnits> lines) {
+        return lines.stream().map(each -> Integer.toString(each.line())).toList();
+    }
+
+    /// Stock for lines that are new is set aside; until then their units wait.
+    private Reaction<Event> edited(Edits.Proposal proposal) {
+        List<OrderPlan.Line> added = OrderPlan.lines(proposal.more());
+        Reaction<Event> fewer = nothing().runEach(KEEP, keys(proposal.fewer()));
+        if (added.isEmpty()) {
+            return fewer;
+        }
+        int first = known().lines().size();
+        List<String> more =
+                IntStream.range(first, first + added.size()).mapToObj(Integer::toString).toList();
+        return new Reaction<Event>(List.of(new Event.Grown(added)), fewer.effects())
+                .runEach(RESERVE_ADDED, more);
+    }
+
+    private Reaction<Event> onStock(StockItem.Event event, At at) {
+        return switch (event) {
+            case StockItem.Event.StockBackordered(_, var line, var units, _) ->
+                    waiting(line, units, at);
+            case StockItem.Event.StockDisplaced(_, var line, var units) -> waiting(line, units, at);
+            case StockItem.Event.StockBackorderFilled(_, var line, var units) ->
+                    waiting(line, -units, at);
+            case StockItem.Event _ -> nothing();
+        };
+    }
+
+    private Reaction<Event> waiting(int line, long more, At at) {
+        long now = Math.max(0, known().lines().get(line).waiting() + more);
+        return Reaction.<Event>record(new Event.Waiting(line, now))
+                .run(TELL_WAITING, line + "." + at.revision());
     }
 
     private Reaction<Event> stop(Progress progress) {
@@ -261,7 +360,7 @@ record OrderSaga(
     private Reaction<Event> undo(String why, Reaction<Event> with, Progress progress) {
         return progress.isCompensating() || progress.isCompleted()
                 ? with
-                : with.cancel(ANSWER).cancel(RETRY).compensate(why);
+                : with.cancel(ANSWER).cancel(RETRY).cancel(REVIEW).compensate(why);
     }
 
     private Reaction<Event> fail(RejectReason reason, Progress progress) {
@@ -284,6 +383,7 @@ record OrderSaga(
                     open > 0 ? spent(new MoneyFact(Kind.VOIDED, number, open)) : nothing();
             case Payment.Event.PaymentRefunded(var number, var amount, _, _) ->
                     tell(nothing(), new MoneyFact(Kind.REFUNDED, number, amount.minor()));
+            case Payment.Event.PaymentRefundFailed _ -> nothing().wake(REFUNDS, REFUND_PAUSE);
             case Payment.Event.DisputeOpened(_, var amount, _, _) ->
                     tell(nothing(), new MoneyFact(Kind.DISPUTED, at.revision(), amount.minor()));
             case Payment.Event _ -> Reaction.nothing();
@@ -310,7 +410,8 @@ record OrderSaga(
 
     /// The customer may try another card, until too many were declined or the time is over.
     private Reaction<Event> declined(MoneyFact fact, At at, Progress progress) {
-        if (progress.isCompensating() || progress.isCompleted()) {
+        boolean isConfirmed = progress.isDone(CONFIRM); // then the fulfilment asks for money
+        if (progress.isCompensating() || progress.isCompleted() || isConfirmed) {
             return tell(nothing(), fact);
         }
         if (declines + 1 >= MOST_DECLINES) {
@@ -343,12 +444,29 @@ record OrderSaga(
                     progress.isDone(REDEEM)
                             ? nothing().runEach(RESERVE, known().lineKeys())
                             : nothing();
-            case RESERVE -> progress.isDone(RESERVE) ? pay() : nothing();
+            case RESERVE -> progress.isDone(RESERVE) ? assess() : nothing();
+            case RESERVE_ADDED -> nothing().run(CONFIRM_ADDED, key);
+            case CONFIRM_ADDED ->
+                    known().lines().get(Integer.parseInt(key)).waiting() == 0
+                            ? nothing().run(TELL_WAITING, key + ".0")
+                            : nothing();
             case TELL_MONEY -> onTold(MoneyFact.parse(key), progress);
             case CONFIRM_REDEMPTION, CONFIRM_STOCK ->
                     isAllConfirmed(progress) ? nothing().run(CONFIRM) : nothing();
             default -> nothing();
         };
+    }
+
+    /// An order that is suspicious is held until somebody has looked at it.
+    private Reaction<Event> assess() {
+        if (!known().isSuspicious()) {
+            return pay();
+        }
+        Instant until = known().placed().plus(REVIEW_WINDOW);
+        return Reaction.<Event>record(new Event.Extended(until))
+                .run(HOLD, HoldKind.FRAUD_REVIEW.name())
+                .runEach(EXTEND, known().lineKeys())
+                .wakeAt(REVIEW, until);
     }
 
     private Reaction<Event> pay() {
@@ -382,6 +500,9 @@ record OrderSaga(
         if (step.equals(TELL_MONEY) && EARLY.contains(rejection)) {
             return nothing().wake(AGAIN + key, PAUSE);
         }
+        if (step.equals(REFUND) && rejection.equals(Payment.Refusal.OPERATION_IN_FLIGHT.name())) {
+            return nothing().wake(OWED + key, PAUSE);
+        }
         return switch (step) {
             case REDEEM, CONFIRM_REDEMPTION -> fail(RejectReason.CODE_EXHAUSTED, progress);
             case RESERVE, CONFIRM_STOCK -> fail(RejectReason.OUT_OF_STOCK, progress);
@@ -389,7 +510,8 @@ record OrderSaga(
             // The order was cancelled meanwhile, which is told as an event too.
             case CONFIRM -> undo(rejection, nothing(), progress);
             case REJECT, CANCEL -> afterRefusedEnd(rejection);
-            case EXTEND, HOLD, RELEASE_HOLD, VOID -> Reaction.nothing();
+            case RESERVE_ADDED, CONFIRM_ADDED -> nothing().run(DROP_LINE, key);
+            case EXTEND, HOLD, RELEASE_HOLD, VOID, TELL_WAITING, DROP_LINE -> Reaction.nothing();
             default ->
                     throw new IllegalStateException(
                             "%s %s is refused: %s: %s".formatted(step, key, rejection, detail));
@@ -407,8 +529,14 @@ record OrderSaga(
         if (timer.startsWith(AGAIN)) {
             return nothing().run(TELL_MONEY, timer.substring(AGAIN.length()));
         }
+        if (timer.startsWith(OWED)) {
+            return nothing().run(REFUND, timer.substring(OWED.length()));
+        }
         return switch (timer) {
+            // Those that stand are accepted once more, and nothing happens.
+            case REFUNDS -> nothing().runEach(REFUND, Set.copyOf(progress.done(REFUND)));
             case RETRY -> fail(RejectReason.PAYMENT_DECLINED, progress);
+            case REVIEW -> fail(RejectReason.TIMEOUT, progress);
             case ANSWER -> overdue();
             default -> Reaction.nothing();
         };

@@ -5,8 +5,11 @@ import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.ShipmentFacts;
 import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.saga.FulfilmentProcessors.KeepRequest;
 import dev.fakta.orders.saga.OrderPlan.Line;
 import dev.fakta.orders.saga.OrderPlan.Use;
 import java.time.Duration;
@@ -34,6 +37,11 @@ final class OrderSteps {
     static final String CONFIRM = "confirm-order";
     static final String REJECT = "reject-order";
     static final String CANCEL = "complete-cancellation";
+    static final String KEEP = "keep-stock";
+    static final String RESERVE_ADDED = "reserve-added-line";
+    static final String CONFIRM_ADDED = "confirm-added-line";
+    static final String DROP_LINE = "drop-added-line";
+    static final String TELL_WAITING = "tell-order-of-backorder";
     static final String VOID = "void-payment";
     static final String REFUND = "refund-payment";
 
@@ -77,12 +85,46 @@ final class OrderSteps {
                         .doing(
                                 (saga, _) ->
                                         toOrder(saga, new Order.Command.CompleteCancellation())),
+                Step.<OrderSaga>named(KEEP)
+                        .doing(
+                                (saga, line) ->
+                                        Send.through(
+                                                FulfilmentProcessors.KEEP,
+                                                line(saga.known(), line).stock(),
+                                                new KeepRequest(
+                                                        saga.known().order(),
+                                                        Integer.parseInt(line)))),
+                Step.<OrderSaga>named(RESERVE_ADDED)
+                        .doing((saga, line) -> reserve(saga.known(), line))
+                        .undoing((saga, line) -> release(saga.known(), line)),
+                Step.<OrderSaga>named(CONFIRM_ADDED)
+                        .doing((saga, line) -> confirmStock(saga.known(), line)),
+                Step.<OrderSaga>named(DROP_LINE).doing(OrderSteps::drop),
+                Step.<OrderSaga>named(TELL_WAITING).doing(OrderSteps::tellWaiting),
                 Step.<OrderSaga>named(VOID)
                         .doing((saga, _) -> toPayment(saga, new Payment.Command.VoidPayment())),
                 Step.<OrderSaga>named(REFUND)
                         .doing(
                                 (saga, fact) ->
                                         toPayment(saga, MoneyFact.parse(fact).refund(saga))));
+    }
+
+    private static Line line(OrderPlan plan, String key) {
+        return plan.lines().get(Integer.parseInt(key));
+    }
+
+    private static Send<?> drop(OrderSaga saga, String key) {
+        LineUnits all = new LineUnits(Integer.parseInt(key), line(saga.known(), key).quantity());
+        return toOrder(saga, new Order.Command.CancelLines(List.of(all), "Not in stock."));
+    }
+
+    /// @param key the line, and what makes the fact a new one
+    private static Send<?> tellWaiting(OrderSaga saga, String key) {
+        int line = Integer.parseInt(key.substring(0, key.indexOf('.')));
+        int waiting = Math.toIntExact(saga.known().lines().get(line).waiting());
+        return toOrder(
+                saga,
+                new ShipmentFacts.Command.RecordBackordered(List.of(new LineUnits(line, waiting))));
     }
 
     private static Send<?> toOrder(OrderSaga saga, Order.Command command) {
@@ -121,7 +163,7 @@ final class OrderSteps {
     }
 
     private static Send<?> reserve(OrderPlan plan, String key) {
-        Line line = plan.lines().get(Integer.parseInt(key));
+        Line line = line(plan, key);
         return toStock(
                 plan,
                 key,
@@ -159,8 +201,7 @@ final class OrderSteps {
     }
 
     private static Send<?> toStock(OrderPlan plan, String key, StockItem.Command command) {
-        return Send.to(
-                StockItem.AGGREGATE, plan.lines().get(Integer.parseInt(key)).stock(), command);
+        return Send.to(StockItem.AGGREGATE, line(plan, key).stock(), command);
     }
 
     private static Send<?> authorize(OrderPlan plan) {

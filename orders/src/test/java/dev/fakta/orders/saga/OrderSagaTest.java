@@ -8,6 +8,7 @@ import static dev.fakta.orders.saga.Baskets.placed;
 import static dev.fakta.testkit.SagaScenario.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.inventory.StockItem;
@@ -25,11 +26,12 @@ import org.junit.jupiter.api.Test;
 /// The rows of the order saga's table, as far as an order's confirmation.
 class OrderSagaTest {
 
+    private static final Saga<OrderSaga.Event, OrderSaga> SAGA = OrderSaga.saga(Risk.none());
     private static final OrderCreated ORDER = placed("card", true, "tea", "cup");
     private static final Instant FIFTEEN = NOON.plus(OrderSteps.RESERVED_FOR);
 
     private static SagaScenario<OrderSaga.Event, OrderSaga> begun() {
-        return scenario(OrderSaga.SAGA, "o-1").when(ORDER);
+        return scenario(SAGA, "o-1").when(ORDER);
     }
 
     private static SagaScenario<OrderSaga.Event, OrderSaga> reserved() {
@@ -207,7 +209,7 @@ class OrderSagaTest {
 
     @Test
     void an_order_on_invoice_is_confirmed_without_money() {
-        scenario(OrderSaga.SAGA, "o-2")
+        scenario(SAGA, "o-2")
                 .when(placed("invoice", false, "tea"))
                 .whenAccepted("reserve-stock")
                 .thenSends(new StockItem.Command.ConfirmReservation("o-2", 0))
