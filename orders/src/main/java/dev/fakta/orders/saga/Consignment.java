@@ -11,6 +11,7 @@ import java.util.List;
 ///
 /// @param tracking the carriers' codes, once it has left
 /// @param underWay its parcels that have left, and neither arrived nor are lost
+/// @param lost its parcels that have not arrived, and will not as far as anybody knows
 /// @param delivered which units have arrived
 record Consignment(
         String shipment,
@@ -19,11 +20,13 @@ record Consignment(
         Stage stage,
         String tracking,
         List<String> underWay,
+        List<String> lost,
         List<LineUnits> delivered) {
 
     Consignment {
         lines = List.copyOf(lines);
         underWay = List.copyOf(underWay);
+        lost = List.copyOf(lost);
         delivered = List.copyOf(delivered);
     }
 
@@ -41,7 +44,14 @@ record Consignment(
             lines.add(new Line(line.line(), line.sku(), Math.toIntExact(line.quantity())));
         }
         return new Consignment(
-                shipment, planned.location(), lines, Stage.WAITING, "", List.of(), List.of());
+                shipment,
+                planned.location(),
+                lines,
+                Stage.WAITING,
+                "",
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     /// The units of a parcel that arrived.
@@ -79,20 +89,28 @@ record Consignment(
     }
 
     Consignment left(String codes, List<String> parcels) {
-        return new Consignment(shipment, location, lines, Stage.LEFT, codes, parcels, delivered);
+        return new Consignment(
+                shipment, location, lines, Stage.LEFT, codes, parcels, lost, delivered);
     }
 
     Consignment cancelled() {
         return new Consignment(
-                shipment, location, lines, Stage.CANCELLED, tracking, underWay, delivered);
+                shipment, location, lines, Stage.CANCELLED, tracking, underWay, lost, delivered);
     }
 
-    /// A parcel that was given up can arrive after all.
+    /// A parcel that was lost can arrive after all.
+    ///
+    /// @param arrived what came with the parcel; nothing when it is lost
     Consignment settled(String parcel, List<LineUnits> arrived) {
         List<String> rest = new ArrayList<>(underWay);
         rest.remove(parcel);
+        List<String> missing = new ArrayList<>(lost);
+        missing.remove(parcel);
+        if (arrived.isEmpty()) {
+            missing.add(parcel);
+        }
         return new Consignment(
-                shipment, location, lines, stage, tracking, rest, sum(delivered, arrived));
+                shipment, location, lines, stage, tracking, rest, missing, sum(delivered, arrived));
     }
 
     private static List<LineUnits> sum(List<LineUnits> units, List<LineUnits> more) {

@@ -40,6 +40,7 @@ import dev.fakta.orders.saga.Fulfilment.Event;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 /// @param plans how many shipments were planned
 /// @param isWanted whether something changed while a shipment was being planned
 /// @param consignments the shipments, as they were planned
+/// @param news what the order is to be told, behind what it is being told
 /// @param capturing the shipment whose part is being captured; one at a time
 /// @param captured what was taken so far, in minor units
 /// @param renewals how often the money was asked for again
@@ -63,6 +65,7 @@ record Fulfilment(
         int plans,
         boolean isWanted,
         List<Consignment> consignments,
+        List<String> news,
         @Nullable String capturing,
         long captured,
         int renewals,
@@ -79,8 +82,6 @@ record Fulfilment(
     /// A confirmed order that waits for so long, for stock say, is for an operator to look at.
     static final Duration PATIENCE = Duration.ofDays(30);
 
-    static final Duration RESERVED_FOR = Duration.ofMinutes(15);
-
     /// A shipment that the warehouse gave up is planned again then.
     private static final Duration REPLAN = Duration.ofHours(1);
 
@@ -94,10 +95,11 @@ record Fulfilment(
     private static final String PLAN_AGAIN = "plan-again";
 
     private static final Fulfilment NONE =
-            new Fulfilment(null, 0, false, List.of(), null, 0, 0, false);
+            new Fulfilment(null, 0, false, List.of(), List.of(), null, 0, 0, false);
 
     Fulfilment {
         consignments = List.copyOf(consignments);
+        news = List.copyOf(news);
     }
 
     /// What the saga itself records.
@@ -132,6 +134,12 @@ record Fulfilment(
             }
         }
 
+        /// The order is to be told of it.
+        record News(String fact) implements Event {}
+
+        /// It is being told of the first of what waits.
+        record NewsTold() implements Event {}
+
         /// A part is being captured; none: not any more.
         record Capturing(@Nullable String shipment) implements Event {}
 
@@ -158,6 +166,8 @@ record Fulfilment(
                 .event("fulfilment-left", Event.Left.class)
                 .event("fulfilment-stayed", Event.Stayed.class)
                 .event("fulfilment-settled", Event.Settled.class)
+                .event("fulfilment-news", Event.News.class)
+                .event("fulfilment-news-told", Event.NewsTold.class)
                 .event("fulfilment-capturing", Event.Capturing.class)
                 .event("fulfilment-taken", Event.Taken.class)
                 .event("fulfilment-renewed", Event.Renewed.class)
@@ -228,7 +238,7 @@ record Fulfilment(
     Fulfilment evolve(Event event) {
         return switch (event) {
             case Event.FulfilmentBegun(var id) ->
-                    new Fulfilment(id, 0, false, consignments, null, 0, 0, false);
+                    new Fulfilment(id, 0, false, consignments, news, null, 0, 0, false);
             case Event.Planned _ -> planned(plans + 1, isWanted);
             case Event.Wanted(var wanted) -> planned(plans, wanted);
             case Event.Packed(var shipment) -> {
@@ -241,6 +251,12 @@ record Fulfilment(
             case Event.Stayed(var id) -> changed(shipment(id).cancelled());
             case Event.Settled(var id, var parcel, var units) ->
                     changed(shipment(id).settled(parcel, units));
+            case Event.News(var fact) -> {
+                List<String> more = new ArrayList<>(news);
+                more.add(fact);
+                yield hearing(more);
+            }
+            case Event.NewsTold _ -> hearing(news.subList(1, news.size()));
             case Event.Capturing(var id) -> paid(id, captured, renewals);
             case Event.Taken(var minor) -> paid(capturing, captured + minor, renewals);
             case Event.Renewed _ -> paid(capturing, captured, renewals + 1);
@@ -250,6 +266,7 @@ record Fulfilment(
                             plans,
                             isWanted,
                             consignments,
+                            news,
                             capturing,
                             captured,
                             renewals,
@@ -259,12 +276,25 @@ record Fulfilment(
 
     private Fulfilment planned(int count, boolean wanted) {
         return new Fulfilment(
-                order, count, wanted, consignments, capturing, captured, renewals, isArrived);
+                order, count, wanted, consignments, news, capturing, captured, renewals, isArrived);
     }
 
     private Fulfilment with(List<Consignment> all) {
         return new Fulfilment(
-                order, plans, isWanted, all, capturing, captured, renewals, isArrived);
+                order, plans, isWanted, all, news, capturing, captured, renewals, isArrived);
+    }
+
+    private Fulfilment hearing(List<String> now) {
+        return new Fulfilment(
+                order,
+                plans,
+                isWanted,
+                consignments,
+                now,
+                capturing,
+                captured,
+                renewals,
+                isArrived);
     }
 
     private Fulfilment changed(Consignment shipment) {
@@ -274,7 +304,8 @@ record Fulfilment(
     }
 
     private Fulfilment paid(@Nullable String now, long inAll, int times) {
-        return new Fulfilment(order, plans, isWanted, consignments, now, inAll, times, isArrived);
+        return new Fulfilment(
+                order, plans, isWanted, consignments, news, now, inAll, times, isArrived);
     }
 
     Reaction<Event> react(SagaInput input, Progress progress) {
@@ -283,7 +314,7 @@ record Fulfilment(
                     Reaction.<Event>record(new Event.FulfilmentBegun(at.id())).run(PLAN);
             case Happened _ when order == null -> nothing(); // the order was not confirmed yet
             case Happened(Order.Event event, At at) -> onOrder(event, at, progress);
-            case Happened(Shipment.Event event, At at) -> onShipment(event, at);
+            case Happened(Shipment.Event event, At at) -> onShipment(event, at, progress);
             case Happened(Payment.Event event, _) -> onPayment(event, progress);
             case Done(var step, var key) -> onDone(step, key, progress);
             case Refused(var step, var key, var rejection, var detail) ->
@@ -355,39 +386,68 @@ record Fulfilment(
         return FulfilmentSteps.and(with, new Event.Arrived()).run(COMPLETE).cancel(ARRIVAL);
     }
 
-    private Reaction<Event> onShipment(Shipment.Event event, At at) {
+    private Reaction<Event> onShipment(Shipment.Event event, At at, Progress progress) {
         return switch (event) {
             case Shipment.Event.ShipmentPlanned planned ->
-                    knows(at.id())
-                            ? nothing()
-                            : record(new Event.Packed(Consignment.of(at.id(), planned)))
-                                    .wake(LATE + at.id(), SERVICE_LEVEL);
+                    knows(at.id()) ? nothing() : packed(at.id(), planned, progress);
             case Shipment.Event _ when !knows(at.id()) -> nothing();
             case Shipment.Event.ShipmentDispatched(_, var parcels, _) ->
-                    record(left(at.id(), parcels))
+                    tell("dispatched " + at.id(), record(left(at.id(), parcels)), progress)
                             .runEach(SHIP_STOCK, shipment(at.id()).keys())
-                            .run(TELL, "dispatched " + at.id())
                             .cancel(LATE + at.id());
             case Shipment.Event.ShipmentDelivered e ->
-                    record(new Event.Settled(at.id(), e.parcel(), Consignment.units(e)))
-                            .run(TELL, "delivered " + at.id() + " " + e.at());
+                    settled(
+                            new Event.Settled(at.id(), e.parcel(), Consignment.units(e)),
+                            e.at(),
+                            progress);
             case Shipment.Event.ShipmentLost(_, var parcel, _, _) ->
-                    lost(shipment(at.id()), parcel);
+                    settled(new Event.Settled(at.id(), parcel, List.of()), null, progress);
             case Shipment.Event.ShipmentCancelled _ ->
-                    record(new Event.Stayed(at.id()))
-                            .run(TELL, "cancelled " + at.id())
+                    tell("cancelled " + at.id(), record(new Event.Stayed(at.id())), progress)
                             .cancel(LATE + at.id())
                             .wake(PLAN_AGAIN, REPLAN);
             case Shipment.Event _ -> nothing();
         };
     }
 
-    /// The order is told of a loss when no parcel is under way any more.
-    private static Reaction<Event> lost(Consignment shipment, String parcel) {
-        Reaction<Event> settled = record(new Event.Settled(shipment.shipment(), parcel, List.of()));
-        return shipment.settled(parcel, List.of()).underWay().isEmpty()
-                ? settled.run(TELL, "lost " + shipment.shipment())
-                : settled;
+    private static Reaction<Event> packed(
+            String id, Shipment.Event.ShipmentPlanned planned, Progress progress) {
+        Reaction<Event> packed = record(new Event.Packed(Consignment.of(id, planned)));
+        return progress.isCompleted() // it was planned while the order was being cancelled
+                ? packed.run(CANCEL_SHIPMENT, id)
+                : packed.wake(LATE + id, SERVICE_LEVEL);
+    }
+
+    /// The order is told of what arrived at once, of a loss when no parcel is under way any more.
+    ///
+    /// @param arrived when the parcel did; `null` when it is lost
+    private Reaction<Event> settled(
+            Event.Settled settled, @Nullable Instant arrived, Progress progress) {
+        Reaction<Event> reaction = record(settled);
+        if (arrived != null) {
+            reaction = tell("delivered " + settled.shipment() + " " + arrived, reaction, progress);
+        }
+        Consignment after = shipment(settled.shipment()).settled(settled.parcel(), settled.units());
+        return after.underWay().isEmpty() && !after.lost().isEmpty()
+                ? tell("lost " + after.shipment(), reaction, progress)
+                : reaction;
+    }
+
+    /// The order hears of one thing after the other: a loss is what has not arrived by then.
+    private Reaction<Event> tell(String fact, Reaction<Event> with, Progress progress) {
+        boolean isBusy =
+                progress.isOpen(TELL)
+                        || !news.isEmpty()
+                        || with.effects().stream().anyMatch(Fulfilment::tells);
+        return isBusy ? FulfilmentSteps.and(with, new Event.News(fact)) : with.run(TELL, fact);
+    }
+
+    private static boolean tells(Reaction.Effect effect) {
+        return effect instanceof Reaction.Effect.Run(var step, _) && step.equals(TELL);
+    }
+
+    private Reaction<Event> tellNext() {
+        return news.isEmpty() ? nothing() : record(new Event.NewsTold()).run(TELL, news.getFirst());
     }
 
     private static Event left(String shipment, List<Parcel> parcels) {
@@ -442,6 +502,7 @@ record Fulfilment(
             case PLAN -> afterPlan(Reaction.record(new Event.Planned()), progress);
             case RESERVE_AGAIN -> nothing().run(CONFIRM_AGAIN, key);
             case CONFIRM_AGAIN -> progress.isDone(RESERVE_AGAIN) ? plan(progress) : nothing();
+            case TELL -> tellNext();
             case AUTHORIZE_AGAIN -> nothing().wake(CAPTURE_AGAIN, PAUSE);
             default -> nothing();
         };

@@ -16,6 +16,7 @@ import dev.fakta.orders.shipping.Shipment;
 import dev.fakta.orders.shipping.Shipment.Command.PlanShipment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the sagas ask others for when it depends on where the order stands: the order's ledgers say
 /// how much, and no saga keeps a second book.
@@ -80,7 +81,7 @@ final class FulfilmentProcessors {
         if (units.isEmpty()) {
             return nothing("has nothing to ship");
         }
-        List<Shipment.Planned> lines = new ArrayList<>();
+        List<Shipment.@Nullable Planned> lines = new ArrayList<>();
         for (LineUnits each : units) {
             lines.add(
                     new Shipment.Planned(

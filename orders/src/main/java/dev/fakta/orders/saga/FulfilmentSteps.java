@@ -37,6 +37,9 @@ final class FulfilmentSteps {
     static final String GIVE_UP_ALL = "give-up-order";
     static final String COMPLETE = "complete-order";
 
+    /// A reservation that is confirmed as soon as it is made needs no earlier end.
+    static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
     private FulfilmentSteps() {}
 
     static List<Step<Fulfilment>> all() {
@@ -184,9 +187,6 @@ final class FulfilmentSteps {
                         LATEST,
                         false));
     }
-
-    /// It is confirmed as soon as it is made.
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private static Send<?> confirm(Fulfilment saga, String key) {
         Consignment.Line line = line(saga, key);

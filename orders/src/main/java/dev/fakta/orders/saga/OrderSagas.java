@@ -9,6 +9,8 @@ public final class OrderSagas {
 
     private OrderSagas() {}
 
+    /// The same microsystem, with its sagas.
+    ///
     /// @param risk which orders somebody has to look at
     public static Microsystem of(Microsystem orders, Risk risk) {
         return orders.with(OrderSaga.saga(risk))

@@ -110,8 +110,11 @@ record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
                             ? close(Reaction.nothing(), id(key))
                             : Reaction.nothing();
             case Done(var step, _) when step.equals(CLOSE) -> Reaction.<Event>nothing().complete();
-            // It was closed or received meanwhile, by people.
-            case Refused(var step, _, _, _) when !step.equals(RESTOCK) -> Reaction.nothing();
+            // People have closed it meanwhile.
+            case Refused(var step, _, _, _) when step.equals(CLOSE) ->
+                    Reaction.<Event>nothing().complete();
+            // It has come meanwhile.
+            case Refused(var step, _, _, _) when step.equals(EXPIRE) -> Reaction.nothing();
             case Refused(var step, var key, var rejection, var detail) ->
                     throw new IllegalStateException(
                             "%s %s is refused: %s: %s".formatted(step, key, rejection, detail));

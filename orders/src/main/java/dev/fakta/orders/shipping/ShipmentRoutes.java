@@ -20,6 +20,7 @@ import dev.fakta.orders.shipping.Shipment.Command.Pick;
 import dev.fakta.orders.shipping.Shipment.Command.RecordDelivered;
 import dev.fakta.orders.shipping.Shipment.Command.RecordLost;
 import dev.fakta.orders.shipping.Shipment.Command.RecordTracking;
+import dev.fakta.orders.shipping.Shipment.Label;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
@@ -70,10 +71,11 @@ public final class ShipmentRoutes {
         boolean isNew =
                 shipment.decide(wish) instanceof Decision.Accepted<Shipment.Event>(var events)
                         && !events.isEmpty();
-        if (order == null || !isNew) {
+        List<@Nullable Label> labels = wish.labels();
+        if (order == null || labels == null || !isNew) {
             return new Outcome.Send<>(wish);
         }
-        List<Parcel> labelled = ShipmentCheck.labelled(shipment.parcels(), wish.labels());
+        List<Parcel> labelled = ShipmentCheck.labelled(shipment.parcels(), labels);
         String codes = Parcel.codes(labelled, LONGEST_TRACKING);
         return new Outcome.Send<>(
                 wish,
