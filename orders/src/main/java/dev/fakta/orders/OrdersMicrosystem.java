@@ -17,6 +17,10 @@ import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
 import dev.fakta.orders.returns.ReturnsView;
 import dev.fakta.orders.saga.OrderSagas;
+import dev.fakta.orders.sales.SalesRoutes;
+import dev.fakta.orders.sales.SalesView;
+import dev.fakta.orders.tasks.TaskRoutes;
+import dev.fakta.orders.tasks.TasksView;
 import dev.fakta.orders.saga.Risk;
 
 /// The microsystem of orders, of the campaigns that make them cheaper, and of returns.
@@ -40,7 +44,9 @@ public final class OrdersMicrosystem {
                     .with(CampaignRoutes.ADD_CODES)
                     .with(CampaignsView.DEFINITION)
                     .with(OrdersView.DEFINITION)
-                    .with(ReturnsView.DEFINITION);
+                    .with(ReturnsView.DEFINITION)
+                    .with(TasksView.DEFINITION)
+                    .with(SalesView.DEFINITION);
 
     /// No order is looked at by people.
     public static final Microsystem DEFINITION = reviewing(Risk.none());
@@ -58,5 +64,7 @@ public final class OrdersMicrosystem {
         OrderRoutes.list(http);
         ReturnRoutes.list(http);
         OrderSagas.routes(http);
+        TaskRoutes.list(http);
+        SalesRoutes.list(http);
     }
 }

@@ -100,6 +100,10 @@ public record Order(
                 implements OfOrder {}
 
         record CompleteOrder() implements OfOrder {}
+
+        /// An operator has looked at what did not fit.
+        record SettleAttention(Attention.@Nullable Topic topic, @Nullable String subject)
+                implements OfOrder {}
     }
 
     public sealed interface Event
@@ -108,6 +112,7 @@ public record Order(
                     Event.OrderHoldReleased,
                     Event.OrderNoteAdded,
                     Event.OrderAttentionRequested,
+                    Event.OrderAttentionSettled,
                     Event.Moving,
                     Edits.Event {
         record OrderHoldPlaced(HoldKind kind, String reason) implements Event {}
@@ -117,6 +122,9 @@ public record Order(
         record OrderNoteAdded(String text) implements Event {}
 
         record OrderAttentionRequested(Attention attention) implements Event {}
+
+        /// An operator has looked at it.
+        record OrderAttentionSettled(Attention attention) implements Event {}
 
         /// An event that can move an axis, and says where the order stands after it.
         sealed interface Moving extends Event
@@ -194,6 +202,7 @@ public record Order(
         RETURN_CLOSED("The return is closed."),
         UNITS_NOT_RETURNABLE("So many units of a line were not delivered, or are returned."),
         REFUND_DIFFERS("refund: the order has changed; ask for the amount again."),
+        ATTENTION_UNKNOWN("topic, subject: the order asks for no such attention."),
         NO_EDIT("No edit is proposed."),
         EDIT_EMPTY("An edit takes units away or adds lines, at most 500 in all."),
         EDIT_TOO_DEAR("The order was paid for less than it would cost: place another order."),
@@ -392,6 +401,11 @@ public record Order(
                 List<Attention> more = new ArrayList<>(attentions);
                 more.add(attention);
                 yield new Order(created, progress, changes, units, money, holds, more);
+            }
+            case Event.OrderAttentionSettled(var attention) -> {
+                List<Attention> fewer = new ArrayList<>(attentions);
+                fewer.remove(attention);
+                yield new Order(created, progress, changes, units, money, holds, fewer);
             }
             case Event.OrderConfirmed _ -> with(progress.confirm());
             case Event.OrderCompleted _ -> with(progress.complete());
