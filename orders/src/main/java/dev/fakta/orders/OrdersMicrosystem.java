@@ -17,11 +17,11 @@ import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
 import dev.fakta.orders.returns.ReturnsView;
 import dev.fakta.orders.saga.OrderSagas;
+import dev.fakta.orders.saga.Risk;
 import dev.fakta.orders.sales.SalesRoutes;
 import dev.fakta.orders.sales.SalesView;
 import dev.fakta.orders.tasks.TaskRoutes;
 import dev.fakta.orders.tasks.TasksView;
-import dev.fakta.orders.saga.Risk;
 
 /// The microsystem of orders, of the campaigns that make them cheaper, and of returns.
 public final class OrdersMicrosystem {

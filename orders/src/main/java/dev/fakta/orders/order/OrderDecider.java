@@ -143,8 +143,7 @@ record OrderDecider(Order order) {
         return isAll ? Refusal.NOTHING_LEFT : null;
     }
 
-    private Decision<Step> settle(
-            Attention.@Nullable Topic topic, @Nullable String subject) {
+    private Decision<Step> settle(Attention.@Nullable Topic topic, @Nullable String subject) {
         for (Attention attention : order.attentions()) {
             if (attention.topic() == topic && attention.subject().equals(subject)) {
                 return accept(_ -> new Event.OrderAttentionSettled(attention));

@@ -32,10 +32,7 @@ public final class OrderRoutes {
                 .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/rejection", RejectOrder.class, Order.AGGREGATE)
-                .post(
-                        "/orders/{id}/attentions/settlement",
-                        SettleAttention.class,
-                        Order.AGGREGATE)
+                .post("/orders/{id}/attentions/settlement", SettleAttention.class, Order.AGGREGATE)
                 .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)
                 .post("/orders/{id}/lines/cancellation", CancelLines.class, Order.AGGREGATE)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)

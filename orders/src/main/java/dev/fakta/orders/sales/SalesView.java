@@ -17,9 +17,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/// What was sold: one row for each line of an order, on the day on which the order was placed (UTC),
-/// and one for each campaign that made a line cheaper. A line counts once its order is confirmed,
-/// and no more when that is cancelled. Amounts in minor units.
+/// What was sold: one row for each line of an order, on the day on which the order was placed
+/// (UTC), and one for each campaign that made a line cheaper. A line counts once its order is
+/// confirmed, and no more when that is cancelled. Amounts in minor units.
 ///
 /// A line's worth is what the customer pays for all of it; when units are cancelled it shrinks in
 /// proportion, rounded down.

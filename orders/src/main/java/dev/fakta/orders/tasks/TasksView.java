@@ -12,10 +12,10 @@ import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.returns.Return;
 import java.util.Locale;
 
-/// What waits for people, one row each: orders that are held, what does not fit and cannot be undone,
-/// returns to approve and to inspect, and money whose fate the provider does not tell. A row goes
-/// when its reason does. Sagas that are stuck are listed by the kit, at `/sagas`. Times are in
-/// milliseconds since 1970.
+/// What waits for people, one row each: orders that are held, what does not fit and cannot be
+/// undone, returns to approve and to inspect, and money whose fate the provider does not tell. A
+/// row goes when its reason does. Sagas that are stuck are listed by the kit, at `/sagas`. Times
+/// are in milliseconds since 1970.
 public final class TasksView {
 
     private static final String HOLD = "hold";
@@ -52,8 +52,7 @@ public final class TasksView {
                 .on(Order.Event.OrderRejected.class, (_, at, sql) -> remove(HOLD, at.id(), sql))
                 .on(
                         Order.Event.OrderAttentionRequested.class,
-                        (e, at, sql) ->
-                                add(ATTENTION, at.id(), what(e.attention()), "", at, sql))
+                        (e, at, sql) -> add(ATTENTION, at.id(), what(e.attention()), "", at, sql))
                 .on(
                         Order.Event.OrderAttentionSettled.class,
                         (e, at, sql) -> remove(ATTENTION, at.id(), what(e.attention()), sql))
@@ -115,7 +114,13 @@ public final class TasksView {
                 .on(
                         Payment.Event.DisputeOpened.class,
                         (e, at, sql) ->
-                                add(PAYMENT, at.id(), "DISPUTE " + e.dispute(), e.reason(), at, sql));
+                                add(
+                                        PAYMENT,
+                                        at.id(),
+                                        "DISPUTE " + e.dispute(),
+                                        e.reason(),
+                                        at,
+                                        sql));
     }
 
     private static String what(Attention attention) {
