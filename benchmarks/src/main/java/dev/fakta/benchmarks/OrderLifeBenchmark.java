@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class OrderLifeBenchmark implements Benchmark {
 
     private static final int UNDERWAY = 500;
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration WARM_UP = Duration.ofSeconds(40);
 
     @Override
     public String name() {

@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderLifeShop implements AutoCloseable {
 
     static final int LINES = 5;
-    private static final int PRODUCTS = 200;
+    private static final int PRODUCTS = 1_560;
     private static final int CAMPAIGNS = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Currency EUR = Currency.getInstance("EUR");
