@@ -36,6 +36,8 @@ public final class Main implements Callable<Integer> {
                     new PostgresCommandsBenchmark(),
                     new ProcessorsBenchmark(),
                     new SagasBenchmark(),
+                    new OrderLifeBenchmark(),
+                    new StockBenchmark(),
                     new LogBenchmark(),
                     new PeersBenchmark(),
                     new CapacityBenchmark());

@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// PlaceOrder through the whole path (HTTP, processor, partition, log with a disk flush, views),
 /// against the echo of the same request on the same HTTP server, one after the other in one run.
+/// What becomes of the orders is not part of it: no saga runs.
 final class PlaceOrderBenchmark implements Benchmark {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -87,7 +88,14 @@ final class PlaceOrderBenchmark implements Benchmark {
                         "-Xmx512m",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"),
-                List.of("run", "--port", "0", "--data", data.toString()));
+                List.of(
+                        "run",
+                        "--port",
+                        "0",
+                        "--roles",
+                        "gateway,processor,aggregate,view",
+                        "--data",
+                        data.toString()));
     }
 
     /// Lists the product that the load orders.

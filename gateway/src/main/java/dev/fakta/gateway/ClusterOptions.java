@@ -104,13 +104,6 @@ final class ClusterOptions {
     private int port;
 
     @Option(
-            names = "--roles",
-            paramLabel = "ROLES",
-            description = "what it hosts, of (default: ${DEFAULT-VALUE})",
-            defaultValue = "gateway,processor,aggregate,view")
-    private String roles;
-
-    @Option(
             names = "--microsystems",
             paramLabel = "NAMES",
             split = ",",
@@ -158,13 +151,11 @@ final class ClusterOptions {
 
     /// @param home the database for views, unless they have their own
     /// @throws IllegalArgumentException naming each problem
-    NodeSettings settings(Path data, String home) {
+    NodeSettings settings(Path data, String home, Set<Role> roles) {
         return NodeSettings.embedded(data)
                 .withViews(new ViewPlace.Database(viewsUrl == null ? home : viewsUrl))
                 .withProcessorsAtOnce(processorsAtOnce)
-                .inCluster(
-                        name,
-                        new ClusterSettings(host, port, discovery(), Role.parse(roles), tls()));
+                .inCluster(name, new ClusterSettings(host, port, discovery(), roles, tls()));
     }
 
     private Discovery discovery() {

@@ -3,9 +3,11 @@ package dev.fakta.gateway;
 
 import dev.fakta.postgres.LogPlaces;
 import dev.fakta.runtime.Microsystems;
+import dev.fakta.runtime.Role;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -19,6 +21,9 @@ public final class ServeOptions {
 
     /// What a caller may do under `--trusted`: give fields that only an import may give.
     public static final String IMPORT = "import";
+
+    private static final Set<Role> NEEDED_ALONE =
+            EnumSet.of(Role.GATEWAY, Role.PROCESSOR, Role.AGGREGATE);
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -49,6 +54,13 @@ public final class ServeOptions {
             description = "accept import fields without credentials; loopback only")
     private boolean isTrusted;
 
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLES",
+            description = "what it hosts, of (default: ${DEFAULT-VALUE})",
+            defaultValue = "gateway,processor,aggregate,view,saga")
+    private String roles;
+
     @ArgGroup(exclusive = false, heading = "A node of a cluster:%n")
     private @Nullable ClusterOptions cluster;
 
@@ -69,6 +81,22 @@ public final class ServeOptions {
     /// How the node takes part in a cluster; `null` when it is alone, on the embedded log.
     @Nullable ClusterOptions cluster() {
         return cluster;
+    }
+
+    /// What the node hosts.
+    Set<Role> roles() {
+        Set<Role> hosted;
+        try {
+            hosted = Role.parse(roles);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--roles: " + e.getMessage());
+        }
+        if (isAlone() && !hosted.containsAll(NEEDED_ALONE)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--roles: a node that is alone needs gateway, processor and aggregate");
+        }
+        return hosted;
     }
 
     GatewaySettings gateway() {

@@ -99,8 +99,8 @@ public final class Served implements AutoCloseable {
         Path views = options.data().resolve("views");
         ClusterOptions cluster = options.cluster();
         return cluster == null || places == null
-                ? NodeSettings.embedded(views)
-                : cluster.settings(views, places.home().url());
+                ? NodeSettings.embedded(views).withRoles(options.roles())
+                : cluster.settings(views, places.home().url(), options.roles());
     }
 
     private static Consumer<Routes> routes(

@@ -16,11 +16,17 @@ import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
 import dev.fakta.orders.returns.ReturnsView;
+import dev.fakta.orders.saga.OrderSagas;
+import dev.fakta.orders.saga.Risk;
+import dev.fakta.orders.sales.SalesRoutes;
+import dev.fakta.orders.sales.SalesView;
+import dev.fakta.orders.tasks.TaskRoutes;
+import dev.fakta.orders.tasks.TasksView;
 
 /// The microsystem of orders, of the campaigns that make them cheaper, and of returns.
 public final class OrdersMicrosystem {
 
-    public static final Microsystem DEFINITION =
+    private static final Microsystem ORDERS =
             Microsystem.named("orders")
                     .with(Campaign.AGGREGATE)
                     .with(CampaignCode.AGGREGATE)
@@ -38,14 +44,27 @@ public final class OrdersMicrosystem {
                     .with(CampaignRoutes.ADD_CODES)
                     .with(CampaignsView.DEFINITION)
                     .with(OrdersView.DEFINITION)
-                    .with(ReturnsView.DEFINITION);
+                    .with(ReturnsView.DEFINITION)
+                    .with(TasksView.DEFINITION)
+                    .with(SalesView.DEFINITION);
+
+    /// No order is looked at by people.
+    public static final Microsystem DEFINITION = reviewing(Risk.none());
 
     private OrdersMicrosystem() {}
+
+    /// The same, with some orders held until somebody has looked at them.
+    public static Microsystem reviewing(Risk risk) {
+        return OrderSagas.of(ORDERS, risk);
+    }
 
     /// What is served of it over HTTP.
     public static void routes(Routes http) {
         CampaignRoutes.list(http);
         OrderRoutes.list(http);
         ReturnRoutes.list(http);
+        OrderSagas.routes(http);
+        TaskRoutes.list(http);
+        SalesRoutes.list(http);
     }
 }

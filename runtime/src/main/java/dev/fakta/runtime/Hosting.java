@@ -68,18 +68,18 @@ final class Hosting {
     private boolean runsHere(View view) {
         String owner = parts.microsystems().owner(view).name();
         return views.isShared()
-                ? isFirstFor(view.name(), owner)
+                ? isFirstFor(Role.VIEW, view.name(), owner)
                 : parts.settings().cluster().has(Role.VIEW)
                         && parts.microsystems().here().contains(owner);
     }
 
     /// A saga runs on one node, as it acts.
     private boolean runsHere(Saga<?, ?> saga) {
-        return isFirstFor(saga.name(), parts.microsystems().owner(saga).name());
+        return isFirstFor(Role.SAGA, saga.name(), parts.microsystems().owner(saga).name());
     }
 
-    private boolean isFirstFor(String name, String microsystem) {
-        List<Peer> hosts = Placement.hosts(peers, Role.VIEW, microsystem);
+    private boolean isFirstFor(Role role, String name, String microsystem) {
+        List<Peer> hosts = Placement.hosts(peers, role, microsystem);
         return Placement.ranked(name, hosts).stream().limit(1).anyMatch(this::isSelf);
     }
 

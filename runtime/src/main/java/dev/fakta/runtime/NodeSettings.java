@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// A node's settings. All problems are reported at once.
 ///
@@ -76,6 +77,14 @@ public record NodeSettings(
                 answerWithin,
                 viewBatch,
                 processorsAtOnce);
+    }
+
+    /// The same, hosting this.
+    public NodeSettings withRoles(Set<Role> roles) {
+        return inCluster(
+                name,
+                new ClusterSettings(
+                        cluster.host(), cluster.port(), cluster.discovery(), roles, cluster.tls()));
     }
 
     /// The same as a node of a cluster.

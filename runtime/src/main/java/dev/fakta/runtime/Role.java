@@ -15,7 +15,9 @@ public enum Role {
     /// Hosts partitions: active ones, and passive copies.
     AGGREGATE,
     /// Runs views.
-    VIEW;
+    VIEW,
+    /// Runs sagas. Where no node does, they wait: what they are to react to is in the log.
+    SAGA;
 
     /// As it is written in settings and in the cluster: in lower case.
     public String text() {
@@ -35,7 +37,7 @@ public enum Role {
                             .orElseThrow(
                                     () ->
                                             new IllegalArgumentException(
-                                                    "'%s' is no role; there are gateway, processor, aggregate and view"
+                                                    "'%s' is no role; there are gateway, processor, aggregate, view and saga"
                                                             .formatted(text.strip()))));
         }
         return roles;

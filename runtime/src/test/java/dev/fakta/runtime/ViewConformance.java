@@ -327,9 +327,13 @@ abstract class ViewConformance {
         host.start(Tally.SUMS);
         View other = View.named("sums").table("create table other (id text primary key)");
         Facts changed = new Facts(other);
-        ViewHost again = changed.host("one", place());
         host.stop(Tally.SUMS);
-        assertThatThrownBy(() -> again.start(other))
+        assertThatThrownBy(
+                        () -> {
+                            try (ViewHost again = changed.host("one", place())) {
+                                again.start(other);
+                            }
+                        })
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("raise its version");
         View raised = other.version(2);
@@ -337,7 +341,6 @@ abstract class ViewConformance {
         ViewHost third = next.host("one", place());
         third.start(raised);
         assertThat(third.rows(raised, "select id from other", row -> row.text("id"))).isEmpty();
-        again.close();
         third.close();
         changed.close();
         next.close();

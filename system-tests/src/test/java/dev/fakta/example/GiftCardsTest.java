@@ -121,18 +121,18 @@ final class GiftCardsTest {
 
     @Test
     void the_list_shows_the_cards_with_more_than_a_balance() {
-        issue("list-1", 100);
-        issue("list-2", 200);
-        issue("list-3", 300);
-        String token = token(spend("list-3", "order-1", 250));
-        token += "," + token(issue("list-4", 400));
-        String list = send("GET", "/gift-cards?above=99&after=list-&limit=2", "", token).body();
+        issue("z-1", 100);
+        issue("z-2", 200);
+        issue("z-3", 300);
+        String token = token(spend("z-3", "order-1", 250));
+        token += "," + token(issue("z-4", 400));
+        String list = send("GET", "/gift-cards?above=99&after=z-&limit=2", "", token).body();
         assertThat(list)
                 .isEqualTo(
-                        "{\"items\":[{\"id\":\"list-1\",\"balance\":100},"
-                                + "{\"id\":\"list-2\",\"balance\":200}],\"next\":\"list-2\"}");
-        assertThat(send("GET", "/gift-cards?above=99&after=list-2", "", token).body())
-                .isEqualTo("{\"items\":[{\"id\":\"list-4\",\"balance\":400}],\"next\":null}");
+                        "{\"items\":[{\"id\":\"z-1\",\"balance\":100},"
+                                + "{\"id\":\"z-2\",\"balance\":200}],\"next\":\"z-2\"}");
+        assertThat(send("GET", "/gift-cards?above=99&after=z-2", "", token).body())
+                .isEqualTo("{\"items\":[{\"id\":\"z-4\",\"balance\":400}],\"next\":null}");
     }
 
     @Test

@@ -56,7 +56,16 @@ final class ServiceTest {
         assertThat(ready.path("partitions").asInt()).isEqualTo(5 * 64);
         assertThat(ready.path("views"))
                 .extracting(view -> view.path("view").asString())
-                .containsExactlyInAnyOrder("products", "stock", "campaigns", "orders", "returns");
+                .containsExactlyInAnyOrder(
+                        "products",
+                        "stock",
+                        "payments",
+                        "shipments",
+                        "campaigns",
+                        "orders",
+                        "returns",
+                        "tasks",
+                        "sales");
     }
 
     @Test

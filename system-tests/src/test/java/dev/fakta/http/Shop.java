@@ -18,6 +18,7 @@ import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Reply;
+import dev.fakta.runtime.Role;
 import dev.fakta.runtime.ViewPlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,16 +33,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The orders microsystem on its embedded log, served on a free port of this machine, and a client
-/// of it. Headers are given as name, value, name, value.
+/// Order management on its embedded log, served on a free port of this machine, and a client of it.
+/// No saga runs: an order goes on when a test says so. Headers are given as name, value, name,
+/// value.
 final class Shop implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Set<Role> NO_SAGAS = EnumSet.complementOf(EnumSet.of(Role.SAGA));
 
     private final EventLog log;
     private final Node node;
@@ -55,7 +59,8 @@ final class Shop implements AutoCloseable {
                         directory.resolve("log"),
                         OrderManagement.MICROSYSTEMS.streams(),
                         SegmentLogSettings.defaults());
-        NodeSettings settings = NodeSettings.embedded(directory).withViews(views);
+        NodeSettings settings =
+                NodeSettings.embedded(directory).withViews(views).withRoles(NO_SAGAS);
         this.node = Node.start(settings, OrderManagement.MICROSYSTEMS, log, InstantSource.system());
         this.gateway =
                 Gateway.start(

@@ -25,7 +25,7 @@ final class LocalBase {
     private static final Pattern LIBRARY = Pattern.compile("\\s(/\\S+)");
     private static final String MODULES =
             "java.sql,java.naming,java.management,java.net.http,java.security.jgss,jdk.unsupported,"
-                    + "jdk.crypto.ec,jdk.management,jdk.jfr";
+                    + "jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.jfr";
 
     private LocalBase() {}
 

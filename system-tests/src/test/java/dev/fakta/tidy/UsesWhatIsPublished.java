@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Of other microsystems only what they publish: commands, events and refusals, which are nested in
-/// the aggregate's class, and of that class its definition, the field `AGGREGATE`.
+/// the aggregate's class, what these are made of, and of that class its definition, the field
+/// `AGGREGATE`.
 final class UsesWhatIsPublished extends ArchCondition<JavaClass> {
 
     private static final String DEFINITION = "AGGREGATE";
@@ -46,6 +47,17 @@ final class UsesWhatIsPublished extends ArchCondition<JavaClass> {
     }
 
     private static boolean isPublished(JavaClass target) {
+        return isNamed(target) || isCarried(target);
+    }
+
+    /// Whether a command or an event has a component of this type.
+    private static boolean isCarried(JavaClass target) {
+        return target.getDirectDependenciesToSelf().stream()
+                .filter(dependency -> dependency.getDescription().startsWith("Field "))
+                .anyMatch(dependency -> isNamed(dependency.getOriginClass()));
+    }
+
+    private static boolean isNamed(JavaClass target) {
         return Stream.iterate(
                         target,
                         one -> one.getEnclosingClass().isPresent(),

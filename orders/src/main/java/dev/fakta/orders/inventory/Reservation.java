@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param backordered the units that it waits for
 /// @param expiresAt none once it is confirmed
 /// @param turn its place in the order of the first come
+/// @param shipped the units that have left
 /// @param shipments the parts of it that have left
 public record Reservation(
         String order,
@@ -22,6 +23,7 @@ public record Reservation(
         long backordered,
         @Nullable Instant expiresAt,
         long turn,
+        long shipped,
         List<String> shipments) {
 
     public Reservation {
@@ -42,12 +44,17 @@ public record Reservation(
         return reserved + backordered;
     }
 
+    /// How many of so many units in all have not left.
+    long left(long inAll) {
+        return Math.max(0, inAll - shipped);
+    }
+
     public boolean isConfirmed() {
         return expiresAt == null;
     }
 
     static Reservation none(String order, int line, Instant expiresAt, long turn) {
-        return new Reservation(order, line, 0, 0, 0, expiresAt, turn, List.of());
+        return new Reservation(order, line, 0, 0, 0, expiresAt, turn, 0, List.of());
     }
 
     Reservation asking(long moreReserved, long moreBackordered) {
@@ -59,6 +66,7 @@ public record Reservation(
                 backordered + moreBackordered,
                 expiresAt,
                 turn,
+                shipped,
                 shipments);
     }
 
@@ -71,17 +79,27 @@ public record Reservation(
                 backordered + moreBackordered,
                 expiresAt,
                 turn,
+                shipped,
                 shipments);
     }
 
     Reservation expiring(@Nullable Instant at) {
-        return new Reservation(order, line, asked, reserved, backordered, at, turn, shipments);
+        return new Reservation(
+                order, line, asked, reserved, backordered, at, turn, shipped, shipments);
     }
 
     Reservation shipping(String shipment, long units) {
         List<String> more = new ArrayList<>(shipments);
         more.add(shipment);
         return new Reservation(
-                order, line, asked, reserved - units, backordered, expiresAt, turn, more);
+                order,
+                line,
+                asked,
+                reserved - units,
+                backordered,
+                expiresAt,
+                turn,
+                shipped + units,
+                more);
     }
 }

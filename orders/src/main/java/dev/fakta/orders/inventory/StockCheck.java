@@ -40,6 +40,8 @@ final class StockCheck {
                     Refusal.QUANTITY_INVALID;
             case Command.WriteOff(_, var reason, var reference) -> reasonFault(reason, reference);
             case Command.ChangeSafetyStock(var units) -> onHandFault(units);
+            case Command.AllowBackorders(var allowed) ->
+                    allowed == null ? Refusal.ALLOWED_MISSING : null;
             case Command.Reserve(var order, var line, var units, var expiresAt, _) ->
                     first(
                             lineFault(order, line),

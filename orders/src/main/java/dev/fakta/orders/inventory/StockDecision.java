@@ -49,6 +49,10 @@ record StockDecision(StockItem stock) {
                     units == stock.safetyStock()
                             ? accept()
                             : served(new Event.SafetyStockChanged(units));
+            case Command.AllowBackorders(Boolean allowed) ->
+                    allowed == stock.backorders()
+                            ? accept()
+                            : accept(new Event.BackordersAllowed(allowed));
             case Command.FillBackorders _ -> served();
             case Command.Reserve(
                             String order,
@@ -104,7 +108,7 @@ record StockDecision(StockItem stock) {
         if (now == units) {
             return accept(new Event.StockReserved(order, line, units, expiresAt));
         }
-        if (!backorder) {
+        if (!backorder && !stock.backorders()) {
             return reject(Refusal.OUT_OF_STOCK);
         }
         Event waiting = new Event.StockBackordered(order, line, units - now, expiresAt);
@@ -137,10 +141,10 @@ record StockDecision(StockItem stock) {
     }
 
     private Decision<Event> release(@Nullable Reservation reservation, long keep) {
-        if (reservation == null || reservation.open() <= keep) {
+        if (reservation == null || reservation.open() <= reservation.left(keep)) {
             return accept();
         }
-        long freed = reservation.open() - keep;
+        long freed = reservation.open() - reservation.left(keep);
         long unfilled = Math.min(freed, reservation.backordered());
         return served(
                 new Event.StockReleased(

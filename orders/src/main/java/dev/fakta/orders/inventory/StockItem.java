@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What lies of one sku at one location, and for whom. The aggregate's id is [#id]`(sku,
+/// What lies of one sku at one location, and for whom. The aggregate's id is [Command#idOf]`(sku,
 /// location)`.
 ///
 /// Units that lie there are reserved for lines of orders, first come, first served. A line that may
-/// wait is backordered with what is missing. Units that come in or become free go to those who
-/// wait, in the order in which they came, before anybody new gets one. When units turn out to be
-/// missing, the last who came wait again. So never more units are reserved than are on hand.
+/// wait, or any line of an item that may be waited for, is backordered with what is missing. Units
+/// that come in or become free go to those who wait, in the order in which they came, before
+/// anybody new gets one. When units turn out to be missing, the last who came wait again. So never
+/// more units are reserved than are on hand.
 ///
 /// A reservation is known by order and line: a repeated command changes nothing. One that is
 /// shipped, released or expired is forgotten; to release it again is a success without an event. A
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 /// @param counted whether anybody ever counted
 /// @param onHand the units that lie there
 /// @param safetyStock the units of these that are promised to nobody
+/// @param backorders whether every line may wait for what is missing
 /// @param reservations who has units, and who waits for some
 /// @param movements the references of the newest movements of units, to know one that is repeated
 public record StockItem(
         boolean counted,
         long onHand,
         long safetyStock,
+        boolean backorders,
         Reservations reservations,
         List<String> movements) {
 
@@ -42,7 +45,7 @@ public record StockItem(
     public static final Aggregate<Command, Event, StockItem> AGGREGATE =
             Aggregate.named("stock-item")
                     .taking(Command.class)
-                    .startingAs(new StockItem(false, 0, 0, Reservations.NONE, List.of()))
+                    .startingAs(new StockItem(false, 0, 0, false, Reservations.NONE, List.of()))
                     .deciding(StockItem::decide)
                     .evolving(StockItem::evolve)
                     .event("stock-counted", Event.StockCounted.class)
@@ -51,6 +54,7 @@ public record StockItem(
                     .event("stock-restocked", Event.StockRestocked.class)
                     .event("stock-written-off", Event.StockWrittenOff.class)
                     .event("safety-stock-changed", Event.SafetyStockChanged.class)
+                    .event("backorders-allowed", Event.BackordersAllowed.class)
                     .event("stock-reserved", Event.StockReserved.class)
                     .event("stock-backordered", Event.StockBackordered.class)
                     .event("stock-backorder-filled", Event.StockBackorderFilled.class)
@@ -60,21 +64,21 @@ public record StockItem(
                     .event("stock-released", Event.StockReleased.class)
                     .event("stock-reservation-expired", Event.StockReservationExpired.class)
                     .event("stock-shipped", Event.StockShipped.class)
-                    .version(2);
+                    .version(3);
 
     public StockItem {
         movements = List.copyOf(movements);
     }
 
-    /// The id of the stock of a sku at a location. Locations have no `@`, so no two pairs share
-    /// one.
-    public static String id(String sku, @Nullable String location) {
-        return sku + "@" + (location == null ? MAIN : location);
-    }
-
     /// A movement's reference is what makes it the same when it is repeated: a delivery note, a
     /// return. Without one, only the command's own id does.
     public sealed interface Command {
+        /// The id of the stock item that commands about this sku at this location go to; without a
+        /// location it is the main one. Locations have no `@`, so no two pairs share one.
+        static String idOf(String sku, @Nullable String location) {
+            return sku + "@" + (location == null ? MAIN : location);
+        }
+
         /// Sets what is on hand, as counted. Without a location it is the main one.
         record Count(@Nullable String sku, @Nullable String location, @Nullable Long onHand)
                 implements Command {}
@@ -96,6 +100,9 @@ public record StockItem(
 
         /// Says how many units are promised to nobody. What is reserved already stays so.
         record ChangeSafetyStock(@Nullable Long units) implements Command {}
+
+        /// Says whether every line may wait for what is missing. Who waits already goes on to.
+        record AllowBackorders(@Nullable Boolean allowed) implements Command {}
 
         /// Keeps units for a line until the time given.
         ///
@@ -119,7 +126,8 @@ public record StockItem(
 
         /// Frees units, those that are waited for first.
         ///
-        /// @param keep how many units the line goes on to have or await; none without
+        /// @param keep how many units the line needs in all, those that have left included; none
+        ///   without
         record ReleaseReservation(
                 @Nullable String order, @Nullable Integer line, @Nullable Long keep)
                 implements Command {}
@@ -156,6 +164,8 @@ public record StockItem(
 
         record SafetyStockChanged(long units) implements Event {}
 
+        record BackordersAllowed(boolean allowed) implements Event {}
+
         record StockReserved(String order, int line, long quantity, Instant expiresAt)
                 implements Event {}
 
@@ -189,6 +199,7 @@ public record StockItem(
         LOCATION_INVALID("location: 1 to 60 characters without @ are needed."),
         ON_HAND_INVALID("onHand: 0 to 1000000000000 units are possible."),
         QUANTITY_INVALID("quantity: 1 to 1000000000 units are needed."),
+        ALLOWED_MISSING("allowed: true or false is needed."),
         CHANGE_INVALID("change: -1000000000 to 1000000000 units are needed, and not 0."),
         REASON_INVALID("reason: at most 200 characters are possible."),
         REFERENCE_INVALID("reference, shipment: 1 to 100 characters are needed."),
@@ -237,13 +248,15 @@ public record StockItem(
     StockItem evolve(Event event) {
         return switch (event) {
             case Event.StockCounted(_, _, var units) ->
-                    new StockItem(true, units, safetyStock, reservations, movements);
+                    new StockItem(true, units, safetyStock, backorders, reservations, movements);
             case Event.StockReceived(var units, var reference) -> moved(units, reference);
             case Event.StockAdjusted(var change, _, var reference) -> moved(change, reference);
             case Event.StockRestocked(var units, var reference) -> moved(units, reference);
             case Event.StockWrittenOff(var units, _, var reference) -> moved(-units, reference);
             case Event.SafetyStockChanged(var units) ->
-                    new StockItem(counted, onHand, units, reservations, movements);
+                    new StockItem(counted, onHand, units, backorders, reservations, movements);
+            case Event.BackordersAllowed(var allowed) ->
+                    new StockItem(counted, onHand, safetyStock, allowed, reservations, movements);
             case Event.StockReserved(var order, var line, var units, var expiresAt) ->
                     with(asked(order, line, expiresAt).asking(units, 0));
             case Event.StockBackordered(var order, var line, var units, var expiresAt) ->
@@ -287,12 +300,18 @@ public record StockItem(
                 newest.removeFirst();
             }
         }
-        return new StockItem(counted, onHand + change, safetyStock, reservations, newest);
+        return new StockItem(
+                counted, onHand + change, safetyStock, backorders, reservations, newest);
     }
 
     private StockItem with(Reservation reservation) {
         return new StockItem(
-                counted, onHand, safetyStock, reservations.with(reservation), movements);
+                counted,
+                onHand,
+                safetyStock,
+                backorders,
+                reservations.with(reservation),
+                movements);
     }
 
     private Reservation asked(String order, int line, Instant expiresAt) {

@@ -4,7 +4,12 @@ package dev.fakta.orders.inventory;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
+import dev.fakta.orders.inventory.StockItem.Command.Adjust;
+import dev.fakta.orders.inventory.StockItem.Command.AllowBackorders;
+import dev.fakta.orders.inventory.StockItem.Command.ChangeSafetyStock;
 import dev.fakta.orders.inventory.StockItem.Command.Count;
+import dev.fakta.orders.inventory.StockItem.Command.Receive;
+import dev.fakta.orders.inventory.StockItem.Command.WriteOff;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +25,12 @@ public final class StockRoutes {
                         "/stock/{sku}",
                         Count.class,
                         StockItem.AGGREGATE,
-                        (sku, count) -> StockItem.id(sku, count.location()))
+                        (sku, count) -> StockItem.Command.idOf(sku, count.location()))
+                .post("/stock/{id}/receipts", Receive.class, StockItem.AGGREGATE)
+                .post("/stock/{id}/adjustments", Adjust.class, StockItem.AGGREGATE)
+                .post("/stock/{id}/write-offs", WriteOff.class, StockItem.AGGREGATE)
+                .put("/stock/{id}/safety-stock", ChangeSafetyStock.class, StockItem.AGGREGATE)
+                .put("/stock/{id}/backorders", AllowBackorders.class, StockItem.AGGREGATE)
                 .get("/stock", StockView.DEFINITION, StockRoutes::page);
     }
 
@@ -44,7 +54,7 @@ public final class StockRoutes {
         }
 
         String cursor() {
-            return StockItem.id(sku, location);
+            return StockItem.Command.idOf(sku, location);
         }
     }
 

@@ -115,7 +115,9 @@ final class Actions {
                         ended(order),
                         !order.ledger().areOpen(proposal.fewer()),
                         Refusal.UNITS_NOT_OPEN);
-        return first(refusal, !leavesSomething(order, proposal), Refusal.NOTHING_LEFT);
+        refusal = first(refusal, !leavesSomething(order, proposal), Refusal.NOTHING_LEFT);
+        long due = order.due() + proposal.difference().minor();
+        return first(refusal, !order.isAskedFor(due), Refusal.EDIT_TOO_DEAR);
     }
 
     /// Whether the customer still gets something after the edit.

@@ -65,7 +65,8 @@ public record Order(
     public record Attention(Topic topic, String subject) {
         public enum Topic {
             DISPATCHED_AFTER_CANCELLATION,
-            DELIVERED_AFTER_LOSS
+            DELIVERED_AFTER_LOSS,
+            NOT_DISPATCHED_IN_TIME
         }
     }
 
@@ -99,6 +100,10 @@ public record Order(
                 implements OfOrder {}
 
         record CompleteOrder() implements OfOrder {}
+
+        /// An operator has looked at what did not fit.
+        record SettleAttention(Attention.@Nullable Topic topic, @Nullable String subject)
+                implements OfOrder {}
     }
 
     public sealed interface Event
@@ -107,6 +112,7 @@ public record Order(
                     Event.OrderHoldReleased,
                     Event.OrderNoteAdded,
                     Event.OrderAttentionRequested,
+                    Event.OrderAttentionSettled,
                     Event.Moving,
                     Edits.Event {
         record OrderHoldPlaced(HoldKind kind, String reason) implements Event {}
@@ -116,6 +122,9 @@ public record Order(
         record OrderNoteAdded(String text) implements Event {}
 
         record OrderAttentionRequested(Attention attention) implements Event {}
+
+        /// An operator has looked at it.
+        record OrderAttentionSettled(Attention attention) implements Event {}
 
         /// An event that can move an axis, and says where the order stands after it.
         sealed interface Moving extends Event
@@ -184,6 +193,7 @@ public record Order(
         NOT_ALL_SHIPPED("Units of the order have not left yet."),
         SHIPMENT_UNKNOWN("shipment: the order knows no such shipment."),
         SHIPMENT_KNOWN("shipment: the order knows another one under this id."),
+        SHIPMENT_CANCELLED("The shipment is cancelled: the goods stay where they are."),
         SHIPMENT_NOT_DISPATCHED("The shipment has not left yet."),
         SHIPMENT_DISPATCHED("The shipment has left."),
         NOTHING_TO_RETURN("No unit was delivered that is not returned already."),
@@ -192,8 +202,10 @@ public record Order(
         RETURN_CLOSED("The return is closed."),
         UNITS_NOT_RETURNABLE("So many units of a line were not delivered, or are returned."),
         REFUND_DIFFERS("refund: the order has changed; ask for the amount again."),
+        ATTENTION_UNKNOWN("topic, subject: the order asks for no such attention."),
         NO_EDIT("No edit is proposed."),
         EDIT_EMPTY("An edit takes units away or adds lines, at most 500 in all."),
+        EDIT_TOO_DEAR("The order was paid for less than it would cost: place another order."),
         TAX_WOULD_CHANGE("address: another country or region has other taxes."),
         CURRENCIES_MIXED("All amounts of an order are in one currency."),
         TOTALS_DO_NOT_ADD_UP("The amounts of the order do not add up to its totals."),
@@ -270,6 +282,25 @@ public record Order(
         return all;
     }
 
+    /// What of the order is in this shipment; nothing when it does not know it.
+    public List<LineUnits> planned(String shipment) {
+        UnitLedger.Shipment known = units.shipment(shipment);
+        return known == null ? List.of() : known.lines();
+    }
+
+    /// What can be put into a shipment: open units that do not wait for stock.
+    public List<LineUnits> shippable() {
+        List<LineUnits> all = new ArrayList<>();
+        List<Quantities> each = ledger().lines();
+        for (int line = 0; line < each.size(); line++) {
+            int ready = each.get(line).open() - each.get(line).backordered();
+            if (ready > 0) {
+                all.add(new LineUnits(line, ready));
+            }
+        }
+        return all;
+    }
+
     /// What all lines come to, cancelled units included.
     public Totals totals() {
         return Objects.requireNonNullElseGet(changes.totals(), () -> agreed().totals());
@@ -294,6 +325,31 @@ public record Order(
             grand -= credit(line, quantities.credited());
         }
         return isAnyWanted ? grand : 0;
+    }
+
+    /// What the customer has to pay for what has left, in minor units; shipping with the first of
+    /// it. The parts of all shipments add up to what is due.
+    public long dueForShipped() {
+        long sum = 0;
+        boolean isAny = false;
+        boolean isAll = true;
+        for (int line = 0; line < units.lines().size(); line++) {
+            Quantities quantities = units.lines().get(line);
+            isAny |= quantities.shipped() > 0;
+            isAll &= quantities.shipped() == quantities.wanted();
+            sum +=
+                    credit(line, quantities.cancelled() + quantities.shipped())
+                            - credit(line, quantities.credited());
+        }
+        if (isAny && isAll) {
+            return due();
+        }
+        return isAny ? sum + agreed().shipping().total().minor() : 0;
+    }
+
+    /// What was given back or is to be, in minor units.
+    public long givenBack() {
+        return money.refunded() + money.refundAsked();
     }
 
     /// What the first so many credited units of a line come to, in minor units.
@@ -346,6 +402,11 @@ public record Order(
                 more.add(attention);
                 yield new Order(created, progress, changes, units, money, holds, more);
             }
+            case Event.OrderAttentionSettled(var attention) -> {
+                List<Attention> fewer = new ArrayList<>(attentions);
+                fewer.remove(attention);
+                yield new Order(created, progress, changes, units, money, holds, fewer);
+            }
             case Event.OrderConfirmed _ -> with(progress.confirm());
             case Event.OrderCompleted _ -> with(progress.complete());
             case Event.OrderRejected(var reason, _) ->
@@ -388,7 +449,7 @@ public record Order(
     }
 
     /// Whether nothing will be shipped and nothing captured any more.
-    boolean isClosed() {
+    public boolean isClosed() {
         return switch (lifecycle()) {
             case CREATED, CONFIRMED, CANCELLING -> false;
             case COMPLETED, REJECTED, CANCELLED -> true;
@@ -398,6 +459,12 @@ public record Order(
     /// Whether what is due is promised, or will be paid after an invoice.
     boolean isSecured() {
         return isOnInvoice() || money.promised() >= due();
+    }
+
+    /// Whether so much is promised, or was asked for when the order was placed.
+    boolean isAskedFor(long minor) {
+        long placed = agreed().totals().grand().minor();
+        return isOnInvoice() || Math.max(money.promised(), placed) >= minor;
     }
 
     boolean isPaid() {
@@ -417,7 +484,7 @@ public record Order(
         return Objects.requireNonNull(created, "the order does not exist");
     }
 
-    Money amount(long minor) {
+    public Money amount(long minor) {
         return new Money(minor, agreed().currency());
     }
 
@@ -447,7 +514,7 @@ public record Order(
         return line < placed ? agreed().lines().get(line) : changes.added().get(line - placed);
     }
 
-    private boolean isOnInvoice() {
+    public boolean isOnInvoice() {
         return agreed().payment().method().equals(PaymentCheck.INVOICE);
     }
 }

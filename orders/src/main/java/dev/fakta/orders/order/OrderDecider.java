@@ -9,6 +9,7 @@ import dev.fakta.orders.order.Actions.Action;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Axes.Payment;
+import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Order.Refusal;
@@ -86,6 +87,7 @@ record OrderDecider(Order order) {
                     cancelLines(LineUnits.present(lines), reason);
             case Command.CompleteOrder _ when progress.completed() -> accept();
             case Command.CompleteOrder _ -> when(Action.COMPLETE, Event.OrderCompleted::new);
+            case Command.SettleAttention(var topic, var subject) -> settle(topic, subject);
         };
     }
 
@@ -139,6 +141,15 @@ record OrderDecider(Order order) {
         }
         boolean isAll = order.ledger().cancel(lines).sum(Quantities::wanted) == 0;
         return isAll ? Refusal.NOTHING_LEFT : null;
+    }
+
+    private Decision<Step> settle(Attention.@Nullable Topic topic, @Nullable String subject) {
+        for (Attention attention : order.attentions()) {
+            if (attention.topic() == topic && attention.subject().equals(subject)) {
+                return accept(_ -> new Event.OrderAttentionSettled(attention));
+            }
+        }
+        return reject(Refusal.ATTENTION_UNKNOWN);
     }
 
     private Decision<Step> placeHold(@Nullable String name, @Nullable String reason) {

@@ -31,7 +31,8 @@ final class OrderEvents {
                 .event("order-hold-placed", Event.OrderHoldPlaced.class)
                 .event("order-hold-released", Event.OrderHoldReleased.class)
                 .event("order-note-added", Event.OrderNoteAdded.class)
-                .event("order-attention-requested", Event.OrderAttentionRequested.class);
+                .event("order-attention-requested", Event.OrderAttentionRequested.class)
+                .event("order-attention-settled", Event.OrderAttentionSettled.class);
     }
 
     private static Aggregate<Order.Command, Event, Order> edits(

@@ -9,8 +9,10 @@ import dev.fakta.orders.order.Edits.Command.DiscardEdit;
 import dev.fakta.orders.order.Order.Command.AddNote;
 import dev.fakta.orders.order.Order.Command.CancelLines;
 import dev.fakta.orders.order.Order.Command.PlaceHold;
+import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
+import dev.fakta.orders.order.Order.Command.SettleAttention;
 import dev.fakta.runtime.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ public final class OrderRoutes {
                 .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)
+                .post("/orders/{id}/rejection", RejectOrder.class, Order.AGGREGATE)
+                .post("/orders/{id}/attentions/settlement", SettleAttention.class, Order.AGGREGATE)
                 .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)
                 .post("/orders/{id}/lines/cancellation", CancelLines.class, Order.AGGREGATE)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)

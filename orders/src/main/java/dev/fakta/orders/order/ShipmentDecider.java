@@ -24,11 +24,13 @@ record ShipmentDecider(Order order) {
         return switch (command) {
             case Command.RecordShipmentPlanned(var id, var lines) -> plan(id, lines);
             case Command.RecordBackordered(var lines) -> backorder(lines);
+            case Command.ReleaseShipment(var id, var tracking) -> release(id, tracking);
             case Command.RecordShipmentDispatched(var id, var tracking) -> dispatch(id, tracking);
             case Command.RecordShipmentDelivered(var id, var lines, var at) ->
                     deliver(id, lines, at);
             case Command.RecordShipmentLost(var id) -> lose(id);
             case Command.RecordShipmentCancelled(var id) -> cancel(id);
+            case Command.RecordShipmentLate(var id) -> late(id);
         };
     }
 
@@ -54,8 +56,12 @@ record ShipmentDecider(Order order) {
 
     private Decision<Step> backorder(List<LineUnits> lines) {
         Refusal refusal = Actions.ended(order);
-        if (refusal == null) {
-            refusal = openRefusal(lines);
+        List<LineUnits> waiting = lines.stream().filter(each -> each.quantity() != 0).toList();
+        if (refusal == null && !waiting.isEmpty()) {
+            refusal = openRefusal(waiting);
+        }
+        if (refusal == null && !areLines(lines)) {
+            refusal = Refusal.LINES_INVALID;
         }
         if (refusal != null) {
             return reject(refusal);
@@ -68,11 +74,23 @@ record ShipmentDecider(Order order) {
         return accept();
     }
 
+    private boolean areLines(List<LineUnits> lines) {
+        int most = order.lines().size();
+        return !lines.isEmpty()
+                && lines.stream().allMatch(each -> each.line() >= 0 && each.line() < most);
+    }
+
     private @Nullable Refusal openRefusal(List<LineUnits> lines) {
         if (lines.isEmpty() || !LineUnits.areValid(lines, order.lines().size())) {
             return Refusal.LINES_INVALID;
         }
         return order.ledger().areOpen(lines) ? null : Refusal.UNITS_NOT_OPEN;
+    }
+
+    private Decision<Step> release(String id, String tracking) {
+        Shipment shipment = order.units().shipment(id);
+        boolean isCancelled = shipment != null && shipment.stage() == Shipment.Stage.CANCELLED;
+        return isCancelled ? reject(Refusal.SHIPMENT_CANCELLED) : dispatch(id, tracking);
     }
 
     private Decision<Step> dispatch(String id, String tracking) {
@@ -144,6 +162,12 @@ record ShipmentDecider(Order order) {
             case CANCELLED -> accept();
             case DISPATCHED, DELIVERED, LOST -> reject(Refusal.SHIPMENT_DISPATCHED);
         };
+    }
+
+    private Decision<Step> late(String id) {
+        Shipment shipment = order.units().shipment(id);
+        boolean isLate = shipment != null && shipment.stage() == Shipment.Stage.PLANNED;
+        return isLate ? attention(Topic.NOT_DISPATCHED_IN_TIME, id) : accept();
     }
 
     /// It has happened, it cannot be undone, and somebody has to see to it.

@@ -13,8 +13,11 @@ public final class ShipmentFacts {
     public sealed interface Command extends Order.Command {
         record RecordShipmentPlanned(String shipment, List<LineUnits> lines) implements Command {}
 
-        /// How many of the open units of these lines wait for stock.
+        /// How many of the open units of these lines wait for stock, 0 included.
         record RecordBackordered(List<LineUnits> lines) implements Command {}
+
+        /// Asks whether the shipment may leave; if so, it has left as far as the order knows.
+        record ReleaseShipment(String shipment, String tracking) implements Command {}
 
         record RecordShipmentDispatched(String shipment, String tracking) implements Command {}
 
@@ -29,6 +32,9 @@ public final class ShipmentFacts {
         record RecordShipmentLost(String shipment) implements Command {}
 
         record RecordShipmentCancelled(String shipment) implements Command {}
+
+        /// The shipment should have left: if it has not, an operator is to look at it.
+        record RecordShipmentLate(String shipment) implements Command {}
     }
 
     public sealed interface Event extends Order.Event.Moving {

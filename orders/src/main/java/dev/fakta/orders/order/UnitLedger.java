@@ -203,10 +203,11 @@ public record UnitLedger(
                 deliveredAt);
     }
 
-    /// With a line of so many units behind the others.
+    /// With a line of so many units behind the others, which wait until stock is set aside for
+    /// them.
     UnitLedger add(int ordered) {
         List<Quantities> more = new ArrayList<>(lines);
-        more.add(Quantities.untouched(ordered));
+        more.add(Quantities.untouched(ordered).backorder(ordered));
         return new UnitLedger(more, shipments, returns, deliveredAt);
     }
 

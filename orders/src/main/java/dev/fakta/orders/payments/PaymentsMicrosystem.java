@@ -17,7 +17,8 @@ public final class PaymentsMicrosystem {
             Microsystem.named("payments")
                     .with(Payment.AGGREGATE)
                     .with(StoreCredit.AGGREGATE)
-                    .with(ProviderNotice.AGGREGATE);
+                    .with(ProviderNotice.AGGREGATE)
+                    .with(PaymentsView.DEFINITION);
 
     /// Without a provider: what is to be asked waits for one.
     public static final Microsystem DEFINITION = asking(PaymentProvider.none(), Pace.calm());
@@ -29,8 +30,10 @@ public final class PaymentsMicrosystem {
         return Asking.of(ACCOUNTS, provider, pace);
     }
 
-    /// What is served of it over HTTP: nothing yet.
-    public static void routes(Routes http) {}
+    /// What is served of it over HTTP.
+    public static void routes(Routes http) {
+        PaymentRoutes.list(http);
+    }
 
     /// Where the provider's webhooks are taken.
     public static void webhooks(Routes http, WebhookSecret secret) {

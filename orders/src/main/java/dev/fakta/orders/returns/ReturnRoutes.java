@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.returns;
 
+import dev.fakta.gateway.NewestFirst;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -11,13 +12,17 @@ import dev.fakta.orders.returns.Return.Command.Inspect;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Returns over HTTP: one resource per transition, and the list.
 public final class ReturnRoutes {
+
+    private static final NewestFirst LIST =
+            new NewestFirst(
+                    "return_row", "requested_at", Map.of("order", "order_id", "status", "status"));
 
     private ReturnRoutes() {}
 
@@ -91,41 +96,11 @@ public final class ReturnRoutes {
         }
 
         String cursor() {
-            return requestedAt.toEpochMilli() + "." + id;
+            return NewestFirst.cursor(requestedAt, id);
         }
     }
 
-    /// Newest first.
     private static Page<Listed> page(Query query) {
-        StringBuilder conditions = new StringBuilder(" where 1 = 1");
-        List<@Nullable Object> arguments = new ArrayList<>();
-        String order = query.text("order");
-        if (order != null) {
-            conditions.append(" and order_id = ?");
-            arguments.add(order);
-        }
-        String status = query.text("status");
-        if (status != null) {
-            conditions.append(" and status = ?");
-            arguments.add(status);
-        }
-        String after = query.text("after");
-        if (after != null) {
-            int dot = after.indexOf('.');
-            try {
-                arguments.add(Long.parseLong(after.substring(0, Math.max(dot, 0))));
-                arguments.add(after.substring(dot + 1));
-                conditions.append(" and (requested_at, id) < (?, ?)");
-            } catch (NumberFormatException _) {
-                query.refuse("after", "not a cursor of this list");
-            }
-        }
-        return query.page(
-                "select * from return_row"
-                        + conditions
-                        + " order by requested_at desc, id desc limit ?",
-                Listed::of,
-                Listed::cursor,
-                arguments.toArray());
+        return LIST.page(query, Listed::of, Listed::cursor);
     }
 }

@@ -40,6 +40,19 @@ public record Parcel(
         return new Parcel(id, weightGrams, contents, Status.PACKED, null, null, null);
     }
 
+    /// The carriers' codes of these, as one text of at most so many characters: those that fit.
+    public static String codes(List<Parcel> parcels, int longest) {
+        StringBuilder text = new StringBuilder();
+        for (Parcel parcel : parcels) {
+            String code = parcel.code();
+            int gap = text.isEmpty() ? 0 : 1;
+            if (code != null && text.length() + gap + code.length() <= longest) {
+                text.append(gap == 0 ? "" : " ").append(code);
+            }
+        }
+        return text.toString();
+    }
+
     Parcel dispatched(String newCarrier, String newCode) {
         return new Parcel(id, weightGrams, contents, Status.DISPATCHED, newCarrier, newCode, seen);
     }

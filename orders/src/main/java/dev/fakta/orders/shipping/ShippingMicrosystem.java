@@ -8,10 +8,15 @@ import dev.fakta.gateway.Routes;
 public final class ShippingMicrosystem {
 
     public static final Microsystem DEFINITION =
-            Microsystem.named("shipping").with(Shipment.AGGREGATE);
+            Microsystem.named("shipping")
+                    .with(Shipment.AGGREGATE)
+                    .with(ShipmentRoutes.DISPATCH)
+                    .with(ShipmentsView.DEFINITION);
 
     private ShippingMicrosystem() {}
 
-    /// What is served of it over HTTP: nothing yet.
-    public static void routes(Routes http) {}
+    /// What is served of it over HTTP.
+    public static void routes(Routes http) {
+        ShipmentRoutes.list(http);
+    }
 }

@@ -109,6 +109,7 @@ class StockItemPropertiesTest {
                     move(e.order(), e.line(), -e.quantity(), 0);
                 }
                 case Event.SafetyStockChanged _,
+                        Event.BackordersAllowed _,
                         Event.StockReservationExtended _,
                         Event.StockReservationConfirmed _ -> {}
             }
@@ -141,6 +142,11 @@ class StockItemPropertiesTest {
                 Tuple.of(1, combine(units, references, references).as(Command.WriteOff::new)),
                 Tuple.of(1, units.map(Command.ChangeSafetyStock::new)),
                 Tuple.of(1, Arbitraries.just(new Command.FillBackorders())),
+                Tuple.of(
+                        1,
+                        Arbitraries.of(true, false)
+                                .injectNull(0.02)
+                                .map(Command.AllowBackorders::new)),
                 Tuple.of(
                         10,
                         combine(orders, lines, units, times, Arbitraries.of(true, false))

@@ -66,7 +66,8 @@ class StockItemTest {
             given(StockItem.AGGREGATE)
                     .when(new Count("tea", null, 0L))
                     .then(new StockCounted("tea", "main", 0));
-            assertThat(StockItem.id("tea", null)).isEqualTo(StockItem.id("tea", "main"));
+            assertThat(StockItem.Command.idOf("tea", null))
+                    .isEqualTo(StockItem.Command.idOf("tea", "main"));
         }
 
         @Test
@@ -359,7 +360,7 @@ class StockItemTest {
 
     @Test
     void a_hundred_thousand_reservations_can_live_at_once() {
-        StockItem stock = new StockItem(true, 1_000_000, 0, Reservations.NONE, List.of());
+        StockItem stock = new StockItem(true, 1_000_000, 0, false, Reservations.NONE, List.of());
         for (int order = 0; order < 100_000; order++) {
             if (stock.decide(new Reserve("o" + order, 0, 1L, SOON, true))
                     instanceof Decision.Accepted<Event>(var events)) {

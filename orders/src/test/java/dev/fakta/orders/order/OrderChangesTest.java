@@ -107,12 +107,12 @@ class OrderChangesTest {
         }
 
         @Test
-        void an_edit_that_costs_more_needs_more_to_be_promised_before_anything_ships() {
+        void an_edit_that_costs_more_than_was_asked_for_is_not_applied() {
             Edits.Command more =
                     new Edits.Command.ProposeEdit(List.of(), List.of(OrderCommands.spare()));
-            after(and(CONFIRMED, more, new Edits.Command.ApplyEdit()))
-                    .when(new RecordShipmentPlanned("s", ALL))
-                    .thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
+            after(and(CONFIRMED, more))
+                    .when(new Edits.Command.ApplyEdit())
+                    .thenRejected(Refusal.EDIT_TOO_DEAR);
         }
 
         @Test

@@ -293,6 +293,7 @@ class OrderInvariantsTest {
                 case Command.CompleteCancellation _ -> Action.COMPLETE_CANCELLATION;
                 case Command.CancelLines _ -> Action.CANCEL_LINES;
                 case Command.CompleteOrder _ -> Action.COMPLETE;
+                case Command.SettleAttention _ -> null;
                 case Edits.Command.ProposeEdit _ -> Action.PROPOSE_EDIT;
                 case Edits.Command.ApplyEdit _ -> Action.APPLY_EDIT;
                 case Edits.Command.DiscardEdit _ -> Action.DISCARD_EDIT;

@@ -100,7 +100,7 @@ class OrdersViewTest {
 
     @Test
     void an_edited_order_is_found_by_its_new_skus_and_has_its_new_total() throws SQLException {
-        OrderCreated tea = order().placed();
+        OrderCreated tea = order().payment(new PlaceOrder.Payment("invoice", null)).placed();
         tables.apply(
                 "a",
                 OrderInvariantsTest.history(

@@ -102,7 +102,7 @@ final class Balancer implements AutoCloseable {
             }
             active += partitions.get(node);
         }
-        return active == ClusterUnderTest.PARTITIONS;
+        return active == ClusterUnderTest.ALL_PARTITIONS;
     }
 
     /// For messages: what each node says.

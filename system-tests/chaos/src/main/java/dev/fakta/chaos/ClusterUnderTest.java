@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.chaos;
 
+import dev.fakta.orders.OrderManagement;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +27,17 @@ import java.util.stream.IntStream;
 /// database by a proxy of its own. Nodes keep their ports over restarts. Ended by [#close].
 final class ClusterUnderTest implements AutoCloseable {
 
+    /// Of the log of orders, which the faults and the checks are about.
     static final int PARTITIONS = 64;
+
+    /// Of the logs of all microsystems.
+    static final int ALL_PARTITIONS = PARTITIONS * OrderManagement.SERVED.size();
+
     static final Duration START = Duration.ofMinutes(3);
+
+    /// No saga: an order is what its clients made of it, as they alone say what was done.
+    private static final String ROLES = "gateway,processor,aggregate,view";
+
     private static final Duration STOP = Duration.ofSeconds(40);
     private static final Map<String, String> PARAMETERS = Map.of("max_connections", "500");
 
@@ -191,6 +201,8 @@ final class ClusterUnderTest implements AutoCloseable {
                         network.host(node),
                         "--cluster-port",
                         Integer.toString(clusterPorts.get(node)),
+                        "--roles",
+                        ROLES,
                         "--seeds",
                         seeds);
         try {

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.benchmarks;
+
+import dev.fakta.gateway.Gateway;
+import dev.fakta.gateway.GatewaySettings;
+import dev.fakta.gateway.ServedMicrosystem;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogDirectory;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
+import dev.fakta.log.SegmentLogSettings;
+import dev.fakta.orders.OrderManagement;
+import dev.fakta.orders.campaign.Campaign;
+import dev.fakta.orders.campaign.CampaignRoutes;
+import dev.fakta.orders.catalog.Product;
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.PlaceOrder;
+import dev.fakta.orders.order.PlaceOrderProcessor;
+import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.payments.provider.HttpProvider;
+import dev.fakta.orders.payments.provider.HttpProviderSettings;
+import dev.fakta.orders.payments.provider.Pace;
+import dev.fakta.orders.payments.provider.ProviderWebhooks;
+import dev.fakta.orders.payments.provider.WebhookSecret;
+import dev.fakta.orders.payments.sandbox.Sandbox;
+import dev.fakta.orders.payments.sandbox.SandboxSettings;
+import dev.fakta.runtime.Cause;
+import dev.fakta.runtime.Microsystems;
+import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeSettings;
+import dev.fakta.runtime.Reply;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The whole of order management in this process, with stock without end, and a follower of its log
+/// that sees when an order is confirmed.
+final class OrderLifeShop implements AutoCloseable {
+
+    static final int LINES = 5;
+    private static final int PRODUCTS = 1_560;
+    private static final int CAMPAIGNS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Currency EUR = Currency.getInstance("EUR");
+
+    private final Sandbox sandbox;
+    private final HttpProvider provider;
+    private final EventLog log;
+    private final Node node;
+    private final Gateway gateway;
+    private final LogReader reader;
+    private final Thread follower;
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Long> placed = new ConcurrentHashMap<>();
+    private final AtomicLong confirmed = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private volatile LatencyHistogram latencies = new LatencyHistogram();
+    private volatile boolean isClosed;
+    private volatile Semaphore free = new Semaphore(0);
+    private long numbered;
+
+    /// What came of a load.
+    record Life(double rate, LatencyHistogram latencies) {}
+
+    private OrderLifeShop(Path data) {
+        WebhookSecret secret = WebhookSecret.of(WebhookSecret.generate());
+        sandbox =
+                Sandbox.start(
+                        SandboxSettings.of(data.resolve("ledger.jsonl"), secret),
+                        InstantSource.system());
+        provider = new HttpProvider(HttpProviderSettings.of(sandbox.uri()));
+        List<ServedMicrosystem> served =
+                OrderManagement.served(
+                        new ServedMicrosystem(
+                                PaymentsMicrosystem.asking(provider, Pace.calm()),
+                                http -> {
+                                    PaymentsMicrosystem.routes(http);
+                                    PaymentsMicrosystem.webhooks(http, secret);
+                                }));
+        Microsystems all =
+                new Microsystems(served.stream().map(ServedMicrosystem::definition).toList());
+        log = LogDirectory.open(data.resolve("log"), all.streams(), SegmentLogSettings.defaults());
+        node =
+                Node.start(
+                        NodeSettings.embedded(data.resolve("views")),
+                        all,
+                        log,
+                        InstantSource.system());
+        gateway =
+                Gateway.start(
+                        node,
+                        GatewaySettings.onLoopback(0),
+                        http -> served.forEach(one -> one.routes().accept(http)));
+        sandbox.deliverTo(
+                URI.create("http://127.0.0.1:" + gateway.port()).resolve(ProviderWebhooks.PATH));
+        reader = log.reader(log.heads());
+        follower = Thread.ofPlatform().name("confirmations").unstarted(this::follow);
+    }
+
+    static OrderLifeShop open(Path data) {
+        OrderLifeShop shop = new OrderLifeShop(data);
+        shop.follower.start();
+        shop.stock();
+        shop.promote();
+        return shop;
+    }
+
+    private void stock() {
+        for (int i = 0; i < PRODUCTS; i++) {
+            String sku = "sku-" + i;
+            accepted(
+                    node.await(
+                            node.send(
+                                    Product.AGGREGATE,
+                                    sku,
+                                    new Product.Command.ListProduct(
+                                            "Product " + i,
+                                            new ArrayList<>(List.of(new Money(1999, EUR))),
+                                            "standard",
+                                            500L,
+                                            new ArrayList<>(),
+                                            true),
+                                    Cause.fresh())));
+            accepted(
+                    node.await(
+                            node.send(
+                                    StockItem.AGGREGATE,
+                                    StockItem.Command.idOf(sku, null),
+                                    new StockItem.Command.Count(sku, null, 1_000_000_000L),
+                                    Cause.fresh())));
+        }
+    }
+
+    private void promote() {
+        for (int i = 0; i < CAMPAIGNS; i++) {
+            accepted(
+                    node.process(
+                            CampaignRoutes.DEFINE,
+                            "campaign-" + i,
+                            new Campaign.Command.DefineCampaign(
+                                    new ArrayList<>(List.of("CODE" + i)),
+                                    "percentage",
+                                    BigDecimal.TEN,
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    1_000_000_000L,
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    false,
+                                    true),
+                            Cause.fresh()));
+        }
+    }
+
+    private static void accepted(Reply<?> reply) {
+        if (!(reply instanceof Reply.Accepted<?>)) {
+            throw new IllegalStateException("not accepted: " + reply);
+        }
+    }
+
+    /// Places an order whenever one has ended, so that so many are underway.
+    Life placeAsManyAsEnd(int underway, Duration time) throws InterruptedException {
+        begin(underway);
+        long before = confirmed.get();
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < time.toNanos()) {
+            if (!free.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("no order ends");
+            }
+            place();
+        }
+        double rate = (confirmed.get() - before) / ((System.nanoTime() - start) / 1e9);
+        return end(rate);
+    }
+
+    /// Places so many orders a second, whatever becomes of them.
+    Life placeAt(double rate, Duration time) throws InterruptedException {
+        begin(0);
+        long before = confirmed.get();
+        long start = System.nanoTime();
+        for (long n = 0; System.nanoTime() - start < time.toNanos(); n++) {
+            long due = start + (long) (n / rate * 1e9);
+            LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
+            place();
+        }
+        double reached = (confirmed.get() - before) / ((System.nanoTime() - start) / 1e9);
+        return end(reached);
+    }
+
+    private void begin(int underway) {
+        latencies = new LatencyHistogram();
+        free = new Semaphore(underway);
+    }
+
+    private Life end(double rate) {
+        long start = System.nanoTime();
+        while (!placed.isEmpty()) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new IllegalStateException(placed.size() + " orders are not confirmed");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        if (failed.get() > 0 || rejected.get() > 0) {
+            throw new IllegalStateException(
+                    "%d orders were not placed, %d were rejected"
+                            .formatted(failed.get(), rejected.get()));
+        }
+        return new Life(rate, latencies);
+    }
+
+    private void place() {
+        long number = ++numbered;
+        String id = "life" + number;
+        placed.put(id, System.nanoTime());
+        clients.execute(
+                () -> {
+                    Reply<Order> reply =
+                            node.processNew(
+                                    PlaceOrderProcessor.DEFINITION,
+                                    id,
+                                    order(number),
+                                    Cause.fresh());
+                    if (!(reply instanceof Reply.Accepted<Order>)) {
+                        failed.incrementAndGet();
+                        placed.remove(id);
+                    }
+                });
+    }
+
+    private static PlaceOrder order(long number) {
+        List<PlaceOrder.@Nullable Line> lines = new ArrayList<>();
+        for (int line = 0; line < LINES; line++) {
+            long product = (number * LINES + line) % PRODUCTS;
+            lines.add(new PlaceOrder.Line("sku-" + product, 1L, null));
+        }
+        return new PlaceOrder(
+                "customer-" + number % 1_000,
+                "eva@example.com",
+                "EUR",
+                lines,
+                new ArrayList<>(List.of("CODE" + number % CAMPAIGNS)),
+                new PlaceOrder.Shipping(
+                        "standard",
+                        new PlaceOrder.Destination(
+                                "Eva", "Allee 1", null, "Berlin", null, "10115", "DE")),
+                new PlaceOrder.Payment("card", "tok_ok"),
+                null);
+    }
+
+    /// Sees each order's end as soon as it is in the log.
+    private void follow() {
+        while (!isClosed) {
+            for (LogRecord record : reader.next(1_000, Duration.ofMillis(100))) {
+                if (record instanceof EventRecord event) {
+                    switch (event.event().name()) {
+                        case "order-confirmed" -> ended(event, confirmed);
+                        case "order-rejected" -> ended(event, rejected);
+                        default -> {} // on the way
+                    }
+                }
+            }
+        }
+    }
+
+    private void ended(EventRecord event, AtomicLong how) {
+        Long since = placed.remove(event.event().stream().substring("order/".length()));
+        if (since != null) {
+            latencies.record(System.nanoTime() - since);
+            how.incrementAndGet();
+            free.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+        isClosed = true;
+        try (reader) {
+            follower.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        gateway.close();
+        node.close();
+        log.close();
+        sandbox.close();
+        provider.close();
+    }
+}

@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.saga;
+
+import static dev.fakta.orders.saga.OrderSteps.AUTHORIZE;
+import static dev.fakta.orders.saga.OrderSteps.CANCEL;
+import static dev.fakta.orders.saga.OrderSteps.CONFIRM;
+import static dev.fakta.orders.saga.OrderSteps.CONFIRM_ADDED;
+import static dev.fakta.orders.saga.OrderSteps.CONFIRM_REDEMPTION;
+import static dev.fakta.orders.saga.OrderSteps.CONFIRM_STOCK;
+import static dev.fakta.orders.saga.OrderSteps.DROP_LINE;
+import static dev.fakta.orders.saga.OrderSteps.EXTEND;
+import static dev.fakta.orders.saga.OrderSteps.HOLD;
+import static dev.fakta.orders.saga.OrderSteps.KEEP;
+import static dev.fakta.orders.saga.OrderSteps.REDEEM;
+import static dev.fakta.orders.saga.OrderSteps.REFUND;
+import static dev.fakta.orders.saga.OrderSteps.REJECT;
+import static dev.fakta.orders.saga.OrderSteps.RELEASE_HOLD;
+import static dev.fakta.orders.saga.OrderSteps.RESERVE;
+import static dev.fakta.orders.saga.OrderSteps.RESERVE_ADDED;
+import static dev.fakta.orders.saga.OrderSteps.TELL_MONEY;
+import static dev.fakta.orders.saga.OrderSteps.TELL_WAITING;
+import static dev.fakta.orders.saga.OrderSteps.VOID;
+
+import dev.fakta.domain.At;
+import dev.fakta.domain.Progress;
+import dev.fakta.domain.Reaction;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaInput;
+import dev.fakta.domain.SagaInput.Compensated;
+import dev.fakta.domain.SagaInput.Done;
+import dev.fakta.domain.SagaInput.Happened;
+import dev.fakta.domain.SagaInput.Refused;
+import dev.fakta.domain.SagaInput.Unanswered;
+import dev.fakta.domain.SagaInput.Woken;
+import dev.fakta.domain.Step;
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.order.Axes.HoldKind;
+import dev.fakta.orders.order.Edits;
+import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.OrderCreated;
+import dev.fakta.orders.order.PaymentFacts;
+import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.saga.MoneyFact.Kind;
+import dev.fakta.orders.saga.OrderSaga.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// From a placed order to a confirmed one, or to one that left no trace but its own: codes, then
+/// stock, then money, then all is confirmed. Whatever fails, what was done is taken back in reverse
+/// order, and the order is rejected or cancelled when nothing of it is left anywhere.
+///
+/// Money is reserved last and asked for once: the payment decides what a late or a second answer of
+/// its provider means, the order decides what it owes. The saga carries facts from the one to the
+/// other and wishes back, at any time, also when it has ended long ago.
+///
+/// @param plan none as long as nothing is known of the order
+/// @param rejecting why the order is to be rejected, once that is clear
+/// @param isCancelling whether the order waits for the end of its cancellation
+/// @param declines how often the money was refused
+/// @param open what is authorized, and neither captured nor given up, in minor units
+/// @param isOverdue whether the order is held because the provider does not answer
+/// @param extendedTo until when reservations were extended, if they were
+record OrderSaga(
+        @Nullable OrderPlan plan,
+        @Nullable RejectReason rejecting,
+        boolean isCancelling,
+        int declines,
+        long open,
+        boolean isOverdue,
+        @Nullable Instant extendedTo) {
+
+    static final String NAME = "order-saga";
+
+    /// How long the first try to get the money may take before somebody is told.
+    static final Duration ANSWER_WINDOW = Duration.ofMinutes(30);
+
+    /// How long a customer whose card was declined may try another.
+    static final Duration RETRY_WINDOW = Duration.ofMinutes(15);
+
+    /// How often a card may be declined.
+    static final int MOST_DECLINES = 3;
+
+    /// A use of a code is set aside for as long as an order can wait for its confirmation.
+    static final Duration LONGEST_WAIT = Duration.ofDays(7);
+
+    /// How long somebody may take to look at an order that is suspicious.
+    static final Duration REVIEW_WINDOW = Duration.ofDays(3);
+
+    /// A confirmed order that nothing is heard of for so long is for an operator to look at.
+    static final Duration PATIENCE = Duration.ofDays(60);
+
+    private static final String ANSWER = "payment-answer";
+    private static final String RETRY = "payment-retry";
+    private static final String REVIEW = "review";
+    private static final String OWED = "refund ";
+    private static final String REFUNDS = "refunds-again";
+    private static final String AGAIN = "again ";
+
+    /// How long a refund that has failed waits.
+    private static final Duration REFUND_PAUSE = Duration.ofMinutes(10);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Set<String> EARLY =
+            Set.of(
+                    Order.Refusal.NOT_SET_ASIDE.name(),
+                    Order.Refusal.CAPTURE_EXCEEDS_AUTHORIZATION.name(),
+                    Order.Refusal.REFUND_EXCEEDS_CAPTURE.name());
+
+    private static final OrderSaga NONE = new OrderSaga(null, null, false, 0, 0, false, null);
+
+    /// What the saga itself records.
+    sealed interface Event {
+        record Begun(OrderPlan plan) implements Event {}
+
+        record Failed(RejectReason reason) implements Event {}
+
+        /// The order's cancellation was asked for.
+        record Stopped() implements Event {}
+
+        record Declined() implements Event {}
+
+        /// The provider has not answered, or has after all.
+        record Waited(boolean isOverdue, @Nullable Instant extendedTo) implements Event {}
+
+        record Extended(Instant until) implements Event {}
+
+        /// Lines were added to the order.
+        record Grown(List<OrderPlan.Line> lines) implements Event {
+            public Grown {
+                lines = List.copyOf(lines);
+            }
+        }
+
+        /// So many units of a line wait for stock.
+        record Waiting(int line, long units) implements Event {}
+
+        /// What is set aside has changed by so many minor units.
+        record Moved(long minor) implements Event {}
+    }
+
+    /// @param risk which orders somebody has to look at
+    static Saga<Event, OrderSaga> saga(Risk risk) {
+        return withSteps(withFacts(named(risk)));
+    }
+
+    private static Saga<Event, OrderSaga> named(Risk risk) {
+        return Saga.named(NAME)
+                .startingAs(NONE)
+                .reacting((saga, input, progress) -> saga.react(input, progress, risk))
+                .evolving(OrderSaga::evolve)
+                .patience(PATIENCE)
+                .event("order-saga-begun", Event.Begun.class)
+                .event("order-saga-failed", Event.Failed.class)
+                .event("order-saga-stopped", Event.Stopped.class)
+                .event("order-saga-declined", Event.Declined.class)
+                .event("order-saga-waited", Event.Waited.class)
+                .event("order-saga-extended", Event.Extended.class)
+                .event("order-saga-grown", Event.Grown.class)
+                .event("order-saga-waiting", Event.Waiting.class)
+                .event("order-saga-moved", Event.Moved.class);
+    }
+
+    /// A payment has its order's id.
+    private static Saga<Event, OrderSaga> withFacts(Saga<Event, OrderSaga> saga) {
+        return saga.on(OrderCreated.class, (_, at) -> at.id())
+                .on(Order.Event.OrderCancellationRequested.class, (_, at) -> at.id())
+                .on(Order.Event.OrderCancelled.class, (_, at) -> at.id())
+                .on(Order.Event.OrderRejected.class, (_, at) -> at.id())
+                .on(Order.Event.OrderCompleted.class, (_, at) -> at.id())
+                .on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
+                .on(Order.Event.OrderLinesCancelled.class, (_, at) -> at.id())
+                .on(Edits.Event.OrderEdited.class, (_, at) -> at.id())
+                .on(StockItem.Event.StockBackordered.class, (e, _) -> e.order())
+                .on(StockItem.Event.StockBackorderFilled.class, (e, _) -> e.order())
+                .on(StockItem.Event.StockDisplaced.class, (e, _) -> e.order())
+                .on(PaymentFacts.Event.OrderRefundRequested.class, (_, at) -> at.id())
+                .on(PaymentFacts.Event.OrderVoidRequested.class, (_, at) -> at.id())
+                .on(Payment.Event.PaymentAuthorized.class, (_, at) -> at.id())
+                .on(Payment.Event.PaymentDeclined.class, (_, at) -> at.id())
+                .on(Payment.Event.PaymentCaptured.class, (_, at) -> at.id())
+                .on(Payment.Event.PaymentRefunded.class, (_, at) -> at.id())
+                .on(Payment.Event.PaymentRefundFailed.class, (_, at) -> at.id())
+                .on(Payment.Event.PaymentVoided.class, (_, at) -> at.id())
+                .on(Payment.Event.AuthorizationExpired.class, (_, at) -> at.id())
+                .on(Payment.Event.DisputeOpened.class, (_, at) -> at.id());
+    }
+
+    private static Saga<Event, OrderSaga> withSteps(Saga<Event, OrderSaga> saga) {
+        Saga<Event, OrderSaga> all = saga;
+        for (Step<OrderSaga> step : OrderSteps.all()) {
+            all = all.step(step);
+        }
+        return all;
+    }
+
+    OrderPlan known() {
+        return Objects.requireNonNull(plan, "the saga has not begun");
+    }
+
+    RejectReason reason() {
+        return Objects.requireNonNull(rejecting, "nothing has failed");
+    }
+
+    /// What a hold that the saga places says.
+    String why(String kind) {
+        return kind.equals(HoldKind.PAYMENT_RISK.name())
+                ? "The payment provider has not answered."
+                : "The order is above the amount that somebody looks at.";
+    }
+
+    OrderSaga evolve(Event event) {
+        return switch (event) {
+            case Event.Begun(var begun) ->
+                    new OrderSaga(
+                            begun, rejecting, isCancelling, declines, open, isOverdue, extendedTo);
+            case Event.Failed(var reason) ->
+                    new OrderSaga(
+                            plan, reason, isCancelling, declines, open, isOverdue, extendedTo);
+            case Event.Stopped _ ->
+                    new OrderSaga(plan, rejecting, true, declines, open, isOverdue, extendedTo);
+            case Event.Declined _ ->
+                    new OrderSaga(
+                            plan,
+                            rejecting,
+                            isCancelling,
+                            declines + 1,
+                            open,
+                            isOverdue,
+                            extendedTo);
+            case Event.Waited(var overdue, var until) ->
+                    new OrderSaga(plan, rejecting, isCancelling, declines, open, overdue, until);
+            case Event.Extended(var until) ->
+                    new OrderSaga(plan, rejecting, isCancelling, declines, open, isOverdue, until);
+            case Event.Grown(var lines) -> with(known().plus(lines));
+            case Event.Waiting(var line, var units) -> with(known().waiting(line, units));
+            case Event.Moved(var minor) ->
+                    new OrderSaga(
+                            plan,
+                            rejecting,
+                            isCancelling,
+                            declines,
+                            open + minor,
+                            isOverdue,
+                            extendedTo);
+        };
+    }
+
+    private OrderSaga with(OrderPlan changed) {
+        return new OrderSaga(
+                changed, rejecting, isCancelling, declines, open, isOverdue, extendedTo);
+    }
+
+    Reaction<Event> react(SagaInput input, Progress progress, Risk risk) {
+        return switch (input) {
+            case Happened(OrderCreated created, At at) when plan == null ->
+                    begin(OrderPlan.of(at.id(), at.time(), created, risk.isIn(created)));
+            case Happened _ when plan == null -> Reaction.nothing(); // from before there was a saga
+            case Happened(Order.Event event, At at) -> onOrder(event, at, progress);
+            case Happened(Payment.Event event, At at) -> onPayment(event, at, progress);
+            case Happened(StockItem.Event event, At at) -> onStock(event, at);
+            case Done(var step, var key) -> onDone(step, key, progress);
+            case Refused(var step, var key, var rejection, var detail) ->
+                    onRefused(step, key, rejection, detail, progress);
+            case Woken(var timer) -> onTimer(timer, progress);
+            case Compensated() -> ending();
+            case Happened _, Unanswered _ -> Reaction.nothing();
+        };
+    }
+
+    private static Reaction<Event> nothing() {
+        return Reaction.nothing();
+    }
+
+    private static Reaction<Event> begin(OrderPlan begun) {
+        Reaction<Event> reaction = Reaction.record(new Event.Begun(begun));
+        return begun.uses().isEmpty()
+                ? reaction.runEach(RESERVE, begun.lineKeys())
+                : reaction.runEach(REDEEM, begun.codes());
+    }
+
+    private Reaction<Event> onOrder(Order.Event event, At at, Progress progress) {
+        return switch (event) {
+            case Order.Event.OrderCancellationRequested _ -> stop(progress);
+            case Order.Event.OrderCancelled _ when isCancelling -> Reaction.nothing();
+            case Order.Event.OrderCancelled _ -> undo("cancelled", nothing(), progress);
+            case Order.Event.OrderRejected _ when rejecting != null -> Reaction.nothing();
+            case Order.Event.OrderRejected _ -> undo("rejected", nothing(), progress);
+            // Nothing of what is still kept for lines that were cut is needed any more.
+            case Order.Event.OrderCompleted _ ->
+                    nothing().runEach(KEEP, progress.done(KEEP)).complete();
+            case Order.Event.OrderHoldReleased(var kind) ->
+                    kind == HoldKind.FRAUD_REVIEW && progress.isSet(REVIEW)
+                            ? pay().cancel(REVIEW)
+                            : nothing();
+            case Order.Event.OrderLinesCancelled(var lines, _, _, _) ->
+                    nothing().runEach(KEEP, keys(lines));
+            case Edits.Event.OrderEdited(var proposal, _) -> edited(proposal);
+            case PaymentFacts.Event.OrderRefundRequested(var amount, _) ->
+                    nothing()
+                            .run(
+                                    REFUND,
+                                    new MoneyFact(Kind.OWED, at.revision(), amount.minor()).key());
+            case PaymentFacts.Event.OrderVoidRequested _ ->
+                    nothing().run(VOID, Long.toString(at.revision()));
+            case Order.Event _ -> Reaction.nothing();
+        };
+    }
+
+    private static List<String> keys(List<LineUnits> lines) {
+        return lines.stream().map(each -> Integer.toString(each.line())).toList();
+    }
+
+    /// Stock for lines that are new is set aside; until then their units wait.
+    private Reaction<Event> edited(Edits.Proposal proposal) {
+        List<OrderPlan.Line> added = OrderPlan.lines(proposal.more());
+        Reaction<Event> fewer = nothing().runEach(KEEP, keys(proposal.fewer()));
+        if (added.isEmpty()) {
+            return fewer;
+        }
+        int first = known().lines().size();
+        List<String> more =
+                IntStream.range(first, first + added.size()).mapToObj(Integer::toString).toList();
+        return new Reaction<Event>(List.of(new Event.Grown(added)), fewer.effects())
+                .runEach(RESERVE_ADDED, more);
+    }
+
+    private Reaction<Event> onStock(StockItem.Event event, At at) {
+        return switch (event) {
+            case StockItem.Event.StockBackordered(_, var line, var units, _) ->
+                    waiting(line, units, at);
+            case StockItem.Event.StockDisplaced(_, var line, var units) -> waiting(line, units, at);
+            case StockItem.Event.StockBackorderFilled(_, var line, var units) ->
+                    waiting(line, -units, at);
+            case StockItem.Event _ -> nothing();
+        };
+    }
+
+    private Reaction<Event> waiting(int line, long more, At at) {
+        long now = Math.max(0, known().lines().get(line).waiting() + more);
+        return Reaction.<Event>record(new Event.Waiting(line, now))
+                .run(TELL_WAITING, line + "." + at.revision());
+    }
+
+    private Reaction<Event> stop(Progress progress) {
+        Reaction<Event> stopped = Reaction.record(new Event.Stopped());
+        if (progress.isCompleted()) {
+            return stopped.run(CANCEL); // all was taken back before this was told
+        }
+        return undo("its cancellation was asked for", stopped, progress);
+    }
+
+    /// Takes back what was done, unless that is under way or done.
+    private Reaction<Event> undo(String why, Reaction<Event> with, Progress progress) {
+        return progress.isCompensating() || progress.isCompleted()
+                ? with
+                : with.cancel(ANSWER).cancel(RETRY).cancel(REVIEW).compensate(why);
+    }
+
+    private Reaction<Event> fail(RejectReason reason, Progress progress) {
+        return progress.isCompensating() || progress.isCompleted()
+                ? Reaction.nothing()
+                : undo(reason.name(), Reaction.record(new Event.Failed(reason)), progress);
+    }
+
+    private Reaction<Event> onPayment(Payment.Event event, At at, Progress progress) {
+        return switch (event) {
+            case Payment.Event.PaymentAuthorized(var number, var amount, _, _, _) ->
+                    authorized(new MoneyFact(Kind.AUTHORIZED, number, amount.minor()));
+            case Payment.Event.PaymentDeclined(var number, _, _) ->
+                    declined(new MoneyFact(Kind.DECLINED, number, 0), at, progress);
+            case Payment.Event.PaymentCaptured(var number, var amount, _, _) ->
+                    spent(new MoneyFact(Kind.CAPTURED, number, amount.minor()));
+            case Payment.Event.AuthorizationExpired(var number, var rest) ->
+                    spent(new MoneyFact(Kind.EXPIRED, number, rest.minor()));
+            case Payment.Event.PaymentVoided(var number, _, _) ->
+                    open > 0 ? spent(new MoneyFact(Kind.VOIDED, number, open)) : nothing();
+            case Payment.Event.PaymentRefunded(var number, var amount, _, _) ->
+                    tell(nothing(), new MoneyFact(Kind.REFUNDED, number, amount.minor()));
+            case Payment.Event.PaymentRefundFailed _ -> nothing().wake(REFUNDS, REFUND_PAUSE);
+            case Payment.Event.DisputeOpened(_, var amount, _, _) ->
+                    tell(nothing(), new MoneyFact(Kind.DISPUTED, at.revision(), amount.minor()));
+            case Payment.Event _ -> Reaction.nothing();
+        };
+    }
+
+    private static Reaction<Event> tell(Reaction<Event> with, MoneyFact fact) {
+        return with.run(TELL_MONEY, fact.key());
+    }
+
+    private Reaction<Event> spent(MoneyFact fact) {
+        return tell(Reaction.record(new Event.Moved(-fact.minor())), fact);
+    }
+
+    private Reaction<Event> authorized(MoneyFact fact) {
+        Event moved = new Event.Moved(fact.minor());
+        Reaction<Event> reaction =
+                isOverdue
+                        ? Reaction.record(moved, new Event.Waited(false, extendedTo))
+                                .run(RELEASE_HOLD, HoldKind.PAYMENT_RISK.name())
+                        : Reaction.record(moved);
+        return tell(reaction.cancel(ANSWER).cancel(RETRY), fact);
+    }
+
+    /// The customer may try another card, until too many were declined or the time is over.
+    private Reaction<Event> declined(MoneyFact fact, At at, Progress progress) {
+        boolean isConfirmed = progress.isDone(CONFIRM); // then the fulfilment asks for money
+        if (progress.isCompensating() || progress.isCompleted() || isConfirmed) {
+            return tell(nothing(), fact);
+        }
+        if (declines + 1 >= MOST_DECLINES) {
+            return tell(
+                    undo(
+                            "declined too often",
+                            Reaction.record(
+                                    new Event.Declined(),
+                                    new Event.Failed(RejectReason.PAYMENT_DECLINED)),
+                            progress),
+                    fact);
+        }
+        Instant until = at.time().plus(RETRY_WINDOW);
+        Reaction<Event> waiting =
+                Reaction.<Event>record(new Event.Declined(), new Event.Extended(until))
+                        .runEach(EXTEND, known().lineKeys())
+                        .cancel(ANSWER);
+        return tell(progress.isSet(RETRY) ? waiting : waiting.wake(RETRY, RETRY_WINDOW), fact);
+    }
+
+    private Reaction<Event> onDone(String step, String key, Progress progress) {
+        if (step.equals(REJECT) || step.equals(CANCEL)) {
+            return nothing().complete();
+        }
+        if (progress.isCompensating() || progress.isCompleted()) {
+            return Reaction.nothing();
+        }
+        return switch (step) {
+            case REDEEM ->
+                    progress.isDone(REDEEM)
+                            ? nothing().runEach(RESERVE, known().lineKeys())
+                            : nothing();
+            case RESERVE -> progress.isDone(RESERVE) ? assess() : nothing();
+            case RESERVE_ADDED -> nothing().run(CONFIRM_ADDED, key);
+            case CONFIRM_ADDED ->
+                    known().lines().get(Integer.parseInt(key)).waiting() == 0
+                            ? nothing().run(TELL_WAITING, key + ".0")
+                            : nothing();
+            case TELL_MONEY -> onTold(MoneyFact.parse(key), progress);
+            case CONFIRM_REDEMPTION, CONFIRM_STOCK ->
+                    isAllConfirmed(progress) ? nothing().run(CONFIRM) : nothing();
+            default -> nothing();
+        };
+    }
+
+    /// An order that is suspicious is held until somebody has looked at it.
+    private Reaction<Event> assess() {
+        if (!known().isSuspicious()) {
+            return pay();
+        }
+        Instant until = known().placed().plus(REVIEW_WINDOW);
+        return Reaction.<Event>record(new Event.Extended(until))
+                .run(HOLD, HoldKind.FRAUD_REVIEW.name())
+                .runEach(EXTEND, known().lineKeys())
+                .wakeAt(REVIEW, until);
+    }
+
+    private Reaction<Event> pay() {
+        return known().isPaidFirst()
+                ? tell(nothing(), new MoneyFact(Kind.PENDING, 1, 0))
+                : confirmParts();
+    }
+
+    private Reaction<Event> onTold(MoneyFact fact, Progress progress) {
+        if (fact.kind() == Kind.PENDING) {
+            return nothing().run(AUTHORIZE).wake(ANSWER, ANSWER_WINDOW);
+        }
+        boolean isBegun = progress.isOpen(CONFIRM_STOCK) || progress.isDone(CONFIRM_STOCK);
+        boolean isSecured = open >= known().total().minor();
+        return fact.kind() == Kind.AUTHORIZED && isSecured && !isBegun ? confirmParts() : nothing();
+    }
+
+    private Reaction<Event> confirmParts() {
+        return nothing()
+                .runEach(CONFIRM_REDEMPTION, known().codes())
+                .runEach(CONFIRM_STOCK, known().lineKeys());
+    }
+
+    private boolean isAllConfirmed(Progress progress) {
+        return progress.isDone(CONFIRM_STOCK)
+                && (known().uses().isEmpty() || progress.isDone(CONFIRM_REDEMPTION));
+    }
+
+    private Reaction<Event> onRefused(
+            String step, String key, String rejection, String detail, Progress progress) {
+        if (step.equals(TELL_MONEY) && EARLY.contains(rejection)) {
+            return nothing().wake(AGAIN + key, PAUSE);
+        }
+        if (step.equals(REFUND) && rejection.equals(Payment.Refusal.OPERATION_IN_FLIGHT.name())) {
+            return nothing().wake(OWED + key, PAUSE);
+        }
+        return switch (step) {
+            case REDEEM, CONFIRM_REDEMPTION -> fail(RejectReason.CODE_EXHAUSTED, progress);
+            case RESERVE, CONFIRM_STOCK -> fail(RejectReason.OUT_OF_STOCK, progress);
+            case AUTHORIZE -> fail(RejectReason.PAYMENT_DECLINED, progress);
+            // The order was cancelled meanwhile, which is told as an event too.
+            case CONFIRM -> undo(rejection, nothing(), progress);
+            case REJECT, CANCEL -> afterRefusedEnd(rejection);
+            case RESERVE_ADDED, CONFIRM_ADDED -> nothing().run(DROP_LINE, key);
+            case EXTEND, HOLD, RELEASE_HOLD, VOID, TELL_WAITING, DROP_LINE -> Reaction.nothing();
+            default ->
+                    throw new IllegalStateException(
+                            "%s %s is refused: %s: %s".formatted(step, key, rejection, detail));
+        };
+    }
+
+    /// A cancellation that was asked for while the order was being rejected comes first.
+    private Reaction<Event> afterRefusedEnd(String rejection) {
+        return rejection.equals(Order.Refusal.ORDER_CANCELLING.name())
+                ? nothing().run(CANCEL)
+                : nothing().complete();
+    }
+
+    private Reaction<Event> onTimer(String timer, Progress progress) {
+        if (timer.startsWith(AGAIN)) {
+            return nothing().run(TELL_MONEY, timer.substring(AGAIN.length()));
+        }
+        if (timer.startsWith(OWED)) {
+            return nothing().run(REFUND, timer.substring(OWED.length()));
+        }
+        return switch (timer) {
+            // Those that stand are accepted once more, and nothing happens.
+            case REFUNDS -> nothing().runEach(REFUND, Set.copyOf(progress.done(REFUND)));
+            case RETRY -> fail(RejectReason.PAYMENT_DECLINED, progress);
+            case REVIEW -> fail(RejectReason.TIMEOUT, progress);
+            case ANSWER -> overdue();
+            default -> Reaction.nothing();
+        };
+    }
+
+    /// Nobody knows whether the money is there: the payment goes on asking its provider. Until it
+    /// knows, the goods stay reserved, and the order says why.
+    private Reaction<Event> overdue() {
+        Instant until =
+                Objects.requireNonNullElse(extendedTo, known().placed()).plus(ANSWER_WINDOW);
+        Reaction<Event> reaction =
+                Reaction.<Event>record(new Event.Waited(true, until.plus(ANSWER_WINDOW)))
+                        .runEach(EXTEND, known().lineKeys())
+                        .wake(ANSWER, ANSWER_WINDOW);
+        return isOverdue ? reaction : reaction.run(HOLD, HoldKind.PAYMENT_RISK.name());
+    }
+
+    /// All is taken back: the order is told how it ends.
+    private Reaction<Event> ending() {
+        if (isCancelling) {
+            return nothing().run(CANCEL);
+        }
+        return rejecting != null ? nothing().run(REJECT) : nothing().complete();
+    }
+}

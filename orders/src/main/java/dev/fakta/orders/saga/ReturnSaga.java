@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.saga;
+
+import dev.fakta.domain.At;
+import dev.fakta.domain.Progress;
+import dev.fakta.domain.Reaction;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaInput;
+import dev.fakta.domain.SagaInput.Done;
+import dev.fakta.domain.SagaInput.Happened;
+import dev.fakta.domain.SagaInput.Refused;
+import dev.fakta.domain.SagaInput.Woken;
+import dev.fakta.domain.Send;
+import dev.fakta.domain.Step;
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.returns.Return;
+import dev.fakta.orders.returns.ReturnProcessors;
+import dev.fakta.orders.saga.ReturnSaga.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// From a request to send units back to their refund: what is inspected and good lies in the
+/// warehouse again, then the return is closed, which has the order refund it. Units that are
+/// written off never come back on hand. A return that nothing comes of expires.
+///
+/// @param goods the units that were asked about
+/// @param restocked how many units of the lines are to lie in the warehouse again
+record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
+
+    static final String NAME = "order-return";
+
+    /// How long the customer has to send the units.
+    static final Duration WINDOW = Duration.ofDays(30);
+
+    /// A return that came and that nobody has inspected is for an operator to look at.
+    static final Duration PATIENCE = Duration.ofDays(7);
+
+    static final String RESTOCK = "restock-returned";
+    static final String CLOSE = "close-return";
+    static final String EXPIRE = "expire-return";
+
+    private static final String ARRIVAL = "arrival";
+
+    ReturnSaga {
+        goods = List.copyOf(goods);
+        restocked = List.copyOf(restocked);
+    }
+
+    /// Units of one line.
+    record Goods(int line, String sku, int quantity) {}
+
+    sealed interface Event {
+        record ReturnBegun(List<Goods> goods) implements Event {
+            public ReturnBegun {
+                goods = List.copyOf(goods);
+            }
+        }
+
+        record GoodsAccepted(List<Goods> goods) implements Event {
+            public GoodsAccepted {
+                goods = List.copyOf(goods);
+            }
+        }
+    }
+
+    static final Saga<Event, ReturnSaga> SAGA =
+            Saga.named(NAME)
+                    .startingAs(new ReturnSaga(List.of(), List.of()))
+                    .reacting(ReturnSaga::react)
+                    .evolving(ReturnSaga::evolve)
+                    .patience(PATIENCE)
+                    .event("return-begun", Event.ReturnBegun.class)
+                    .event("return-goods-accepted", Event.GoodsAccepted.class)
+                    .on(Return.Event.ReturnRequested.class, (_, at) -> at.id())
+                    .on(Return.Event.ReturnReceived.class, (_, at) -> at.id())
+                    .on(Return.Event.ReturnInspected.class, (_, at) -> at.id())
+                    .on(Return.Event.ReturnRejected.class, (_, at) -> at.id())
+                    .on(Return.Event.ReturnExpired.class, (_, at) -> at.id())
+                    .step(Step.<ReturnSaga>named(RESTOCK).doing(ReturnSaga::restock))
+                    .step(
+                            Step.<ReturnSaga>named(CLOSE)
+                                    .doing(
+                                            (_, id) ->
+                                                    Send.through(
+                                                            ReturnProcessors.CLOSE,
+                                                            id,
+                                                            new ReturnProcessors.Step())))
+                    .step(
+                            Step.<ReturnSaga>named(EXPIRE)
+                                    .doing(
+                                            (_, id) ->
+                                                    Send.through(
+                                                            ReturnProcessors.EXPIRE,
+                                                            id,
+                                                            new Return.Command.ExpireReturn())));
+
+    ReturnSaga evolve(Event event) {
+        return switch (event) {
+            case Event.ReturnBegun(var asked) -> new ReturnSaga(asked, List.of());
+            case Event.GoodsAccepted(var accepted) -> new ReturnSaga(goods, accepted);
+        };
+    }
+
+    Reaction<Event> react(SagaInput input, Progress progress) {
+        return switch (input) {
+            case Happened(Return.Event event, At at) -> onReturn(event, at);
+            case Done(var step, var key) when step.equals(RESTOCK) ->
+                    progress.isDone(RESTOCK)
+                            ? close(Reaction.nothing(), id(key))
+                            : Reaction.nothing();
+            case Done(var step, _) when step.equals(CLOSE) -> Reaction.<Event>nothing().complete();
+            // People have closed it meanwhile.
+            case Refused(var step, _, _, _) when step.equals(CLOSE) ->
+                    Reaction.<Event>nothing().complete();
+            // It has come meanwhile.
+            case Refused(var step, _, _, _) when step.equals(EXPIRE) -> Reaction.nothing();
+            case Refused(var step, var key, var rejection, var detail) ->
+                    throw new IllegalStateException(
+                            "%s %s is refused: %s: %s".formatted(step, key, rejection, detail));
+            case Woken(var timer) ->
+                    Reaction.<Event>nothing().run(EXPIRE, timer.substring(ARRIVAL.length()));
+            default -> Reaction.nothing();
+        };
+    }
+
+    private Reaction<Event> onReturn(Return.Event event, At at) {
+        return switch (event) {
+            case Return.Event.ReturnRequested(var request) ->
+                    Reaction.<Event>record(new Event.ReturnBegun(asked(request.lines())))
+                            .wake(ARRIVAL + at.id(), WINDOW);
+            case Return.Event.ReturnReceived _ ->
+                    Reaction.<Event>nothing().cancel(ARRIVAL + at.id());
+            case Return.Event.ReturnInspected(var lines) -> inspected(lines, at.id());
+            case Return.Event.ReturnRejected _, Return.Event.ReturnExpired _ ->
+                    Reaction.<Event>nothing().complete();
+            case Return.Event _ -> Reaction.nothing();
+        };
+    }
+
+    private static List<Goods> asked(List<Return.Line> lines) {
+        return lines.stream()
+                .map(line -> new Goods(line.line(), line.sku(), line.quantity()))
+                .toList();
+    }
+
+    private Reaction<Event> inspected(List<Return.Inspected> lines, String id) {
+        List<Goods> accepted = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (Return.Inspected line : lines) {
+            if (line.restocked() > 0) {
+                accepted.add(new Goods(line.line(), sku(line.line()), line.restocked()));
+                keys.add(id + "/" + line.line());
+            }
+        }
+        Reaction<Event> reaction = Reaction.record(new Event.GoodsAccepted(accepted));
+        return keys.isEmpty() ? close(reaction, id) : reaction.runEach(RESTOCK, keys);
+    }
+
+    private String sku(int line) {
+        return of(goods, line).sku();
+    }
+
+    private static Goods of(List<Goods> all, int line) {
+        for (Goods each : all) {
+            if (each.line() == line) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("the return has no line " + line);
+    }
+
+    private static Reaction<Event> close(Reaction<Event> with, String id) {
+        return with.run(CLOSE, id);
+    }
+
+    private static String id(String key) {
+        return key.substring(0, key.lastIndexOf('/'));
+    }
+
+    /// @param key the return and the line, which is the movement's reference too
+    private static Send<?> restock(ReturnSaga saga, String key) {
+        Goods goods = of(saga.restocked, Integer.parseInt(key.substring(key.lastIndexOf('/') + 1)));
+        return Send.to(
+                StockItem.AGGREGATE,
+                StockItem.Command.idOf(goods.sku(), null),
+                new StockItem.Command.Restock((long) goods.quantity(), "return " + key));
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.shipping;
+
+import dev.fakta.domain.Decision;
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.Processor.Context;
+import dev.fakta.domain.Processor.First;
+import dev.fakta.domain.Processor.Outcome;
+import dev.fakta.gateway.NewestFirst;
+import dev.fakta.gateway.Page;
+import dev.fakta.gateway.Query;
+import dev.fakta.gateway.Routes;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.ShipmentFacts;
+import dev.fakta.orders.shipping.Shipment.Command.CancelShipment;
+import dev.fakta.orders.shipping.Shipment.Command.Dispatch;
+import dev.fakta.orders.shipping.Shipment.Command.Pack;
+import dev.fakta.orders.shipping.Shipment.Command.Pick;
+import dev.fakta.orders.shipping.Shipment.Command.RecordDelivered;
+import dev.fakta.orders.shipping.Shipment.Command.RecordLost;
+import dev.fakta.orders.shipping.Shipment.Command.RecordTracking;
+import dev.fakta.orders.shipping.Shipment.Label;
+import dev.fakta.runtime.Row;
+import dev.fakta.runtime.Versioned;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Shipments over HTTP: one resource per step of the warehouse and the carrier, and the list.
+public final class ShipmentRoutes {
+
+    /// An order takes no longer text.
+    private static final int LONGEST_TRACKING = 100;
+
+    /// Nothing leaves that its order does not let go: the order is asked first, once the shipment
+    /// itself would let it.
+    public static final Processor<Dispatch, Shipment.Command> DISPATCH =
+            Processor.named("dispatch-shipment")
+                    .taking(Dispatch.class)
+                    .sendingTo(Shipment.AGGREGATE)
+                    .processing(ShipmentRoutes::dispatch);
+
+    private static final NewestFirst LIST =
+            new NewestFirst(
+                    "shipment_row", "planned_at", Map.of("order", "order_id", "status", "status"));
+
+    private ShipmentRoutes() {}
+
+    public static void list(Routes http) {
+        http.resource("/shipments", Shipment.AGGREGATE, ShipmentJson::of)
+                .post("/shipments/{id}/picking", Pick.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/packing", Pack.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/dispatch", DISPATCH)
+                .post("/shipments/{id}/tracking", RecordTracking.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/delivery", RecordDelivered.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/loss", RecordLost.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/cancellation", CancelShipment.class, Shipment.AGGREGATE)
+                .get("/shipments", ShipmentsView.DEFINITION, ShipmentRoutes::page);
+    }
+
+    private static Page<Listed> page(Query query) {
+        return LIST.page(query, Listed::of, Listed::cursor);
+    }
+
+    private static Outcome<Shipment.Command> dispatch(Dispatch wish, Context context) {
+        Shipment shipment = context.state(Shipment.AGGREGATE, context.id());
+        String order = shipment.order();
+        boolean isNew =
+                shipment.decide(wish) instanceof Decision.Accepted<Shipment.Event>(var events)
+                        && !events.isEmpty();
+        List<@Nullable Label> labels = wish.labels();
+        if (order == null || labels == null || !isNew) {
+            return new Outcome.Send<>(wish);
+        }
+        List<Parcel> labelled = ShipmentCheck.labelled(shipment.parcels(), labels);
+        String codes = Parcel.codes(labelled, LONGEST_TRACKING);
+        return new Outcome.Send<>(
+                wish,
+                List.of(
+                        new First<>(
+                                Order.AGGREGATE,
+                                order,
+                                new ShipmentFacts.Command.ReleaseShipment(context.id(), codes))));
+    }
+
+    /// A shipment as clients see it.
+    private record ShipmentJson(
+            String id,
+            String orderId,
+            String location,
+            String status,
+            List<Shipment.Line> lines,
+            List<Parcel> parcels,
+            @Nullable Money cost,
+            long revision) {
+
+        static ShipmentJson of(Versioned<Shipment> versioned) {
+            Shipment shipment = versioned.state();
+            return new ShipmentJson(
+                    versioned.id(),
+                    Objects.requireNonNull(shipment.order()),
+                    Objects.requireNonNull(shipment.location()),
+                    shipment.stage().toString(),
+                    shipment.lines(),
+                    shipment.parcels(),
+                    shipment.cost(),
+                    versioned.revision());
+        }
+    }
+
+    /// A shipment in the list.
+    private record Listed(
+            String id,
+            String orderId,
+            String location,
+            String status,
+            Instant plannedAt,
+            long revision) {
+
+        static Listed of(Row row) {
+            return new Listed(
+                    row.text("id"),
+                    row.text("order_id"),
+                    row.text("location"),
+                    row.text("status"),
+                    Instant.ofEpochMilli(row.number("planned_at")),
+                    row.number("revision"));
+        }
+
+        String cursor() {
+            return NewestFirst.cursor(plannedAt, id);
+        }
+    }
+}

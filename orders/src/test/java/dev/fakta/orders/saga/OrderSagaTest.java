@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.saga;
+
+import static dev.fakta.orders.saga.Baskets.CODE;
+import static dev.fakta.orders.saga.Baskets.NOON;
+import static dev.fakta.orders.saga.Baskets.eur;
+import static dev.fakta.orders.saga.Baskets.placed;
+import static dev.fakta.testkit.SagaScenario.scenario;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaState.Status;
+import dev.fakta.orders.campaign.Campaign;
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.OrderCreated;
+import dev.fakta.orders.order.PaymentFacts;
+import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.order.Standing;
+import dev.fakta.orders.payments.Payment;
+import dev.fakta.testkit.SagaScenario;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/// The rows of the order saga's table, as far as an order's confirmation.
+class OrderSagaTest {
+
+    private static final Saga<OrderSaga.Event, OrderSaga> SAGA = OrderSaga.saga(Risk.none());
+    private static final OrderCreated ORDER = placed("card", true, "tea", "cup");
+    private static final Instant FIFTEEN = NOON.plus(OrderSteps.RESERVED_FOR);
+
+    private static SagaScenario<OrderSaga.Event, OrderSaga> begun() {
+        return scenario(SAGA, "o-1").when(ORDER);
+    }
+
+    private static SagaScenario<OrderSaga.Event, OrderSaga> reserved() {
+        return begun().whenAccepted("reserve-redemption").whenAccepted("reserve-stock");
+    }
+
+    private static SagaScenario<OrderSaga.Event, OrderSaga> asked() {
+        return reserved().whenAccepted("tell-order-of-money").whenAccepted("authorize");
+    }
+
+    private static Payment.Event authorized(int number) {
+        return new Payment.Event.PaymentAuthorized(
+                number, ORDER.totals().grand(), "ref", NOON.plus(Duration.ofDays(7)), null);
+    }
+
+    private static Payment.Event declined(int number) {
+        return new Payment.Event.PaymentDeclined(number, "insufficient funds", null);
+    }
+
+    private static StockItem.Command release(int line) {
+        return new StockItem.Command.ReleaseReservation("o-1", line, null);
+    }
+
+    private static final Campaign.Command GIVE_BACK =
+            new Campaign.Command.ReleaseRedemption("o-1", CODE);
+
+    private static SagaScenario<OrderSaga.Event, OrderSaga> confirmed() {
+        return asked().when(authorized(1))
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("confirm-redemption")
+                .whenAccepted("confirm-reservation")
+                .whenAccepted("confirm-order");
+    }
+
+    @Test
+    void row_1_a_code_is_reserved_first() {
+        begun().thenSends(
+                        new Campaign.Command.ReserveRedemption(
+                                "o-1",
+                                "customer-1",
+                                CODE,
+                                NOON.plus(OrderSaga.LONGEST_WAIT),
+                                eur(100)));
+    }
+
+    @Test
+    void row_1_a_code_that_is_used_up_rejects_the_order() {
+        begun().whenRefused("reserve-redemption", Campaign.Refusal.USES_EXHAUSTED)
+                .thenSends(new Order.Command.RejectOrder(RejectReason.CODE_EXHAUSTED))
+                .whenAccepted("reject-order")
+                .thenCompleted();
+    }
+
+    @Test
+    void row_2_stock_is_reserved_for_all_lines_at_once_for_fifteen_minutes() {
+        begun().whenAccepted("reserve-redemption")
+                .thenSends(
+                        new StockItem.Command.Reserve("o-1", 0, 1L, FIFTEEN, false),
+                        new StockItem.Command.Reserve("o-1", 1, 1L, FIFTEEN, false));
+    }
+
+    @Test
+    void row_2_a_line_that_is_out_of_stock_undoes_the_others_and_rejects() {
+        begun().whenAccepted("reserve-redemption")
+                .whenRefused("reserve-stock", "1", StockItem.Refusal.OUT_OF_STOCK)
+                .thenSendsNothing() // the other line has not answered: it might be reserved later
+                .whenAccepted("reserve-stock", "0")
+                .thenSends(release(0))
+                .whenAccepted("reserve-stock", "0")
+                .thenSends(GIVE_BACK)
+                .whenAccepted("reserve-redemption")
+                .thenSends(new Order.Command.RejectOrder(RejectReason.OUT_OF_STOCK))
+                .whenAccepted("reject-order")
+                .thenCompleted();
+    }
+
+    @Test
+    void row_4_the_order_is_pending_before_anybody_is_asked_for_money() {
+        reserved()
+                .thenSends(new PaymentFacts.Command.RecordPaymentPending("pending-1"))
+                .whenAccepted("tell-order-of-money")
+                .thenSends(
+                        new Payment.Command.RequestAuthorization(
+                                "o-1",
+                                ORDER.totals().grand(),
+                                ORDER.totals().grand(),
+                                "card",
+                                "tok_ok"));
+    }
+
+    @Test
+    void row_4_declined_the_customer_may_try_another_card() {
+        asked().when(declined(1))
+                .thenSends(
+                        new StockItem.Command.ExtendReservation("o-1", 0, FIFTEEN),
+                        new StockItem.Command.ExtendReservation("o-1", 1, FIFTEEN),
+                        new PaymentFacts.Command.RecordPaymentDeclined("declined-1"))
+                .when(authorized(2))
+                .thenSends(
+                        new PaymentFacts.Command.RecordPaymentAuthorized(
+                                "authorized-2", ORDER.totals().grand()));
+    }
+
+    @Test
+    void row_4_declined_three_times_all_is_taken_back() {
+        asked().when(declined(1))
+                .when(declined(2))
+                .when(declined(3))
+                .thenSends(
+                        new PaymentFacts.Command.RecordPaymentDeclined("declined-3"),
+                        new Payment.Command.VoidPayment());
+    }
+
+    @Test
+    void row_4_declined_and_nothing_else_tried_in_time_all_is_taken_back() {
+        asked().when(declined(1))
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("extend-reservation")
+                .whenTimePasses(OrderSaga.RETRY_WINDOW)
+                .thenSends(new Payment.Command.VoidPayment())
+                .whenAccepted("authorize")
+                .thenSends(release(1))
+                .whenAccepted("reserve-stock")
+                .thenSends(release(0))
+                .whenAccepted("reserve-stock")
+                .thenSends(GIVE_BACK)
+                .whenAccepted("reserve-redemption")
+                .thenSends(new Order.Command.RejectOrder(RejectReason.PAYMENT_DECLINED))
+                .whenAccepted("reject-order")
+                .thenCompleted();
+    }
+
+    @Test
+    void row_4_without_an_answer_the_goods_stay_reserved_and_the_order_says_so() {
+        asked().whenTimePasses(OrderSaga.ANSWER_WINDOW)
+                .andState(saga -> assertThat(saga.isOverdue()).isTrue())
+                .thenIs(Status.LIVE)
+                .when(authorized(1))
+                .thenSends(
+                        new Order.Command.ReleaseHold("PAYMENT_RISK"),
+                        new PaymentFacts.Command.RecordPaymentAuthorized(
+                                "authorized-1", ORDER.totals().grand()));
+    }
+
+    @Test
+    void row_5_when_the_money_is_there_everything_is_confirmed_and_then_the_order() {
+        asked().when(authorized(1))
+                .whenAccepted("tell-order-of-money")
+                .thenSends(
+                        new Campaign.Command.ConfirmRedemption("o-1", CODE),
+                        new StockItem.Command.ConfirmReservation("o-1", 0),
+                        new StockItem.Command.ConfirmReservation("o-1", 1))
+                .whenAccepted("confirm-redemption")
+                .whenAccepted("confirm-reservation")
+                .thenSends(new Order.Command.ConfirmOrder());
+    }
+
+    @Test
+    void row_5_cancelled_meanwhile_all_is_undone_and_the_order_is_cancelled() {
+        asked().when(authorized(1))
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("confirm-redemption")
+                .whenAccepted("confirm-reservation")
+                .whenRefused("confirm-order", Order.Refusal.ORDER_CANCELLING)
+                .thenSends(new Payment.Command.VoidPayment())
+                .when(new Order.Event.OrderCancellationRequested("", Standing.CREATED))
+                .whenAccepted("authorize")
+                .whenAccepted("reserve-stock")
+                .whenAccepted("reserve-stock")
+                .whenAccepted("reserve-redemption")
+                .thenSends(new Order.Command.CompleteCancellation())
+                .whenAccepted("complete-cancellation")
+                .thenCompleted();
+    }
+
+    @Test
+    void an_order_on_invoice_is_confirmed_without_money() {
+        scenario(SAGA, "o-2")
+                .when(placed("invoice", false, "tea"))
+                .whenAccepted("reserve-stock")
+                .thenSends(new StockItem.Command.ConfirmReservation("o-2", 0))
+                .whenAccepted("confirm-reservation")
+                .thenSends(new Order.Command.ConfirmOrder());
+    }
+
+    @Test
+    void cancel_row_a_confirmed_order_gives_back_money_stock_and_code() {
+        confirmed()
+                .when(new Order.Event.OrderCancellationRequested("", Standing.CREATED))
+                .thenSends(new Payment.Command.VoidPayment())
+                .whenAccepted("authorize")
+                .thenSends(release(1))
+                .whenAccepted("reserve-stock")
+                .thenSends(release(0))
+                .whenAccepted("reserve-stock")
+                .thenSends(GIVE_BACK)
+                .whenAccepted("reserve-redemption")
+                .thenSends(new Order.Command.CompleteCancellation());
+    }
+
+    @Test
+    void cancel_row_an_order_that_nobody_had_begun_to_work_on_is_cancelled_already() {
+        begun().when(new Order.Event.OrderCancelled("", Standing.CANCELLED))
+                .thenSendsNothing() // the reservation of the code is on its way
+                .whenAccepted("reserve-redemption")
+                .thenSends(GIVE_BACK)
+                .whenAccepted("reserve-redemption")
+                .thenCompleted();
+    }
+
+    @Test
+    void late_row_money_that_comes_after_the_reject_is_told_and_given_back() {
+        asked().when(declined(1))
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("extend-reservation")
+                .whenTimePasses(OrderSaga.RETRY_WINDOW)
+                .whenAccepted("authorize")
+                .whenAccepted("reserve-stock")
+                .whenAccepted("reserve-stock")
+                .whenAccepted("reserve-redemption")
+                .whenAccepted("reject-order")
+                .thenCompleted()
+                .when(authorized(1))
+                .thenSends(
+                        new PaymentFacts.Command.RecordPaymentAuthorized(
+                                "authorized-1", ORDER.totals().grand()))
+                .when(
+                        new PaymentFacts.Event.OrderVoidRequested(
+                                ORDER.totals().grand(), Standing.CREATED))
+                .thenSends(new Payment.Command.VoidPayment());
+    }
+
+    @Test
+    void late_row_money_that_was_captured_after_the_cancellation_is_refunded() {
+        confirmed()
+                .when(new PaymentFacts.Event.OrderRefundRequested(eur(700), Standing.CREATED))
+                .thenSends(new Payment.Command.Refund("owed-3", eur(700)));
+    }
+
+    @Test
+    void a_fact_that_the_order_cannot_count_yet_is_told_again() {
+        confirmed()
+                .when(new Payment.Event.PaymentVoided(1, "ref", null))
+                .whenRefused("tell-order-of-money", Order.Refusal.NOT_SET_ASIDE)
+                .whenTimePasses(Duration.ofSeconds(1))
+                .thenSends(
+                        new PaymentFacts.Command.RecordPaymentVoided(
+                                "voided-1", ORDER.totals().grand()));
+    }
+
+    @Test
+    void a_confirmed_order_that_nothing_is_heard_of_is_listed_for_the_operator() {
+        confirmed().whenTimePasses(OrderSaga.PATIENCE).thenStuck("nothing has come");
+    }
+
+    @Test
+    void a_duplicate_of_any_input_changes_nothing() {
+        asked().when(authorized(1)).whenRepeated().thenSendsNothing();
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.saga;
+
+import static dev.fakta.orders.saga.Baskets.NOON;
+import static dev.fakta.orders.saga.Baskets.eur;
+import static dev.fakta.testkit.SagaScenario.scenario;
+
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.returns.Return;
+import dev.fakta.orders.returns.ReturnProcessors;
+import dev.fakta.testkit.SagaScenario;
+import java.math.RoundingMode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The row `return` of the order saga's table.
+class ReturnSagaTest {
+
+    private static final Return.Request REQUEST =
+            new Return.Request(
+                    "o-1",
+                    List.of(
+                            new Return.Line(0, "tea", 2, 2, eur(2000), 2, 0),
+                            new Return.Line(1, "cup", 1, 1, eur(1000), 1, 0)),
+                    "too bitter",
+                    NOON,
+                    RoundingMode.HALF_EVEN,
+                    eur(3000));
+
+    private static SagaScenario<ReturnSaga.Event, ReturnSaga> requested() {
+        return scenario(ReturnSaga.SAGA, "r-1").when(new Return.Event.ReturnRequested(REQUEST));
+    }
+
+    private static SagaScenario<ReturnSaga.Event, ReturnSaga> received() {
+        return requested().when(new Return.Event.ReturnReceived(List.of(new LineUnits(0, 2))));
+    }
+
+    @Test
+    void return_what_is_good_lies_in_the_warehouse_again_and_then_it_is_closed() {
+        received()
+                .when(
+                        new Return.Event.ReturnInspected(
+                                List.of(
+                                        new Return.Inspected(0, 1, 1),
+                                        new Return.Inspected(1, 0, 1))))
+                .thenSends(new StockItem.Command.Restock(1L, "return r-1/0"))
+                .whenAccepted("restock-returned")
+                .thenSends(new ReturnProcessors.Step())
+                .whenAccepted("close-return")
+                .thenCompleted();
+    }
+
+    @Test
+    void return_what_is_broken_never_comes_back_on_hand() {
+        received()
+                .when(new Return.Event.ReturnInspected(List.of(new Return.Inspected(0, 0, 2))))
+                .thenSends(new ReturnProcessors.Step());
+    }
+
+    @Test
+    void return_that_nothing_comes_of_expires_after_thirty_days() {
+        requested()
+                .whenTimePasses(ReturnSaga.WINDOW)
+                .thenSends(new Return.Command.ExpireReturn())
+                .whenAccepted("expire-return")
+                .when(new Return.Event.ReturnExpired())
+                .thenCompleted();
+    }
+
+    @Test
+    void return_that_came_does_not_expire() {
+        received().whenTimePasses(ReturnSaga.PATIENCE).thenStuck("nothing has come");
+    }
+
+    @Test
+    void return_that_people_have_closed_meanwhile_is_over() {
+        received()
+                .when(new Return.Event.ReturnInspected(List.of()))
+                .whenRefused("close-return", Return.Refusal.RETURN_CLOSED)
+                .thenCompleted();
+    }
+}
