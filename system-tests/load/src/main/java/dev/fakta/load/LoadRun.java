@@ -107,14 +107,21 @@ final class LoadRun {
         baskets = baskets.subList(0, settings.baskets());
         list(data, baskets);
         long start = System.nanoTime();
-        Map<Integer, Integer> answers = place(baskets, random);
+        Map<Integer, Integer> answers = new TreeMap<>();
+        through(orders(baskets), "orders", random, share(0))
+                .forEach(answer -> answers.merge(answer.status(), 1, Math::addExact));
         long placed = System.nanoTime();
-        out.println("placed; waiting until nothing moves");
-        Quiet quiet = Quiet.await(shop);
+        Warehouse warehouse = new Warehouse(shop);
+        Quiet quiet = quiet("placed");
+        int left = settings.kills() - share(0) - share(1);
+        through(warehouse.shipments(), "shipments", random, share(1));
+        quiet = quiet("shipped");
+        through(warehouse.returns(), "returns", random, left);
+        through(warehouse.shipments(), "shipments of what was lost", random, 0);
+        quiet = quiet("sent back");
         long settled = System.nanoTime();
         server.stop();
-        JsonNode ledger = ledger();
-        Audit audit = new Audit(ledger, quiet.timed());
+        Audit audit = new Audit(ledger(), quiet.timed());
         Ends ends = new Ends();
         Facts.read(
                 settings.data().resolve("server").resolve("log"),
@@ -131,6 +138,16 @@ final class LoadRun {
                 quiet.moving(),
                 audit.wrong(),
                 audit.unproven());
+    }
+
+    /// Half of the kills come while orders are placed, most of the others while they are shipped.
+    private int share(int phase) {
+        return phase == 0 ? settings.kills() / 2 : settings.kills() * 2 / 5;
+    }
+
+    private Quiet quiet(String done) throws IOException, InterruptedException {
+        out.println(done + "; waiting until nothing moves");
+        return Quiet.await(shop);
     }
 
     private void list(FoodMart data, List<Basket> baskets)
@@ -165,31 +182,38 @@ final class LoadRun {
         out.printf("%,d products and %,d promotions are listed%n", units.size(), uses.size());
     }
 
-    private Map<Integer, Integer> place(List<Basket> baskets, Random random)
-            throws IOException, InterruptedException {
-        SortedSet<Integer> moments = new TreeSet<>();
-        while (moments.size() < settings.kills()) {
-            moments.add(random.nextInt(baskets.size()));
-        }
+    private List<Callable<Answer>> orders(List<Basket> baskets) {
         List<Callable<Answer>> calls = new ArrayList<>();
         for (int i = 0; i < baskets.size(); i++) {
             String key = "foodmart-" + settings.seed() + "-" + i;
             Basket basket = baskets.get(i);
-            calls.add(() -> counted(shop.send("POST", "/orders", key, Requests.order(basket))));
+            calls.add(() -> shop.send("POST", "/orders", key, Requests.order(basket)));
         }
+        return calls;
+    }
+
+    /// Does all of it, while the server is killed at so many random moments.
+    private List<Answer> through(List<Callable<Answer>> work, String what, Random random, int kills)
+            throws IOException, InterruptedException {
+        SortedSet<Integer> moments = new TreeSet<>();
+        while (moments.size() < Math.min(kills, work.size())) {
+            moments.add(random.nextInt(work.size()));
+        }
+        done.set(0);
+        List<Callable<Answer>> counted = new ArrayList<>();
+        work.forEach(one -> counted.add(() -> counted(one.call(), what, work.size())));
         try (ExecutorService one = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> killing = one.submit(() -> killAt(moments));
-            Map<Integer, Integer> answers = new TreeMap<>();
-            all(calls).forEach(answer -> answers.merge(answer.status(), 1, Math::addExact));
+            List<Answer> answers = all(counted);
             result(killing);
             return answers;
         }
     }
 
-    private Answer counted(Answer answer) {
+    private Answer counted(Answer answer, String what, int all) {
         int count = done.incrementAndGet();
         if (count % PROGRESS == 0) {
-            out.printf("%,d of %,d orders%n", count, settings.baskets());
+            out.printf("%,d of %,d %s%n", count, all, what);
         }
         return answer;
     }

@@ -13,13 +13,13 @@ import tools.jackson.databind.JsonNode;
 
 /// The sagas when nothing moves any more: each that has not ended waits for a time that is far off.
 ///
-/// @param timed the orders whose saga wakes by itself
+/// @param timed the orders one of whose sagas wakes by itself
 /// @param moving what has not come to rest in time, or never will by itself
 record Quiet(Set<String> timed, List<String> moving) {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final Duration FAR = Duration.ofMinutes(3);
-    private static final String ORDERS = "order-saga";
+    private static final Set<String> OF_ORDERS = Set.of("order-saga", "order-fulfilment");
 
     /// How often it has to look the same: an event may be on its way to a saga that is not listed.
     private static final int LOOKS = 3;
@@ -53,7 +53,7 @@ record Quiet(Set<String> timed, List<String> moving) {
                                 && Instant.parse(due.asString()).isAfter(Instant.now().plus(FAR));
                 if (!isTimed) {
                     moving.add(row.toString());
-                } else if (row.path("saga").asString().equals(ORDERS)) {
+                } else if (OF_ORDERS.contains(row.path("saga").asString())) {
                     timed.add(id);
                 }
             }

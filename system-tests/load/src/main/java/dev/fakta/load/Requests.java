@@ -56,7 +56,7 @@ final class Requests {
                     .put("quantity", line.units());
         }
         if (basket.isPromoted()) {
-            body.putArray("codes").add(code(basket.promotion()));
+            body.putArray("campaignCodes").add(code(basket.promotion()));
         }
         body.putObject("shipping")
                 .put("method", "standard")

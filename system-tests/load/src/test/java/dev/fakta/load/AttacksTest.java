@@ -44,7 +44,7 @@ final class AttacksTest {
     }
 
     private static String counted(String sku, long onHand) {
-        String item = StockItem.id(sku, null);
+        String item = Command.idOf(sku, null);
         accepted(shop.send(StockItem.AGGREGATE, item, new Command.Count(sku, null, onHand)));
         return item;
     }
@@ -59,7 +59,10 @@ final class AttacksTest {
 
     private static long rejected(List<? extends Reply<?>> replies, Object reason) {
         return replies.stream()
-                .filter(reply -> reply instanceof Reply.Rejected<?>(var why) && Objects.equals(why, reason))
+                .filter(
+                        reply ->
+                                reply instanceof Reply.Rejected<?>(var why)
+                                        && Objects.equals(why, reason))
                 .count();
     }
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.load.Shop.Answer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Customers who want the same, or change their minds at the wrong moment, against the whole
+/// system: a server of its own with its sandbox provider, over HTTP.
+final class LastUnitTest {
+
+    private static final int CLIENTS = 500;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Shop SHOP = new Shop();
+
+    private static ServerJvm server;
+
+    @BeforeAll
+    static void open(@TempDir Path folder) throws Exception {
+        server =
+                ServerJvm.start(
+                        List.of("--data", folder.resolve("data").toString()),
+                        Map.of(),
+                        folder.resolve("server.log"));
+        SHOP.isAt(server.uri());
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        server.stop();
+        SHOP.close();
+    }
+
+    private static ObjectNode json(String text) {
+        return (ObjectNode) JsonMapper.shared().readTree(text);
+    }
+
+    private static void sell(String sku, long onHand) throws Exception {
+        ObjectNode product =
+                json(
+                        """
+                        {"name":"Tea","prices":[{"minor":1000,"currency":"EUR"}],"weightGrams":100}""");
+        assertThat(SHOP.send("PUT", "/products/" + sku, "p" + sku, product).status())
+                .isEqualTo(200);
+        assertThat(SHOP.send("PUT", "/stock/" + sku, "s" + sku, Requests.stock(onHand)).status())
+                .isEqualTo(200);
+    }
+
+    private static Answer order(String sku, String key) throws Exception {
+        ObjectNode order =
+                json(
+                        """
+                        {"customerId":"c","email":"c@example.com","currency":"EUR",
+                         "lines":[{"sku":"%s","quantity":1}],
+                         "shipping":{"method":"standard","address":{"name":"C","line1":"1",
+                           "city":"Berlin","postalCode":"10115","country":"DE"}},
+                         "payment":{"method":"card","token":"tok_ok"}}"""
+                                .formatted(sku));
+        return SHOP.send("POST", "/orders", key, order);
+    }
+
+    /// The orders of a sku once none of them is still being decided on.
+    private static List<JsonNode> decided(String sku, int count) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        List<JsonNode> rows = List.of();
+        while (System.nanoTime() < until) {
+            rows = rows(sku);
+            boolean isDecided =
+                    rows.size() == count
+                            && rows.stream()
+                                    .noneMatch(
+                                            row -> row.path("status").asString().equals("Created"));
+            if (isDecided) {
+                return rows;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new AssertionError("not decided: " + rows);
+    }
+
+    private static List<JsonNode> rows(String sku) throws Exception {
+        List<JsonNode> rows = new ArrayList<>();
+        String after = "";
+        do {
+            JsonNode page = SHOP.get("/orders?limit=200&sku=" + sku + after);
+            page.path("items").forEach(rows::add);
+            after = page.path("next").isString() ? "&after=" + page.path("next").asString() : "";
+        } while (!after.isEmpty());
+        return rows;
+    }
+
+    @Test
+    void of_500_customers_who_want_the_last_unit_one_gets_it() throws Exception {
+        sell("last", 1);
+        List<Callable<Answer>> all = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            String key = "last-" + i;
+            all.add(() -> order("last", key));
+        }
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Answer> placed : clients.invokeAll(all)) {
+                assertThat(placed.get().status()).isEqualTo(201);
+            }
+        }
+
+        Map<String, Integer> ends = new TreeMap<>();
+        for (JsonNode row : decided("last", CLIENTS)) {
+            String end = row.path("status").asString();
+            if (end.equals("Rejected")) {
+                JsonNode order = SHOP.get("/orders/" + row.path("id").asString());
+                end += " " + order.path("reason").asString();
+            }
+            ends.merge(end, 1, Integer::sum);
+        }
+        assertThat(ends).isEqualTo(Map.of("Confirmed", 1, "Rejected OUT_OF_STOCK", CLIENTS - 1));
+        JsonNode stock = SHOP.get("/stock/last@main");
+        assertThat(stock.path("onHand").asLong()).isEqualTo(1);
+        assertThat(stock.path("reserved").asLong()).isEqualTo(1);
+    }
+
+    /// What is in the cart when the money is promised is what is sent: nobody adds to it after.
+    @Test
+    void a_cart_that_is_changed_while_it_is_paid_never_gets_more_than_was_paid_for()
+            throws Exception {
+        sell("cart", 100);
+        List<Callable<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String order = order("cart", "cart-" + i).body().path("id").asString();
+            all.add(() -> apply(order));
+        }
+        try (ExecutorService attackers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> applied : attackers.invokeAll(all)) {
+                assertThat(applied.get()).isEqualTo(409);
+            }
+        }
+        for (JsonNode row : decided("cart", 20)) {
+            String id = row.path("id").asString();
+            JsonNode order = SHOP.get("/orders/" + id);
+            JsonNode payment = SHOP.get("/payments/" + id);
+            assertThat(order.path("status").asString()).isEqualTo("Confirmed");
+            assertThat(order.path("lines")).hasSize(1);
+            assertThat(payment.path("authorized").path("minor").asLong())
+                    .isEqualTo(order.path("due").path("minor").asLong());
+        }
+        assertThat(SHOP.get("/stock/cart@main").path("reserved").asLong()).isEqualTo(20);
+    }
+
+    /// Asks for nine more, at once and again.
+    private static int apply(String order) throws Exception {
+        ObjectNode edit =
+                json(
+                        """
+                        {"more":[{"sku":"cart","quantity":9}]}""");
+        int status = 409;
+        for (int i = 0; i < 3; i++) {
+            String key = order + "-" + i;
+            assertThat(SHOP.send("PUT", "/orders/" + order + "/edit", key, edit).status())
+                    .isEqualTo(200);
+            Answer applied =
+                    SHOP.send(
+                            "POST",
+                            "/orders/" + order + "/edit/application",
+                            key + "-apply",
+                            json("{}"));
+            status = applied.status();
+            assertThat(applied.body().path("type").asString()).isEqualTo("/problems/edit-too-dear");
+        }
+        return status;
+    }
+}
