@@ -3,7 +3,9 @@ package dev.fakta.orders;
 
 import dev.fakta.gateway.ServeOptions;
 import dev.fakta.gateway.Served;
+import dev.fakta.orders.demo.DemoFates;
 import dev.fakta.orders.demo.DemoLoad;
+import dev.fakta.orders.demo.DemoReport;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -45,7 +47,8 @@ final class RunCommand implements Callable<Integer> {
         served.exitWhenLost();
         System.out.println(served.readyLine());
         if (isDemo) {
-            DemoLoad.run(served.uri(), System.out);
+            DemoReport report = DemoLoad.run(served.uri(), System.out);
+            DemoFates.run(served.uri(), report.placed(), System.out);
         }
         new CountDownLatch(1).await(); // until the process is asked to stop
         return CommandLine.ExitCode.OK;

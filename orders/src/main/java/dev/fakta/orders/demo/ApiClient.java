@@ -72,13 +72,15 @@ final class ApiClient implements AutoCloseable {
 
     private HttpRequest request(Sending sending) {
         Duration left = deadline.left().plusMillis(1); // HttpRequest refuses a time of 0
-        return HttpRequest.newBuilder(base.resolve(sending.path()))
-                .header("Content-Type", "application/json")
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(base.resolve(sending.path())).timeout(shorter(left, ANSWER));
+        Object body = sending.body();
+        if (body == null) {
+            return request.GET().build();
+        }
+        return request.header("Content-Type", "application/json")
                 .header("Idempotency-Key", sending.key())
-                .timeout(shorter(left, ANSWER))
-                .method(
-                        sending.method(),
-                        BodyPublishers.ofByteArray(json.writeValueAsBytes(sending.body())))
+                .method(sending.method(), BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
                 .build();
     }
 

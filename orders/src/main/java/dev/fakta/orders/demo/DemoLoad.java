@@ -83,10 +83,14 @@ public final class DemoLoad {
         List<Sending> orders = orders(); // an unusable row fails here, before anything is sent
         send("products", data.products().stream().map(DemoLoad::product).toList())
                 .forEach(tally::listed);
-        send("stock", data.products().stream().map(DemoLoad::stock).toList())
+        Map<String, Integer> wanted = data.unitsByProduct();
+        send("stock", data.products().stream().map(one -> stock(one, wanted)).toList())
                 .forEach(tally::listed);
         if (!tally.hasFailures()) {
-            send("orders", orders).forEach(tally::placed);
+            List<Outcome> outcomes = send("orders", orders);
+            for (int i = 0; i < outcomes.size(); i++) {
+                tally.placed(data.orders().get(i).number(), outcomes.get(i));
+            }
         }
     }
 
@@ -131,14 +135,15 @@ public final class DemoLoad {
                 Requests.product(product));
     }
 
-    private static Sending stock(Product product) {
+    /// As much as the orders take is there on top of what is left, as it was when they came.
+    private static Sending stock(Product product, Map<String, Integer> wanted) {
         String code = product.code();
         return new Sending(
                 "stock of " + code,
                 "PUT",
                 "/stock/" + code,
                 "steel-wheels-stock-" + code,
-                Requests.stock(product));
+                Requests.stock(product.inStock() + wanted.getOrDefault(product.code(), 0)));
     }
 
     private List<Sending> orders() {

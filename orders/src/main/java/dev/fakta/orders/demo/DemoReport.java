@@ -5,9 +5,12 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What the demo did, as far as the microsystem's answers say so.
 ///
@@ -17,6 +20,7 @@ import java.util.Locale;
 /// @param sums per currency, from the answers
 /// @param expectedCents what the data set itself adds up to, in US cents
 /// @param failures one text for each request that failed, oldest stage first
+/// @param placed the ids of the orders, by their numbers in the data set
 /// @param invitations addresses that are worth opening next; empty when no order was placed
 public record DemoReport(
         int orders,
@@ -26,6 +30,7 @@ public record DemoReport(
         long expectedCents,
         Duration duration,
         List<String> failures,
+        SortedMap<Integer, String> placed,
         List<URI> invitations) {
 
     private static final int FAILURES_SHOWN = 10;
@@ -51,6 +56,7 @@ public record DemoReport(
         orphans = List.copyOf(orphans);
         sums = List.copyOf(sums);
         failures = List.copyOf(failures);
+        placed = Collections.unmodifiableSortedMap(new TreeMap<>(placed));
         invitations = List.copyOf(invitations);
     }
 

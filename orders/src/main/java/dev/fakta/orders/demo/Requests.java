@@ -8,6 +8,7 @@ import dev.fakta.orders.demo.SteelWheels.OrderLine;
 import dev.fakta.orders.demo.SteelWheels.Product;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +53,39 @@ final class Requests {
 
     record Payment(String method, String token) {}
 
+    record Empty() {}
+
+    record Pack(List<Parcel> parcels) {}
+
+    record Parcel(String id, long weightGrams, List<Content> contents) {}
+
+    record Content(int line, int quantity) {}
+
+    record Dispatch(List<Label> labels, Money cost) {}
+
+    record Label(String parcel, String carrier, String code) {}
+
+    record Delivery(String parcel, Instant at) {}
+
+    record Hold(String kind, String reason) {}
+
+    record Cancellation(String reason) {}
+
+    record Note(String text) {}
+
+    static Pack pack(List<OrderLine> lines) {
+        List<Content> contents = new ArrayList<>();
+        for (OrderLine line : lines) {
+            contents.add(new Content(contents.size(), line.quantity()));
+        }
+        return new Pack(List.of(new Parcel("1", GRAMS, contents)));
+    }
+
+    static Dispatch dispatch(int number) {
+        return new Dispatch(
+                List.of(new Label("1", "post", "SW-" + number)), new Money(1_000, CURRENCY));
+    }
+
     static PutProduct product(Product product) {
         return new PutProduct(
                 product.name(),
@@ -61,8 +95,8 @@ final class Requests {
                 List.of(product.productLine()));
     }
 
-    static PutStock stock(Product product) {
-        return new PutStock("main", product.inStock());
+    static PutStock stock(int onHand) {
+        return new PutStock("main", onHand);
     }
 
     static PlaceOrder order(OrderHead order, Customer customer, List<OrderLine> lines) {
@@ -72,7 +106,7 @@ final class Requests {
                 CURRENCY,
                 lines.stream().map(Requests::line).toList(),
                 new Shipping("standard", address(customer)),
-                new Payment("card", "tok_ok"),
+                new Payment("card", order.status().equals("Disputed") ? "tok_disputed" : "tok_ok"),
                 order.orderDate().atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 

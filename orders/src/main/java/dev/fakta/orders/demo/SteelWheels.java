@@ -3,6 +3,7 @@ package dev.fakta.orders.demo;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.summingInt;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.BufferedReader;
@@ -114,6 +115,12 @@ record SteelWheels(
         return lines.stream()
                 .sorted(Comparator.comparingInt(OrderLine::position))
                 .collect(groupingBy(OrderLine::order));
+    }
+
+    /// How many units of each product the orders take.
+    Map<String, Integer> unitsByProduct() {
+        return byOwnership().getOrDefault(true, List.of()).stream()
+                .collect(groupingBy(OrderLine::product, summingInt(OrderLine::quantity)));
     }
 
     /// The lines that belong to no order.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -28,6 +29,7 @@ final class Tally {
     private final URI base;
     private final long start = System.nanoTime();
     private final List<PlacedOrder> orders = new ArrayList<>();
+    private final SortedMap<Integer, String> ids = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
     private final Map<String, Sum> sums = new TreeMap<>(); // by currency code
 
@@ -43,9 +45,10 @@ final class Tally {
         }
     }
 
-    void placed(Outcome outcome) {
+    /// @param number the order's in the data set
+    void placed(int number, Outcome outcome) {
         switch (outcome) {
-            case Outcome.Accepted accepted -> placed(accepted);
+            case Outcome.Accepted accepted -> placed(number, accepted);
             case Outcome.Failed failed -> failures.add(failed.toString());
         }
     }
@@ -63,13 +66,15 @@ final class Tally {
                 data.orderedCents(),
                 Duration.ofNanos(System.nanoTime() - start),
                 failures,
+                ids,
                 invitations());
     }
 
-    private void placed(Outcome.Accepted accepted) {
+    private void placed(int number, Outcome.Accepted accepted) {
         try {
             PlacedOrder order = JSON.treeToValue(accepted.body(), PlacedOrder.class);
             orders.add(order);
+            ids.put(number, order.id());
             order.lines().forEach(line -> add(line.unitPrice().currency(), line.minor(), 0, 0));
             Amount items = order.totals().items();
             add(items.currency(), 0, items.minor(), 0);

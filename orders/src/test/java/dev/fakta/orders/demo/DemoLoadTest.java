@@ -82,7 +82,7 @@ final class DemoLoadTest {
                         "prices":[{"minor":9600,"currency":"USD"}],"taxCategory":"standard",\
                         "weightGrams":1000,"categories":["Motorcycles"]}""");
         assertThat(server.put().get("/stock/S10_1678"))
-                .hasToString("{\"location\":\"main\",\"onHand\":7933}");
+                .hasToString("{\"location\":\"main\",\"onHand\":8959}");
     }
 
     @Test
