@@ -6,6 +6,7 @@ import static dev.fakta.orders.order.OrderCommands.units;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.EventType;
+import dev.fakta.orders.NamedTests;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Progress.RejectReason;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The page on the states of an order says what the code does: each diagram is drawn from every
@@ -138,25 +136,7 @@ class StatesPageTest {
 
     @Test
     void every_test_that_the_page_names_is_there() throws IOException, ClassNotFoundException {
-        Matcher named =
-                Pattern.compile("`(\\w+)\\.(\\w+Test)#(\\w+)`").matcher(Files.readString(PAGE));
-        int found = 0;
-        while (named.find()) {
-            Class<?> type =
-                    Class.forName("dev.fakta.orders." + named.group(1) + "." + named.group(2));
-            assertThat(methods(type)).as(type.getSimpleName()).contains(named.group(3));
-            found++;
-        }
-        assertThat(found).isGreaterThanOrEqualTo(14);
-    }
-
-    private static Set<String> methods(Class<?> type) {
-        Set<String> names = new HashSet<>();
-        Arrays.stream(type.getDeclaredMethods()).forEach(method -> names.add(method.getName()));
-        for (Class<?> nested : type.getDeclaredClasses()) {
-            names.addAll(methods(nested));
-        }
-        return names;
+        assertThat(NamedTests.in(PAGE)).isGreaterThanOrEqualTo(20);
     }
 
     private static <A extends Enum<A>> void drawn(

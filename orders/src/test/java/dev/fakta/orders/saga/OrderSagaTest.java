@@ -12,15 +12,23 @@ import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.order.Axes.HoldKind;
+import dev.fakta.orders.order.Edits;
+import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.PaymentFacts;
 import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.order.ShipmentFacts;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.saga.FulfilmentProcessors.KeepRequest;
 import dev.fakta.testkit.SagaScenario;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The rows of the order saga's table, as far as an order's confirmation.
@@ -285,6 +293,131 @@ class OrderSagaTest {
     @Test
     void a_confirmed_order_that_nothing_is_heard_of_is_listed_for_the_operator() {
         confirmed().whenTimePasses(OrderSaga.PATIENCE).thenStuck("nothing has come");
+    }
+
+    @Test
+    void row_2_what_waits_for_stock_is_told_to_the_order_until_it_is_there() {
+        reserved()
+                .whenIn("cup@main", new StockItem.Event.StockBackordered("o-1", 1, 1, FIFTEEN))
+                .thenSends(
+                        new ShipmentFacts.Command.RecordBackordered(List.of(new LineUnits(1, 1))))
+                .whenAccepted("tell-order-of-backorder")
+                .whenIn("cup@main", new StockItem.Event.StockBackorderFilled("o-1", 1, 1))
+                .thenSends(
+                        new ShipmentFacts.Command.RecordBackordered(List.of(new LineUnits(1, 0))));
+    }
+
+    private static SagaScenario<OrderSaga.Event, OrderSaga> suspicious() {
+        Risk risk = new Risk(Map.of(ORDER.currency(), ORDER.totals().grand().minor() - 1));
+        return scenario(OrderSaga.saga(risk), "o-1")
+                .when(ORDER)
+                .whenAccepted("reserve-redemption")
+                .whenAccepted("reserve-stock");
+    }
+
+    @Test
+    void row_3_a_suspicious_order_is_held_with_its_stock_until_somebody_has_looked() {
+        Instant until = NOON.plus(OrderSaga.REVIEW_WINDOW);
+        suspicious()
+                .thenSends(
+                        new Order.Command.PlaceHold(
+                                "FRAUD_REVIEW",
+                                "The order is above the amount that somebody looks at."),
+                        new StockItem.Command.ExtendReservation("o-1", 0, until),
+                        new StockItem.Command.ExtendReservation("o-1", 1, until))
+                .whenAccepted("hold-order")
+                .whenAccepted("extend-reservation")
+                .when(new Order.Event.OrderHoldReleased(HoldKind.FRAUD_REVIEW))
+                .thenSends(new PaymentFacts.Command.RecordPaymentPending("pending-1"));
+    }
+
+    @Test
+    void row_3_an_order_that_somebody_rejects_leaves_nothing_behind() {
+        suspicious()
+                .whenAccepted("hold-order")
+                .whenAccepted("extend-reservation")
+                .when(new Order.Event.OrderRejected(RejectReason.FRAUD, Standing.CREATED))
+                .thenSends(release(1))
+                .whenAccepted("reserve-stock")
+                .thenSends(release(0))
+                .whenAccepted("reserve-stock")
+                .thenSends(GIVE_BACK)
+                .whenAccepted("reserve-redemption")
+                .thenCompleted();
+    }
+
+    @Test
+    void row_3_an_order_that_nobody_looks_at_is_rejected_in_the_end() {
+        suspicious()
+                .whenAccepted("hold-order")
+                .whenAccepted("extend-reservation")
+                .whenTimePasses(OrderSaga.REVIEW_WINDOW)
+                .thenSends(release(1));
+    }
+
+    @Test
+    void cancel_row_units_of_a_line_give_their_stock_back() {
+        confirmed()
+                .when(
+                        new Order.Event.OrderLinesCancelled(
+                                List.of(new LineUnits(1, 1)), "", eur(1000), Standing.CREATED))
+                .thenSends(new KeepRequest("o-1", 1))
+                .whenAccepted("keep-stock")
+                .when(new Order.Event.OrderCompleted(Standing.CREATED))
+                .thenSends(new KeepRequest("o-1", 1))
+                .whenAccepted("keep-stock")
+                .thenCompleted();
+    }
+
+    @Test
+    void edit_stock_for_a_line_that_was_added_is_set_aside_before_it_may_leave() {
+        confirmed()
+                .when(added("pot"))
+                .thenSends(new StockItem.Command.Reserve("o-1", 2, 1L, FIFTEEN, false))
+                .whenAccepted("reserve-added-line")
+                .thenSends(new StockItem.Command.ConfirmReservation("o-1", 2))
+                .whenAccepted("confirm-added-line")
+                .thenSends(
+                        new ShipmentFacts.Command.RecordBackordered(List.of(new LineUnits(2, 0))));
+    }
+
+    @Test
+    void edit_a_line_that_was_added_and_is_not_in_stock_is_cancelled() {
+        confirmed()
+                .when(added("pot"))
+                .whenRefused("reserve-added-line", StockItem.Refusal.OUT_OF_STOCK)
+                .thenSends(
+                        new Order.Command.CancelLines(
+                                new ArrayList<>(List.of(new LineUnits(2, 1))), "Not in stock."));
+    }
+
+    private static Edits.Event added(String sku) {
+        return new Edits.Event.OrderEdited(
+                new Edits.Proposal(
+                        List.of(), placed("card", false, sku).lines(), eur(0), ORDER.totals()),
+                Standing.CREATED);
+    }
+
+    @Test
+    void cancel_row_a_refund_that_fails_is_asked_for_again() {
+        confirmed()
+                .when(new PaymentFacts.Event.OrderRefundRequested(eur(500), Standing.CREATED))
+                .whenAccepted("refund-payment")
+                .when(new Payment.Event.PaymentRefundFailed(1, "no", null))
+                .thenSendsNothing()
+                .whenTimePasses(Duration.ofMinutes(10))
+                .andState(saga -> assertThat(saga.isCancelling()).isFalse())
+                .thenSends(new Payment.Command.Refund(owed(confirmed()), eur(500)));
+    }
+
+    /// What the refund is for: the order's event that asks for it.
+    private static String owed(SagaScenario<OrderSaga.Event, OrderSaga> before) {
+        return before.when(new PaymentFacts.Event.OrderRefundRequested(eur(500), Standing.CREATED))
+                .state()
+                .runs()
+                .getLast()
+                .key()
+                .replaceFirst("owed\\.(\\d+)\\..*", "owed-$1");
     }
 
     @Test

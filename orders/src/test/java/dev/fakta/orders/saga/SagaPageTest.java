@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.saga;
+
+import static dev.fakta.orders.saga.Baskets.NOON;
+import static dev.fakta.orders.saga.Baskets.eur;
+import static dev.fakta.orders.saga.Baskets.placed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Rejection;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaState.Run;
+import dev.fakta.domain.SagaState.RunStatus;
+import dev.fakta.domain.SagaState.Status;
+import dev.fakta.orders.NamedTests;
+import dev.fakta.orders.campaign.Campaign;
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.order.Axes;
+import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.OrderCreated;
+import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentCaptured;
+import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDelivered;
+import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDispatched;
+import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentLost;
+import dev.fakta.orders.order.Standing;
+import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.returns.Return;
+import dev.fakta.orders.shipping.Parcel;
+import dev.fakta.orders.shipping.Shipment;
+import dev.fakta.testkit.SagaScenario;
+import java.io.IOException;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// Draws the sagas of `docs/orders/saga.md` from what they do, and holds the page to it.
+class SagaPageTest {
+
+    private static final Path PAGE = Path.of("..", "docs", "orders", "saga.md");
+    private static final int ROWS = 30;
+    private static final OrderCreated ORDER = placed("card", true, "tea", "cup");
+    private static final Risk LOOKED_AT = new Risk(Map.of(ORDER.currency(), 0L));
+
+    @Test
+    void every_test_that_the_page_names_is_there() throws IOException, ClassNotFoundException {
+        assertThat(NamedTests.in(PAGE)).isGreaterThanOrEqualTo(ROWS);
+    }
+
+    @Test
+    void the_order_saga_is_as_drawn() throws IOException {
+        Drawing<OrderSaga> drawing = new Drawing<>();
+        Saga<?, OrderSaga> saga = OrderSaga.saga(Risk.none());
+        drawing.life(saga, "o-1", SagaPageTest::paid);
+        drawing.life(
+                saga,
+                "o-1",
+                pen ->
+                        pen.when(ORDER)
+                                .refused("reserve-redemption", Campaign.Refusal.USES_EXHAUSTED)
+                                .accepted("reject-order"));
+        drawing.life(
+                saga,
+                "o-1",
+                pen ->
+                        pen.when(ORDER)
+                                .accepted("reserve-redemption")
+                                .refused("reserve-stock", StockItem.Refusal.OUT_OF_STOCK)
+                                .accepted("reserve-redemption")
+                                .accepted("reject-order"));
+        drawing.life(
+                saga,
+                "o-1",
+                pen ->
+                        asked(pen)
+                                .when(new Payment.Event.PaymentDeclined(1, "", null))
+                                .accepted("extend-reservation")
+                                .passes(OrderSaga.RETRY_WINDOW, "no other card in 15 minutes")
+                                .accepted("authorize")
+                                .accepted("reserve-stock")
+                                .accepted("reserve-stock")
+                                .accepted("reserve-redemption"));
+        drawing.life(
+                saga,
+                "o-1",
+                pen -> asked(pen).passes(OrderSaga.ANSWER_WINDOW, "no answer in 30 minutes"));
+        drawing.life(
+                OrderSaga.saga(LOOKED_AT),
+                "o-1",
+                pen ->
+                        pen.when(ORDER)
+                                .accepted("reserve-redemption")
+                                .accepted("reserve-stock")
+                                .accepted("hold-order")
+                                .when(
+                                        new Order.Event.OrderHoldReleased(
+                                                Axes.HoldKind.FRAUD_REVIEW)));
+        drawing.life(
+                saga,
+                "o-1",
+                pen ->
+                        paid(pen)
+                                .when(
+                                        new Order.Event.OrderCancellationRequested(
+                                                "", Standing.CREATED))
+                                .accepted("authorize")
+                                .accepted("reserve-stock")
+                                .accepted("reserve-stock")
+                                .accepted("reserve-redemption")
+                                .accepted("complete-cancellation"));
+        drawing.isOn("order-saga");
+    }
+
+    private static Pen<OrderSaga> asked(Pen<OrderSaga> pen) {
+        return pen.when(ORDER)
+                .accepted("reserve-redemption")
+                .accepted("reserve-stock")
+                .accepted("tell-order-of-money")
+                .accepted("authorize");
+    }
+
+    private static Pen<OrderSaga> paid(Pen<OrderSaga> pen) {
+        return asked(pen)
+                .when(
+                        new Payment.Event.PaymentAuthorized(
+                                1,
+                                ORDER.totals().grand(),
+                                "ref",
+                                NOON.plus(Duration.ofDays(7)),
+                                null))
+                .accepted("tell-order-of-money")
+                .accepted("confirm-redemption")
+                .accepted("confirm-reservation")
+                .accepted("confirm-order");
+    }
+
+    private static Standing standing(Axes.Fulfilment fulfilment) {
+        return new Standing(
+                Axes.Lifecycle.CONFIRMED, Axes.Payment.AUTHORIZED, fulfilment, Axes.Returns.NONE);
+    }
+
+    private static final Parcel.Content TEA = new Parcel.Content(0, 2);
+
+    private static Pen<Fulfilment> left(Pen<Fulfilment> pen) {
+        return planned(pen)
+                .whenIn(
+                        "o-1-1",
+                        new Shipment.Event.ShipmentDispatched(
+                                "o-1",
+                                List.of(
+                                        new Parcel(
+                                                "a",
+                                                1,
+                                                List.of(TEA),
+                                                Parcel.Status.DISPATCHED,
+                                                "post",
+                                                "T",
+                                                null)),
+                                eur(1)))
+                .accepted("tell-order-of-shipment")
+                .accepted("ship-stock")
+                .when(new OrderShipmentDispatched("o-1-1", "T", standing(Axes.Fulfilment.SHIPPED)))
+                .accepted("capture-part");
+    }
+
+    private static Pen<Fulfilment> planned(Pen<Fulfilment> pen) {
+        return pen.when(new Order.Event.OrderConfirmed(standing(Axes.Fulfilment.UNALLOCATED)))
+                .accepted("plan-shipment")
+                .whenIn(
+                        "o-1-1",
+                        new Shipment.Event.ShipmentPlanned(
+                                "o-1", "main", List.of(new Shipment.Line(0, "tea", 2))));
+    }
+
+    @Test
+    void the_fulfilment_is_as_drawn() throws IOException {
+        Drawing<Fulfilment> drawing = new Drawing<>();
+        drawing.life(
+                Fulfilment.SAGA,
+                "o-1",
+                pen ->
+                        left(pen)
+                                .when(new Payment.Event.PaymentCaptured(1, eur(9), "r", null))
+                                .whenIn(
+                                        "o-1-1",
+                                        new Shipment.Event.ShipmentDelivered(
+                                                "o-1", "a", List.of(TEA), NOON, true))
+                                .accepted("tell-order-of-shipment")
+                                .when(
+                                        new OrderShipmentDelivered(
+                                                "o-1-1",
+                                                List.of(new LineUnits(0, 2)),
+                                                NOON,
+                                                standing(Axes.Fulfilment.DELIVERED)))
+                                .refused("complete-order", Order.Refusal.NOT_PAID)
+                                .when(
+                                        new OrderPaymentCaptured(
+                                                "c", eur(9), standing(Axes.Fulfilment.DELIVERED)))
+                                .accepted("complete-order")
+                                .when(
+                                        new Order.Event.OrderCompleted(
+                                                standing(Axes.Fulfilment.DELIVERED))));
+        drawing.life(
+                Fulfilment.SAGA,
+                "o-1",
+                pen ->
+                        left(pen)
+                                .when(new Payment.Event.PaymentCaptureFailed(1, "", null))
+                                .accepted("authorize-again")
+                                .when(new Payment.Event.PaymentDeclined(2, "", null)));
+        drawing.life(
+                Fulfilment.SAGA,
+                "o-1",
+                pen ->
+                        left(pen)
+                                .whenIn(
+                                        "o-1-1",
+                                        new Shipment.Event.ShipmentLost(
+                                                "o-1", "a", List.of(TEA), ""))
+                                .accepted("tell-order-of-shipment")
+                                .when(
+                                        new OrderShipmentLost(
+                                                "o-1-1",
+                                                List.of(new LineUnits(0, 2)),
+                                                standing(Axes.Fulfilment.UNALLOCATED)))
+                                .accepted("reserve-lost")
+                                .accepted("confirm-lost"));
+        drawing.life(
+                Fulfilment.SAGA,
+                "o-1",
+                pen ->
+                        left(pen)
+                                .when(
+                                        new OrderShipmentLost(
+                                                "o-1-1",
+                                                List.of(new LineUnits(0, 2)),
+                                                standing(Axes.Fulfilment.UNALLOCATED)))
+                                .refused("reserve-lost", StockItem.Refusal.OUT_OF_STOCK)
+                                .refused("give-up-lost", Order.Refusal.NOTHING_LEFT));
+        drawing.life(
+                Fulfilment.SAGA,
+                "o-1",
+                pen -> planned(pen).passes(Fulfilment.SERVICE_LEVEL, "not dispatched in 2 days"));
+        drawing.life(
+                Fulfilment.SAGA,
+                "o-1",
+                pen ->
+                        planned(pen)
+                                .when(
+                                        new Order.Event.OrderCancellationRequested(
+                                                "", standing(Axes.Fulfilment.ALLOCATED))));
+        drawing.isOn("order-fulfilment");
+    }
+
+    @Test
+    void the_return_is_as_drawn() throws IOException {
+        Drawing<ReturnSaga> drawing = new Drawing<>();
+        Return.Request request =
+                new Return.Request(
+                        "o-1",
+                        List.of(new Return.Line(0, "tea", 2, 2, eur(2000), 2, 0)),
+                        "",
+                        NOON,
+                        RoundingMode.HALF_EVEN,
+                        eur(2000));
+        drawing.life(
+                ReturnSaga.SAGA,
+                "r-1",
+                pen ->
+                        pen.when(new Return.Event.ReturnRequested(request))
+                                .when(new Return.Event.ReturnReceived(List.of(new LineUnits(0, 2))))
+                                .when(
+                                        new Return.Event.ReturnInspected(
+                                                List.of(new Return.Inspected(0, 1, 1))))
+                                .accepted("restock-returned")
+                                .accepted("close-return"));
+        drawing.life(
+                ReturnSaga.SAGA,
+                "r-1",
+                pen ->
+                        pen.when(new Return.Event.ReturnRequested(request))
+                                .passes(ReturnSaga.WINDOW, "nothing came in 30 days"));
+        drawing.isOn("order-return");
+    }
+
+    /// Lives of instances, as one diagram: what led to which steps.
+    private static final class Drawing<S> {
+        private final Set<String> arrows = new LinkedHashSet<>();
+
+        <E> void life(Saga<E, S> saga, String id, Consumer<Pen<S>> story) {
+            story.accept(new Pen<>(SagaScenario.scenario(saga, id), arrows));
+        }
+
+        void isOn(String name) throws IOException {
+            String diagram = "flowchart LR\n" + String.join("", arrows);
+            String page = Files.readString(PAGE);
+            String opening = "<!-- saga: " + name + " -->\n```mermaid\n";
+            assertThat(page).contains(opening);
+            int from = page.indexOf(opening) + opening.length();
+            assertThat(page.substring(from, page.indexOf("```", from)))
+                    .as("the diagram of %s in %s", name, PAGE)
+                    .isEqualTo(diagram);
+        }
+    }
+
+    /// Follows one life, and notes an arrow for every step that comes of an input.
+    private record Pen<S>(SagaScenario<?, S> life, Set<String> arrows) {
+
+        Pen<S> when(Object event) {
+            return drawn(event.getClass().getSimpleName(), "", () -> life.when(event));
+        }
+
+        Pen<S> whenIn(String aggregate, Object event) {
+            return drawn(event.getClass().getSimpleName(), "", () -> life.whenIn(aggregate, event));
+        }
+
+        Pen<S> accepted(String step) {
+            return drawn(openName(step), "", () -> life.whenAccepted(step));
+        }
+
+        Pen<S> refused(String step, Rejection why) {
+            return drawn(openName(step), "|" + why + "|", () -> life.whenRefused(step, why));
+        }
+
+        Pen<S> passes(Duration time, String what) {
+            return drawn(what, "", () -> life.whenTimePasses(time));
+        }
+
+        private String openName(String step) {
+            return life.state().runs().stream()
+                    .filter(run -> run.status() == RunStatus.OPEN && run.step().equals(step))
+                    .findFirst()
+                    .map(Pen::name)
+                    .orElseThrow(() -> new AssertionError(step + " is not open"));
+        }
+
+        private static String name(Run run) {
+            return run.undoes() == 0 ? run.step() : "undo " + run.step();
+        }
+
+        private static String node(String name) {
+            return "%s[%s]".formatted(name.replace(' ', '_'), name);
+        }
+
+        private Pen<S> drawn(String from, String label, Runnable input) {
+            Set<Long> before = new HashSet<>();
+            life.state().runs().forEach(run -> before.add(run.number()));
+            boolean wasEnded = life.state().status() == Status.COMPLETED;
+            input.run();
+            for (Run run : life.state().runs()) {
+                if (!before.contains(run.number())) {
+                    arrow(from, label, node(name(run)));
+                }
+            }
+            if (!wasEnded && life.state().status() == Status.COMPLETED) {
+                arrow(from, label, "done((end))");
+            }
+            return this;
+        }
+
+        private void arrow(String from, String label, String to) {
+            arrows.add("    %s -->%s %s\n".formatted(node(from), label, to));
+        }
+    }
+}
