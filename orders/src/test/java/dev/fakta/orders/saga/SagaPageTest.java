@@ -215,6 +215,23 @@ class SagaPageTest {
                                 .when(new Payment.Event.PaymentCaptureFailed(1, "", null))
                                 .accepted("authorize-again")
                                 .when(new Payment.Event.PaymentDeclined(2, "", null)));
+        losses(drawing);
+        drawing.life(
+                Fulfilment.SAGA,
+                "o-1",
+                pen -> planned(pen).passes(Fulfilment.SERVICE_LEVEL, "not dispatched in 2 days"));
+        drawing.life(
+                Fulfilment.SAGA,
+                "o-1",
+                pen ->
+                        planned(pen)
+                                .when(
+                                        new Order.Event.OrderCancellationRequested(
+                                                "", standing(Axes.Fulfilment.ALLOCATED))));
+        drawing.isOn("order-fulfilment");
+    }
+
+    private static void losses(Drawing<Fulfilment> drawing) {
         drawing.life(
                 Fulfilment.SAGA,
                 "o-1",
@@ -244,19 +261,6 @@ class SagaPageTest {
                                                 standing(Axes.Fulfilment.UNALLOCATED)))
                                 .refused("reserve-lost", StockItem.Refusal.OUT_OF_STOCK)
                                 .refused("give-up-lost", Order.Refusal.NOTHING_LEFT));
-        drawing.life(
-                Fulfilment.SAGA,
-                "o-1",
-                pen -> planned(pen).passes(Fulfilment.SERVICE_LEVEL, "not dispatched in 2 days"));
-        drawing.life(
-                Fulfilment.SAGA,
-                "o-1",
-                pen ->
-                        planned(pen)
-                                .when(
-                                        new Order.Event.OrderCancellationRequested(
-                                                "", standing(Axes.Fulfilment.ALLOCATED))));
-        drawing.isOn("order-fulfilment");
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -112,13 +113,13 @@ final class LoadRun {
                 .forEach(answer -> answers.merge(answer.status(), 1, Math::addExact));
         long placed = System.nanoTime();
         Warehouse warehouse = new Warehouse(shop);
-        Quiet quiet = quiet("placed");
+        Quiet _ = quiet("placed");
         int left = settings.kills() - share(0) - share(1);
         through(warehouse.shipments(), "shipments", random, share(1));
-        quiet = quiet("shipped");
+        Quiet _ = quiet("shipped");
         through(warehouse.returns(), "returns", random, left);
         through(warehouse.shipments(), "shipments of what was lost", random, 0);
-        quiet = quiet("sent back");
+        Quiet quiet = quiet("sent back");
         long settled = System.nanoTime();
         server.stop();
         Audit audit = new Audit(ledger(), quiet.timed());
@@ -147,7 +148,7 @@ final class LoadRun {
 
     private Quiet quiet(String done) throws IOException, InterruptedException {
         out.println(done + "; waiting until nothing moves");
-        return Quiet.await(shop);
+        return Quiet.await(shop, InstantSource.system());
     }
 
     private void list(FoodMart data, List<Basket> baskets)
@@ -223,7 +224,7 @@ final class LoadRun {
             throws IOException, InterruptedException {
         for (int moment : moments) {
             while (done.get() < moment) {
-                Thread.sleep(1);
+                TimeUnit.MILLISECONDS.sleep(1);
             }
             shop.isAt(null);
             server.kill();

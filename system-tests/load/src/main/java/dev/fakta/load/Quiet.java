@@ -4,6 +4,7 @@ package dev.fakta.load;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,11 +26,11 @@ record Quiet(Set<String> timed, List<String> moving) {
     private static final int LOOKS = 3;
 
     /// Waits for a quarter of an hour at most.
-    static Quiet await(Shop shop) throws IOException, InterruptedException {
+    static Quiet await(Shop shop, InstantSource clock) throws IOException, InterruptedException {
         long until = System.nanoTime() + LIMIT.toNanos();
         int quiet = 0;
         while (true) {
-            Quiet now = look(shop);
+            Quiet now = look(shop, clock.instant().plus(FAR));
             quiet = now.moving.isEmpty() ? quiet + 1 : 0;
             if (quiet == LOOKS || System.nanoTime() > until) {
                 return now;
@@ -38,7 +39,7 @@ record Quiet(Set<String> timed, List<String> moving) {
         }
     }
 
-    private static Quiet look(Shop shop) throws IOException, InterruptedException {
+    private static Quiet look(Shop shop, Instant far) throws IOException, InterruptedException {
         Set<String> timed = new HashSet<>();
         List<String> moving = new ArrayList<>();
         String after = "";
@@ -50,7 +51,7 @@ record Quiet(Set<String> timed, List<String> moving) {
                 boolean isTimed =
                         row.path("status").asString().equals("LIVE")
                                 && !due.isNull()
-                                && Instant.parse(due.asString()).isAfter(Instant.now().plus(FAR));
+                                && Instant.parse(due.asString()).isAfter(far);
                 if (!isTimed) {
                     moving.add(row.toString());
                 } else if (OF_ORDERS.contains(row.path("saga").asString())) {

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 final class FoodMartTest {
 
     private static final String TEA =
-            "INSERT INTO \"product\" VALUES(30,7,'Brand','Tea',90,2.8500,8.39E0)\n"
-                    + "INSERT INTO \"promotion\" VALUES(0,0,'No Promotion')\n"
-                    + "INSERT INTO \"promotion\" VALUES(5,0,'Two Day Sale')\n";
+            """
+            INSERT INTO "product" VALUES(30,7,'Brand','Tea',90,2.8500,8.39E0)
+            INSERT INTO "promotion" VALUES(0,0,'No Promotion')
+            INSERT INTO "promotion" VALUES(5,0,'Two Day Sale')
+            """;
 
     @Test
     void every_basket_of_the_artifact_is_read() {

@@ -17,8 +17,6 @@ final class RulesTest {
 
     private static final String RESERVED =
             "{'order':'%s','line':1,'quantity':1,'expiresAt':'2026-01-01T00:00:00Z'}";
-    private static final String USE = "{'order':'%s','customer':'%s','code':'ONCE'}";
-    private static final String MOVED = "{'number':%d,'amount':{'minor':%d,'currency':'EUR'}}";
 
     private static List<String> wrong(Rule rule, Fact... facts) {
         List.of(facts).forEach(rule::see);
@@ -42,7 +40,10 @@ final class RulesTest {
     }
 
     private static Fact campaign(String name, String order, String customer) {
-        return fact("campaign/c", name, USE.formatted(order, customer));
+        return fact(
+                "campaign/c",
+                name,
+                "{'order':'%s','customer':'%s','code':'ONCE'}".formatted(order, customer));
     }
 
     private static Fact limits(String limits) {
@@ -50,7 +51,10 @@ final class RulesTest {
     }
 
     private static Fact payment(String name, int number, long minor) {
-        return fact("payment/p", name, MOVED.formatted(number, minor));
+        return fact(
+                "payment/p",
+                name,
+                "{'number':%d,'amount':{'minor':%d,'currency':'EUR'}}".formatted(number, minor));
     }
 
     private static Fact order(String name) {
