@@ -6,6 +6,7 @@ import dev.fakta.gateway.ServedMicrosystem;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.saga.Risk;
 import dev.fakta.orders.shipping.ShippingMicrosystem;
 import dev.fakta.runtime.Microsystems;
 import java.util.List;
@@ -25,12 +26,19 @@ public final class OrderManagement {
 
     private OrderManagement() {}
 
-    /// All of them.
+    /// All of them, with no order that people look at.
     ///
     /// @param payments with the provider that it asks
     public static List<ServedMicrosystem> served(ServedMicrosystem payments) {
+        return served(payments, Risk.none());
+    }
+
+    /// All of them.
+    ///
+    /// @param risk which orders people look at before they are paid
+    public static List<ServedMicrosystem> served(ServedMicrosystem payments, Risk risk) {
         return List.of(
-                new ServedMicrosystem(OrdersMicrosystem.DEFINITION, OrdersMicrosystem::routes),
+                new ServedMicrosystem(OrdersMicrosystem.reviewing(risk), OrdersMicrosystem::routes),
                 new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 new ServedMicrosystem(
                         InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),

@@ -6,12 +6,20 @@ import dev.fakta.gateway.Served;
 import dev.fakta.orders.demo.DemoFates;
 import dev.fakta.orders.demo.DemoLoad;
 import dev.fakta.orders.demo.DemoReport;
+import dev.fakta.orders.saga.Risk;
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// Serves the order management microsystem: on the embedded log, or as a node of a cluster.
 @Command(
@@ -28,6 +36,15 @@ final class RunCommand implements Callable<Integer> {
             names = "--demo",
             description = "load the Steel Wheels orders through the HTTP API; implies --trusted")
     private boolean isDemo;
+
+    @Option(
+            names = "--review-above",
+            paramLabel = "CURRENCY=AMOUNT",
+            description =
+                    "hold orders above this until somebody has looked at them, as in EUR=5000; once for each currency")
+    private Map<Currency, BigDecimal> reviewed = Map.of();
+
+    @Spec private CommandSpec spec;
 
     @Option(names = "--train", hidden = true, description = "start, serve a few requests, stop")
     private boolean isTraining;
@@ -54,9 +71,28 @@ final class RunCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
+    private Risk risk() {
+        Map<Currency, Long> above = new HashMap<>();
+        reviewed.forEach(
+                (currency, amount) -> {
+                    try {
+                        above.put(
+                                currency,
+                                amount.movePointRight(currency.getDefaultFractionDigits())
+                                        .longValueExact());
+                    } catch (ArithmeticException _) {
+                        throw new ParameterException(
+                                spec.commandLine(),
+                                "--review-above: %s is no amount of %s"
+                                        .formatted(amount, currency));
+                    }
+                });
+        return new Risk(above);
+    }
+
     private Served start(PaymentLink link) {
         try {
-            return Served.start(options, OrderManagement.served(link.payments()));
+            return Served.start(options, OrderManagement.served(link.payments(), risk()));
         } catch (RuntimeException e) {
             link.close();
             throw e;
