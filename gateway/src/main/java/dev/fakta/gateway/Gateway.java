@@ -25,7 +25,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves a microsystem over HTTP: its routes, `/health/live`, `/health/ready` and `/metrics`.
+/// Serves a microsystem over HTTP: its routes, `/events`, `/health/live`, `/health/ready` and
+/// `/metrics`.
 public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -36,11 +37,13 @@ public final class Gateway implements AutoCloseable {
 
     private final WebServer server;
     private final Duration notice;
+    private final EventStream events;
     private volatile boolean isDraining;
 
     private Gateway(Node node, GatewaySettings settings, Routes routes) {
         this.notice = settings.notice();
         Metrics metrics = new Metrics(node);
+        this.events = new EventStream(node);
         Handlers handlers = new Handlers(node, routes, settings);
         checkRepresentations(routes);
         HttpRouting.Builder routing = HttpRouting.builder();
@@ -56,9 +59,10 @@ public final class Gateway implements AutoCloseable {
         routing.get(
                 "/health/live",
                 (_, response) -> Answers.json(response, 200, Map.of("status", "UP")));
+        routing.get(EventStream.PATH, guarded(handlers.of(events.route())));
         routing.get("/health/ready", (_, response) -> ready(node, response));
         routing.get("/metrics", (_, response) -> metrics.write(response));
-        for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
+        for (String path : List.of("/health/live", "/health/ready", "/metrics", EventStream.PATH)) {
             methods.put(path, List.of("GET"));
         }
         methods.forEach(
@@ -107,6 +111,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         isDraining = true;
         LockSupport.parkNanos(notice.toNanos());
+        events.close();
         server.stop();
     }
 

@@ -4,7 +4,9 @@ package dev.fakta.runtime;
 import dev.fakta.log.HybridTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,11 @@ final class CommandWindow {
     /// @param time hybrid logical time of its last event
     record Seen(UUID id, long hash, long revision, long time) {}
 
+    /// Of a stream with more commands than this, they are found by a table.
+    private static final int FEW = 16;
+
     private final ArrayDeque<Seen> seen;
+    private @Nullable Map<UUID, Seen> byId;
 
     CommandWindow() {
         seen = new ArrayDeque<>(2);
@@ -40,20 +46,42 @@ final class CommandWindow {
         if (last != null && last.id.equals(id)) {
             seen.removeLast();
         }
-        seen.addLast(new Seen(id, hash, revision, time));
+        Seen newest = new Seen(id, hash, revision, time);
+        seen.addLast(newest);
+        if (byId != null) {
+            byId.put(id, newest);
+        }
         long horizon = time - HybridTime.span(OLDEST);
         while (seen.size() > MOST || seen.size() > LEAST && seen.getFirst().time < horizon) {
-            seen.removeFirst();
+            Seen oldest = seen.removeFirst();
+            if (byId != null) {
+                byId.remove(oldest.id, oldest);
+            }
         }
     }
 
     @Nullable Seen find(UUID id) {
+        if (seen.size() > FEW) {
+            return table().get(id);
+        }
         for (Seen one : seen) {
             if (one.id.equals(id)) {
                 return one;
             }
         }
         return null;
+    }
+
+    private Map<UUID, Seen> table() {
+        Map<UUID, Seen> known = byId;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Seen one : seen) {
+                known.put(one.id, one);
+            }
+            byId = known;
+        }
+        return known;
     }
 
     List<Seen> oldestFirst() {

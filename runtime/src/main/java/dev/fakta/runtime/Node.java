@@ -8,6 +8,7 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
+import dev.fakta.log.CausalReader;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogException;
@@ -91,6 +92,16 @@ public final class Node implements AutoCloseable {
     public <C, S> CompletionStage<Reply<S>> sendAt(
             Aggregate<C, ?, S> aggregate, String id, long revision, C command, Cause cause) {
         return member.send(aggregate, id, command, revision, cause);
+    }
+
+    /// Follows everything that is recorded from here on, in causal order. The caller closes it.
+    public CausalReader follow(Positions after) {
+        return new CausalReader(parts.log(), after);
+    }
+
+    /// The offsets of the newest records.
+    public Positions heads() {
+        return parts.log().heads();
     }
 
     /// Has a processor work on a request, and sends its commands: last the one to the aggregate

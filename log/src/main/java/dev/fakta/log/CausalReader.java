@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Follows a whole log in causal order: no record comes before one that it follows from, whichever
+/// partitions and logs they are in.
+///
+/// Design. Hybrid logical times grow along every cause, and within each partition (Kulkarni et al.,
+/// *Logical Physical Clocks*, 2014). So records come in the order of their times, each as soon as
+/// it is clear that nothing earlier is missing. Two looks at the heads make that clear: whatever a
+/// record below the first look follows from was durable before that look ended, and lies below the
+/// second. What lies below the first look and is earlier than everything between the two can be
+/// given.
+///
+/// While it catches up it holds what is ahead of the slowest partition that it has read of. Serves
+/// one thread.
+public final class CausalReader implements AutoCloseable {
+
+    private static final int BATCH = 1_000;
+    private static final Duration READ = Duration.ofSeconds(1);
+    private static final Comparator<LogRecord> ORDER =
+            Comparator.comparingLong(LogRecord::time)
+                    .thenComparingInt(LogRecord::partition)
+                    .thenComparingLong(LogRecord::offset);
+
+    private final EventLog log;
+    private final List<LogReader> readers = new ArrayList<>();
+    private final PriorityQueue<LogRecord> held = new PriorityQueue<>(ORDER);
+    private final long[] newest;
+    private final long[] given;
+    private final Semaphore told = new Semaphore(0);
+    private final Runnable follower = told::release;
+    private final List<LogRecord> ahead = new ArrayList<>();
+    private Positions look;
+    private long earliest = Long.MAX_VALUE;
+
+    /// @param after where it goes on: [#positions] of an earlier one
+    public CausalReader(EventLog log, Positions after) {
+        this.log = log;
+        this.newest = new long[log.partitions()];
+        this.given = new long[log.partitions()];
+        Positions from = Positions.start(log.partitions()).merge(after);
+        for (int partition = 0; partition < given.length; partition++) {
+            given[partition] = from.offset(partition);
+        }
+        for (Positions part : parts(log)) {
+            readers.add(log.reader(from.within(part.partitions()[0], end(part))));
+        }
+        this.look = Positions.NONE;
+        log.follow(follower);
+    }
+
+    private static List<Positions> parts(EventLog log) {
+        return log instanceof JoinedLog joined
+                ? joined.parts().stream().map(JoinedLog.Part::start).toList()
+                : List.of(Positions.start(log.partitions()));
+    }
+
+    private static int end(Positions part) {
+        int[] partitions = part.partitions();
+        return partitions[partitions.length - 1] + 1;
+    }
+
+    /// The next records; none when the wait ends first. Behind them, [#positions] is where another
+    /// reader goes on.
+    ///
+    /// @throws LogException as [LogReader#next]
+    public List<LogRecord> next(Duration wait) {
+        long until = System.nanoTime() + wait.toNanos();
+        List<LogRecord> ready = advance();
+        while (ready.isEmpty() && System.nanoTime() < until) {
+            boolean isAtEnd = frontier() == Long.MAX_VALUE && held.isEmpty() && ahead.isEmpty();
+            if (isAtEnd && !isTold(until - System.nanoTime())) {
+                return advance();
+            }
+            ready = advance();
+        }
+        return ready;
+    }
+
+    private boolean isTold(long nanos) {
+        try {
+            boolean isTold = told.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+            told.drainPermits();
+            return isTold;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// Up to where all was given.
+    public Positions positions() {
+        return Positions.ofAll(Arrays.copyOf(given, given.length));
+    }
+
+    /// Reads some more, or looks again once everything below the look was given.
+    private List<LogRecord> advance() {
+        if (frontier() == Long.MAX_VALUE) {
+            look();
+        }
+        readMore();
+        return given(frontier());
+    }
+
+    /// Two looks, and what came between them.
+    private void look() {
+        look = log.heads();
+        Positions second = log.heads();
+        earliest = Long.MAX_VALUE;
+        if (!look.covers(second)) {
+            try (LogReader between = log.reader(look)) {
+                while (!between.positions().covers(second)) {
+                    for (LogRecord record : between.next(BATCH, READ)) {
+                        earliest = Math.min(earliest, record.time());
+                    }
+                }
+            }
+        }
+        List<LogRecord> again = List.copyOf(ahead);
+        ahead.clear();
+        again.forEach(this::hold);
+    }
+
+    private void hold(LogRecord record) {
+        boolean isBelow = record.offset() <= look.offset(record.partition());
+        (isBelow ? held : ahead).add(record);
+    }
+
+    /// Reads a batch of what lags most.
+    private void readMore() {
+        LogReader slowest = null;
+        long least = Long.MAX_VALUE;
+        for (LogReader reader : readers) {
+            long frontier = frontier(reader);
+            if (frontier < least) {
+                least = frontier;
+                slowest = reader;
+            }
+        }
+        if (slowest != null) {
+            for (LogRecord record : slowest.next(BATCH, READ)) {
+                newest[record.partition()] = record.time();
+                hold(record);
+            }
+        }
+    }
+
+    /// Up to which time all that is below the look is held; the largest when all of it is.
+    private long frontier() {
+        long frontier = Long.MAX_VALUE;
+        for (LogReader reader : readers) {
+            frontier = Math.min(frontier, frontier(reader));
+        }
+        return frontier;
+    }
+
+    /// The earliest of the times up to which those partitions were read that are below the look.
+    private long frontier(LogReader reader) {
+        Positions read = reader.positions();
+        long frontier = Long.MAX_VALUE;
+        for (int partition : read.partitions()) {
+            if (read.offset(partition) < look.offset(partition)) {
+                frontier = Math.min(frontier, newest[partition]);
+            }
+        }
+        return frontier;
+    }
+
+    /// Gives what is held up to this time, and is earlier than what came between the looks.
+    private List<LogRecord> given(long frontier) {
+        List<LogRecord> ready = new ArrayList<>();
+        LogRecord next = held.peek();
+        while (next != null && next.time() <= frontier && next.time() < earliest) {
+            ready.add(next);
+            given[next.partition()] = next.offset();
+            held.remove();
+            next = held.peek();
+        }
+        return ready;
+    }
+
+    @Override
+    public void close() {
+        log.unfollow(follower);
+        readers.forEach(LogReader::close);
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CausalReaderTest {
+
+    private static final int EACH = 4;
+    private static final int WRITERS = 2 * EACH;
+    private static final int EVENTS = 400;
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /// Two logs, and a writer for each partition, each of whose events follows from any that is
+    /// durable.
+    private static final class World implements AutoCloseable {
+        private final EventLog log;
+        private final List<NewEvent> durable = new CopyOnWriteArrayList<>();
+
+        World(EventLog first, EventLog second) {
+            log =
+                    JoinedLog.of(
+                            List.of(
+                                    new JoinedLog.Part("one", 0, first, Set.of("a")),
+                                    new JoinedLog.Part("two", EACH, second, Set.of("b"))));
+        }
+
+        void write(int partition, long seed) {
+            Random random = new Random(seed);
+            String stream = stream(partition);
+            Writer writer = log.claim(partition, "node");
+            long time = 0;
+            for (int revision = 1; revision <= EVENTS; revision++) {
+                NewEvent cause =
+                        durable.isEmpty() ? null : durable.get(random.nextInt(durable.size()));
+                UUID id = new UUID(partition, revision);
+                UUID because = cause == null ? id : cause.metadata().eventId();
+                time = Math.max(time, cause == null ? 0 : cause.metadata().time()) + 1;
+                Metadata why = new Metadata(id, id, 1, id, because, "", "", time);
+                NewEvent event = new NewEvent(stream, revision, "noted", 1, new byte[8], why);
+                Samples.done(writer.append(List.of(event)));
+                durable.add(event);
+            }
+        }
+
+        private String stream(int partition) {
+            String kind = partition < EACH ? "a" : "b";
+            for (int i = 0; ; i++) {
+                if (log.partitionOf(kind + "/" + i) == partition) {
+                    return kind + "/" + i;
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            log.close();
+        }
+    }
+
+    private static World inMemory() {
+        return new World(MemoryLog.create(EACH), MemoryLog.create(EACH));
+    }
+
+    /// Reads all events that are to come, each behind what it follows from, and goes on with
+    /// another reader now and then.
+    private static void readAll(World world) {
+        Set<UUID> seen = new HashSet<>();
+        Positions after = Positions.NONE;
+        long until = System.nanoTime() + SOON.toNanos();
+        while (seen.size() < WRITERS * EVENTS && System.nanoTime() < until) {
+            try (CausalReader reader = new CausalReader(world.log, after)) {
+                for (int i = 0; i < 7 && seen.size() < WRITERS * EVENTS; i++) {
+                    for (LogRecord record : reader.next(Duration.ofMillis(100))) {
+                        see(record, seen);
+                    }
+                }
+                after = reader.positions();
+            }
+        }
+        assertThat(seen).hasSize(WRITERS * EVENTS);
+    }
+
+    private static void see(LogRecord record, Set<UUID> seen) {
+        if (record instanceof EventRecord(_, _, NewEvent event)) {
+            Metadata why = event.metadata();
+            if (!why.causationId().equals(why.eventId())) {
+                assertThat(seen).contains(why.causationId());
+            }
+            assertThat(seen.add(why.eventId())).as("seen once").isTrue();
+        }
+    }
+
+    private static void writeAll(World world, long seed, Runnable meanwhile) throws Exception {
+        List<Future<?>> writing = new ArrayList<>();
+        try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int partition = 0; partition < WRITERS; partition++) {
+                int number = partition;
+                writing.add(writers.submit(() -> world.write(number, seed + number)));
+            }
+            meanwhile.run();
+            for (Future<?> one : writing) {
+                one.get();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void no_event_comes_before_its_cause_while_all_are_written(long seed) throws Exception {
+        try (World world = inMemory()) {
+            writeAll(world, seed, () -> readAll(world));
+        }
+    }
+
+    @Test
+    void no_event_comes_before_its_cause_when_it_catches_up() throws Exception {
+        try (World world = inMemory()) {
+            writeAll(world, 4, () -> {});
+            readAll(world);
+        }
+    }
+
+    /// A cause in the first log and what follows from it in the second, both between a look at the
+    /// one and at the other.
+    @Test
+    void an_event_is_not_given_before_a_cause_that_the_look_has_missed() {
+        MemoryLog second = MemoryLog.create(EACH);
+        List<Runnable> meanwhile = new ArrayList<>();
+        try (World world = new World(MemoryLog.create(EACH), lookedAtAfter(meanwhile, second))) {
+            Writer causes = world.log.claim(0, "node");
+            Writer effects = world.log.claim(EACH, "node");
+            meanwhile.add(
+                    () -> {
+                        Samples.done(causes.append(List.of(event(world.stream(0), 1, 10))));
+                        Samples.done(effects.append(List.of(event(world.stream(EACH), 1, 11))));
+                    });
+            List<String> given = new ArrayList<>();
+            try (CausalReader reader = new CausalReader(world.log, Positions.NONE)) {
+                while (given.size() < 2) {
+                    for (LogRecord record : reader.next(SOON)) {
+                        if (record instanceof EventRecord(_, _, NewEvent event)) {
+                            given.add(event.stream());
+                        }
+                    }
+                }
+            }
+            assertThat(given).containsExactly(world.stream(0), world.stream(EACH));
+        }
+    }
+
+    private static NewEvent event(String stream, long revision, long time) {
+        UUID id = new UUID(stream.hashCode(), revision);
+        Metadata why = new Metadata(id, id, 1, id, id, "", "", Long.MAX_VALUE / 2 + time);
+        return new NewEvent(stream, revision, "noted", 1, new byte[8], why);
+    }
+
+    /// The log, whose heads are looked at after something has happened once.
+    private static EventLog lookedAtAfter(List<Runnable> meanwhile, EventLog log) {
+        return (EventLog)
+                Proxy.newProxyInstance(
+                        EventLog.class.getClassLoader(),
+                        new Class<?>[] {EventLog.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("heads") && !meanwhile.isEmpty()) {
+                                meanwhile.removeFirst().run();
+                            }
+                            return method.invoke(log, arguments);
+                        });
+    }
+
+    @Test
+    void it_waits_no_longer_than_it_may() {
+        try (World world = inMemory();
+                CausalReader reader = new CausalReader(world.log, Positions.NONE)) {
+            assertThat(reader.next(Duration.ofMillis(20))).isEmpty();
+            assertThat(reader.positions()).isEqualTo(Positions.start(WRITERS));
+        }
+    }
+}
