@@ -148,7 +148,8 @@ record Fulfilment(
         /// The money was asked for again.
         record Renewed() implements Event {}
 
-        record Arrived() implements Event {}
+        /// The customer has everything, or should have; or something has left once more.
+        record Arrived(boolean isArrived) implements Event {}
     }
 
     static final Saga<Event, Fulfilment> SAGA = withSteps(withFacts(named()));
@@ -260,7 +261,7 @@ record Fulfilment(
             case Event.Capturing(var id) -> paid(id, captured, renewals);
             case Event.Taken(var minor) -> paid(capturing, captured + minor, renewals);
             case Event.Renewed _ -> paid(capturing, captured, renewals + 1);
-            case Event.Arrived _ ->
+            case Event.Arrived(var hasArrived) ->
                     new Fulfilment(
                             order,
                             plans,
@@ -270,7 +271,7 @@ record Fulfilment(
                             capturing,
                             captured,
                             renewals,
-                            true);
+                            hasArrived);
         };
     }
 
@@ -335,7 +336,7 @@ record Fulfilment(
     private Reaction<Event> onOrder(Order.Event event, At at, Progress progress) {
         return switch (event) {
             case Order.Event.OrderHoldReleased _ ->
-                    isArrived ? nothing().run(COMPLETE) : plan(progress);
+                    isArrived ? plan(progress).run(COMPLETE) : plan(progress);
             case OrderBackordered _ -> plan(progress);
             case Order.Event.OrderCancellationRequested _ -> cancelShipments(nothing());
             case Order.Event.OrderCancelled _ -> cancelShipments(nothing()).complete();
@@ -346,7 +347,7 @@ record Fulfilment(
                                     .runEach(RESERVE_AGAIN, FulfilmentSteps.keys(shipment, lines))
                             : nothing();
             case OrderShipmentDispatched(var shipment, _, _) ->
-                    capture(nothing(), shipment).wake(ARRIVAL, DELIVERY);
+                    capture(onItsWay(), shipment).wake(ARRIVAL, DELIVERY);
             case OrderShipmentDelivered(_, _, _, var standing) -> arrival(nothing(), standing);
             case Order.Event.OrderLinesCancelled(_, _, _, var standing) ->
                     arrival(nothing(), standing);
@@ -354,6 +355,10 @@ record Fulfilment(
             case OrderPaymentCaptured _ when isArrived -> nothing().run(COMPLETE, key(at));
             case Order.Event _ -> nothing();
         };
+    }
+
+    private Reaction<Event> onItsWay() {
+        return isArrived ? record(new Event.Arrived(false)) : nothing();
     }
 
     private static String key(At at) {
@@ -383,7 +388,7 @@ record Fulfilment(
     }
 
     private static Reaction<Event> arrived(Reaction<Event> with) {
-        return FulfilmentSteps.and(with, new Event.Arrived()).run(COMPLETE).cancel(ARRIVAL);
+        return FulfilmentSteps.and(with, new Event.Arrived(true)).run(COMPLETE).cancel(ARRIVAL);
     }
 
     private Reaction<Event> onShipment(Shipment.Event event, At at, Progress progress) {

@@ -290,6 +290,24 @@ class FulfilmentTest {
     }
 
     @Test
+    void row_8_what_leaves_later_has_not_arrived_with_the_rest() {
+        left().whenAccepted("capture-part")
+                .when(captured(2500))
+                .whenTimePasses(Fulfilment.DELIVERY)
+                .whenRefused("complete-order", Order.Refusal.NOT_ALL_SHIPPED)
+                .when(new Order.Event.OrderHoldReleased(Axes.HoldKind.MANUAL))
+                .thenSends(new PlanRequest("o-1"), new Order.Command.CompleteOrder())
+                .whenRefused("complete-order", Order.Refusal.NOT_ALL_SHIPPED)
+                .when(
+                        new ShipmentFacts.Event.OrderShipmentDispatched(
+                                "o-1-2", "T3", standing(Axes.Fulfilment.SHIPPED)))
+                .when(
+                        new PaymentFacts.Event.OrderPaymentCaptured(
+                                "captured-2", eur(500), standing(Axes.Fulfilment.SHIPPED)))
+                .thenSendsNothing();
+    }
+
+    @Test
     void row_8_the_order_hears_of_a_loss_when_no_parcel_is_under_way() {
         left().whenIn(FIRST, new Shipment.Event.ShipmentLost("o-1", "a", List.of(TEAS), ""))
                 .thenSendsNothing()
