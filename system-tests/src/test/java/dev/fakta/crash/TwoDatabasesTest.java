@@ -68,6 +68,7 @@ final class TwoDatabasesTest {
     @Test
     void orders_of_the_other_half_succeed_while_a_database_is_stopped() throws Exception {
         place("before");
+        assertListed(); // what a view has not read cannot be read while its database is away
         int port = servers.getLast().port();
         servers.getLast().close();
         place("meanwhile");
@@ -79,6 +80,7 @@ final class TwoDatabasesTest {
     @Test
     void orders_of_the_other_half_succeed_while_a_database_hangs() throws Exception {
         place("before");
+        assertListed(); // what a view has not read cannot be read while its database is away
         signal("STOP");
         try {
             place("meanwhile");
