@@ -33,6 +33,8 @@ record Consignment(
     enum Stage {
         WAITING,
         LEFT,
+        /// It has left, and no more is captured for it.
+        PAID,
         CANCELLED
     }
 
@@ -66,7 +68,11 @@ record Consignment(
     }
 
     boolean isLeft() {
-        return stage == Stage.LEFT;
+        return stage == Stage.LEFT || stage == Stage.PAID;
+    }
+
+    boolean isPaid() {
+        return stage == Stage.PAID;
     }
 
     /// Where the units of a line are kept.
@@ -94,8 +100,16 @@ record Consignment(
     }
 
     Consignment cancelled() {
+        return at(Stage.CANCELLED);
+    }
+
+    Consignment paid() {
+        return at(Stage.PAID);
+    }
+
+    private Consignment at(Stage next) {
         return new Consignment(
-                shipment, location, lines, Stage.CANCELLED, tracking, underWay, lost, delivered);
+                shipment, location, lines, next, tracking, underWay, lost, delivered);
     }
 
     /// A parcel that was lost can arrive after all.

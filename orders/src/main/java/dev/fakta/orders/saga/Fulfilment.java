@@ -143,6 +143,9 @@ record Fulfilment(
         /// A part is being captured; none: not any more.
         record Capturing(@Nullable String shipment) implements Event {}
 
+        /// The shipment's part was captured, or nothing was to be captured for it.
+        record PartSettled(String shipment) implements Event {}
+
         record Taken(long minor) implements Event {}
 
         /// The money was asked for again.
@@ -170,6 +173,7 @@ record Fulfilment(
                 .event("fulfilment-news", Event.News.class)
                 .event("fulfilment-news-told", Event.NewsTold.class)
                 .event("fulfilment-capturing", Event.Capturing.class)
+                .event("fulfilment-part-settled", Event.PartSettled.class)
                 .event("fulfilment-taken", Event.Taken.class)
                 .event("fulfilment-renewed", Event.Renewed.class)
                 .event("fulfilment-arrived", Event.Arrived.class);
@@ -259,6 +263,7 @@ record Fulfilment(
             }
             case Event.NewsTold _ -> hearing(news.subList(1, news.size()));
             case Event.Capturing(var id) -> paid(id, captured, renewals);
+            case Event.PartSettled(var id) -> changed(shipment(id).paid());
             case Event.Taken(var minor) -> paid(capturing, captured + minor, renewals);
             case Event.Renewed _ -> paid(capturing, captured, renewals + 1);
             case Event.Arrived(var hasArrived) ->
@@ -351,7 +356,7 @@ record Fulfilment(
             case OrderShipmentDelivered(_, _, _, var standing) -> arrival(nothing(), standing);
             case Order.Event.OrderLinesCancelled(_, _, _, var standing) ->
                     arrival(nothing(), standing);
-            case OrderPaymentAuthorized _ when renewals > 0 -> captureNext(plan(progress));
+            case OrderPaymentAuthorized _ when renewals > 0 -> captureNext(plan(progress), null);
             case OrderPaymentCaptured _ when isArrived -> nothing().run(COMPLETE, key(at));
             case Order.Event _ -> nothing();
         };
@@ -465,9 +470,7 @@ record Fulfilment(
     private Reaction<Event> onPayment(Payment.Event event, Progress progress) {
         return switch (event) {
             case Payment.Event.PaymentCaptured(_, var amount, _, _) ->
-                    captureNext(
-                            Reaction.record(
-                                    new Event.Taken(amount.minor()), new Event.Capturing(null)));
+                    captureNext(settledPart(record(new Event.Taken(amount.minor()))), capturing);
             case Payment.Event.PaymentCaptureFailed _ ->
                     authorizeAgain(record(new Event.Capturing(null)));
             case Payment.Event.AuthorizationExpired _ ->
@@ -491,11 +494,24 @@ record Fulfilment(
                 : FulfilmentSteps.and(with, new Event.Capturing(shipment)).run(CAPTURE, shipment);
     }
 
-    /// Goes on with the last shipment that left: its part is all that was not taken.
-    private Reaction<Event> captureNext(Reaction<Event> with) {
+    /// The part that is being captured is done with: nothing more is captured for it.
+    private Reaction<Event> settledPart(Reaction<Event> with) {
+        return capturing == null
+                ? with
+                : FulfilmentSteps.and(
+                        FulfilmentSteps.and(with, new Event.PartSettled(capturing)),
+                        new Event.Capturing(null));
+    }
+
+    /// Goes on with the last shipment that left and is not settled: its part is all that was not
+    /// taken.
+    ///
+    /// @param settled a shipment that is settled just now
+    private Reaction<Event> captureNext(Reaction<Event> with, @Nullable String settled) {
         String last = null;
         for (Consignment one : consignments) {
-            last = one.isLeft() && !one.shipment().equals(capturing) ? one.shipment() : last;
+            boolean isOpen = one.isLeft() && !one.isPaid() && !one.shipment().equals(settled);
+            last = isOpen ? one.shipment() : last;
         }
         return last == null
                 ? with
@@ -506,11 +522,18 @@ record Fulfilment(
         return switch (step) {
             case PLAN -> afterPlan(Reaction.record(new Event.Planned()), progress);
             case RESERVE_AGAIN -> nothing().run(CONFIRM_AGAIN, key);
-            case CONFIRM_AGAIN -> progress.isDone(RESERVE_AGAIN) ? plan(progress) : nothing();
+            case CONFIRM_AGAIN, GIVE_UP -> isLossOpen(progress) ? nothing() : plan(progress);
             case TELL -> tellNext();
             case AUTHORIZE_AGAIN -> nothing().wake(CAPTURE_AGAIN, PAUSE);
             default -> nothing();
         };
+    }
+
+    /// Whether it is not known yet of every lost unit whether it is sent again.
+    private static boolean isLossOpen(Progress progress) {
+        return progress.isOpen(RESERVE_AGAIN)
+                || progress.isOpen(CONFIRM_AGAIN)
+                || progress.isOpen(GIVE_UP);
     }
 
     private Reaction<Event> afterPlan(Reaction<Event> with, Progress progress) {
@@ -524,7 +547,7 @@ record Fulfilment(
             // Held, not paid, nothing open: whatever changes that has it planned then.
             case PLAN -> isWanted ? record(new Event.Wanted(false)).run(PLAN) : nothing();
             case CAPTURE -> onCaptureRefused(rejection);
-            case AUTHORIZE_AGAIN -> captureNext(nothing());
+            case AUTHORIZE_AGAIN -> captureNext(nothing(), null);
             case RESERVE_AGAIN -> nothing().run(GIVE_UP, key);
             case GIVE_UP ->
                     rejection.equals(Order.Refusal.NOTHING_LEFT.name())
@@ -542,10 +565,12 @@ record Fulfilment(
         if (rejection.equals(Payment.Refusal.OPERATION_IN_FLIGHT.name())) {
             return free.wake(CAPTURE_AGAIN, PAUSE);
         }
-        boolean isShort =
-                rejection.equals(Payment.Refusal.NOT_AUTHORIZED.name())
-                        || rejection.equals(Payment.Refusal.EXCEEDS_AUTHORIZED.name());
-        return isShort ? authorizeAgain(free) : free;
+        if (rejection.equals(Payment.Refusal.NOT_AUTHORIZED.name())) {
+            return renewals > 0 ? free : authorizeAgain(free); // its outcome is told
+        }
+        return rejection.equals(Payment.Refusal.EXCEEDS_AUTHORIZED.name())
+                ? authorizeAgain(free)
+                : captureNext(settledPart(nothing()), capturing);
     }
 
     private Reaction<Event> onTimer(String timer, Progress progress) {
@@ -554,7 +579,7 @@ record Fulfilment(
         }
         return switch (timer) {
             case ARRIVAL -> isArrived ? nothing() : arrived(nothing());
-            case CAPTURE_AGAIN -> capturing == null ? captureNext(nothing()) : nothing();
+            case CAPTURE_AGAIN -> capturing == null ? captureNext(nothing(), null) : nothing();
             case PLAN_AGAIN -> plan(progress);
             default -> nothing();
         };

@@ -170,10 +170,9 @@ class FulfilmentTest {
         left().thenSends(new MoneyRequest(FIRST, 0));
     }
 
-    @Test
-    void row_7_the_next_part_is_captured_behind_the_first_and_counts_it() {
-        left().whenAccepted("capture-part")
-                .whenIn(
+    private static SagaScenario<Fulfilment.Event, Fulfilment> secondLeft(
+            SagaScenario<Fulfilment.Event, Fulfilment> first) {
+        return first.whenIn(
                         "o-1-2",
                         new Shipment.Event.ShipmentPlanned(
                                 "o-1", "main", List.of(new Shipment.Line(2, "pot", 1))))
@@ -187,7 +186,12 @@ class FulfilmentTest {
                 .whenAccepted("tell-order-of-shipment")
                 .when(
                         new ShipmentFacts.Event.OrderShipmentDispatched(
-                                "o-1-2", "T3", standing(Axes.Fulfilment.SHIPPED)))
+                                "o-1-2", "T3", standing(Axes.Fulfilment.SHIPPED)));
+    }
+
+    @Test
+    void row_7_the_next_part_is_captured_behind_the_first_and_counts_it() {
+        secondLeft(left().whenAccepted("capture-part"))
                 .thenSendsNothing() // the first one is still being captured
                 .when(captured(2500))
                 .thenSends(new MoneyRequest("o-1-2", 2500));
@@ -231,6 +235,28 @@ class FulfilmentTest {
                 .thenSends(
                         new Order.Command.PlaceHold(
                                 "PAYMENT_RISK", "The money could not be taken."));
+    }
+
+    @Test
+    void row_7_while_the_money_is_authorized_once_more_the_order_is_not_held() {
+        left().whenAccepted("capture-part")
+                .when(captureFailed(1))
+                .whenAccepted("authorize-again")
+                .whenTimePasses(Duration.ofSeconds(1))
+                .thenSends(new MoneyRequest(FIRST, 0))
+                .whenRefused("capture-part", Payment.Refusal.NOT_AUTHORIZED)
+                .thenSendsNothing()
+                .thenIs(Status.LIVE);
+    }
+
+    @Test
+    void row_7_what_left_while_nothing_was_to_be_captured_is_captured_behind_it() {
+        secondLeft(left())
+                .thenSendsNothing()
+                .whenRefused("capture-part", new Processor.Problem("order", "has paid"))
+                .thenSends(new MoneyRequest("o-1-2", 0))
+                .whenRefused("capture-part", new Processor.Problem("order", "has paid"))
+                .thenSendsNothing();
     }
 
     @Test
@@ -325,6 +351,21 @@ class FulfilmentTest {
                 .whenAccepted("reserve-lost")
                 .thenSends(new StockItem.Command.ConfirmReservation("o-1", 0))
                 .whenAccepted("confirm-lost")
+                .thenSends(new PlanRequest("o-1"));
+    }
+
+    @Test
+    void row_8_a_line_that_can_be_sent_again_is_when_another_one_cannot() {
+        left().when(
+                        new ShipmentFacts.Event.OrderShipmentLost(
+                                FIRST,
+                                List.of(new LineUnits(0, 2), new LineUnits(1, 1)),
+                                standing(Axes.Fulfilment.UNALLOCATED)))
+                .whenAccepted("reserve-lost", FIRST + "/0")
+                .whenRefused("reserve-lost", StockItem.Refusal.OUT_OF_STOCK)
+                .whenAccepted("confirm-lost")
+                .thenSendsNothing()
+                .whenAccepted("give-up-lost")
                 .thenSends(new PlanRequest("o-1"));
     }
 
