@@ -19,11 +19,17 @@ import dev.fakta.log.Writer;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +245,25 @@ class PostgresLogFaultsTest {
             readAll(kept);
         } finally {
             server.close();
+        }
+    }
+
+    @Test
+    void a_node_waits_for_another_that_makes_the_tables_longer_than_for_a_commit()
+            throws Exception {
+        PostgresLogSettings hasty = settings(direct).withLimits(Duration.ofMillis(300), READ);
+        try (Connection making = DriverManager.getConnection(direct);
+                Statement statement = making.createStatement()) {
+            making.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(%d)".formatted(Schema.LOCK));
+            CompletableFuture<PostgresLog> opening =
+                    CompletableFuture.supplyAsync(() -> PostgresLog.open(hasty));
+            assertThatExceptionOfType(TimeoutException.class)
+                    .isThrownBy(() -> opening.get(2, TimeUnit.SECONDS));
+            making.commit();
+            try (PostgresLog opened = opening.get(20, TimeUnit.SECONDS)) {
+                assertThat(opened.heads()).isEqualTo(Positions.ofAll(new long[4]));
+            }
         }
     }
 }
