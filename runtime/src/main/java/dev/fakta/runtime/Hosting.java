@@ -45,7 +45,7 @@ final class Hosting {
 
     /// Hosts what is due to this node among these.
     ///
-    /// @param settled the uids of those that may host active copies
+    /// @param settled the uids of those that may act for others, see [Placement]
     void place(List<Peer> now, Set<Long> settled) {
         peers = now;
         placement = Placement.of(now, settled, parts.log().partitions(), parts::microsystem);
@@ -79,8 +79,8 @@ final class Hosting {
     }
 
     private boolean isFirstFor(Role role, String name, String microsystem) {
-        List<Peer> hosts = Placement.hosts(peers, role, microsystem);
-        return Placement.ranked(name, hosts).stream().limit(1).anyMatch(this::isSelf);
+        Peer first = placement.first(name, role, microsystem);
+        return first != null && isSelf(first);
     }
 
     /// Takes again and again what could not be taken before, or was taken away and is this node's

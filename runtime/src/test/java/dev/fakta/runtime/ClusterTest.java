@@ -8,9 +8,8 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.Tally.Command.Add;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,7 +39,7 @@ class ClusterTest {
     private final EventLog log = MemoryLog.create(PARTITIONS);
     private final List<Node> nodes = new ArrayList<>();
     private final AtomicInteger processed = new AtomicInteger();
-    private final int seed = freePort();
+    private final int seed = LocalPorts.free();
 
     record Request(long amount) {}
 
@@ -56,14 +55,6 @@ class ClusterTest {
 
     private final Microsystem tallies =
             Microsystem.named("tallies").with(Tally.AGGREGATE).with(doubling);
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     private Node start(Set<Role> roles) {
         int port = nodes.isEmpty() ? seed : 0;
@@ -119,7 +110,7 @@ class ClusterTest {
     /// As nodes do that have found each other: all know all, in the same order.
     @RepeatedTest(3)
     void nodes_that_start_at_once_found_one_cluster() throws Exception {
-        List<Integer> ports = List.of(seed, freePort(), freePort());
+        List<Integer> ports = List.of(seed, LocalPorts.free(), LocalPorts.free());
         List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).sorted().toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Node>> starting = new ArrayList<>();

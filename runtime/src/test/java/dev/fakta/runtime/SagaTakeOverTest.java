@@ -8,8 +8,7 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
-import java.io.IOException;
-import java.net.ServerSocket;
+import dev.fakta.postgres.server.LocalPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,15 +31,7 @@ class SagaTakeOverTest {
     private final ViewPlace place = new ViewPlace.Database(ViewDatabases.create());
     private final List<Node> nodes = new ArrayList<>();
     private final Random random = new Random(3);
-    private final int seed = freePort();
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
+    private final int seed = LocalPorts.free();
 
     private void start(int count) {
         for (int i = 0; i < count; i++) {
