@@ -38,6 +38,6 @@ final class FailedStartTest {
                                 throw new AssertionError("it serves");
                             }
                         })
-                .withMessageContaining("ended before it was ready");
+                .withMessageContaining("ended with status 1 before it was ready");
     }
 }

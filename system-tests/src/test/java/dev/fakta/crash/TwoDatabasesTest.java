@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fakta.log.MemoryLog;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,10 +46,7 @@ final class TwoDatabasesTest {
     void start() throws Exception {
         servers = List.of(server("low", 0), server("high", 0));
         servers.forEach(server -> server.createDatabase("fakta"));
-        int seed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            seed = socket.getLocalPort();
-        }
+        int seed = LocalPorts.free();
         ServerProcess first = node("north", seed, seed);
         nodes = List.of(first);
         nodes = List.of(first, node("south", 0, seed));
