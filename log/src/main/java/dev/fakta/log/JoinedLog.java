@@ -238,6 +238,11 @@ public final class JoinedLog implements EventLog {
         }
 
         @Override
+        public long time() {
+            return writer.time();
+        }
+
+        @Override
         public long head() {
             return writer.head();
         }
