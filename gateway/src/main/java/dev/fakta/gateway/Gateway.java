@@ -166,7 +166,7 @@ public final class Gateway implements AutoCloseable {
             Answers.json(response, 503, Map.of("status", "DOWN"));
             return;
         }
-        boolean isReady = status.isWell() && !isDraining;
+        boolean isReady = status.isWell() && status.isReady() && !isDraining;
         Answers.json(
                 response,
                 isReady ? 200 : 503,

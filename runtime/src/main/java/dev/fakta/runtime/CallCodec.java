@@ -7,6 +7,7 @@ import dev.fakta.domain.Rejection;
 import dev.fakta.log.Positions;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,12 +80,16 @@ final class CallCodec {
                 Object request,
                 Cause cause)
                 implements Question {}
+
+        /// Say which partitions are in place on the node that is asked.
+        record Placed() implements Question {}
     }
 
     private enum Kind {
         COMMAND,
         STATE,
-        PROCESS
+        PROCESS,
+        PLACED
     }
 
     /// @param target the aggregate's or the processor's name
@@ -115,6 +120,7 @@ final class CallCodec {
                     framed(
                             new Head(Kind.PROCESS, processor.name(), "", id, revision, cause),
                             json.writeValueAsBytes(request));
+            case Question.Placed _ -> framed(new Head(Kind.PLACED, "", "", "", 0, null), NOTHING);
         };
     }
 
@@ -146,6 +152,7 @@ final class CallCodec {
                         json.readValue(value(body), processor.request()),
                         Objects.requireNonNull(head.cause));
             }
+            case PLACED -> new Question.Placed();
         };
     }
 
@@ -224,6 +231,16 @@ final class CallCodec {
                         aggregate.seen().toString(),
                         List.of()),
                 json.writeValueAsBytes(aggregate.state()));
+    }
+
+    byte[] placed(BitSet partitions) {
+        return framed(Result.of(Outcome.ACCEPTED), partitions.toByteArray());
+    }
+
+    /// Reads which partitions are in place; none when the node could not say.
+    BitSet placed(byte[] body) {
+        Result result = json.readValue(head(body), Result.class);
+        return result.outcome == Outcome.ACCEPTED ? BitSet.valueOf(value(body)) : new BitSet();
     }
 
     /// Reads an answer about an aggregate of this kind.

@@ -7,6 +7,7 @@ import dev.fakta.runtime.CallCodec.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     private final PartitionHost host;
     private final Hosting hosting;
     private final ImageCheck check;
+    private final Readiness readiness;
     private final StepProcessing steps;
     private final Set<String> processors;
     private final ActorSystem<Membership.Message> system;
@@ -88,6 +90,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         this.passive = new PassiveCopies(parts);
         this.host = new PartitionHost(parts, locals, passive);
         this.check = new ImageCheck(this, passive);
+        this.readiness = new Readiness(this);
         this.processors = processors(microsystems, parts.settings().cluster());
         this.steps = new StepProcessing(parts, this::processAnywhere);
         ClusterSettings settings = parts.settings().cluster();
@@ -99,7 +102,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                         PekkoConfig.of(settings, addresses, microsystems.here()));
         Cluster cluster = Cluster.get(system);
         this.self = Membership.text(cluster.selfMember().address());
-        this.hosting = new Hosting(self, parts, host, views, sagas, this);
+        this.hosting = new Hosting(self, uid(cluster), parts, host, views, sagas, this);
         try {
             this.lifelines =
                     Lifelines.open(
@@ -141,6 +144,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         ClusterMember member = new ClusterMember(microsystems, parts, processing, views, sagas);
         member.hosting.keepViews();
         member.check.start();
+        member.readiness.look();
         return member;
     }
 
@@ -232,6 +236,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                                 var cause) ->
                         answer(ask, processing.process(processor, id, revision, request, cause));
                 case Question.OfAggregate question -> serve(ask, question);
+                case Question.Placed _ -> calls.answer(ask, codec.placed(locals.placed()));
             }
         } catch (RuntimeException e) {
             LOG.error("a question from {} fails", ask.from(), e);
@@ -376,6 +381,32 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 .filter(peer -> !hosting.isSelf(peer) && !tried.contains(peer))
                 .min(Comparator.comparingLong(calls::openTo))
                 .orElse(null);
+    }
+
+    /// Whether this node has said that it is ready, see [Readiness].
+    boolean isReady() {
+        return readiness.isReady();
+    }
+
+    /// What it waits for before it is ready, as a sentence.
+    String missing() {
+        return readiness.missing();
+    }
+
+    /// See [Hosting#unplaced].
+    @Nullable BitSet unplaced() {
+        return hosting.unplaced(locals.placed());
+    }
+
+    boolean isLeaving() {
+        return hosting.isEnding();
+    }
+
+    /// The other nodes that host aggregates.
+    List<Peer> aggregateHosts() {
+        return hosting.peers().stream()
+                .filter(peer -> !hosting.isSelf(peer) && peer.has(Role.AGGREGATE))
+                .toList();
     }
 
     int activePartitions() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -76,6 +77,8 @@ final class Lifelines implements AutoCloseable {
                     taken.add(socket);
                     threads.execute(() -> hold(socket));
                 }
+            } catch (RejectedExecutionException _) {
+                return; // the node ends
             } catch (IOException e) {
                 if (!isClosed) {
                     LOG.warn("a lifeline cannot be accepted: {}", e.getMessage());

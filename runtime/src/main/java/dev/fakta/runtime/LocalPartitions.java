@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import dev.fakta.runtime.CallCodec.Question;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -86,6 +87,16 @@ final class LocalPartitions {
         return open;
     }
 
+    /// Those whose claim has succeeded or failed: a command to one of them does not wait for it.
+    BitSet placed() {
+        BitSet placed = new BitSet();
+        for (int i = 0; i < locals.length(); i++) {
+            Local local = locals.get(i);
+            placed.set(i, local != null && local.isPlaced);
+        }
+        return placed;
+    }
+
     int waiting() {
         int sum = 0;
         for (int i = 0; i < locals.length(); i++) {
@@ -111,6 +122,7 @@ final class LocalPartitions {
         private final Image image;
         private final int bound;
         private final AtomicInteger waiting = new AtomicInteger();
+        private volatile boolean isPlaced;
 
         Local(PartitionCell cell, Image image, int bound) {
             this.cell = cell;
@@ -129,6 +141,11 @@ final class LocalPartitions {
 
         void leave() {
             waiting.decrementAndGet();
+        }
+
+        /// Its claim has succeeded or failed.
+        void onClaimed() {
+            isPlaced = true;
         }
 
         void submit(PartitionCell.Message message) {

@@ -331,6 +331,15 @@ public final class Node implements AutoCloseable {
         return member.load(inFlight, processorsRefused.sum());
     }
 
+    /// What the node still waits for before it is ready to serve, as a sentence; empty when it is
+    /// ready. Waits for nothing.
+    public String missing() {
+        if (!member.isReady()) {
+            return member.missing();
+        }
+        return views.isWell() && sagas.isWell() ? "" : "a view or a saga could not be taken yet";
+    }
+
     /// What there is to watch, at this moment. Asks the log, and for views that run elsewhere their
     /// database.
     ///
@@ -345,7 +354,8 @@ public final class Node implements AutoCloseable {
                 member.comparedImages(),
                 member.differingImages(),
                 sagas.counts(),
-                member.isMember() && views.isWell() && sagas.isWell());
+                member.isMember() && views.isWell() && sagas.isWell(),
+                member.isReady());
     }
 
     public Microsystems microsystems() {

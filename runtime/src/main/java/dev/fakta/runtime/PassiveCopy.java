@@ -144,6 +144,9 @@ final class PassiveCopy {
     /// The image after exactly the records up to this offset, which is the claim of the node that
     /// takes over: nothing follows it. `null` when it cannot be had soon.
     @Nullable Image upTo(long last) {
+        if (offset() >= last - 1) {
+            return image; // only the claim follows, which changes no aggregate
+        }
         if (last - offset() > MOST_BEHIND) {
             return null;
         }

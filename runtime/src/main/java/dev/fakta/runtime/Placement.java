@@ -103,6 +103,10 @@ final class Placement {
         return best.isEmpty() ? null : best.getFirst();
     }
 
+    boolean hasSettled(long uid) {
+        return settled.contains(uid);
+    }
+
     /// The node of a partition's active copy; `null` when no node hosts aggregates.
     @Nullable Peer active(int partition) {
         return at(partition, 0);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// both were in one process.
 class ApartTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final int EACH = 8;
 
     record Request(long amount) {}

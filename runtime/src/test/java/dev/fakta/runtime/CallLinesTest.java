@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CallLinesTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final int PIECE = 1 << 20;
 
     @TempDir Path directory;

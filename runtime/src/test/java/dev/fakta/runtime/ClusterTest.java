@@ -10,6 +10,9 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.Tally.Command.Add;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,9 +21,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -33,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
 
     private static final int PARTITIONS = 64;
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @TempDir Path directory;
     private final EventLog log = MemoryLog.create(PARTITIONS);
@@ -57,6 +62,10 @@ class ClusterTest {
             Microsystem.named("tallies").with(Tally.AGGREGATE).with(doubling);
 
     private Node start(Set<Role> roles) {
+        return start(roles, log);
+    }
+
+    private Node start(Set<Role> roles, EventLog log) {
         int port = nodes.isEmpty() ? seed : 0;
         var cluster = ClusterSettings.of("127.0.0.1", port, List.of("127.0.0.1:" + seed), roles);
         Node node =
@@ -143,6 +152,60 @@ class ClusterTest {
             }
             assertThat(nodes.get(i % 3).state(Tally.AGGREGATE, "tally-" + i).state().sum())
                     .isEqualTo(3);
+        }
+    }
+
+    /// A log whose claims end one by one, as these are released.
+    private EventLog holding(Semaphore claims) {
+        InvocationHandler handler =
+                (_, method, arguments) -> {
+                    if (method.getName().equals("claim")) {
+                        claims.acquire();
+                    }
+                    try {
+                        return method.invoke(log, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                };
+        return (EventLog)
+                Proxy.newProxyInstance(
+                        EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, handler);
+    }
+
+    @Test
+    void a_node_is_ready_when_its_last_claim_has_ended() {
+        Semaphore claims = new Semaphore(PARTITIONS - 1);
+        Node node = start(EnumSet.allOf(Role.class), holding(claims));
+        await().atMost(SOON)
+                .until(() -> claims.availablePermits() == 0 && claims.hasQueuedThreads());
+        assertThat(node.status().isReady()).isFalse();
+        assertThat(node.missing()).contains("has not taken its share");
+        claims.release();
+        await().atMost(SOON).until(() -> node.missing().isEmpty());
+        assertThat(node.status().isReady()).isTrue();
+    }
+
+    @Test
+    void a_node_that_joins_is_ready_when_its_share_has_moved_and_no_command_is_refused() {
+        Node first = start();
+        await().atMost(SOON).until(() -> first.missing().isEmpty());
+        Semaphore claims = new Semaphore(0);
+        Node second = start(EnumSet.allOf(Role.class), holding(claims));
+        await().atMost(SOON).until(claims::hasQueuedThreads);
+        assertThat(second.missing()).isNotEmpty();
+        List<CompletableFuture<Reply<Tally>>> replies = new ArrayList<>();
+        for (int i = 0; i < 2 * PARTITIONS; i++) {
+            replies.add(
+                    first.send(Tally.AGGREGATE, "t" + i, new Add(1), Cause.fresh())
+                            .toCompletableFuture());
+        }
+        assertThat(second.missing()).isNotEmpty();
+        claims.release(PARTITIONS);
+        await().atMost(SOON).until(() -> second.missing().isEmpty());
+        replies.forEach(reply -> accepted(reply.join()));
+        for (int i = 0; i < 2 * PARTITIONS; i++) {
+            accepted(add(second, "t" + i, 1));
         }
     }
 
@@ -240,15 +303,15 @@ class ClusterTest {
                                         LockSupport.parkNanos(200_000);
                                     }
                                 });
-        await().until(() -> sent.get() > 200);
+        await().atMost(SOON).until(() -> sent.get() > 200);
         stop(second);
         awaitPlaced();
         stop(third);
         awaitPlaced();
         int before = sent.get();
-        await().until(() -> sent.get() > before + 200);
+        await().atMost(SOON).until(() -> sent.get() > before + 200);
         client.interrupt();
-        await().until(() -> !client.isAlive());
+        await().atMost(SOON).until(() -> !client.isAlive());
         others.removeIf(reply -> reply.toString().contains("interrupted"));
         assertThat(others).isEmpty();
         long sum = 0;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ClusterTlsTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final Duration STRANGERS_TRY = Duration.ofSeconds(6);
 
     @TempDir static Path directory;

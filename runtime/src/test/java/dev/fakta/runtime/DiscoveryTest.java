@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DiscoveryTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     @Nested
     class A_lookup {

@@ -178,7 +178,7 @@ class NodeTest {
     }
 
     private void awaitView(Positions seen) {
-        assertThat(node().await(Tally.SUMS, seen, Duration.ofSeconds(5))).isTrue();
+        assertThat(node().await(Tally.SUMS, seen, Duration.ofSeconds(90))).isTrue();
     }
 
     @Test

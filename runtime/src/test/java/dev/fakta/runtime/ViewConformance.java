@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// What a view can rely on in every store.
 abstract class ViewConformance {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /// Statements of several kinds on two tables, some of which touch both.
     private static final View LEDGER =
