@@ -73,7 +73,6 @@ final class LoadGeneratorTest {
         LoadResult result = run("/", Duration.ofMillis(500));
 
         assertThat(result.requests()).isPositive().isLessThan(received.get() - CONNECTIONS);
-        assertThat(result.seconds()).isCloseTo(0.5, offset(0.3));
     }
 
     @Test
@@ -164,7 +163,6 @@ final class LoadGeneratorTest {
 
         assertThat(result.errors()).containsOnlyKeys("connect");
         assertThat(result.requests()).isZero();
-        assertThat(result.seconds()).isLessThan(2);
         http = unstarted(); // for stop()
     }
 

@@ -29,7 +29,7 @@ class CausalReaderTest {
     /// Beyond the clock's times, which the claims have: times grow within each partition.
     private static final long LATER = Long.MAX_VALUE / 2;
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     /// Two logs, and a writer for each partition, each of whose events follows from any that is
     /// durable.

@@ -17,6 +17,7 @@ import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Writer;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// One of two databases is away: partitions 2 and 3, which are in it, fail; 0 and 1 go on.
 class RangedLogFaultsTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /// How a database is away.
     enum Outage {
@@ -59,8 +60,9 @@ class RangedLogFaultsTest {
     private final RangedLogSettings settings =
             new RangedLogSettings(
                     List.of(
-                            new DatabaseRange(0, 1, settings(TestDatabases.create())),
-                            new DatabaseRange(2, 3, settings(proxy.url(TestDatabases.create())))));
+                            new DatabaseRange(0, 1, settings(ThrowawayPostgres.database())),
+                            new DatabaseRange(
+                                    2, 3, settings(proxy.url(ThrowawayPostgres.database())))));
     private final List<RangedLog> opened = new ArrayList<>();
     private final RangedLog log = open();
 
@@ -164,7 +166,7 @@ class RangedLogFaultsTest {
 
     private static Proxy proxy() {
         try {
-            return new Proxy(TestDatabases.port());
+            return new Proxy(ThrowawayPostgres.server().port());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,7 +25,7 @@ final class FullDiskTest {
     private static final int BALLAST_BYTES = 400 << 20;
 
     private static final int REFUSED = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration CATCHING_UP = Duration.ofMinutes(3);
 
     @TempDir Path mountPoint;
