@@ -95,7 +95,7 @@ final class SegmentFiles {
         try {
             FileChannel channel = FileChannel.open(next.path(), StandardOpenOption.WRITE);
             try {
-                disk.write(channel, ByteBuffer.wrap(Segment.header(number, state)), 0);
+                disk.write(channel, ByteBuffer.wrap(Segment.header(number, state.checkpoint())), 0);
                 disk.force(channel);
             } catch (IOException e) {
                 channel.close();

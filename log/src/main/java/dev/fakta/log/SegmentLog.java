@@ -30,7 +30,7 @@ public final class SegmentLog implements EventLog {
      *   SegmentWriter  -->  CommitQueue --> Batch --> Frame  -->  0000000001.segment   (Segment)
      *   encodes             bounded in      checks    seals       0000000002.segment
      *                       bytes           epochs,               0000000003.segment   (prepared)
-     *                                       revisions
+     *                                       revisions              acknowledged.end (AcknowledgedEnd)
      *                                         | LogState, StreamIndex   index.manifest (Manifest)
      *                                         v                         streams-….run  (StreamRun)
      *   SegmentReader  <--  CommittedEnd  (the location behind the last durable frame)
@@ -72,10 +72,11 @@ public final class SegmentLog implements EventLog {
 
     /// Opens the log in a directory, or creates it.
     ///
-    /// @throws LogException `UNAVAILABLE` when another log has the directory, or the disk fails;
-    ///   `FULL`; `CORRUPT`, with file and byte, when a bad frame stands before valid ones in what
-    ///   opening reads: from the segment of the last checkpoint to the end. Damage further back
-    ///   fails the reads that meet it, and [LogVerifier] finds it
+    /// @throws LogException `UNAVAILABLE` when another log has the directory, something in it is of
+    ///   a newer format, or the disk fails; `FULL`; `CORRUPT`, with file and byte, when a segment's
+    ///   header cannot be read, or when a bad frame was acknowledged or stands before valid ones in
+    ///   what opening reads: from the segment of the last checkpoint to the end. Nothing is changed
+    ///   then. Damage further back fails the reads that meet it, and [LogVerifier] finds it
     /// @throws IllegalArgumentException when the log has another number of partitions
     public static SegmentLog open(Path directory, SegmentLogSettings settings) {
         return open(directory, settings, Disk.REAL);
@@ -87,10 +88,7 @@ public final class SegmentLog implements EventLog {
     public static SegmentLog openExisting(Path directory, SegmentLogSettings settings) {
         int partitions;
         try (Arena arena = Arena.ofShared()) {
-            partitions =
-                    Recovery.of(directory, Disk.REAL, arena)
-                            .partitions()
-                            .orElseThrow(() -> new IOException("there is no log"));
+            partitions = Recovery.of(directory, Disk.REAL, arena).existingPartitions();
         } catch (IOException e) {
             throw Disk.failure("cannot open the log in " + directory, e);
         }
@@ -157,7 +155,9 @@ public final class SegmentLog implements EventLog {
                         recovery.segments());
         this.tail = new Tail(files, disk, begin(recovery));
         this.streams = new StreamReads(files, index, settings.partitions());
-        this.committed = new CommittedEnd(Location.of(files.newest().number(), tail.end()));
+        long end = Location.of(files.newest().number(), tail.end());
+        AcknowledgedEnd acknowledged = AcknowledgedEnd.create(directory, disk, arena, end);
+        this.committed = new CommittedEnd(end, acknowledged);
         this.queue = new CommitQueue(settings.queueBytes());
         this.committer =
                 new Committer(
@@ -188,7 +188,7 @@ public final class SegmentLog implements EventLog {
     /// @return the byte where the log ends in its newest segment
     private int begin(Recovery recovery) throws IOException {
         boolean isNew = recovery.segments().isEmpty() && state.sequence() == 0;
-        int end = isNew ? 0 : recovery.replay(state, this::keepMemoryBounded);
+        int end = recovery.replay(state, this::keepMemoryBounded);
         int next = recovery.segments().size() + 1;
         Optional<Segment> prepared =
                 recovery.prepared(SegmentFiles.bytes(settings.segmentBytes(), next));

@@ -65,7 +65,7 @@ class SegmentLogDamageTest {
         try (Arena arena = Arena.ofShared()) {
             List<Segment> segments = Recovery.list(written, arena);
             segments.removeIf(segment -> !segment.isBegun());
-            LogWalk walk = new LogWalk(segments, 1);
+            LogWalk walk = new LogWalk(segments, 1, Location.NONE);
             while (walk.next()) {
                 frames.add(Location.of(walk.segment().number(), walk.at()));
             }
