@@ -96,9 +96,14 @@ public final class SegmentLog implements EventLog {
     }
 
     static SegmentLog open(Path directory, SegmentLogSettings settings, Disk disk) {
+        return open(directory, settings, disk, newBackground());
+    }
+
+    /// @param background makes segments, checkpoints and merges; the log shuts it down
+    static SegmentLog open(
+            Path directory, SegmentLogSettings settings, Disk disk, ExecutorService background) {
         DirectoryLock lock = null;
         Arena arena = Mappings.newArena();
-        ExecutorService background = newBackground();
         try {
             Files.createDirectories(directory);
             lock = DirectoryLock.take(directory);
@@ -285,6 +290,11 @@ public final class SegmentLog implements EventLog {
     @Override
     public List<EventRecord> readStream(String stream, long fromRevision, int limit) {
         return reading(() -> streams.read(stream, fromRevision, Math.max(0, limit)));
+    }
+
+    /// How many records [#readStream] has looked at.
+    long recordsVisited() {
+        return streams.visited();
     }
 
     @Override

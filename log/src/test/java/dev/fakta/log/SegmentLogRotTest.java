@@ -127,7 +127,9 @@ class SegmentLogRotTest {
             int payload = random.nextInt(1500);
             Samples.done(writer.append(List.of(event(stream, ++revisions[number], payload))));
             if (random.nextInt(8) == 0) {
-                writer.putSnapshot(new Snapshot(stream, revisions[number], new byte[payload]));
+                byte[] state = new byte[payload + 8];
+                Arrays.fill(state, (byte) revisions[number]);
+                writer.putSnapshot(new Snapshot(stream, revisions[number], state));
             }
             left -= payload + 500;
         }
@@ -303,8 +305,17 @@ class SegmentLogRotTest {
             for (EventRecord record : log.readStream(stream(log, 1, i), 1, 10_000)) {
                 content.add(words(record));
             }
+            log.latestSnapshot(stream(log, 1, i)).ifPresent(SegmentLogRotTest::assertWritten);
         }
         return content;
+    }
+
+    /// An older one, or none, is as good as the newest; what was never written is not.
+    private static void assertWritten(Snapshot snapshot) {
+        for (byte one : snapshot.payload()) {
+            assertThat(one).isEqualTo((byte) snapshot.revision());
+        }
+        assertThat(snapshot.payload()).hasSizeGreaterThan(7);
     }
 
     private static String words(LogRecord record) {
