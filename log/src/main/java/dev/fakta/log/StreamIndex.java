@@ -200,6 +200,9 @@ final class StreamIndex implements AutoCloseable {
             background.execute(this::writeInBackground);
         } catch (RejectedExecutionException _) {
             isWriting = false; // the log is closing, and will write
+        } catch (RuntimeException | Error e) { // no thread: the next checkpoint tries again
+            isWriting = false;
+            throw e;
         }
     }
 
@@ -273,6 +276,9 @@ final class StreamIndex implements AutoCloseable {
             background.execute(this::mergeInBackground);
         } catch (RejectedExecutionException _) {
             isMerging = false; // the log is closing; the next opening merges
+        } catch (RuntimeException | Error e) { // no thread: the next checkpoint tries again
+            isMerging = false;
+            throw e;
         }
     }
 
