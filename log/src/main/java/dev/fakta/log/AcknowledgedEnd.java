@@ -11,6 +11,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///      4  int   CRC32C of bytes 8 to 64
 ///      8  u16   format version, 6 B zero
 ///     16  long  inode number of this file, 0 where files have none
-///     24  40 B  zero
+///     24  long  time of birth of this file in nanoseconds, 0 where files have none
+///     32  32 B  zero
 ///     64  long  location behind the last acknowledged frame, long its complement
 ///     80  long  likewise: the two places are written in turns
 ///     96  zeros to 512
@@ -34,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// 30 s; it lies in one sector, which is written as a whole or not.
 ///
 /// A copy of the directory made while the log runs may have this file from later than the segments.
-/// Copies have another inode number, and are ignored; the first opening makes a new one. Without a
-/// valid file, or beyond what an old one says, a bad last frame counts as torn.
+/// Copies have another inode number, or have got the number of a removed file and have another time
+/// of birth: they are ignored, and the first opening makes a new one. Without a valid file, or beyond what an old one says, a bad last frame counts as torn.
 ///
 /// Refused: the position inside the next frame (says nothing about the last one); a force of its
 /// own (doubles the cost of a commit); the position in the segment's header (a torn write of that
@@ -52,6 +56,7 @@ final class AcknowledgedEnd {
     private static final int CRC = 4;
     private static final int VERSION_AT = 8;
     private static final int INODE = 16;
+    private static final int BIRTH = 24;
     private static final int PLACES = 64;
     private static final int PLACE = 16;
 
@@ -77,7 +82,7 @@ final class AcknowledgedEnd {
             LOG.log(Level.WARNING, "{0} is damaged, and is not used", file);
             return Location.NONE;
         }
-        if (Layouts.getLong(bytes, INODE) != inode(file)) {
+        if (Layouts.getLong(bytes, INODE) != inode(file) || !isBornThen(file, bytes)) {
             LOG.log(Level.INFO, "{0} is a copy, and is not used", file);
             return Location.NONE;
         }
@@ -112,6 +117,24 @@ final class AcknowledgedEnd {
         }
     }
 
+    private static boolean isBornThen(Path file, MemorySegment bytes) throws IOException {
+        long stored = Layouts.getLong(bytes, BIRTH);
+        return stored == 0 || stored == attributes(file).creationTime().to(TimeUnit.NANOSECONDS);
+    }
+
+    /// 0 when the file system does not tell: Java answers the time of the last change then, which
+    /// this sets.
+    private static long birth(Path file) throws IOException {
+        FileTime changed = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(file, changed);
+        FileTime born = attributes(file).creationTime();
+        return born.equals(changed) ? 0 : born.to(TimeUnit.NANOSECONDS);
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class);
+    }
+
     /// Makes a new file, which says this location, in place of the one there is. What cannot be
     /// written is logged: a log without this file works.
     ///
@@ -127,7 +150,7 @@ final class AcknowledgedEnd {
                 MemorySegment bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE, arena);
                 AcknowledgedEnd made = new AcknowledgedEnd(file, bytes);
                 made.moveTo(location);
-                disk.write(channel, header(inode(file)), 0);
+                disk.write(channel, header(inode(file), birth(file)), 0);
                 return made;
             }
         } catch (IOException e) {
@@ -136,11 +159,12 @@ final class AcknowledgedEnd {
         }
     }
 
-    private static ByteBuffer header(long inode) {
+    private static ByteBuffer header(long inode, long birth) {
         byte[] header = new byte[PLACES];
         Layouts.putInt(header, 0, MAGIC);
         Layouts.putShort(header, VERSION_AT, VERSION);
         Layouts.putLong(header, INODE, inode);
+        Layouts.putLong(header, BIRTH, birth);
         Layouts.putInt(header, CRC, crc(MemorySegment.ofArray(header)));
         return ByteBuffer.wrap(header);
     }

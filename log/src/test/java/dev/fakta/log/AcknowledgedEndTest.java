@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,15 +130,29 @@ class AcknowledgedEndTest {
     }
 
     @Test
-    void without_the_file_or_in_a_copy_a_bad_last_frame_counts_as_torn() throws IOException {
+    void in_a_copy_a_bad_last_frame_counts_as_torn() throws IOException {
+        Files.move(mark, directory.resolve("moved")); // and keeps its inode number
+        Files.write(mark, files.get(AcknowledgedEnd.NAME));
+        damage(end - 30);
+        assertThat(reopened()).isEqualTo(EVENTS);
+    }
+
+    @Test
+    void a_copy_that_got_the_inode_number_of_the_original_is_known_by_its_birth()
+            throws IOException {
+        byte[] copy = files.get(AcknowledgedEnd.NAME).clone();
+        Layouts.putLong(copy, 24, 12345);
+        CRC32C crc = new CRC32C();
+        crc.update(copy, 8, 56);
+        Layouts.putInt(copy, 4, (int) crc.getValue());
+        Files.write(mark, copy);
+        assertThat(AcknowledgedEnd.read(directory)).isEqualTo(Location.NONE);
+    }
+
+    @Test
+    void without_the_file_a_bad_last_frame_counts_as_torn() throws IOException {
         damage(end - 30);
         Files.delete(mark);
-        assertThat(reopened()).isEqualTo(EVENTS);
-        leave();
-        Path moved = directory.resolve("moved");
-        Files.move(mark, moved); // what is at the old name then is another file
-        Files.copy(moved, mark);
-        damage(end - 30);
         assertThat(reopened()).isEqualTo(EVENTS);
     }
 

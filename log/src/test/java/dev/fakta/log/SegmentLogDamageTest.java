@@ -282,7 +282,7 @@ class SegmentLogDamageTest {
             Path file = SegmentFiles.file(directory, 1);
             byte[] bytes = Files.readAllBytes(file);
             int at = 0;
-            while (bytes[at] != 0x77 || bytes[at + 500] != 0x77) {
+            while (!Arrays.equals(payload, 0, 501, bytes, at, at + 501)) {
                 at++;
             }
             int entry = at - stream.length() - 56;
