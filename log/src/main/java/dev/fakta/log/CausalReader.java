@@ -56,11 +56,16 @@ public final class CausalReader implements AutoCloseable {
         for (int partition = 0; partition < given.length; partition++) {
             given[partition] = from.offset(partition);
         }
-        for (Positions part : parts(log)) {
-            readers.add(log.reader(from.within(part.partitions()[0], end(part))));
-        }
         this.look = Positions.NONE;
-        log.follow(follower);
+        try {
+            for (Positions part : parts(log)) {
+                readers.add(log.reader(from.within(part.partitions()[0], end(part))));
+            }
+            log.follow(follower);
+        } catch (RuntimeException | Error e) {
+            closeAfter(e);
+            throw e;
+        }
     }
 
     private static List<Positions> parts(EventLog log) {
@@ -220,6 +225,14 @@ public final class CausalReader implements AutoCloseable {
             next = held.peek();
         }
         return ready;
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.fakta.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -210,6 +214,67 @@ class CausalReaderTest {
                             }
                             return method.invoke(log, arguments);
                         });
+    }
+
+    /// A log that counts the readers and followers which are open, and fails to give the next one.
+    private static EventLog counting(AtomicInteger open, AtomicReference<String> failing) {
+        EventLog log = MemoryLog.create(EACH);
+        return (EventLog)
+                Proxy.newProxyInstance(
+                        EventLog.class.getClassLoader(),
+                        new Class<?>[] {EventLog.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals(failing.get())) {
+                                throw new LogException(
+                                        LogException.Category.UNAVAILABLE, "away for a test");
+                            }
+                            return switch (method.getName()) {
+                                case "reader" -> countedReader(open, (Positions) arguments[0], log);
+                                case "follow" -> counted(open.addAndGet(100));
+                                case "unfollow" ->
+                                        counted(open.get() >= 100 ? open.addAndGet(-100) : 0);
+                                default -> method.invoke(log, arguments);
+                            };
+                        });
+    }
+
+    private static @Nullable Object counted(int open) {
+        return null;
+    }
+
+    private static LogReader countedReader(AtomicInteger open, Positions after, EventLog log) {
+        LogReader reader = log.reader(after);
+        open.incrementAndGet();
+        return (LogReader)
+                Proxy.newProxyInstance(
+                        LogReader.class.getClassLoader(),
+                        new Class<?>[] {LogReader.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("close")) {
+                                open.decrementAndGet();
+                            }
+                            return method.invoke(reader, arguments);
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reader", "follow"})
+    void a_reader_that_cannot_be_opened_leaves_nothing_open(String failing) {
+        AtomicInteger first = new AtomicInteger();
+        AtomicInteger second = new AtomicInteger();
+        AtomicReference<String> fails = new AtomicReference<>("");
+        try (World world =
+                new World(counting(first, new AtomicReference<>("")), counting(second, fails))) {
+            fails.set(failing);
+            assertThatExceptionOfType(LogException.class)
+                    .isThrownBy(() -> world.log.reader(Positions.start(WRITERS)));
+            assertThat(first).as("joined").hasValue(0);
+            assertThat(second).as("joined").hasValue(0);
+            assertThatExceptionOfType(LogException.class)
+                    .isThrownBy(() -> new CausalReader(world.log, Positions.NONE));
+            assertThat(first).as("causal").hasValue(0);
+            assertThat(second).as("causal").hasValue(0);
+        }
     }
 
     private static NewEvent event(String stream, long revision, long time) {
