@@ -226,6 +226,10 @@ final class SagaDesk {
     /// Its partition is elsewhere, busy or away, or its events cannot be read.
     private void again(SagaInstance instance, Reply<Object> reply) {
         instance.failures++;
+        instance.lostFor =
+                reply instanceof Reply.Failed<Object>(var failure, var detail)
+                        ? failure + ": " + detail
+                        : reply.toString();
         long pause =
                 Math.min(
                         LONGEST_PAUSE_MILLIS,
@@ -286,19 +290,18 @@ final class SagaDesk {
                 .execute(
                         () -> {
                             List<Input> inputs = new ArrayList<>();
-                            RuntimeException failure = null;
+                            Throwable failure = null;
                             try {
                                 backlog.forEach(told -> inputs.add(again(told)));
-                            } catch (RuntimeException e) {
-                                failure = e;
+                            } catch (RuntimeException | Error e) {
+                                failure = e; // tried again, and said in the end
                             }
-                            RuntimeException outcome = failure;
+                            Throwable outcome = failure;
                             around.soon(() -> tookUp(instance, inputs, outcome));
                         });
     }
 
-    private void tookUp(
-            SagaInstance instance, List<Input> inputs, @Nullable RuntimeException failure) {
+    private void tookUp(SagaInstance instance, List<Input> inputs, @Nullable Throwable failure) {
         instance.isBusy = false;
         if (failure == null) {
             instance.putBack(inputs);

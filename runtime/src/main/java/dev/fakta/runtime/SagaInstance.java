@@ -35,6 +35,9 @@ final class SagaInstance {
     /// Its row says that it cannot be reached.
     boolean isLost;
 
+    /// Why it could not be told something, or be looked at, the last time.
+    String lostFor = "";
+
     /// It is left alone for a moment, as it could not be told something.
     boolean isPausing;
 
