@@ -121,7 +121,7 @@ final class ActivePartition implements Partition.Shell {
                     try {
                         var loaded = reader.load(resident.aggregate, resident.id);
                         cell.submit(new PartitionCell.Loaded(resident, loaded));
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) { // who waits for it is to hear of anything
                         cell.submit(new PartitionCell.LoadFailed(resident, e));
                     }
                 });

@@ -417,6 +417,11 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 check.differing());
     }
 
+    /// Whether the thread that follows the log for the passive copies lives.
+    boolean isAlive() {
+        return passive.isAlive();
+    }
+
     /// Whether this node is part of its cluster.
     boolean isMember() {
         return hosting.peers().stream().anyMatch(hosting::isSelf);

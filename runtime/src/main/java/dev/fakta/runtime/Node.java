@@ -348,6 +348,12 @@ public final class Node implements AutoCloseable {
                 member.isMember() && views.isWell() && sagas.isWell());
     }
 
+    /// Whether the threads of this node that must live do. When one has ended, which takes a
+    /// failure of the JVM, nothing but a restart of the process helps. Waits for nothing.
+    public boolean isAlive() {
+        return member.isAlive() && views.isWell() && sagas.isWell();
+    }
+
     public Microsystems microsystems() {
         return microsystems;
     }

@@ -230,7 +230,7 @@ final class Partition {
     }
 
     /// The aggregate cannot be read: who waits for it hears so, all others go on.
-    void loadFailed(Resident resident, RuntimeException failure) {
+    void loadFailed(Resident resident, Throwable failure) {
         LOG.error("{} cannot be read", resident.stream, failure);
         if (image.holds(resident)) {
             image.remove(resident);
@@ -261,7 +261,8 @@ final class Partition {
                 record(resident, call, events);
                 return;
             }
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
             LOG.error("{} fails on {}", resident.stream, call.command().getClass().getName(), e);
             call.replyTo()
                     .answer(
@@ -373,14 +374,49 @@ final class Partition {
         }
         Batch full = filling;
         filling = new Batch();
-        underway.addLast(full);
-        if (full.events().isEmpty()) {
+        append(full);
+    }
+
+    private void append(Batch batch) {
+        underway.addLast(batch);
+        if (batch.events().isEmpty()) {
             if (underway.size() == 1) {
-                appended(full, 0);
+                appended(batch, 0);
             }
-        } else {
-            shell.append(owned(), full);
+            return;
         }
+        try {
+            shell.append(owned(), batch);
+        } catch (RuntimeException e) {
+            underway.removeLast();
+            appendRefused(batch, e);
+        }
+    }
+
+    /// The log does not take the batch, as it is too large, say. Its commands go one by one then,
+    /// so that only the one at fault fails. What was decided behind that one may rest on its
+    /// events: those commands are sent again.
+    private void appendRefused(Batch batch, RuntimeException failure) {
+        if (batch.steps().size() > 1) {
+            for (Batch single : batch.singles()) {
+                if (phase == Phase.ACTIVE) {
+                    append(single);
+                } else {
+                    single.steps().forEach(step -> step.replyTo().answer(broken));
+                }
+            }
+            return;
+        }
+        Batch.Step step = batch.steps().getFirst();
+        LOG.error("the log does not take the events of {}", step.resident().stream, failure);
+        step.replyTo()
+                .answer(
+                        new Reply.Failed<>(
+                                Reply.Failure.DEFECT,
+                                "the log does not take the events: " + failure.getMessage()));
+        breakOff(
+                Phase.BROKEN,
+                new Reply.Failed<>(Reply.Failure.ELSEWHERE, "the partition is read anew"));
     }
 
     /// The oldest batch underway is durable.
@@ -446,8 +482,14 @@ final class Partition {
 
     /// Nothing tentative holds any more: answer all that waits, forget the image.
     private void breakOff(LogException failure) {
-        phase = failure.category() == Category.FENCED ? Phase.ENDED : Phase.BROKEN;
-        broken = Reply.Failed.of(failure);
+        breakOff(
+                failure.category() == Category.FENCED ? Phase.ENDED : Phase.BROKEN,
+                Reply.Failed.of(failure));
+    }
+
+    private void breakOff(Phase next, Reply<Object> answer) {
+        phase = next;
+        broken = answer;
         underway.addLast(filling);
         filling = new Batch();
         image.clear();

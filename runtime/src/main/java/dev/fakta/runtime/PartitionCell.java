@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class PartitionCell {
 
     private static final int MOST = 64;
+    private static final String RESTARTED = "the partition is started again";
     private static final Logger LOG = LoggerFactory.getLogger(PartitionCell.class);
 
     /// What a partition can be told.
@@ -39,7 +40,7 @@ final class PartitionCell {
 
     record Loaded(Resident resident, Resident.Loaded loaded) implements Message {}
 
-    record LoadFailed(Resident resident, RuntimeException failure) implements Message {}
+    record LoadFailed(Resident resident, Throwable failure) implements Message {}
 
     record Appended(Batch batch, long lastOffset) implements Message {}
 
@@ -102,13 +103,21 @@ final class PartitionCell {
         for (int i = 0; i < MOST; i++) {
             Message message = inbox.poll();
             if (message == null) {
-                partition.flush();
+                flush();
                 return true;
             }
             carryOut(message);
         }
-        partition.flush();
+        flush();
         return false;
+    }
+
+    private void flush() {
+        try {
+            partition.flush();
+        } catch (Throwable e) {
+            startAgain(e);
+        }
     }
 
     private void carryOut(Message message) {
@@ -127,10 +136,25 @@ final class PartitionCell {
                         partition.loadFailed(resident, failure);
                 case Stop _ -> partition.stop();
             }
-        } catch (RuntimeException e) {
-            LOG.error("a partition fails and is started again", e);
-            partition.stop();
-            broken.run();
+        } catch (Throwable e) {
+            startAgain(e);
+            answer(message);
+        }
+    }
+
+    /// What fails here is the partition itself, not an aggregate: it answers all that it knows of.
+    private void startAgain(Throwable failure) {
+        LOG.error("a partition fails and is started again", failure);
+        partition.stop();
+        broken.run();
+    }
+
+    /// Answers what failed in the partition's hands, which may not know of it yet.
+    private static void answer(Message failed) {
+        if (failed instanceof Command(var call)) {
+            call.replyTo().answer(new Reply.Failed<>(Reply.Failure.ELSEWHERE, RESTARTED));
+        } else if (failed instanceof State(var call)) {
+            call.replyTo().answer(new StateCall.Elsewhere());
         }
     }
 }

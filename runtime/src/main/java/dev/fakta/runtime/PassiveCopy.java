@@ -94,8 +94,9 @@ final class PassiveCopy {
             } else if (event.revision() > resident.tentativeRevision) {
                 follow(resident, record);
             }
-        } catch (RuntimeException e) {
-            LOG.warn("the passive copy drops {}: {}", event.stream(), e.getMessage());
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
+            LOG.warn("the passive copy drops {}: {}", event.stream(), e.toString());
             if (resident != null) {
                 image.remove(resident);
             }

@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeTest {
 
@@ -128,6 +131,47 @@ class NodeTest {
                         Reply.Failed.class,
                         failed -> assertThat(failed.failure()).isEqualTo(Reply.Failure.DEFECT));
         accepted(add("a", 5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"assertion", "stack", "class"})
+    void an_error_in_a_decider_fails_its_own_command_only_and_leaves_its_place(String error) {
+        Cause cause = Cause.fresh();
+        Reply<Tally> reply =
+                node().await(
+                                node().send(
+                                                Tally.AGGREGATE,
+                                                "a",
+                                                new Tally.Command.Err(error),
+                                                cause));
+        assertDefect(reply);
+        assertThat(node().load().commandsWaiting()).isZero();
+        accepted(add("a", 5));
+    }
+
+    @Test
+    void an_error_in_evolve_fails_its_own_command_only_and_records_nothing() {
+        accepted(add("a", 5));
+        assertDefect(add("a", Tally.UNFOLDABLE));
+        assertThat(accepted(add("a", 6)).state().sum()).isEqualTo(11);
+        assertThat(log.readStream("tally/a", 1, 10)).hasSize(2);
+        assertThat(node().load().commandsWaiting()).isZero();
+    }
+
+    private static void assertDefect(Reply<Tally> reply) {
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(Reply.Failure.DEFECT));
+    }
+
+    @Test
+    void a_node_lives_until_a_thread_of_it_ends_that_must_not() {
+        awaitView(accepted(add("a", 5)).seen());
+        assertThat(node().isAlive()).isTrue();
+        accepted(add("a", Tally.DEADLY));
+        await().atMost(Duration.ofSeconds(30)).until(() -> !node().isAlive());
+        assertThat(node().status().isWell()).isFalse();
     }
 
     @Test

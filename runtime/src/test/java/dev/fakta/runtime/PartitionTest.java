@@ -33,6 +33,9 @@ class PartitionTest {
     private static final Aggregate<Object, Object, Object> AGGREGATE =
             (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) Tally.AGGREGATE;
 
+    /// An amount that the shell does not append.
+    private static final long REFUSED = 77;
+
     private final Writer writer = MemoryLog.create(4).claim(3, "test");
     private final ScriptedShell shell = new ScriptedShell();
     private final List<Reply<Object>> replies = new ArrayList<>();
@@ -71,6 +74,9 @@ class PartitionTest {
 
         @Override
         public void append(Writer writer, Batch batch) {
+            if (batch.objects().contains(new Tally.Event.Added(REFUSED))) {
+                throw new IllegalArgumentException("the append is too large");
+            }
             appends.add(batch);
         }
 
@@ -201,6 +207,28 @@ class PartitionTest {
                                             .isEqualTo(Failure.FULL));
             partition.appendFailed(shell.appends.remove(), failure(Category.FULL));
             assertThat(replies).hasSize(3);
+        }
+
+        @Test
+        void an_event_that_the_log_does_not_take_fails_its_own_command_only() {
+            send(new Add(1));
+            send(new Add(REFUSED));
+            send(new Add(2));
+            partition.flush();
+            assertThat(shell.appends).hasSize(1); // the first one, which is not waited for
+            assertThat(replies)
+                    .hasSize(3)
+                    .satisfiesExactlyInAnyOrder(
+                            reply -> assertThat(isFailure(reply, Failure.DEFECT)).isTrue(),
+                            reply -> assertThat(isFailure(reply, Failure.ELSEWHERE)).isTrue(),
+                            reply -> assertThat(isFailure(reply, Failure.ELSEWHERE)).isTrue());
+            replies.clear();
+            send(new Add(5));
+            assertThat(shell.claims).isEqualTo(2);
+            partition.claimed(writer, null, 0);
+            partition.flush();
+            partition.appended(shell.appends.removeLast(), 12);
+            assertThat(replies).map(PartitionTest::sum).containsExactly(5L);
         }
 
         @Test
