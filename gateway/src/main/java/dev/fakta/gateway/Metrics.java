@@ -105,6 +105,10 @@ final class Metrics {
                 "events that this node's partitions have appended",
                 NodeLoad::eventsAppended);
         counter("fakta.appends.failed", "appends that have failed", NodeLoad::appendsFailed);
+        counter(
+                "fakta.snapshots.skipped",
+                "snapshots that could not be made or used",
+                NodeLoad::snapshotsSkipped);
         registry.getPrometheusRegistry()
                 .register(
                         () ->

@@ -30,6 +30,7 @@ final class ActivePartition implements Partition.Shell {
     private final AppendCounts appends;
     private final PartitionCell cell;
     private final LocalPartitions.Local local;
+    private final SnapshotQueue snapshots;
     private @Nullable PassiveCopy warm;
 
     /// Claims the partition.
@@ -63,6 +64,12 @@ final class ActivePartition implements Partition.Shell {
                         parts.settings().snapshotEvery(),
                         this);
         this.cell = new PartitionCell(partition, blocking, this::ended);
+        this.snapshots =
+                new SnapshotQueue(
+                        parts.codec().snapshots(),
+                        blocking,
+                        (writer, snapshot) ->
+                                cell.submit(new PartitionCell.SnapshotMade(writer, snapshot)));
         this.local = new LocalPartitions.Local(cell, image, parts.settings().commandsWaiting());
         cell.submit(new PartitionCell.Start());
     }
@@ -151,8 +158,12 @@ final class ActivePartition implements Partition.Shell {
     }
 
     @Override
-    public void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate) {
-        writer.putSnapshot(reader.snapshot(resident, aggregate));
+    public void snapshot(
+            Writer writer,
+            Resident resident,
+            Versioned<Object> aggregate,
+            List<CommandWindow.Seen> commands) {
+        snapshots.add(writer, resident, aggregate, commands);
     }
 
     @Override

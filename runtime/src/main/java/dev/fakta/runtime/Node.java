@@ -221,6 +221,10 @@ public final class Node implements AutoCloseable {
             if (answer instanceof Reply.Accepted<Object>(var found)) {
                 return (Versioned<S>) (Versioned<?>) found;
             }
+            if (answer instanceof Reply.Repeated<Object>(var revision)) { // too large to be sent
+                return stateAt(aggregate, id, revision)
+                        .orElseThrow(() -> new NodeException("it cannot be read here"));
+            }
             throw new NodeException(
                     answer instanceof Reply.Failed<Object>(_, var detail)
                             ? detail

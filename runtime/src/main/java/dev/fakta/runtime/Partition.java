@@ -9,6 +9,7 @@ import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
+import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -94,7 +95,14 @@ final class Partition {
         /// Appends, then calls [Partition#appended] or [Partition#appendFailed].
         void append(Writer writer, Batch batch);
 
-        void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate);
+        /// Makes a snapshot, then calls [Partition#snapshotMade]; or makes none.
+        ///
+        /// @param commands those that the stream remembers, up to the snapshot's revision
+        void snapshot(
+                Writer writer,
+                Resident resident,
+                Versioned<Object> aggregate,
+                List<CommandWindow.Seen> commands);
 
         /// The partition is another node's.
         void ended();
@@ -456,11 +464,32 @@ final class Partition {
                         step.revision(),
                         Positions.of(number, offsetBefore + step.endsAt()));
         resident.committed = committed;
+        step.replyTo().answer(new Reply.Accepted<>(committed));
         long earlierRevision = earlier == null ? 0 : earlier.revision();
         if (earlierRevision / snapshotEvery != committed.revision() / snapshotEvery) {
-            shell.snapshot(owned(), resident, committed);
+            shell.snapshot(
+                    owned(),
+                    resident,
+                    committed,
+                    resident.window.oldestFirst().stream()
+                            .filter(seen -> seen.revision() <= committed.revision())
+                            .toList());
         }
-        step.replyTo().answer(new Reply.Accepted<>(committed));
+    }
+
+    /// A snapshot is an aid: one that the log does not take is skipped.
+    ///
+    /// @param maker the writer that the partition had when the snapshot was wanted
+    void snapshotMade(Writer maker, Snapshot snapshot) {
+        if (phase != Phase.ACTIVE || maker != writer) {
+            return; // the stream may be another node's by now
+        }
+        try {
+            maker.putSnapshot(snapshot);
+        } catch (RuntimeException e) {
+            String stream = snapshot.stream();
+            codec.snapshots().skipped(stream.substring(0, stream.indexOf('/')), e);
+        }
     }
 
     void appendFailed(Batch batch, LogException failure) {

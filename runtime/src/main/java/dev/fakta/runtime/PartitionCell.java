@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import dev.fakta.log.LogException;
+import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -18,7 +19,9 @@ import org.slf4j.LoggerFactory;
 /// works for others without end: after [#MOST] messages the rest goes to the executor.
 ///
 /// The log's thread carries out completions only, and those only when the partition is free: an
-/// aggregate's code never runs on it, so that a slow one holds up its own partition and no other.
+/// aggregate's code never runs on it, and no JSON is made on it, neither a snapshot
+/// ([SnapshotQueue]) nor the answer to another node. So what is slow holds up its own partition and
+/// no other.
 final class PartitionCell {
 
     private static final int MOST = 64;
@@ -45,6 +48,8 @@ final class PartitionCell {
     record Appended(Batch batch, long lastOffset) implements Message {}
 
     record AppendFailed(Batch batch, LogException failure) implements Message {}
+
+    record SnapshotMade(Writer maker, Snapshot snapshot) implements Message {}
 
     record Stop() implements Message {}
 
@@ -134,6 +139,8 @@ final class PartitionCell {
                 case AppendFailed(var batch, var failure) -> partition.appendFailed(batch, failure);
                 case LoadFailed(var resident, var failure) ->
                         partition.loadFailed(resident, failure);
+                case SnapshotMade(var maker, var snapshot) ->
+                        partition.snapshotMade(maker, snapshot);
                 case Stop _ -> partition.stop();
             }
         } catch (Throwable e) {

@@ -15,7 +15,8 @@ public sealed interface Reply<S> {
     /// Carried out and durable; or nothing was left to do.
     record Accepted<S>(Versioned<S> aggregate) implements Reply<S> {}
 
-    /// Carried out before, under the same command id. Nothing new was recorded.
+    /// Carried out before, under the same command id. Nothing new was recorded. Or carried out just
+    /// now on another node, with a state that is too large to be sent from there.
     ///
     /// @param revision the aggregate's after it was carried out
     record Repeated<S>(long revision) implements Reply<S> {}

@@ -67,7 +67,11 @@ class PartitionCellTest {
         }
 
         @Override
-        public void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate) {}
+        public void snapshot(
+                Writer writer,
+                Resident resident,
+                Versioned<Object> aggregate,
+                List<CommandWindow.Seen> commands) {}
 
         @Override
         public void ended() {}

@@ -10,6 +10,7 @@ import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Positions;
+import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import dev.fakta.runtime.Reply.Failed;
 import dev.fakta.runtime.Reply.Failure;
@@ -53,6 +54,8 @@ class PartitionTest {
     private static final class ScriptedShell implements Partition.Shell {
         private final ArrayDeque<Batch> appends = new ArrayDeque<>();
         private final ArrayDeque<Resident> loads = new ArrayDeque<>();
+        private final List<String> snapshots = new ArrayList<>();
+        private Runnable onSnapshot = () -> {};
         private int claims;
         private boolean isAbsent = true;
         private boolean isEnded;
@@ -81,7 +84,14 @@ class PartitionTest {
         }
 
         @Override
-        public void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate) {}
+        public void snapshot(
+                Writer writer,
+                Resident resident,
+                Versioned<Object> aggregate,
+                List<CommandWindow.Seen> commands) {
+            snapshots.add("%d of %d".formatted(commands.size(), aggregate.revision()));
+            onSnapshot.run();
+        }
 
         @Override
         public void ended() {
@@ -380,6 +390,33 @@ class PartitionTest {
             partition.stop();
             assertThat(replies).hasSize(1).allMatch(reply -> reply instanceof Failed<Object>);
         }
+    }
+
+    @Test
+    void a_snapshot_is_made_behind_the_answer_and_of_what_is_durable() {
+        List<Integer> answered = new ArrayList<>();
+        shell.onSnapshot = () -> answered.add(replies.size());
+        for (int i = 0; i < 200; i++) {
+            send(new Add(1));
+        }
+        partition.flush();
+        send(new Add(1));
+        partition.appended(shell.appends.remove(), 201);
+        assertThat(shell.snapshots).containsExactly("200 of 200");
+        assertThat(answered).containsExactly(200);
+    }
+
+    @Test
+    void a_snapshot_that_the_log_does_not_take_does_not_hurt() {
+        send(new Add(1));
+        partition.flush();
+        partition.appended(shell.appends.remove(), 2);
+        partition.snapshotMade(writer, new Snapshot("tally/elsewhere", 1, new byte[1]));
+        send(new Add(2));
+        partition.flush();
+        partition.appended(shell.appends.remove(), 3);
+        assertThat(sum(replies.getLast())).isEqualTo(3);
+        assertThat(shell.claims).isEqualTo(1);
     }
 
     @Test

@@ -14,7 +14,6 @@ import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
-import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,8 +171,14 @@ class PassiveCopyTest {
         add("a", 2, UUID.randomUUID());
         Resident ahead = new Resident(AGGREGATE, "a");
         ahead.take(reader.load(AGGREGATE, "a"));
-        Snapshot snapshot = reader.snapshot(ahead, reader.load(AGGREGATE, "a").aggregate());
-        writer.putSnapshot(snapshot);
+        writer.putSnapshot(
+                Objects.requireNonNull(
+                        parts.codec()
+                                .snapshots()
+                                .write(
+                                        AGGREGATE,
+                                        reader.load(AGGREGATE, "a").aggregate(),
+                                        ahead.window.oldestFirst())));
         follow(copy);
         assertHolds(copy.upTo(log.heads().offset(0)), "a");
     }
