@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Positions;
@@ -26,8 +27,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeTest {
 
+    record Adding(long amount) {}
+
+    private static final Processor<Adding, Tally.Command> ADDER =
+            Processor.named("adder")
+                    .taking(Adding.class)
+                    .sendingTo(Tally.AGGREGATE)
+                    .processing(
+                            (adding, _) -> new Processor.Outcome.Send<>(new Add(adding.amount())));
+
     private static final Microsystem TALLIES =
-            Microsystem.named("tallies").with(Tally.AGGREGATE).with(Tally.SUMS);
+            Microsystem.named("tallies").with(Tally.AGGREGATE).with(ADDER).with(Tally.SUMS);
 
     @TempDir Path directory;
     private final EventLog log = MemoryLog.create(4);
@@ -101,6 +111,42 @@ class NodeTest {
         restart();
         assertThat(add("a", 5, cause)).isEqualTo(new Reply.Repeated<>(1));
         assertThat(node().state(Tally.AGGREGATE, "a").state().sum()).isEqualTo(6);
+    }
+
+    private Reply<Tally> processNew(String id, Cause cause) {
+        return node().processNew(ADDER, id, new Adding(5), cause);
+    }
+
+    @Test
+    void what_is_new_twice_has_one_effect_also_when_its_partition_does_not_know_it() {
+        Cause cause = Cause.of(new UUID(1, 2), 77, "");
+        accepted(processNew("a", cause));
+        assertThat(processNew("a", cause)).isEqualTo(new Reply.Repeated<>(1));
+        restart();
+        add("b", 1);
+        assertThat(processNew("a", cause)).isEqualTo(new Reply.Repeated<>(1));
+        assertThat(log.readStream("tally/a", 1, 10)).hasSize(1);
+    }
+
+    @Test
+    void what_is_new_twice_does_not_fail_the_commands_of_others() {
+        List<Cause> causes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            causes.add(Cause.fresh());
+            accepted(processNew("new" + i, causes.get(i)));
+        }
+        restart();
+        List<CompletionStage<Reply<Tally>>> others = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            for (int k = 0; k < 20; k++) {
+                others.add(node().send(Tally.AGGREGATE, "t" + k, new Add(1), Cause.fresh()));
+            }
+            assertThat(processNew("new" + i, causes.get(i))).isEqualTo(new Reply.Repeated<>(1));
+        }
+        others.forEach(stage -> accepted(node().await(stage)));
+        for (int k = 0; k < 20; k++) {
+            assertThat(node().state(Tally.AGGREGATE, "t" + k).state().sum()).isEqualTo(20);
+        }
     }
 
     @Test

@@ -242,6 +242,33 @@ class PartitionTest {
         }
 
         @Test
+        void after_a_conflict_all_that_waits_is_sent_again() {
+            send(new Add(1));
+            partition.flush();
+            send(new Add(2));
+            partition.appendFailed(shell.appends.remove(), failure(Category.CONFLICT));
+            assertThat(replies)
+                    .hasSize(2)
+                    .allMatch(reply -> isFailure(reply, Failure.ELSEWHERE));
+            assertThat(shell.isEnded).isFalse();
+        }
+
+        @Test
+        void a_question_that_is_asked_again_is_not_new_any_more() {
+            var first =
+                    new CallCodec.Question.Command(
+                            AGGREGATE, "a", new Add(1), CommandCall.NEW, Cause.fresh());
+            assertThat(first.again())
+                    .isEqualTo(
+                            new CallCodec.Question.Command(
+                                    AGGREGATE,
+                                    "a",
+                                    first.command(),
+                                    CommandCall.ANY,
+                                    first.cause()));
+        }
+
+        @Test
         void the_next_command_claims_again_and_goes_on_from_the_log() {
             send(new Add(1));
             partition.flush();
