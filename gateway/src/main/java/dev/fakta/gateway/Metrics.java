@@ -106,6 +106,10 @@ final class Metrics {
                 NodeLoad::eventsAppended);
         counter("fakta.appends.failed", "appends that have failed", NodeLoad::appendsFailed);
         counter(
+                "fakta.commands.forgotten",
+                "command ids that were forgotten before they were ten minutes old",
+                NodeLoad::commandsForgotten);
+        counter(
                 "fakta.snapshots.skipped",
                 "snapshots that could not be made or used",
                 NodeLoad::snapshotsSkipped);

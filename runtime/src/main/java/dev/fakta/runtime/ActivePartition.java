@@ -162,8 +162,13 @@ final class ActivePartition implements Partition.Shell {
             Writer writer,
             Resident resident,
             Versioned<Object> aggregate,
-            List<CommandWindow.Seen> commands) {
-        snapshots.add(writer, resident, aggregate, commands);
+            CommandWindow.Kept kept) {
+        snapshots.add(writer, resident, aggregate, kept);
+    }
+
+    @Override
+    public void forgot(long commands) {
+        appends.forgot(commands);
     }
 
     @Override

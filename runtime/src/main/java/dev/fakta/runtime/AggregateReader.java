@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class AggregateReader {
 
     private static final int PAGE = 1_000;
+    private static final int COMMANDS_PAGE = 10_000;
 
     private final EventLog log;
     private final EventCodec codec;
@@ -42,7 +43,9 @@ final class AggregateReader {
             page.forEach(fold::add);
         } while (page.size() == PAGE);
         return new Resident.Loaded(
-                new Versioned<>(id, fold.state, fold.revision, fold.position), fold.window);
+                new Versioned<>(id, fold.state, fold.revision, fold.position),
+                fold.window,
+                fold.forgotten);
     }
 
     private Fold start(Aggregate<Object, Object, Object> aggregate, String stream) {
@@ -53,9 +56,25 @@ final class AggregateReader {
         if (snapshot != null && read != null) {
             fold.state = read.state();
             fold.revision = snapshot.revision();
-            fold.window = new CommandWindow(read.commands());
+            fold.window = new CommandWindow(read.kept().few());
+            readCommands(stream, read.kept().firstRevision(), fold);
         }
         return fold;
+    }
+
+    /// Of a busy stream the snapshot has no commands: the events up to it do.
+    private void readCommands(String stream, long firstRevision, Fold fold) {
+        long next = firstRevision;
+        while (next > 0 && next <= fold.revision) {
+            int most = (int) Math.min(COMMANDS_PAGE, fold.revision + 1 - next);
+            List<EventRecord> page = log.readStream(stream, next, most);
+            if (page.isEmpty()) {
+                throw new IllegalStateException(
+                        "%s: there is no revision %d".formatted(stream, next));
+            }
+            page.forEach(fold::remember);
+            next = page.getLast().event().revision() + 1;
+        }
     }
 
     private @Nullable Snapshot newestSnapshot(
@@ -128,6 +147,7 @@ final class AggregateReader {
         private long revision;
         private Positions position = Positions.NONE;
         private CommandWindow window = new CommandWindow();
+        private long forgotten;
 
         Fold(Aggregate<Object, Object, Object> aggregate) {
             this.aggregate = aggregate;
@@ -145,8 +165,19 @@ final class AggregateReader {
             state = aggregate.evolve(state, decoded);
             revision = event.revision();
             position = Positions.of(record.partition(), record.offset());
+            remember(record);
+        }
+
+        private void remember(EventRecord record) {
+            NewEvent event = record.event();
             Metadata metadata = event.metadata();
-            window.add(metadata.commandId(), metadata.commandHash(), revision, metadata.time());
+            if (window.add(
+                    metadata.commandId(),
+                    metadata.commandHash(),
+                    event.revision(),
+                    metadata.time())) {
+                forgotten++;
+            }
         }
     }
 }

@@ -428,6 +428,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 appends.events(),
                 appends.failures(),
                 appends.durations(),
+                appends.forgotten(),
                 parts.codec().snapshots().skipped(),
                 check.compared(),
                 check.differing());

@@ -108,7 +108,7 @@ final class LocalPartitions {
 
     /// A place among what waits in a partition. It is given back with the first answer; there is no
     /// second one, and an answer that nobody can take is not the partition's affair.
-    private static final class Place implements ReplyTo<Reply<Object>> {
+    private final class Place implements ReplyTo<Reply<Object>> {
         private final Local local;
         private final ReplyTo<Reply<Object>> replyTo;
         private final AtomicBoolean isLeft = new AtomicBoolean();
@@ -122,6 +122,9 @@ final class LocalPartitions {
         public void answer(Reply<Object> reply) {
             if (isLeft.compareAndSet(false, true)) {
                 local.leave();
+                if (reply instanceof Reply.Busy<Object>) {
+                    refused.increment();
+                }
                 try {
                     replyTo.answer(reply);
                 } catch (Throwable e) {

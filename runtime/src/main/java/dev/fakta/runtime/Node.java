@@ -118,8 +118,8 @@ public final class Node implements AutoCloseable {
         return process(processor, id, revision, request, cause);
     }
 
-    /// The same for an aggregate whose id was made just now, so that nobody looks for it. When it is
-    /// there after all, because the request comes twice, it has one effect all the same.
+    /// The same for an aggregate whose id was made just now, so that nobody looks for it. When it
+    /// is there after all, because the request comes twice, it has one effect all the same.
     public <R, C, S> Reply<S> processNew(
             Processor<R, C> processor, String id, R request, Cause cause) {
         return process(processor, id, CommandCall.NEW, request, cause);

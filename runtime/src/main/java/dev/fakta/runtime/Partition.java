@@ -96,13 +96,14 @@ final class Partition {
         void append(Writer writer, Batch batch);
 
         /// Makes a snapshot, then calls [Partition#snapshotMade]; or makes none.
-        ///
-        /// @param commands those that the stream remembers, up to the snapshot's revision
         void snapshot(
                 Writer writer,
                 Resident resident,
                 Versioned<Object> aggregate,
-                List<CommandWindow.Seen> commands);
+                CommandWindow.Kept kept);
+
+        /// So many command ids were forgotten that were not ten minutes old.
+        void forgot(long commands);
 
         /// The partition is another node's.
         void ended();
@@ -233,6 +234,7 @@ final class Partition {
     void loaded(Resident resident, Resident.Loaded loaded) {
         if (image.holds(resident)) {
             resident.take(loaded);
+            shell.forgot(loaded.forgotten());
         } // else the image was dropped meanwhile, and what was read may be stale
         resident.arrived().forEach(Runnable::run);
     }
@@ -299,7 +301,10 @@ final class Partition {
         if (call.expectedRevision() >= 0 && call.expectedRevision() != resident.tentativeRevision) {
             return new Reply.Moved<>(resident.tentativeRevision);
         }
-        return null;
+        CommandWindow window = resident.window;
+        return window.hasNoRoom() && window.isFull(clock.next(call.cause().seen()))
+                ? new Reply.Busy<>()
+                : null;
     }
 
     private Versioned<Object> tentative(Resident resident) {
@@ -326,7 +331,9 @@ final class Partition {
         }
         resident.tentative = state;
         resident.tentativeRevision = revision;
-        resident.window.add(cause.commandId(), cause.commandHash(), revision, time);
+        if (resident.window.add(cause.commandId(), cause.commandHash(), revision, time)) {
+            shell.forgot(1);
+        }
         enqueue(resident, call, null);
     }
 
@@ -468,12 +475,7 @@ final class Partition {
         long earlierRevision = earlier == null ? 0 : earlier.revision();
         if (earlierRevision / snapshotEvery != committed.revision() / snapshotEvery) {
             shell.snapshot(
-                    owned(),
-                    resident,
-                    committed,
-                    resident.window.oldestFirst().stream()
-                            .filter(seen -> seen.revision() <= committed.revision())
-                            .toList());
+                    owned(), resident, committed, resident.window.kept(committed.revision()));
         }
     }
 

@@ -132,8 +132,12 @@ final class PassiveCopy {
         resident.tentative = resident.aggregate.evolve(resident.tentative, decoded);
         resident.tentativeRevision = event.revision();
         Metadata metadata = event.metadata();
-        resident.window.add(
-                metadata.commandId(), metadata.commandHash(), event.revision(), metadata.time());
+        boolean _ =
+                resident.window.add(
+                        metadata.commandId(),
+                        metadata.commandHash(),
+                        event.revision(),
+                        metadata.time());
         resident.committed =
                 new Versioned<>(
                         resident.id,

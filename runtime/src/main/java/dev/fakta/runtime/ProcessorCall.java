@@ -33,10 +33,7 @@ final class ProcessorCall {
         Reply<Object> reply = null;
         while (reply == null) {
             Peer peer = member.processorNode(question.processor(), tried);
-            reply =
-                    peer == null
-                            ? whenAllAreTried()
-                            : ask(peer, member.codec().question(question));
+            reply = peer == null ? whenAllAreTried() : ask(peer, member.codec().question(question));
         }
         return reply;
     }

@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,12 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes and reads the payload of snapshots: a line of JSON that says what the snapshot is, and the
 /// aggregate's state as JSON behind it.
 ///
-///     {"version":1,"commands":[...]}\n
+///     {"version":1,"shape":"8b0c...","kept":{"few":[...],"firstRevision":0}}\n
 ///     {...}
 ///
 /// A snapshot is an aid. One that cannot be made or used is skipped: the events say the same. What
 /// is skipped because something is wrong with it is counted, and said once for each kind of
-/// aggregate; one of another version is nothing wrong. Any thread.
+/// aggregate; one of another version or another [StateShape] is nothing wrong. Any thread.
 final class SnapshotCodec {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotCodec.class);
@@ -33,6 +33,7 @@ final class SnapshotCodec {
 
     private final JsonMapper json;
     private final LongAdder skipped = new LongAdder();
+    private final Map<Aggregate<?, ?, Object>, String> shapes = new ConcurrentHashMap<>();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     SnapshotCodec(JsonMapper json) {
@@ -42,21 +43,22 @@ final class SnapshotCodec {
     /// What a snapshot is of.
     ///
     /// @param version the aggregate's
-    /// @param commands those that the stream remembers, the oldest first
-    private record Head(int version, List<CommandWindow.Seen> commands) {}
+    /// @param shape the state's
+    /// @param kept of the commands that the stream remembers
+    private record Head(int version, String shape, CommandWindow.Kept kept) {}
 
     /// What a snapshot says.
-    record Read(Object state, List<CommandWindow.Seen> commands) {}
+    record Read(Object state, CommandWindow.Kept kept) {}
 
-    /// @param commands those up to the state's revision
     /// @return `null` when it is skipped
     @Nullable Snapshot write(
             Aggregate<Object, Object, Object> aggregate,
             Versioned<Object> state,
-            List<CommandWindow.Seen> commands) {
+            CommandWindow.Kept kept) {
         try {
             BoundedBytes bytes = new BoundedBytes(NewEvent.LARGEST_PAYLOAD);
-            bytes.write(json.writeValueAsBytes(new Head(aggregate.version(), commands)));
+            bytes.write(
+                    json.writeValueAsBytes(new Head(aggregate.version(), shape(aggregate), kept)));
             bytes.write(LINE_END);
             json.writeValue(bytes, state.state());
             return new Snapshot(
@@ -80,7 +82,7 @@ final class SnapshotCodec {
                 return null; // as they were written before
             }
             Head head = json.readValue(Arrays.copyOf(payload, end), Head.class);
-            if (head.version != aggregate.version()) {
+            if (head.version != aggregate.version() || !shape(aggregate).equals(head.shape)) {
                 return null;
             }
             Object state =
@@ -89,12 +91,16 @@ final class SnapshotCodec {
             if (state == null) {
                 throw new CodecException("there is no state");
             }
-            return new Read(state, List.copyOf(head.commands));
+            return new Read(state, head.kept);
         } catch (Throwable e) {
             Fatal.rethrow(e);
             skipped(aggregate.name(), e);
             return null;
         }
+    }
+
+    private String shape(Aggregate<Object, Object, Object> aggregate) {
+        return shapes.computeIfAbsent(aggregate, known -> StateShape.of(known.initial()));
     }
 
     /// Notes that a snapshot of this kind of aggregate could not be made or used.

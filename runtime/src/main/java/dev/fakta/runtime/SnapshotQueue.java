@@ -5,7 +5,6 @@ import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,10 +31,7 @@ final class SnapshotQueue {
     }
 
     private record Wanted(
-            Writer writer,
-            Resident resident,
-            Versioned<Object> state,
-            List<CommandWindow.Seen> commands) {}
+            Writer writer, Resident resident, Versioned<Object> state, CommandWindow.Kept kept) {}
 
     SnapshotQueue(SnapshotCodec codec, Executor executor, Made made) {
         this.codec = codec;
@@ -44,13 +40,7 @@ final class SnapshotQueue {
     }
 
     /// Wants a snapshot.
-    ///
-    /// @param commands those up to the state's revision
-    void add(
-            Writer writer,
-            Resident resident,
-            Versioned<Object> state,
-            List<CommandWindow.Seen> commands) {
+    void add(Writer writer, Resident resident, Versioned<Object> state, CommandWindow.Kept kept) {
         synchronized (this) {
             if (waiting.size() >= MOST && !waiting.containsKey(resident.stream)) {
                 codec.skipped(
@@ -58,7 +48,7 @@ final class SnapshotQueue {
                         new IllegalStateException("too many snapshots wait to be made"));
                 return;
             }
-            waiting.put(resident.stream, new Wanted(writer, resident, state, commands));
+            waiting.put(resident.stream, new Wanted(writer, resident, state, kept));
             if (isWorking) {
                 return;
             }
@@ -76,7 +66,7 @@ final class SnapshotQueue {
 
     private void work() {
         for (Wanted next = next(); next != null; next = next()) {
-            Snapshot snapshot = codec.write(next.resident.aggregate, next.state, next.commands);
+            Snapshot snapshot = codec.write(next.resident.aggregate, next.state, next.kept);
             if (snapshot != null) {
                 made.take(next.writer, snapshot);
             }

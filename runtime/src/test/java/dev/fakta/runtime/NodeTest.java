@@ -149,6 +149,36 @@ class NodeTest {
         }
     }
 
+    private void sendMany(int commands) {
+        List<CompletionStage<Reply<Tally>>> stages = new ArrayList<>();
+        for (int i = 0; i < commands; i++) {
+            stages.add(node().send(Tally.AGGREGATE, "hot", new Add(1), Cause.fresh()));
+            if (stages.size() == 2_000) {
+                stages.forEach(stage -> accepted(node().await(stage)));
+                stages.clear();
+            }
+        }
+        stages.forEach(stage -> accepted(node().await(stage)));
+    }
+
+    @Test
+    void a_command_id_has_one_effect_also_after_a_hundred_thousand_others_and_an_eviction() {
+        Cause first = Cause.of(new UUID(1, 2), 77, "");
+        accepted(add("hot", 5, first));
+        sendMany(100_000);
+        assertThat(add("hot", 5, first)).isEqualTo(new Reply.Repeated<>(1));
+        for (int i = 0; i < 100; i++) {
+            add("t" + i, 1);
+        }
+        assertThat(add("hot", 5, first)).isEqualTo(new Reply.Repeated<>(1));
+        restart();
+        assertThat(add("hot", 5, first)).isEqualTo(new Reply.Repeated<>(1));
+        assertThat(node().state(Tally.AGGREGATE, "hot").state().sum()).isEqualTo(100_005);
+        assertThat(log.latestSnapshot("tally/hot").orElseThrow().payload()).hasSizeLessThan(1_000);
+        assertThat(node().load().commandsForgotten()).isZero();
+        assertThat(node().load().snapshotsSkipped()).isZero();
+    }
+
     @Test
     void a_command_id_that_comes_with_another_request_is_refused() {
         accepted(add("a", 5, Cause.of(new UUID(1, 2), 77, "")));

@@ -71,7 +71,10 @@ class PartitionCellTest {
                 Writer writer,
                 Resident resident,
                 Versioned<Object> aggregate,
-                List<CommandWindow.Seen> commands) {}
+                CommandWindow.Kept kept) {}
+
+        @Override
+        public void forgot(long commands) {}
 
         @Override
         public void ended() {}

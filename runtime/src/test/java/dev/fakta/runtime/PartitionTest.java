@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -57,6 +58,7 @@ class PartitionTest {
         private final List<String> snapshots = new ArrayList<>();
         private Runnable onSnapshot = () -> {};
         private int claims;
+        private long forgotten;
         private boolean isAbsent = true;
         private boolean isEnded;
 
@@ -88,9 +90,14 @@ class PartitionTest {
                 Writer writer,
                 Resident resident,
                 Versioned<Object> aggregate,
-                List<CommandWindow.Seen> commands) {
-            snapshots.add("%d of %d".formatted(commands.size(), aggregate.revision()));
+                CommandWindow.Kept kept) {
+            snapshots.add("%d of %d".formatted(kept.few().size(), aggregate.revision()));
             onSnapshot.run();
+        }
+
+        @Override
+        public void forgot(long commands) {
+            forgotten += commands;
         }
 
         @Override
@@ -122,7 +129,8 @@ class PartitionTest {
     private static Resident.Loaded read(int events) {
         return new Resident.Loaded(
                 new Versioned<>("a", new Tally(events, Tally.LIMIT), events, Positions.NONE),
-                new CommandWindow());
+                new CommandWindow(),
+                0);
     }
 
     private static boolean isFailure(Reply<Object> reply, Failure failure) {
@@ -247,9 +255,7 @@ class PartitionTest {
             partition.flush();
             send(new Add(2));
             partition.appendFailed(shell.appends.remove(), failure(Category.CONFLICT));
-            assertThat(replies)
-                    .hasSize(2)
-                    .allMatch(reply -> isFailure(reply, Failure.ELSEWHERE));
+            assertThat(replies).hasSize(2).allMatch(reply -> isFailure(reply, Failure.ELSEWHERE));
             assertThat(shell.isEnded).isFalse();
         }
 
@@ -444,6 +450,35 @@ class PartitionTest {
         partition.appended(shell.appends.remove(), 3);
         assertThat(sum(replies.getLast())).isEqualTo(3);
         assertThat(shell.claims).isEqualTo(1);
+    }
+
+    /// An aggregate with room for so many command ids, all of them taken at the beginning of time.
+    private Resident.Loaded full(int commands) {
+        CommandWindow window = new CommandWindow(commands);
+        for (int i = 1; i <= commands; i++) {
+            boolean _ = window.add(new UUID(9, i), 0, i, HybridTime.of(Instant.EPOCH));
+        }
+        return new Resident.Loaded(
+                new Versioned<>("a", new Tally(9, Tally.LIMIT), commands, Positions.NONE),
+                window,
+                3);
+    }
+
+    @Test
+    void an_aggregate_that_has_no_room_for_command_ids_is_busy_until_they_are_old() {
+        shell.isAbsent = false;
+        send(new Add(1));
+        partition.loaded(shell.loads.remove(), full(50));
+        assertThat(replies).containsExactly(new Reply.Busy<>());
+        send(new Add(1), Cause.of(new UUID(9, 1), 0, ""));
+        assertThat(replies.getLast()).isEqualTo(new Reply.Repeated<>(1));
+        UUID id = new UUID(1, 2);
+        long later = HybridTime.of(Instant.EPOCH.plus(CommandWindow.YOUNG).plusSeconds(1));
+        send(new Add(1), new Cause(id, 0, id, id, "", Set.of(), "", later));
+        partition.flush();
+        partition.appended(shell.appends.remove(), 8);
+        assertThat(sum(replies.getLast())).isEqualTo(10);
+        assertThat(shell.forgotten).isEqualTo(3 + 1);
     }
 
     @Test

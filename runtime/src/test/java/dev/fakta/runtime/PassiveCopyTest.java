@@ -178,7 +178,7 @@ class PassiveCopyTest {
                                 .write(
                                         AGGREGATE,
                                         reader.load(AGGREGATE, "a").aggregate(),
-                                        ahead.window.oldestFirst())));
+                                        ahead.window.kept(3))));
         follow(copy);
         assertHolds(copy.upTo(log.heads().offset(0)), "a");
     }

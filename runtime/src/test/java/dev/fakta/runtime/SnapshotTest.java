@@ -181,6 +181,9 @@ class SnapshotTest {
         assertPassedOver(log, 0);
         assertPassedOver(withSnapshot("{\"version\":1,\"state\":{},\"commands\":[]}"), 0);
         assertPassedOver(withSnapshot(made.replace("\"version\":1", "\"version\":2")), 0);
+        assertPassedOver(
+                withSnapshot(made.replaceFirst("\"shape\":\"....", "\"shape\":\"none")), 0);
+        assertPassedOver(withSnapshot(made.replaceFirst("\"shape\":\"[^\"]*\",", "")), 0);
         assertPassedOver(withSnapshot(made.substring(0, made.length() - 3)), 1);
         assertPassedOver(withSnapshot("no head\n" + made), 2);
         assertPassedOver(
@@ -206,7 +209,7 @@ class SnapshotTest {
             Versioned<Object> state =
                     new Versioned<>(
                             "a", new Text("", revision), revision, Positions.of(0, revision));
-            queue.add(writer, resident, state, List.of());
+            queue.add(writer, resident, state, CommandWindow.Kept.NOTHING);
         }
         assertThat(made).isEmpty();
         assertThat(given).hasSize(1);
