@@ -483,7 +483,7 @@ final class Partition {
     ///
     /// @param maker the writer that the partition had when the snapshot was wanted
     void snapshotMade(Writer maker, Snapshot snapshot) {
-        if (phase != Phase.ACTIVE || maker != writer) {
+        if (phase != Phase.ACTIVE || !maker.equals(writer)) {
             return; // the stream may be another node's by now
         }
         try {
