@@ -178,7 +178,7 @@ final class CommandWindow {
         }
     }
 
-    /// @param revision the snapshot's
+    /// What a snapshot of this revision keeps.
     Kept kept(long revision) {
         return size > MANY
                 ? new Kept(List.of(), ring[place(0) * WIDTH + 3])

@@ -50,6 +50,8 @@ final class SnapshotCodec {
     /// What a snapshot says.
     record Read(Object state, CommandWindow.Kept kept) {}
 
+    /// Makes the snapshot of a state.
+    ///
     /// @return `null` when it is skipped
     @Nullable Snapshot write(
             Aggregate<Object, Object, Object> aggregate,
@@ -70,6 +72,8 @@ final class SnapshotCodec {
         }
     }
 
+    /// Reads what a snapshot says.
+    ///
     /// @return `null` when it is skipped
     @Nullable Read read(Aggregate<Object, Object, Object> aggregate, Snapshot snapshot) {
         try {
