@@ -89,7 +89,7 @@ final class Delivery {
                             "partition %d had no owner in time".formatted(partition)));
             return;
         }
-        if (question != question.again()) {
+        if (!question.equals(question.again())) {
             question = question.again();
             body = null;
         }
