@@ -56,9 +56,7 @@ public final class Gateway implements AutoCloseable {
             Handler handler = metrics.timed(method, route.path(), handlers.of(route));
             routing.route(Method.create(method), route.path(), guarded(handler));
         }
-        routing.get(
-                "/health/live",
-                (_, response) -> Answers.json(response, 200, Map.of("status", "UP")));
+        routing.get("/health/live", (_, response) -> live(node, response));
         routing.get(EventStream.PATH, guarded(handlers.of(events.route())));
         routing.get("/health/ready", (_, response) -> ready(node, response));
         routing.get("/metrics", (_, response) -> metrics.write(response));
@@ -155,6 +153,12 @@ public final class Gateway implements AutoCloseable {
         String list = String.join(", ", allowed);
         response.header(HeaderNames.ALLOW, list);
         throw new ProblemException(Problem.methodNotAllowed(list));
+    }
+
+    /// A process that is not live is to be started anew.
+    private static void live(Node node, ServerResponse response) {
+        boolean isAlive = node.isAlive();
+        Answers.json(response, isAlive ? 200 : 503, Map.of("status", isAlive ? "UP" : "DOWN"));
     }
 
     private void ready(Node node, ServerResponse response) {

@@ -105,6 +105,14 @@ final class Metrics {
                 "events that this node's partitions have appended",
                 NodeLoad::eventsAppended);
         counter("fakta.appends.failed", "appends that have failed", NodeLoad::appendsFailed);
+        counter(
+                "fakta.commands.forgotten",
+                "command ids that were forgotten before they were ten minutes old",
+                NodeLoad::commandsForgotten);
+        counter(
+                "fakta.snapshots.skipped",
+                "snapshots that could not be made or used",
+                NodeLoad::snapshotsSkipped);
         registry.getPrometheusRegistry()
                 .register(
                         () ->

@@ -25,6 +25,7 @@ final class ActivePartition implements Partition.Shell {
     private final Semaphore catchingUp;
     private final PartitionCell cell;
     private final LocalPartitions.Local local;
+    private final SnapshotQueue snapshots;
     private @Nullable PassiveCopy warm;
 
     /// Claims the partition.
@@ -62,6 +63,12 @@ final class ActivePartition implements Partition.Shell {
                         parts.settings().snapshotEvery(),
                         this);
         this.cell = new PartitionCell(partition, blocking, this::ended);
+        this.snapshots =
+                new SnapshotQueue(
+                        parts.codec().snapshots(),
+                        blocking,
+                        (writer, snapshot) ->
+                                cell.submit(new PartitionCell.SnapshotMade(writer, snapshot)));
         this.local = new LocalPartitions.Local(cell, image, parts.settings().commandsWaiting());
         cell.submit(new PartitionCell.Start());
     }
@@ -117,7 +124,7 @@ final class ActivePartition implements Partition.Shell {
                     try {
                         var loaded = reader.load(resident.aggregate, resident.id);
                         cell.submit(new PartitionCell.Loaded(resident, loaded));
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) { // who waits for it is to hear of anything
                         cell.submit(new PartitionCell.LoadFailed(resident, e));
                     }
                 });
@@ -147,8 +154,17 @@ final class ActivePartition implements Partition.Shell {
     }
 
     @Override
-    public void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate) {
-        writer.putSnapshot(reader.snapshot(resident, aggregate));
+    public void snapshot(
+            Writer writer,
+            Resident resident,
+            Versioned<Object> aggregate,
+            CommandWindow.Kept kept) {
+        snapshots.add(writer, resident, aggregate, kept);
+    }
+
+    @Override
+    public void forgot(long commands) {
+        appends.forgot(commands);
     }
 
     @Override

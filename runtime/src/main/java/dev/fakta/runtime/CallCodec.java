@@ -57,6 +57,11 @@ final class CallCodec {
             Aggregate<Object, Object, Object> aggregate();
 
             String id();
+
+            /// The same, when it is not the first time any more that it is asked.
+            default OfAggregate again() {
+                return this;
+            }
         }
 
         /// Carry out a command.
@@ -66,7 +71,16 @@ final class CallCodec {
                 Object command,
                 long expectedRevision,
                 Cause cause)
-                implements OfAggregate {}
+                implements OfAggregate {
+
+            /// What was new may have been made by the first try, so it is read from then on.
+            @Override
+            public OfAggregate again() {
+                return expectedRevision == CommandCall.NEW
+                        ? new Command(aggregate, id, command, CommandCall.ANY, cause)
+                        : this;
+            }
+        }
 
         /// Give an aggregate's committed state.
         record State(Aggregate<Object, Object, Object> aggregate, String id)
@@ -79,7 +93,15 @@ final class CallCodec {
                 long expectedRevision,
                 Object request,
                 Cause cause)
-                implements Question {}
+                implements Question {
+
+            /// The same, when it is not the first time any more that it is asked.
+            Submission again() {
+                return expectedRevision == CommandCall.NEW
+                        ? new Submission(processor, id, CommandCall.ANY, request, cause)
+                        : this;
+            }
+        }
 
         /// Say which partitions are in place on the node that is asked.
         record Placed() implements Question {}

@@ -246,7 +246,9 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     private void serve(Wire.Ask ask, Question.OfAggregate question) {
         int partition = partition(question);
-        if (!askLocal(partition, question, reply -> answer(ask, reply))) {
+        // not on the thread that completes an append: an answer may be a large state
+        ReplyTo<Reply<Object>> aside = reply -> parts.blocking().execute(() -> answer(ask, reply));
+        if (!askLocal(partition, question, aside)) {
             answer(
                     ask,
                     new Reply.Failed<>(
@@ -256,14 +258,27 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     }
 
     private void answer(Wire.Ask ask, Reply<Object> reply) {
-        byte[] body = codec.answer(reply);
+        byte[] body;
+        try {
+            body = codec.answer(reply);
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
+            LOG.error("an answer to {} cannot be written", ask.from(), e);
+            body = codec.answer(withoutState(reply));
+        }
         if (body.length > LARGEST_ANSWER) {
-            LOG.error("an answer of {} bytes is too large for another node", body.length);
-            body =
-                    codec.answer(
-                            new Reply.Failed<>(Reply.Failure.DEFECT, "the answer is too large"));
+            LOG.warn("an answer of {} bytes is too large for another node", body.length);
+            body = codec.answer(withoutState(reply));
         }
         calls.answer(ask, body);
+    }
+
+    /// What stands for an answer that cannot be sent. A command was carried out although its state
+    /// cannot be shown: whoever asked can read the state from the log, up to the revision.
+    private static Reply<Object> withoutState(Reply<Object> reply) {
+        return reply instanceof Reply.Accepted<Object>(var aggregate)
+                ? new Reply.Repeated<>(aggregate.revision())
+                : new Reply.Failed<>(Reply.Failure.DEFECT, "the answer cannot be sent");
     }
 
     private int partition(Question.OfAggregate question) {
@@ -444,8 +459,15 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 appends.events(),
                 appends.failures(),
                 appends.durations(),
+                appends.forgotten(),
+                parts.codec().snapshots().skipped(),
                 check.compared(),
                 check.differing());
+    }
+
+    /// Whether the thread that follows the log for the passive copies lives.
+    boolean isAlive() {
+        return passive.isAlive();
     }
 
     /// Whether this node is part of its cluster.

@@ -118,7 +118,8 @@ public final class Node implements AutoCloseable {
         return process(processor, id, revision, request, cause);
     }
 
-    /// The same for an aggregate whose id was made just now, so that nobody looks for it.
+    /// The same for an aggregate whose id was made just now, so that nobody looks for it. When it
+    /// is there after all, because the request comes twice, it has one effect all the same.
     public <R, C, S> Reply<S> processNew(
             Processor<R, C> processor, String id, R request, Cause cause) {
         return process(processor, id, CommandCall.NEW, request, cause);
@@ -220,6 +221,10 @@ public final class Node implements AutoCloseable {
                             .get(parts.settings().answerWithin().toMillis(), TimeUnit.MILLISECONDS);
             if (answer instanceof Reply.Accepted<Object>(var found)) {
                 return (Versioned<S>) (Versioned<?>) found;
+            }
+            if (answer instanceof Reply.Repeated<Object>(var revision)) { // too large to be sent
+                return stateAt(aggregate, id, revision)
+                        .orElseThrow(() -> new NodeException("it cannot be read here"));
             }
             throw new NodeException(
                     answer instanceof Reply.Failed<Object>(_, var detail)
@@ -356,6 +361,12 @@ public final class Node implements AutoCloseable {
                 sagas.counts(),
                 member.isMember() && views.isWell() && sagas.isWell(),
                 member.isReady());
+    }
+
+    /// Whether the threads of this node that must live do. When one has ended, which takes a
+    /// failure of the JVM, nothing but a restart of the process helps. Waits for nothing.
+    public boolean isAlive() {
+        return member.isAlive() && views.isWell() && sagas.isWell();
     }
 
     public Microsystems microsystems() {

@@ -9,6 +9,7 @@ import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
+import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -94,7 +95,15 @@ final class Partition {
         /// Appends, then calls [Partition#appended] or [Partition#appendFailed].
         void append(Writer writer, Batch batch);
 
-        void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate);
+        /// Makes a snapshot, then calls [Partition#snapshotMade]; or makes none.
+        void snapshot(
+                Writer writer,
+                Resident resident,
+                Versioned<Object> aggregate,
+                CommandWindow.Kept kept);
+
+        /// So many command ids were forgotten that were not ten minutes old.
+        void forgot(long commands);
 
         /// The partition is another node's.
         void ended();
@@ -225,12 +234,13 @@ final class Partition {
     void loaded(Resident resident, Resident.Loaded loaded) {
         if (image.holds(resident)) {
             resident.take(loaded);
+            shell.forgot(loaded.forgotten());
         } // else the image was dropped meanwhile, and what was read may be stale
         resident.arrived().forEach(Runnable::run);
     }
 
     /// The aggregate cannot be read: who waits for it hears so, all others go on.
-    void loadFailed(Resident resident, RuntimeException failure) {
+    void loadFailed(Resident resident, Throwable failure) {
         LOG.error("{} cannot be read", resident.stream, failure);
         if (image.holds(resident)) {
             image.remove(resident);
@@ -261,7 +271,8 @@ final class Partition {
                 record(resident, call, events);
                 return;
             }
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
             LOG.error("{} fails on {}", resident.stream, call.command().getClass().getName(), e);
             call.replyTo()
                     .answer(
@@ -290,7 +301,10 @@ final class Partition {
         if (call.expectedRevision() >= 0 && call.expectedRevision() != resident.tentativeRevision) {
             return new Reply.Moved<>(resident.tentativeRevision);
         }
-        return null;
+        CommandWindow window = resident.window;
+        return window.hasNoRoom() && window.isFull(clock.next(call.cause().seen()))
+                ? new Reply.Busy<>()
+                : null;
     }
 
     private Versioned<Object> tentative(Resident resident) {
@@ -317,7 +331,9 @@ final class Partition {
         }
         resident.tentative = state;
         resident.tentativeRevision = revision;
-        resident.window.add(cause.commandId(), cause.commandHash(), revision, time);
+        if (resident.window.add(cause.commandId(), cause.commandHash(), revision, time)) {
+            shell.forgot(1);
+        }
         enqueue(resident, call, null);
     }
 
@@ -373,14 +389,49 @@ final class Partition {
         }
         Batch full = filling;
         filling = new Batch();
-        underway.addLast(full);
-        if (full.events().isEmpty()) {
+        append(full);
+    }
+
+    private void append(Batch batch) {
+        underway.addLast(batch);
+        if (batch.events().isEmpty()) {
             if (underway.size() == 1) {
-                appended(full, 0);
+                appended(batch, 0);
             }
-        } else {
-            shell.append(owned(), full);
+            return;
         }
+        try {
+            shell.append(owned(), batch);
+        } catch (RuntimeException e) {
+            underway.removeLast();
+            appendRefused(batch, e);
+        }
+    }
+
+    /// The log does not take the batch, as it is too large, say. Its commands go one by one then,
+    /// so that only the one at fault fails. What was decided behind that one may rest on its
+    /// events: those commands are sent again.
+    private void appendRefused(Batch batch, RuntimeException failure) {
+        if (batch.steps().size() > 1) {
+            for (Batch single : batch.singles()) {
+                if (phase == Phase.ACTIVE) {
+                    append(single);
+                } else {
+                    single.steps().forEach(step -> step.replyTo().answer(broken));
+                }
+            }
+            return;
+        }
+        Batch.Step step = batch.steps().getFirst();
+        LOG.error("the log does not take the events of {}", step.resident().stream, failure);
+        step.replyTo()
+                .answer(
+                        new Reply.Failed<>(
+                                Reply.Failure.DEFECT,
+                                "the log does not take the events: " + failure.getMessage()));
+        breakOff(
+                Phase.BROKEN,
+                new Reply.Failed<>(Reply.Failure.ELSEWHERE, "the partition is read anew"));
     }
 
     /// The oldest batch underway is durable.
@@ -420,11 +471,27 @@ final class Partition {
                         step.revision(),
                         Positions.of(number, offsetBefore + step.endsAt()));
         resident.committed = committed;
+        step.replyTo().answer(new Reply.Accepted<>(committed));
         long earlierRevision = earlier == null ? 0 : earlier.revision();
         if (earlierRevision / snapshotEvery != committed.revision() / snapshotEvery) {
-            shell.snapshot(owned(), resident, committed);
+            shell.snapshot(
+                    owned(), resident, committed, resident.window.kept(committed.revision()));
         }
-        step.replyTo().answer(new Reply.Accepted<>(committed));
+    }
+
+    /// A snapshot is an aid: one that the log does not take is skipped.
+    ///
+    /// @param maker the writer that the partition had when the snapshot was wanted
+    void snapshotMade(Writer maker, Snapshot snapshot) {
+        if (phase != Phase.ACTIVE || !maker.equals(writer)) {
+            return; // the stream may be another node's by now
+        }
+        try {
+            maker.putSnapshot(snapshot);
+        } catch (RuntimeException e) {
+            String stream = snapshot.stream();
+            codec.snapshots().skipped(stream.substring(0, stream.indexOf('/')), e);
+        }
     }
 
     void appendFailed(Batch batch, LogException failure) {
@@ -446,8 +513,14 @@ final class Partition {
 
     /// Nothing tentative holds any more: answer all that waits, forget the image.
     private void breakOff(LogException failure) {
-        phase = failure.category() == Category.FENCED ? Phase.ENDED : Phase.BROKEN;
-        broken = Reply.Failed.of(failure);
+        breakOff(
+                failure.category() == Category.FENCED ? Phase.ENDED : Phase.BROKEN,
+                Reply.Failed.of(failure));
+    }
+
+    private void breakOff(Phase next, Reply<Object> answer) {
+        phase = next;
+        broken = answer;
         underway.addLast(filling);
         filling = new Batch();
         image.clear();

@@ -94,8 +94,9 @@ final class PassiveCopy {
             } else if (event.revision() > resident.tentativeRevision) {
                 follow(resident, record);
             }
-        } catch (RuntimeException e) {
-            LOG.warn("the passive copy drops {}: {}", event.stream(), e.getMessage());
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
+            LOG.warn("the passive copy drops {}: {}", event.stream(), e.toString());
             if (resident != null) {
                 image.remove(resident);
             }
@@ -131,8 +132,12 @@ final class PassiveCopy {
         resident.tentative = resident.aggregate.evolve(resident.tentative, decoded);
         resident.tentativeRevision = event.revision();
         Metadata metadata = event.metadata();
-        resident.window.add(
-                metadata.commandId(), metadata.commandHash(), event.revision(), metadata.time());
+        boolean _ =
+                resident.window.add(
+                        metadata.commandId(),
+                        metadata.commandHash(),
+                        event.revision(),
+                        metadata.time());
         resident.committed =
                 new Versioned<>(
                         resident.id,

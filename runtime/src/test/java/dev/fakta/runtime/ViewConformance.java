@@ -215,6 +215,19 @@ abstract class ViewConformance {
     }
 
     @Test
+    void an_error_in_a_handler_parks_its_event_and_the_view_goes_on() {
+        facts.added("a", Tally.ENDLESS);
+        facts.added("b", 1);
+        host.start(Tally.SUMS);
+        awaitAll(Tally.SUMS);
+        facts.added("b", 2);
+        awaitAll(Tally.SUMS);
+        assertThat(Facts.rows(host)).containsExactly("b|3|2");
+        assertThat(host.lags().getFirst().parkedStreams()).isEqualTo(1);
+        assertThat(host.isWell()).isTrue();
+    }
+
+    @Test
     void an_event_whose_statement_fails_is_parked() {
         View strict =
                 View.named("strict")
