@@ -31,9 +31,11 @@ final class Handlers {
     private final Node node;
     private final Routes routes;
     private final GatewaySettings settings;
+    private final Bodies bodies;
     private final int partitions;
 
-    Handlers(Node node, Routes routes, GatewaySettings settings) {
+    Handlers(Node node, Routes routes, GatewaySettings settings, Bodies bodies) {
+        this.bodies = bodies;
         this.node = node;
         this.routes = routes;
         this.settings = settings;
@@ -41,24 +43,27 @@ final class Handlers {
     }
 
     Handler of(Route route) {
+        Route.Work work = work(route);
+        return (http, response) -> {
+            try (Request request = new Request(http, route, bodies.new Share())) {
+                work.handle(request, response);
+            }
+        };
+    }
+
+    private Route.Work work(Route route) {
         return switch (route) {
             case Route.Read read ->
-                    (request, response) ->
-                            read(read.aggregate(), new Request(request, read), response);
+                    (request, response) -> read(read.aggregate(), request, response);
             case Route.Events events ->
-                    (request, response) ->
-                            events(events.aggregate(), new Request(request, events), response);
-            case Route.Ask ask ->
-                    (request, response) -> ask(ask, new Request(request, ask), response);
+                    (request, response) -> events(events.aggregate(), request, response);
+            case Route.Ask ask -> (request, response) -> ask(ask, request, response);
             case Route.Command command -> command(command);
             case Route.Submit submit -> submit(submit, submit.processor());
             case Route.Create create -> create(create, create.processor());
             case Route.Receive receive ->
-                    (request, response) ->
-                            receive(receive, new Request(request, receive), response);
-            case Route.Operation operation ->
-                    (request, response) ->
-                            operation.work().handle(new Request(request, operation), response);
+                    (request, response) -> receive(receive, request, response);
+            case Route.Operation operation -> operation.work();
         };
     }
 
@@ -138,15 +143,10 @@ final class Handlers {
         Answers.late(response, late);
     }
 
-    private Handler command(Route.Command route) {
+    private Route.Work command(Route.Command route) {
         Json.Reader<?> reader = Json.Reader.of(route.command(), route);
         return (request, response) ->
-                command(
-                        route,
-                        erased(route.aggregate()),
-                        reader,
-                        new Request(request, route),
-                        response);
+                command(route, erased(route.aggregate()), reader, request, response);
     }
 
     private <C, S> void command(
@@ -171,10 +171,9 @@ final class Handlers {
         answer(response, 200, aggregate, id, reply, token);
     }
 
-    private <R, C> Handler submit(Route.Submit route, Processor<R, C> processor) {
+    private <R, C> Route.Work submit(Route.Submit route, Processor<R, C> processor) {
         Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
-        return (http, response) -> {
-            Request checked = new Request(http, route);
+        return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
             Positions token = checked.token(partitions);
@@ -192,10 +191,9 @@ final class Handlers {
         };
     }
 
-    private <R, C> Handler create(Route.Create route, Processor<R, C> processor) {
+    private <R, C> Route.Work create(Route.Create route, Processor<R, C> processor) {
         Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
-        return (http, response) -> {
-            Request checked = new Request(http, route);
+        return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
             Positions token = checked.token(partitions);

@@ -59,6 +59,7 @@ public final class Served implements AutoCloseable {
                 cluster == null
                         ? options.gateway()
                         : options.gateway().withNotice(cluster.notice());
+        Gateway.requireListening(settings);
         LogPlaces places = options.places(microsystems);
         NodeSettings nodeSettings = settings(options, places);
         EventLog log =

@@ -55,8 +55,11 @@ final class ServerProcess implements AutoCloseable {
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(program);
-        command.addAll(List.of("--port", "0", "--data", data.toString()));
+        command.addAll(List.of("--data", data.toString()));
         command.addAll(List.of(options));
+        if (!command.contains("--port")) {
+            command.addAll(List.of("--port", "0"));
+        }
         long start = System.nanoTime();
         Process process = new ProcessBuilder(command).start();
         CompletableFuture<URI> ready = new CompletableFuture<>();
