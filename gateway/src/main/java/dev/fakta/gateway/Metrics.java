@@ -117,6 +117,10 @@ final class Metrics {
                 "fakta.events.appended",
                 "events that this node's partitions have appended",
                 NodeLoad::eventsAppended);
+        gauge(
+                "fakta.log.databases.away",
+                "databases of the log that do not answer at present",
+                NodeLoad::databasesAway);
         counter("fakta.appends.failed", "appends that have failed", NodeLoad::appendsFailed);
         counter(
                 "fakta.commands.forgotten",

@@ -169,7 +169,7 @@ final class SagaRoutes {
                 state.phase(),
                 state.version(),
                 state.since(),
-                state.trouble().reason(),
+                state.reason(),
                 state.runs().stream().map(Ran::of).toList(),
                 timers,
                 state.state());

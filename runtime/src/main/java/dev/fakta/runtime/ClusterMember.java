@@ -461,6 +461,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 appends.durations(),
                 appends.forgotten(),
                 parts.codec().snapshots().skipped(),
+                parts.log().databasesAway(),
                 check.compared(),
                 check.differing());
     }
