@@ -151,7 +151,7 @@ final class EventStream {
                 known = known.with(partition, positions.offset(partition));
             }
         }
-        return known.toString();
+        return known.token();
     }
 
     private Wish wish(Request request) {

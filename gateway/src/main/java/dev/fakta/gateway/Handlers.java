@@ -275,7 +275,7 @@ final class Handlers {
         response.header(HeaderNames.ETAG, "\"" + versioned.revision() + "\"");
         Positions seen = token.merge(versioned.seen());
         if (!seen.equals(Positions.NONE)) {
-            response.header(Request.TOKEN, seen.toString());
+            response.header(Request.TOKEN, seen.token());
         }
         Answers.json(response, status, routes.representation(aggregate).of(versioned));
     }

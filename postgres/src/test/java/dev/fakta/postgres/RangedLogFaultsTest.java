@@ -28,10 +28,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// One of two databases is away: partitions 2 and 3, which are in it, fail; 0 and 1 go on.
+@Execution(ExecutionMode.CONCURRENT)
 class RangedLogFaultsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(3);

@@ -62,6 +62,10 @@ final class Partition {
     private final ArrayDeque<Batch> underway = new ArrayDeque<>();
     private Phase phase = Phase.BROKEN;
     private @Nullable Writer writer;
+
+    /// The newest offset of the partition that is known to be durable.
+    private long durable;
+
     private Batch filling = new Batch();
     private Reply<Object> broken = new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "not claimed yet");
 
@@ -123,6 +127,7 @@ final class Partition {
             return; // it was to leave this node before it had come
         }
         writer = claim;
+        durable = claim.head();
         phase = Phase.ACTIVE;
         long _ = clock.next(time);
         if (warm == null) {
@@ -234,6 +239,13 @@ final class Partition {
     void loaded(Resident resident, Resident.Loaded loaded) {
         if (image.holds(resident)) {
             resident.take(loaded);
+            Versioned<Object> read = resident.committed;
+            if (phase == Phase.ACTIVE
+                    && read != null
+                    && read.revision() > 0
+                    && read.seen().isEmpty()) { // from a snapshot, which has no position
+                resident.committed = withPosition(read);
+            }
             shell.forgot(loaded.forgotten());
         } // else the image was dropped meanwhile, and what was read may be stale
         resident.arrived().forEach(Runnable::run);
@@ -361,10 +373,26 @@ final class Partition {
 
     private void answerInOrder(Resident resident, CommandCall call, Reply<Object> reply) {
         if (resident.pending == 0) {
-            call.replyTo().answer(reply);
+            call.replyTo().answer(withPosition(reply));
         } else {
             enqueue(resident, call, reply);
         }
+    }
+
+    /// What is answered without an event of its own rests on events that are durable by now: a
+    /// caller who reads a view after it must find those.
+    private Reply<Object> withPosition(Reply<Object> reply) {
+        return reply instanceof Reply.Accepted<Object>(var aggregate)
+                ? new Reply.Accepted<>(withPosition(aggregate))
+                : reply;
+    }
+
+    private Versioned<Object> withPosition(Versioned<Object> aggregate) {
+        return new Versioned<>(
+                aggregate.id(),
+                aggregate.state(),
+                aggregate.revision(),
+                Positions.of(number, durable));
     }
 
     private void enqueue(Resident resident, CommandCall call, @Nullable Reply<Object> held) {
@@ -444,6 +472,7 @@ final class Partition {
                     "partition " + number + ": appends complete in their order");
         }
         underway.removeFirst();
+        durable = Math.max(durable, lastOffset);
         long before = lastOffset - batch.events().size();
         for (int i = 0; i < batch.objects().size(); i++) {
             recent.put(number, before + 1 + i, batch.objects().get(i));
@@ -460,7 +489,7 @@ final class Partition {
         resident.pending--;
         Reply<Object> held = step.held();
         if (held != null) {
-            step.replyTo().answer(held);
+            step.replyTo().answer(withPosition(held));
             return;
         }
         Versioned<Object> earlier = resident.committed;

@@ -33,8 +33,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Nodes with sockets of their own in one JVM, on one log.
+@Execution(ExecutionMode.CONCURRENT)
 class ClusterTest {
 
     private static final int PARTITIONS = 64;

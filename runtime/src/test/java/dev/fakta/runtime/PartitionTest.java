@@ -143,6 +143,50 @@ class PartitionTest {
                 : -1;
     }
 
+    /// What a caller may ask a view to have seen after an answer.
+    @Nested
+    class Positions_of_answers {
+
+        private Positions seen(int answer) {
+            return ((Reply.Accepted<Object>) replies.get(answer)).aggregate().seen();
+        }
+
+        @Test
+        void an_answer_without_an_event_has_the_position_of_what_it_rests_on() {
+            send(new Add(1));
+            partition.flush();
+            send(new Add(0)); // waits for the event before it
+            partition.appended(shell.appends.remove(), 8);
+            send(new Add(0));
+            assertThat(replies).hasSize(3);
+            assertThat(seen(1)).isEqualTo(Positions.of(3, 8));
+            assertThat(seen(2)).isEqualTo(Positions.of(3, 8));
+        }
+
+        @Test
+        void an_answer_about_what_was_read_from_a_snapshot_has_a_position() {
+            shell.isAbsent = false;
+            send(new Add(0));
+            partition.loaded(shell.loads.remove(), read(5));
+            assertThat(seen(0)).isEqualTo(Positions.of(3, writer.head()));
+        }
+
+        @Test
+        void a_state_that_was_read_from_a_snapshot_has_a_position() {
+            shell.isAbsent = false;
+            List<StateCall.Answer> answers = new ArrayList<>();
+            partition.state(new StateCall(AGGREGATE, "a", answers::add));
+            partition.loaded(shell.loads.remove(), read(5));
+            assertThat(answers)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            StateCall.Found.class,
+                            found ->
+                                    assertThat(found.aggregate().seen())
+                                            .isEqualTo(Positions.of(3, writer.head())));
+        }
+    }
+
     @Nested
     class Pipelining {
 

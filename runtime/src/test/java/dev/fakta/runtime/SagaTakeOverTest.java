@@ -20,9 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A saga in a cluster whose nodes share their views in a real PostgreSQL: its runner moves, and
 /// everything is done once.
+@Execution(ExecutionMode.CONCURRENT)
 class SagaTakeOverTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);

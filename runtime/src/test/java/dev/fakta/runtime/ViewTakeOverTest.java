@@ -15,8 +15,11 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Several runners of one view in a real PostgreSQL: one writes, and each event counts once.
+@Execution(ExecutionMode.CONCURRENT)
 class ViewTakeOverTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -25,9 +25,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Two nodes on two PostgreSQL servers, each with half of the partitions, and what becomes of
 /// orders when the second server is away. All of them are processes of their own.
+@Execution(ExecutionMode.CONCURRENT)
 final class TwoDatabasesTest {
 
     private static final int PARTITIONS = 64;
