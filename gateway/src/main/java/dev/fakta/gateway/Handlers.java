@@ -4,7 +4,6 @@ package dev.fakta.gateway;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.log.LogException;
-import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeException;
@@ -39,7 +38,7 @@ final class Handlers {
         this.node = node;
         this.routes = routes;
         this.settings = settings;
-        this.partitions = node.status().partitions();
+        this.partitions = node.partitions();
     }
 
     Handler of(Route route) {
@@ -67,6 +66,10 @@ final class Handlers {
         };
     }
 
+    private Token token(Request request) {
+        return request.token(partitions, node.clock().instant());
+    }
+
     private <S> void read(Aggregate<?, ?, S> aggregate, Request request, ServerResponse response) {
         String id = request.id();
         Map<String, String> parameters = request.parameters();
@@ -74,7 +77,7 @@ final class Handlers {
         if (found.revision() == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        answer(response, 200, aggregate, found, Positions.NONE);
+        answer(response, 200, aggregate, found, Token.NONE);
     }
 
     private <S> Versioned<S> found(
@@ -120,8 +123,8 @@ final class Handlers {
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
-        Positions token = request.token(partitions);
-        boolean isFresh = node.await(ask.view(), token, settings.tokenWait());
+        Token token = token(request);
+        boolean isFresh = node.await(ask.view(), token.positions(), settings.tokenWait());
         Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
         if (isFresh) {
             Answers.json(response, 200, answer);
@@ -157,10 +160,10 @@ final class Handlers {
             ServerResponse response) {
         byte[] body = request.body(settings.longestBody());
         String pathId = request.id();
-        Positions token = request.token(partitions);
+        Token token = token(request);
         C command = reader.read(body, request);
         String id = Request.checkedId("", route.id().apply(pathId, command));
-        Cause cause = request.cause(request.keyDigest(), body, settings.granted());
+        Cause cause = request.cause(request.keyDigest(), body, settings.granted(), token.time());
         long expected = request.expectedRevision();
         Reply<S> reply =
                 node.await(
@@ -176,10 +179,10 @@ final class Handlers {
         return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
-            Positions token = checked.token(partitions);
+            Token token = token(checked);
             R asked = reader.read(body, checked);
             String id = checked.id();
-            Cause cause = checked.cause(key, body, settings.granted());
+            Cause cause = checked.cause(key, body, settings.granted(), token.time());
             Aggregate<Object, Object, Object> target = erased(processor.target());
             long expected = checked.expectedRevision();
             Reply<Object> reply =
@@ -196,10 +199,10 @@ final class Handlers {
         return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
-            Positions token = checked.token(partitions);
+            Token token = token(checked);
             R asked = reader.read(body, checked);
             String id = key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
-            Cause cause = checked.cause(key, body, settings.granted());
+            Cause cause = checked.cause(key, body, settings.granted(), token.time());
             Reply<Object> reply =
                     key == null
                             ? node.processNew(processor, id, asked, cause)
@@ -216,7 +219,7 @@ final class Handlers {
             case Receiver.Refuse(var status, var type, var detail) ->
                     throw new ProblemException(Problem.unreceived(status, type, detail));
             case Receiver.Send(var aggregate, var id, var command) -> {
-                Cause cause = request.cause(null, body, Set.of());
+                Cause cause = request.cause(null, body, Set.of(), 0);
                 Reply<Object> reply =
                         node.await(
                                 node.send(
@@ -248,11 +251,11 @@ final class Handlers {
             Aggregate<?, ?, S> aggregate,
             String id,
             Reply<S> reply,
-            Positions token) {
+            Token token) {
         switch (reply) {
             case Reply.Accepted<S>(var accepted) ->
                     answer(response, status, aggregate, accepted, token);
-            case Reply.Repeated<S>(var revision) ->
+            case Reply.Repeated<S>(var revision, _) ->
                     answer(
                             response,
                             status,
@@ -271,11 +274,11 @@ final class Handlers {
             int status,
             Aggregate<?, ?, S> aggregate,
             Versioned<S> versioned,
-            Positions token) {
+            Token token) {
         response.header(HeaderNames.ETAG, "\"" + versioned.revision() + "\"");
-        Positions seen = token.merge(versioned.seen());
-        if (!seen.equals(Positions.NONE)) {
-            response.header(Request.TOKEN, seen.token());
+        Token seen = token.after(versioned);
+        if (!seen.isEmpty()) {
+            response.header(Request.TOKEN, seen.toString());
         }
         Answers.json(response, status, routes.representation(aggregate).of(versioned));
     }

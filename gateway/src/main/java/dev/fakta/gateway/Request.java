@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -138,17 +138,18 @@ final class Request implements AutoCloseable {
         return Long.parseLong(text);
     }
 
-    /// The positions that the client has seen.
+    /// What the client has seen.
     ///
     /// @param partitions of the log
-    Positions token(int partitions) {
+    /// @param now the node's clock
+    Token token(int partitions, Instant now) {
         String header = header(TOKEN);
         if (header == null) {
-            return Positions.NONE;
+            return Token.NONE;
         }
         try {
-            Positions token = Positions.parse(header);
-            int[] named = token.partitions();
+            Token token = Token.parse(header, now);
+            int[] named = token.positions().partitions();
             if (header.length() <= LONGEST_TOKEN
                     && (named.length == 0 || named[named.length - 1] < partitions)) {
                 return token;
@@ -173,7 +174,8 @@ final class Request implements AutoCloseable {
         return Ids.digest(http.prologue().method().text() + ' ' + http.path().path(), key);
     }
 
-    Cause cause(byte @Nullable [] keyDigest, byte[] body, Set<String> permissions) {
+    /// @param seen the hybrid time of what the client has seen, or 0
+    Cause cause(byte @Nullable [] keyDigest, byte[] body, Set<String> permissions, long seen) {
         UUID commandId = keyDigest == null ? Cause.freshId() : Ids.commandId(keyDigest);
         String trace = traceParent();
         UUID correlation = trace.isEmpty() ? commandId : traceId(trace);
@@ -185,7 +187,7 @@ final class Request implements AutoCloseable {
                 "",
                 permissions,
                 trace,
-                0);
+                seen);
     }
 
     /// A W3C trace context that is well-formed, or an empty text.

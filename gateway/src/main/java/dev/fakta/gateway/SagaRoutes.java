@@ -188,7 +188,7 @@ final class SagaRoutes {
         Operator operator = request.read(Operator.class, body);
         refuse("actor", operator.actor());
         refuse("reason", operator.reason());
-        Cause asked = request.cause(request.keyDigest(), body, settings.granted());
+        Cause asked = request.cause(request.keyDigest(), body, settings.granted(), 0);
         Cause cause =
                 new Cause(
                         asked.commandId(),

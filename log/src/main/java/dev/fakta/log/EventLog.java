@@ -57,8 +57,8 @@ public interface EventLog extends AutoCloseable {
         return false;
     }
 
-    /// How many of the databases that the log is in do not answer at present; 0 for a log that is in
-    /// none. Waits for nothing.
+    /// How many of the databases that the log is in do not answer at present; 0 for a log that is
+    /// in none. Waits for nothing.
     default int databasesAway() {
         return 0;
     }

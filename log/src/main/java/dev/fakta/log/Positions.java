@@ -173,8 +173,7 @@ public final class Positions {
             int there = k < other.partitions.length ? other.partitions[k] : Integer.MAX_VALUE;
             mergedPartitions[length] = Math.min(here, there);
             mergedOffsets[length] =
-                    Math.max(
-                            here <= there ? offsets[i] : 0, there <= here ? other.offsets[k] : 0);
+                    Math.max(here <= there ? offsets[i] : 0, there <= here ? other.offsets[k] : 0);
             i += here <= there ? 1 : 0;
             k += there <= here ? 1 : 0;
         }

@@ -25,7 +25,11 @@ final class LogDatabase implements AutoCloseable {
     private volatile boolean isVerified;
     private volatile boolean isClosed;
 
-    LogDatabase(DatabaseRange range, Connections connections, UUID id, Map<String, String> environment) {
+    LogDatabase(
+            DatabaseRange range,
+            Connections connections,
+            UUID id,
+            Map<String, String> environment) {
         this.range = range;
         this.connections = connections;
         this.id = id;

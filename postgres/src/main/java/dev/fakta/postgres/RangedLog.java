@@ -68,7 +68,8 @@ public final class RangedLog implements EventLog {
             Map<DatabaseRange, Connections> databases, UUID id, Map<String, String> environment) {
         this.partitions = databases.keySet().iterator().next().database().partitions();
         databases.forEach(
-                (range, connections) -> parts.add(new LogDatabase(range, connections, id, environment)));
+                (range, connections) ->
+                        parts.add(new LogDatabase(range, connections, id, environment)));
     }
 
     @Override

@@ -116,7 +116,8 @@ final class RangedReader implements LogReader {
             failure = e;
         } catch (RuntimeException e) {
             failure =
-                    new LogException(Category.UNAVAILABLE, "cannot read " + arm.database().range(), e);
+                    new LogException(
+                            Category.UNAVAILABLE, "cannot read " + arm.database().range(), e);
         }
         lock.lock();
         try {

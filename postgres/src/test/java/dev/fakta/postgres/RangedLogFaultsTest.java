@@ -67,8 +67,7 @@ class RangedLogFaultsTest {
             new RangedLogSettings(
                     List.of(
                             new DatabaseRange(0, 1, settings(ThrowawayPostgres.database())),
-                            new DatabaseRange(
-                                    2, 3, settings(proxy.url(second)))));
+                            new DatabaseRange(2, 3, settings(proxy.url(second)))));
     private final List<RangedLog> opened = new ArrayList<>();
     private final RangedLog log = open();
 

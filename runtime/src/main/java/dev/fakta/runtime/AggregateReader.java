@@ -43,7 +43,7 @@ final class AggregateReader {
             page.forEach(fold::add);
         } while (page.size() == PAGE);
         return new Resident.Loaded(
-                new Versioned<>(id, fold.state, fold.revision, fold.position),
+                new Versioned<>(id, fold.state, fold.revision, fold.position, fold.time),
                 fold.window,
                 fold.forgotten);
     }
@@ -146,6 +146,7 @@ final class AggregateReader {
         private Object state;
         private long revision;
         private Positions position = Positions.NONE;
+        private long time;
         private CommandWindow window = new CommandWindow();
         private long forgotten;
 
@@ -165,6 +166,7 @@ final class AggregateReader {
             state = aggregate.evolve(state, decoded);
             revision = event.revision();
             position = Positions.of(record.partition(), record.offset());
+            time = event.metadata().time();
             remember(record);
         }
 

@@ -211,30 +211,31 @@ final class CallCodec {
             String detail,
             long revision,
             String seen,
+            long time,
             List<Processor.Problem> problems) {
 
         static Result of(Outcome outcome) {
-            return new Result(outcome, "", "", 0, "", List.of());
+            return new Result(outcome, "", "", 0, "", 0, List.of());
         }
 
         static Result of(Outcome outcome, String text, String detail) {
-            return new Result(outcome, text, detail, 0, "", List.of());
+            return new Result(outcome, text, detail, 0, "", 0, List.of());
         }
 
         static Result of(Outcome outcome, long revision) {
-            return new Result(outcome, "", "", revision, "", List.of());
+            return new Result(outcome, "", "", revision, "", 0, List.of());
         }
     }
 
     byte[] answer(Reply<Object> reply) {
         return switch (reply) {
             case Reply.Accepted<Object>(var aggregate) -> found(aggregate);
-            case Reply.Repeated<Object>(var revision) ->
-                    framed(Result.of(Outcome.REPEATED, revision));
+            case Reply.Repeated<Object>(var revision, var time) ->
+                    framed(new Result(Outcome.REPEATED, "", "", revision, "", time, List.of()));
             case Reply.Rejected<Object>(var rejection) ->
                     framed(Result.of(Outcome.REJECTED, rejection.name(), rejection.detail()));
             case Reply.Refused<Object>(var problems) ->
-                    framed(new Result(Outcome.REFUSED, "", "", 0, "", problems));
+                    framed(new Result(Outcome.REFUSED, "", "", 0, "", 0, problems));
             case Reply.Moved<Object>(var revision) -> framed(Result.of(Outcome.MOVED, revision));
             case Reply.IdReused<Object> _ -> framed(Result.of(Outcome.ID_REUSED));
             case Reply.Busy<Object> _ -> framed(Result.of(Outcome.BUSY));
@@ -251,6 +252,7 @@ final class CallCodec {
                         "",
                         aggregate.revision(),
                         aggregate.seen().toString(),
+                        aggregate.time(),
                         List.of()),
                 json.writeValueAsBytes(aggregate.state()));
     }
@@ -275,8 +277,9 @@ final class CallCodec {
                                     result.text,
                                     json.readValue(value(body), aggregate.initial().getClass()),
                                     result.revision,
-                                    Positions.parse(result.seen)));
-            case REPEATED -> new Reply.Repeated<>(result.revision);
+                                    Positions.parse(result.seen),
+                                    result.time));
+            case REPEATED -> new Reply.Repeated<>(result.revision, result.time);
             case REJECTED -> new Reply.Rejected<>(new Told(result.text, result.detail));
             case REFUSED -> new Reply.Refused<>(result.problems);
             case MOVED -> new Reply.Moved<>(result.revision);

@@ -277,7 +277,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     /// cannot be shown: whoever asked can read the state from the log, up to the revision.
     private static Reply<Object> withoutState(Reply<Object> reply) {
         return reply instanceof Reply.Accepted<Object>(var aggregate)
-                ? new Reply.Repeated<>(aggregate.revision())
+                ? new Reply.Repeated<>(aggregate.revision(), aggregate.time())
                 : new Reply.Failed<>(Reply.Failure.DEFECT, "the answer cannot be sent");
     }
 

@@ -99,6 +99,11 @@ public final class Node implements AutoCloseable {
         return new CausalReader(parts.log(), after);
     }
 
+    /// How many partitions the log has.
+    public int partitions() {
+        return parts.log().partitions();
+    }
+
     /// The offsets of the newest records.
     public Positions heads() {
         return parts.log().heads();
@@ -158,19 +163,29 @@ public final class Node implements AutoCloseable {
     private <R, C, S> Reply<S> work(
             Processor<R, C> processor, String id, long revision, R request, Cause cause) {
         var target = (Aggregate<C, ?, S>) processor.target();
-        return switch (processor.process(request, new ProcessorContext(this, id, cause))) {
+        ProcessorContext context = new ProcessorContext(this, id, cause);
+        return switch (processor.process(request, context)) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
             case Processor.Outcome.Unanswered<C>(var reason) ->
                     new Reply.Failed<>(Reply.Failure.UNAVAILABLE, reason);
             case Processor.Outcome.Send<C>(var command, var first) -> {
+                Cause seen = cause.seeing(context.seen());
                 for (int i = 0; i < first.size(); i++) {
-                    Reply<?> reply = sendFirst(first.get(i), cause.part(i + 1));
-                    if (!(reply instanceof Reply.Accepted<?>
-                            || reply instanceof Reply.Repeated<?>)) {
-                        yield (Reply<S>) reply;
+                    Reply<?> reply = sendFirst(first.get(i), seen.part(i + 1));
+                    switch (reply) {
+                        case Reply.Accepted<?>(var after) -> seen = seen.seeing(after.time());
+                        case Reply.Repeated<?>(_, var time) -> seen = seen.seeing(time);
+                        case Reply.Rejected<?> _,
+                                Reply.Refused<?> _,
+                                Reply.Moved<?> _,
+                                Reply.IdReused<?> _,
+                                Reply.Busy<?> _,
+                                Reply.Failed<?> _ -> {
+                            yield (Reply<S>) reply;
+                        }
                     }
                 }
-                yield await(member.send(target, id, command, revision, cause));
+                yield await(member.send(target, id, command, revision, seen));
             }
         };
     }
@@ -197,11 +212,14 @@ public final class Node implements AutoCloseable {
     /// A request that was accepted before is not judged by today's rules.
     private <S> Reply<S> refused(
             Aggregate<?, ?, S> target, String id, Cause cause, List<Processor.Problem> problems) {
+        if (cause.commandHash() == 0) {
+            return new Reply.Refused<>(problems); // it has no key, so it cannot come again
+        }
         for (EventRecord record : reader.allRecords(target.stream(id))) {
             Metadata metadata = record.event().metadata();
             if (metadata.commandId().equals(cause.commandId())) {
                 return metadata.commandHash() == cause.commandHash()
-                        ? new Reply.Repeated<>(record.event().revision())
+                        ? new Reply.Repeated<>(record.event().revision(), metadata.time())
                         : new Reply.IdReused<>();
             }
         }
@@ -222,7 +240,7 @@ public final class Node implements AutoCloseable {
             if (answer instanceof Reply.Accepted<Object>(var found)) {
                 return (Versioned<S>) (Versioned<?>) found;
             }
-            if (answer instanceof Reply.Repeated<Object>(var revision)) { // too large to be sent
+            if (answer instanceof Reply.Repeated<Object>(var revision, _)) { // too large to be sent
                 return stateAt(aggregate, id, revision)
                         .orElseThrow(() -> new NodeException("it cannot be read here"));
             }
@@ -263,6 +281,7 @@ public final class Node implements AutoCloseable {
         var erased = (Aggregate<Object, Object, S>) aggregate;
         S state = aggregate.initial();
         At last = null;
+        long time = 0;
         for (EventRecord record : reader.allRecords(aggregate.stream(id))) {
             At at = AggregateReader.at(record);
             if (!isWanted.test(at)) {
@@ -270,6 +289,7 @@ public final class Node implements AutoCloseable {
             }
             state = erased.evolve(state, AggregateReader.recorded(parts.codec(), record).event());
             last = at;
+            time = record.event().metadata().time();
         }
         return last == null
                 ? Optional.empty()
@@ -278,7 +298,8 @@ public final class Node implements AutoCloseable {
                                 id,
                                 state,
                                 last.revision(),
-                                Positions.of(last.partition(), last.offset())));
+                                Positions.of(last.partition(), last.offset()),
+                                time));
     }
 
     /// The facts of an aggregate, oldest first, at most `limit` from a revision on.

@@ -66,6 +66,9 @@ final class Partition {
     /// The newest offset of the partition that is known to be durable.
     private long durable;
 
+    /// Its hybrid time.
+    private long durableTime;
+
     private Batch filling = new Batch();
     private Reply<Object> broken = new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "not claimed yet");
 
@@ -128,6 +131,7 @@ final class Partition {
         }
         writer = claim;
         durable = claim.head();
+        durableTime = time;
         phase = Phase.ACTIVE;
         long _ = clock.next(time);
         if (warm == null) {
@@ -226,7 +230,7 @@ final class Partition {
         if (resident == null) {
             resident = new Resident(aggregate, id);
             if (isNew || shell.surelyAbsent(stream)) {
-                resident.committed = new Versioned<>(id, aggregate.initial(), 0, Positions.NONE);
+                resident.committed = new Versioned<>(id, aggregate.initial(), 0, Positions.NONE, 0);
             } else {
                 resident.load();
                 shell.load(resident);
@@ -307,7 +311,7 @@ final class Partition {
         CommandWindow.Seen seen = resident.window.find(call.cause().commandId());
         if (seen != null) {
             return seen.hash() == call.cause().commandHash()
-                    ? new Reply.Repeated<>(seen.revision())
+                    ? new Reply.Repeated<>(seen.revision(), seen.time())
                     : new Reply.IdReused<>();
         }
         if (call.expectedRevision() >= 0 && call.expectedRevision() != resident.tentativeRevision) {
@@ -321,7 +325,7 @@ final class Partition {
 
     private Versioned<Object> tentative(Resident resident) {
         return new Versioned<>(
-                resident.id, resident.tentative, resident.tentativeRevision, Positions.NONE);
+                resident.id, resident.tentative, resident.tentativeRevision, Positions.NONE, 0);
     }
 
     /// Events are encoded and folded first and taken over last: what fails on the way leaves no
@@ -392,7 +396,8 @@ final class Partition {
                 aggregate.id(),
                 aggregate.state(),
                 aggregate.revision(),
-                Positions.of(number, durable));
+                Positions.of(number, durable),
+                durableTime);
     }
 
     private void enqueue(Resident resident, CommandCall call, @Nullable Reply<Object> held) {
@@ -473,18 +478,27 @@ final class Partition {
         }
         underway.removeFirst();
         durable = Math.max(durable, lastOffset);
+        if (!batch.events().isEmpty()) {
+            durableTime = timeOf(batch, batch.events().size());
+        }
         long before = lastOffset - batch.events().size();
         for (int i = 0; i < batch.objects().size(); i++) {
             recent.put(number, before + 1 + i, batch.objects().get(i));
         }
-        batch.steps().forEach(step -> commit(step, before));
+        for (Batch.Step step : batch.steps()) {
+            commit(step, before, step.endsAt() == 0 ? durableTime : timeOf(batch, step.endsAt()));
+        }
         Batch next = underway.peekFirst();
         if (next != null && next.events().isEmpty()) {
             appended(next, 0);
         }
     }
 
-    private void commit(Batch.Step step, long offsetBefore) {
+    private static long timeOf(Batch batch, int events) {
+        return batch.events().get(events - 1).metadata().time();
+    }
+
+    private void commit(Batch.Step step, long offsetBefore, long time) {
         Resident resident = step.resident();
         resident.pending--;
         Reply<Object> held = step.held();
@@ -498,7 +512,8 @@ final class Partition {
                         resident.id,
                         step.state(),
                         step.revision(),
-                        Positions.of(number, offsetBefore + step.endsAt()));
+                        Positions.of(number, offsetBefore + step.endsAt()),
+                        time);
         resident.committed = committed;
         step.replyTo().answer(new Reply.Accepted<>(committed));
         long earlierRevision = earlier == null ? 0 : earlier.revision();

@@ -143,7 +143,8 @@ final class PassiveCopy {
                         resident.id,
                         resident.tentative,
                         event.revision(),
-                        Positions.of(partition, record.offset()));
+                        Positions.of(partition, record.offset()),
+                        metadata.time());
     }
 
     /// The image after exactly the records up to this offset, which is the claim of the node that

@@ -19,7 +19,9 @@ public sealed interface Reply<S> {
     /// now on another node, with a state that is too large to be sent from there.
     ///
     /// @param revision the aggregate's after it was carried out
-    record Repeated<S>(long revision) implements Reply<S> {}
+    ///
+    /// @param time hybrid logical time of the command's last event, see [Versioned#time]
+    record Repeated<S>(long revision, long time) implements Reply<S> {}
 
     /// Refused by the aggregate. Nothing was recorded.
     record Rejected<S>(Rejection rejection) implements Reply<S> {}

@@ -316,7 +316,13 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         }
         stretch.open.add(event.place());
         SagaInstance instance = instances.computeIfAbsent(event.id(), SagaInstance::new);
-        instance.waiting.add(new Input(event.offer(), event.place(), stretch, event.cause()));
+        instance.waiting.add(
+                new Input(
+                        event.offer(),
+                        event.place(),
+                        stretch,
+                        event.cause(),
+                        event.cause().seen()));
         desk.attend(instance);
     }
 
@@ -339,7 +345,8 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                 release(place);
             } else {
                 SagaInstance instance = instances.computeIfAbsent(event.id(), SagaInstance::new);
-                instance.waiting.add(new Input(event.offer(), place, null, event.cause()));
+                instance.waiting.add(
+                        new Input(event.offer(), place, null, event.cause(), event.cause().seen()));
             }
         }
         List.copyOf(instances.values()).forEach(desk::attend);

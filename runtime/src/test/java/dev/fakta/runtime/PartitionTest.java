@@ -128,7 +128,7 @@ class PartitionTest {
     /// What the log has of an aggregate with so many events of 1.
     private static Resident.Loaded read(int events) {
         return new Resident.Loaded(
-                new Versioned<>("a", new Tally(events, Tally.LIMIT), events, Positions.NONE),
+                new Versioned<>("a", new Tally(events, Tally.LIMIT), events, Positions.NONE, 0),
                 new CommandWindow(),
                 0);
     }
@@ -246,7 +246,10 @@ class PartitionTest {
             partition.flush();
             assertThat(shell.appends.getFirst().events()).hasSize(1);
             partition.appended(shell.appends.remove(), 8);
-            assertThat(replies.getLast()).isEqualTo(new Reply.Repeated<>(1));
+            assertThat(replies.getLast())
+                    .isInstanceOfSatisfying(
+                            Reply.Repeated.class,
+                            again -> assertThat(again.revision()).isEqualTo(1));
         }
     }
 
@@ -503,7 +506,7 @@ class PartitionTest {
             boolean _ = window.add(new UUID(9, i), 0, i, HybridTime.of(Instant.EPOCH));
         }
         return new Resident.Loaded(
-                new Versioned<>("a", new Tally(9, Tally.LIMIT), commands, Positions.NONE),
+                new Versioned<>("a", new Tally(9, Tally.LIMIT), commands, Positions.NONE, 0),
                 window,
                 3);
     }
@@ -515,7 +518,9 @@ class PartitionTest {
         partition.loaded(shell.loads.remove(), full(50));
         assertThat(replies).containsExactly(new Reply.Busy<>());
         send(new Add(1), Cause.of(new UUID(9, 1), 0, ""));
-        assertThat(replies.getLast()).isEqualTo(new Reply.Repeated<>(1));
+        assertThat(replies.getLast())
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
         UUID id = new UUID(1, 2);
         long later = HybridTime.of(Instant.EPOCH.plus(CommandWindow.YOUNG).plusSeconds(1));
         send(new Add(1), new Cause(id, 0, id, id, "", Set.of(), "", later));

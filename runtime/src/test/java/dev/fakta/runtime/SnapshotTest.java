@@ -208,7 +208,7 @@ class SnapshotTest {
         for (int revision = 2; revision <= 6; revision += 2) {
             Versioned<Object> state =
                     new Versioned<>(
-                            "a", new Text("", revision), revision, Positions.of(0, revision));
+                            "a", new Text("", revision), revision, Positions.of(0, revision), 0);
             queue.add(writer, resident, state, CommandWindow.Kept.NOTHING);
         }
         assertThat(made).isEmpty();

@@ -9,7 +9,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// The same state as two programs know it: the shape changes with whatever its JSON depends on.
-@SuppressWarnings({"SameNameButDifferent", "ArrayRecordComponent"}) // programs that differ in little
+@SuppressWarnings({
+    "SameNameButDifferent",
+    "ArrayRecordComponent"
+}) // programs that differ in little
 class StateShapeTest {
 
     interface Before {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// `./fakta run` in a process of its own, on a free port.
 final class ServerProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(4);
     private static final Duration STOP = Duration.ofSeconds(90);
     private static final int SHOWN_ERRORS = 60;
 
