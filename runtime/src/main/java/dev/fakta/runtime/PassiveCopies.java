@@ -47,7 +47,8 @@ final class PassiveCopies implements AutoCloseable {
 
     PassiveCopies(Parts parts) {
         this.parts = parts;
-        this.thread = Thread.ofPlatform().name("passive-copies").daemon().start(this::run);
+        this.thread = VitalThread.named("passive-copies", this::run);
+        thread.start();
     }
 
     /// Keeps copies of exactly these partitions from now on; of one that the log cannot tell of at

@@ -39,7 +39,7 @@ final class SagaRunner {
         this.parts = parts;
         this.store = store;
         this.targets = targets;
-        this.thread = Thread.ofPlatform().name("saga-" + saga.name()).daemon().unstarted(this::run);
+        this.thread = VitalThread.named("saga-" + saga.name(), this::run);
     }
 
     static SagaRunner start(

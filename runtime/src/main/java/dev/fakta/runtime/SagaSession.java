@@ -137,11 +137,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         this.desk = new SagaDesk(saga, parts, follower, this);
         this.saved = checkpoint;
         this.read = checkpoint;
-        this.reading =
-                Thread.ofPlatform()
-                        .name("saga-" + saga.name() + "-log")
-                        .daemon()
-                        .unstarted(this::follow);
+        this.reading = VitalThread.named("saga-" + saga.name() + "-log", this::follow);
     }
 
     /// Works until the session is closed.

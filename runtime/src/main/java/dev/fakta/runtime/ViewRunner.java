@@ -54,7 +54,7 @@ final class ViewRunner {
         this.parts = parts;
         this.store = store;
         this.applied = Positions.start(parts.log().partitions());
-        this.thread = Thread.ofPlatform().name("view-" + view.name()).daemon().unstarted(this::run);
+        this.thread = VitalThread.named("view-" + view.name(), this::run);
     }
 
     /// Takes the view and starts. When a database that is elsewhere cannot be reached, the runner

@@ -140,7 +140,14 @@ class ClusterTest {
             }
         }
         awaitPlaced();
-        assertThat(nodes).allMatch(node -> node.status().activePartitions() < PARTITIONS / 2);
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                nodes.stream()
+                                        .allMatch(
+                                                node ->
+                                                        node.status().activePartitions()
+                                                                < PARTITIONS / 2));
     }
 
     @Test

@@ -156,6 +156,7 @@ class PartitionTest {
             send(new Add(1));
             partition.flush();
             send(new Add(0)); // waits for the event before it
+            partition.flush();
             partition.appended(shell.appends.remove(), 8);
             send(new Add(0));
             assertThat(replies).hasSize(3);

@@ -27,8 +27,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Sagas on a node with a log on disk: their lives, and what restarts do to them.
+@ResourceLock("Wish.isFixed")
 class SagaRunnerTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);

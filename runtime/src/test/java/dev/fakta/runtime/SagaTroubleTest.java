@@ -29,8 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// What a saga's runner does with what it cannot read, and how it says that something is wrong.
+@ResourceLock("Wish.isFixed")
 class SagaTroubleTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -180,9 +182,8 @@ class SagaTroubleTest {
             assertThat(node().state(Wish.SAGA.aggregate(), "w").revision()).isZero();
             assertThat(node().sagas().isWell()).isTrue();
             start(with(named(SagaTroubleTest::carelessName))); // as bad as before
-            awaitListed(Status.PARKED, "(partition ");
+            await().atMost(SOON).until(() -> said.having("wish/w revision 1").size() == 2);
             assertThat(said.having("wish/w revision 1"))
-                    .hasSize(2)
                     .allMatch(line -> line.contains("partition"));
             Wish.isFixed = true;
             start(with(named(SagaTroubleTest::carelessName)));
