@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is written of a saga (in events, in snapshots, between nodes) is read as what it was.
+@ResourceLock("Wish.isFixed")
 class SagaJsonTest {
 
     private static final Instant NOON = Instant.parse("2026-07-01T12:00:00.123Z");
