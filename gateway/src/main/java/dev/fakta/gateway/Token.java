@@ -10,7 +10,8 @@ import java.time.Instant;
 /// What a client has seen: the value of the header `Fakta-Token`. A query that carries it waits for
 /// these positions, and what a command with it leads to is recorded with a later time.
 ///
-/// Written `POSITIONS@TIME`, the hybrid time in base 36; without the time when it is not known.
+/// Written `POSITIONS@TIME`, the hybrid time in base 36; without the time when it is not known. A
+/// client may join several with commas.
 ///
 /// @param time a hybrid logical time, or 0
 record Token(Positions positions, long time) {
@@ -26,17 +27,20 @@ record Token(Positions positions, long time) {
     /// @param now the node's clock
     /// @throws IllegalArgumentException when it is no token
     static Token parse(String text, Instant now) {
-        int at = text.lastIndexOf('@');
-        if (at < 0) {
-            return new Token(Positions.parse(text), 0);
+        Positions positions = Positions.NONE;
+        long time = 0;
+        for (String part : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            int at = part.lastIndexOf('@');
+            if (at >= 0) {
+                time = Math.max(time, Long.parseLong(part.substring(at + 1), RADIX));
+            }
+            String place = at < 0 ? part : part.substring(0, at);
+            if (place.isEmpty()) {
+                throw new IllegalArgumentException("a token names partitions");
+            }
+            positions = positions.merge(Positions.parse(place));
         }
-        long time = Long.parseLong(text.substring(at + 1), RADIX); // or NumberFormatException
-        if (time < 0) {
-            throw new IllegalArgumentException("a token's time is not negative");
-        }
-        return new Token(
-                Positions.parse(text.substring(0, at)),
-                Math.min(time, HybridTime.of(now.plus(APART))));
+        return new Token(positions, Math.min(time, HybridTime.of(now.plus(APART))));
     }
 
     Token after(Versioned<?> seen) {

@@ -14,7 +14,7 @@ final class HeldClock implements InstantSource {
 
     @Override
     public synchronized Instant instant() {
-        return held == null ? Instant.now().plus(ahead) : held;
+        return held == null ? InstantSource.system().instant().plus(ahead) : held;
     }
 
     /// From now on it stands still.
