@@ -169,9 +169,9 @@ public final class Positions {
         long[] mergedOffsets = new long[mergedPartitions.length];
         int length = 0;
         for (int i = 0, k = 0; i < partitions.length || k < other.partitions.length; length++) {
-            int here = i < partitions.length ? partitions[i] : Integer.MAX_VALUE;
-            int there = k < other.partitions.length ? other.partitions[k] : Integer.MAX_VALUE;
-            mergedPartitions[length] = Math.min(here, there);
+            long here = i < partitions.length ? partitions[i] : Long.MAX_VALUE;
+            long there = k < other.partitions.length ? other.partitions[k] : Long.MAX_VALUE;
+            mergedPartitions[length] = (int) Math.min(here, there);
             mergedOffsets[length] =
                     Math.max(here <= there ? offsets[i] : 0, there <= here ? other.offsets[k] : 0);
             i += here <= there ? 1 : 0;

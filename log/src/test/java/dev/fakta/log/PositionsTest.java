@@ -86,6 +86,15 @@ class PositionsTest {
     }
 
     @Test
+    void the_largest_partition_is_merged_as_any_other() {
+        Positions largest = Positions.of(Integer.MAX_VALUE, 1);
+        Positions both = Positions.of(3, 17).with(Integer.MAX_VALUE, 1);
+        assertThat(Positions.NONE.merge(largest)).isEqualTo(largest);
+        assertThat(Positions.of(3, 17).merge(largest)).isEqualTo(both);
+        assertThat(largest.merge(Positions.of(3, 17))).isEqualTo(both);
+    }
+
+    @Test
     void a_token_of_few_partitions_can_be_read_by_people() {
         assertThat(Positions.of(3, 17).merge(Positions.of(9, 204)).token()).isEqualTo("3.17,9.204");
     }
