@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `./fakta run --demo`, as a newcomer starts it.
 final class DemoTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir Path data;
 
