@@ -29,11 +29,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One JVM's share of some microsystems: their partitions, processors, views and sagas, in a
 /// cluster of one or more. Any thread may call; calls that wait say so, and do so within
 /// [NodeSettings#answerWithin].
 public final class Node implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration END_WITHIN = Duration.ofSeconds(20);
 
     private final Microsystems microsystems;
     private final Parts parts;
@@ -404,12 +409,27 @@ public final class Node implements AutoCloseable {
         return member.ended();
     }
 
+    /// What waits for a log or a database has a limit of its own; whatever still waits after that
+    /// is interrupted.
+    private void endBlocking() {
+        blocking.shutdown();
+        try {
+            if (!blocking.awaitTermination(END_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("the node ends while something waits still");
+                blocking.shutdownNow();
+            }
+        } catch (InterruptedException _) {
+            blocking.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Stops: partitions answer what waits, views finish their batch. Waits for it.
     @Override
     public void close() {
         sagas.close();
         member.leave();
         views.close();
-        blocking.close();
+        endBlocking();
     }
 }

@@ -41,11 +41,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ClusterTest {
 
     private static final int PARTITIONS = 64;
+    private static final int LOTS = 1_000_000;
     private static final Duration SOON = Duration.ofSeconds(90);
 
     @TempDir Path directory;
     private final EventLog log = MemoryLog.create(PARTITIONS);
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Semaphore> held = new ArrayList<>();
     private final AtomicInteger processed = new AtomicInteger();
     private final int seed = LocalPorts.free();
 
@@ -106,6 +108,7 @@ class ClusterTest {
 
     @AfterEach
     void stopAll() {
+        held.forEach(claims -> claims.release(LOTS)); // a partition may be claimed once more
         nodes.reversed().forEach(Node::close);
         log.close();
     }
@@ -167,6 +170,7 @@ class ClusterTest {
 
     /// A log whose claims end one by one, as these are released.
     private EventLog holding(Semaphore claims) {
+        held.add(claims);
         InvocationHandler handler =
                 (_, method, arguments) -> {
                     if (method.getName().equals("claim")) {
