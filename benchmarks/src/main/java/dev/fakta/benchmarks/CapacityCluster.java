@@ -2,8 +2,8 @@
 package dev.fakta.benchmarks;
 
 import dev.fakta.orders.Main;
+import dev.fakta.postgres.server.LocalPorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,10 +45,7 @@ final class CapacityCluster implements AutoCloseable {
     static CapacityCluster start(Path folder, String logUrl, String viewsUrl, List<String> roles)
             throws IOException, InterruptedException {
         CapacityCluster cluster = new CapacityCluster(roles);
-        int seed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            seed = socket.getLocalPort();
-        }
+        int seed = LocalPorts.free();
         try {
             for (int i = 0; i < roles.size(); i++) {
                 cluster.nodes.add(

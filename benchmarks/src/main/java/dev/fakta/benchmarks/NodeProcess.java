@@ -2,8 +2,6 @@
 package dev.fakta.benchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +30,5 @@ final class NodeProcess {
         all.addAll(List.of("--data", folder.resolve("node").toString()));
         all.addAll(arguments);
         return ChildJvm.start(main, options, all);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

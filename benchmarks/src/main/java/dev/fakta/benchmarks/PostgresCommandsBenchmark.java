@@ -4,6 +4,7 @@ package dev.fakta.benchmarks;
 import dev.fakta.log.EventLog;
 import dev.fakta.postgres.PostgresLog;
 import dev.fakta.postgres.PostgresLogSettings;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.ClusterSettings;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
@@ -52,7 +53,7 @@ final class PostgresCommandsBenchmark implements Benchmark {
     private static List<Figure> overTheWire(Database database, Path folder, Duration time)
             throws Exception {
         String url = database.create("far");
-        String seed = HOST + ":" + NodeProcess.freePort();
+        String seed = HOST + ":" + LocalPorts.free();
         NodeSettings sender =
                 NodeSettings.embedded(folder.resolve("views"))
                         .inCluster(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.benchmarks;
 
+import dev.fakta.postgres.server.LocalPorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,7 +83,7 @@ final class ProcessorsBenchmark implements Benchmark {
             this.folder = folder;
             this.url = url;
             this.prices = prices;
-            this.seed = NodeProcess.freePort();
+            this.seed = LocalPorts.free();
         }
 
         ChildJvm add(String roles) throws IOException, InterruptedException {

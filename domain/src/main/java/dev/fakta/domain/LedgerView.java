@@ -24,7 +24,7 @@ record LedgerView(SagaState<?> state, UnaryOperator<String> current) implements 
         return !all.isEmpty() && all.stream().allMatch(LedgerView::isDone);
     }
 
-    private static boolean isDone(Run run) {
+    static boolean isDone(Run run) {
         return run.status() == RunStatus.DONE || run.status() == RunStatus.SKIPPED;
     }
 

@@ -5,6 +5,9 @@ import java.util.List;
 
 /// What a saga has run so far, for `react` to ask. The input at hand is in it already: the last
 /// reservation's answer finds all reservations done.
+///
+/// An instance that runs a step again and again forgets runs: of a step that has no undoing command
+/// the latest 64 that are done are known. That changes what [#done] lists, and nothing else.
 public interface Progress {
 
     /// Whether the step was run, and every run of it is done.

@@ -24,11 +24,13 @@ public sealed interface SagaCommand {
     /// step starts its attempts anew.
     record Retry(Instant at, String reason) implements SagaCommand {}
 
-    /// Go on without: a parked instance drops the input that it failed on, a stuck step counts as
-    /// done elsewhere, and is not undone.
+    /// Go on without: a parked instance drops the input that it failed on, and no other; a stuck
+    /// step counts as done elsewhere, and is not undone. Where the undoing of a run cannot be made,
+    /// that run is not undone.
     record Skip(Instant at, String reason) implements SagaCommand {}
 
-    /// Undo what was done.
+    /// Undo what was done. A parked instance is told the input that it failed on, and all that wait
+    /// behind it, when the compensation has begun; what it fails on again parks it again.
     record Compensate(Instant at, String reason) implements SagaCommand {}
 
     /// An input on its way to the instance.

@@ -4,6 +4,7 @@ package dev.fakta.domain;
 import dev.fakta.domain.SagaCommand.Told;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /// The kit's own facts about the instance of a saga. They stand in its stream, among the saga's own
@@ -47,7 +48,14 @@ public sealed interface SagaEvent {
     record Stuck(Instant at, long number, String reason) implements SagaEvent {}
 
     /// `react` fails on this input. It and all that follow wait.
-    record Parked(Instant at, Told input, String reason) implements SagaEvent {}
+    ///
+    /// @param trace where it fails: the program's own part of the stack, a frame a line; empty in
+    ///   events of earlier versions of the kit
+    record Parked(Instant at, Told input, String reason, String trace) implements SagaEvent {
+        public Parked {
+            trace = Objects.requireNonNullElse(trace, "");
+        }
+    }
 
     /// An input waits behind the one that the instance failed on.
     record SetAside(Instant at, Told input) implements SagaEvent {}
@@ -58,7 +66,8 @@ public sealed interface SagaEvent {
     /// An operator has had the instance go on without a run, or without an input (number 0).
     record Skipped(Instant at, long number, String reason) implements SagaEvent {}
 
-    /// From here on what was done is undone.
+    /// From here on what was done is undone. The backlog is empty behind it: what waited until then
+    /// is set aside once more by the events that follow. (Versions of the kit before dropped it.)
     record Compensating(Instant at, String reason) implements SagaEvent {}
 
     /// A run is being undone.

@@ -27,11 +27,11 @@ final class SagaFold {
                 draft.correlationId = correlationId;
             }
             case SagaEvent.Reacted reacted -> reacted(draft, reacted);
-            case SagaEvent.AttemptFailed(_, var number, _, var next) ->
-                    failed(draft, state.run(number), next);
+            case SagaEvent.AttemptFailed(_, var number, var reason, var next) ->
+                    failed(draft, state.run(number), next, reason);
             case SagaEvent.Stuck(_, var number, var reason) ->
                     stuck(draft, state.run(number), reason);
-            case SagaEvent.Parked(_, var input, var reason) -> {
+            case SagaEvent.Parked(_, var input, var reason, _) -> {
                 setAside(draft, input);
                 draft.trouble = new Trouble(true, false, reason);
             }
@@ -39,10 +39,11 @@ final class SagaFold {
             case SagaEvent.Retried(var at, _) -> {
                 draft.trouble = Trouble.NONE;
                 draft.runs.replaceAll(
-                        run -> run.status() == RunStatus.STUCK ? run.failed(0, at) : run);
+                        run -> run.status() == RunStatus.STUCK ? run.failed(0, at, "") : run);
             }
             case SagaEvent.Skipped(_, var number, _) -> skipped(draft, state.run(number));
             case SagaEvent.Compensating _ -> {
+                // what waits comes back by the SetAside events behind it
                 draft.phase = Phase.COMPENSATING;
                 draft.trouble = Trouble.NONE;
                 draft.backlog.clear();
@@ -54,6 +55,7 @@ final class SagaFold {
             case SagaEvent.Completed _ -> {
                 draft.phase = Phase.COMPLETED;
                 draft.timers.clear();
+                draft.backlog.removeIf(told -> told.kind() == SagaCommand.Kind.WOKEN);
             }
         }
         return draft.done();
@@ -64,10 +66,21 @@ final class SagaFold {
         draft.trouble = new Trouble(false, false, stillStuck(draft));
         settle(draft, reacted.input());
         reacted.asks().forEach(ask -> ask(draft, ask, reacted.at()));
-        reacted.cancels().forEach(draft.timers::remove);
+        for (String cancelled : reacted.cancels()) {
+            draft.timers.remove(cancelled);
+            forgetWaiting(draft, cancelled);
+        }
         for (Alarm alarm : reacted.alarms()) {
+            forgetWaiting(draft, alarm.timer());
             draft.timers.put(alarm.timer(), new Timer(++draft.numbered, alarm.due()));
         }
+    }
+
+    /// A timer that came due behind a parked input, and was cancelled or set anew since, never
+    /// comes.
+    private static <S> void forgetWaiting(Draft<S> draft, String timer) {
+        draft.backlog.removeIf(
+                told -> told.kind() == SagaCommand.Kind.WOKEN && told.name().equals(timer));
     }
 
     private static <S> String stillStuck(Draft<S> draft) {
@@ -86,7 +99,8 @@ final class SagaFold {
                         RunStatus.OPEN,
                         0,
                         at,
-                        asked.request()));
+                        asked.request(),
+                        ""));
     }
 
     /// The input is handled, for good.
@@ -142,9 +156,9 @@ final class SagaFold {
         draft.runs.replaceAll(run -> run.number() == number ? run.with(RunStatus.ANSWERED) : run);
     }
 
-    private static <S> void failed(Draft<S> draft, @Nullable Run run, Instant next) {
+    private static <S> void failed(Draft<S> draft, @Nullable Run run, Instant next, String reason) {
         if (run != null) {
-            draft.put(run.failed(run.attempts() + 1, next));
+            draft.put(run.failed(run.attempts() + 1, next, reason));
             forgetAnswer(draft, run.number());
         }
     }
@@ -156,7 +170,7 @@ final class SagaFold {
     private static <S> void stuck(Draft<S> draft, @Nullable Run run, String reason) {
         draft.trouble = new Trouble(false, run == null, reason);
         if (run != null) {
-            draft.put(run.with(RunStatus.STUCK));
+            draft.put(run.stuck(reason));
             forgetAnswer(draft, run.number());
         }
     }

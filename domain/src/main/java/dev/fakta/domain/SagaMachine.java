@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// Compensation is one run at a time, the latest first, and begins when no run that can be undone
 /// is open: a command that takes back must not overtake what it takes back. What got no answer
 /// counts as done. (Garcia-Molina and Salem, *Sagas*, 1987, section 4: backward recovery.)
+///
+/// What waits behind a parked input outlives a compensation: [SagaEvent.Compensating] empties the
+/// backlog, so each input that waits is set aside once more behind it. Events, answers, timers and
+/// skipped runs are all told after it has begun, in their order; undoing begins when all were told,
+/// as the answers among them say what there is to undo. Only [SagaCommand.Skip] drops an input: the
+/// one that the instance failed on.
 final class SagaMachine<E, S> {
 
     private final Saga<E, S> saga;
@@ -68,7 +74,10 @@ final class SagaMachine<E, S> {
     @SuppressWarnings("unchecked")
     SagaState<S> evolve(SagaState<S> state, Object event) {
         if (event instanceof SagaEvent known) {
-            return SagaFold.evolve(state, known);
+            SagaState<S> next = SagaFold.evolve(state, known);
+            return next.runs().size() > state.runs().size()
+                    ? SettledRuns.forgetOldest(next, this::hasUndo)
+                    : next;
         }
         Draft<S> draft = new Draft<>(state);
         draft.own = saga.evolve(draft.own, (E) event);
@@ -78,6 +87,10 @@ final class SagaMachine<E, S> {
             }
         }
         return draft.done();
+    }
+
+    private boolean hasUndo(Run run) {
+        return !saga.knowsStep(run.step()) || saga.stepNamed(run.step()).hasUndo();
     }
 
     /// One command's work. Every event is folded as soon as it is recorded.
@@ -143,7 +156,7 @@ final class SagaMachine<E, S> {
                                         at, 0, "nothing has come for " + saga.patience()));
                 case ACCEPTED, REFUSED, UNANSWERED -> answered(told, Objects.requireNonNull(run));
                 case COMPENSATED -> undoNext(told);
-                case SKIPPED -> throw new IllegalStateException("nobody offers a skipped run");
+                case SKIPPED -> doneElsewhere(told, Objects.requireNonNull(run));
             }
         }
 
@@ -171,6 +184,10 @@ final class SagaMachine<E, S> {
             }
         }
 
+        private void doneElsewhere(Told told, Run run) {
+            respond(told, new SagaInput.Done(saga.current(run.step()), run.key()));
+        }
+
         private void unanswered(Told told, Run run, String step) {
             int failed = run.attempts() + 1;
             Retry retry = saga.knowsStep(step) ? saga.stepNamed(step).retry() : Retry.times(1);
@@ -180,7 +197,8 @@ final class SagaMachine<E, S> {
             } else if (run.isForward() && retry.end() == Retry.End.TOLD) {
                 respond(told, new SagaInput.Unanswered(step, run.key(), told.detail()));
             } else {
-                record(new SagaEvent.Stuck(at, run.number(), told.detail()));
+                String reason = "%s: %s".formatted(run.title(), told.detail());
+                record(new SagaEvent.Stuck(at, run.number(), reason));
             }
         }
 
@@ -200,7 +218,9 @@ final class SagaMachine<E, S> {
                                 informed.state(), input, new LedgerView(informed, saga::current));
                 wanted = wanted(told, reaction, informed);
                 checkEnd(reaction, informed);
-            } catch (RuntimeException | StackOverflowError e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
                 park(told, correlationId, e);
                 return;
             }
@@ -225,7 +245,8 @@ final class SagaMachine<E, S> {
             if (state.phase() == Phase.NEW) {
                 record(new SagaEvent.Started(at, correlationId));
             }
-            record(new SagaEvent.Parked(at, told, String.valueOf(failure)));
+            String reason = String.valueOf(failure);
+            record(new SagaEvent.Parked(at, told, reason, Trace.of(failure)));
         }
 
         private SagaEvent.Reacted wanted(Told told, Reaction<E> reaction, SagaState<S> informed) {
@@ -274,10 +295,22 @@ final class SagaMachine<E, S> {
                     send.command());
         }
 
+        /// Nobody tries again what is stuck: it may have had an effect, and is undone if it can be.
         private void startUndoing(String reason) {
-            if (state.phase() == Phase.RUNNING || state.phase() == Phase.COMPENSATED) {
-                record(new SagaEvent.Compensating(at, reason));
+            if (state.phase() != Phase.RUNNING && state.phase() != Phase.COMPENSATED) {
+                return;
             }
+            for (Run run : state.runs()) {
+                if (run.isForward() && run.status() == RunStatus.STUCK) {
+                    Told given = Told.unanswered(run.number(), run.reason());
+                    record(
+                            new SagaEvent.Reacted(
+                                    at, saga.version(), given, List.of(), List.of(), List.of()));
+                }
+            }
+            List<Told> waiting = state.backlog();
+            record(new SagaEvent.Compensating(at, reason));
+            waiting.forEach(told -> record(new SagaEvent.SetAside(at, told)));
         }
 
         /// The next undoing command, if it is time for one.
@@ -298,15 +331,17 @@ final class SagaMachine<E, S> {
                                                             || run.status() == RunStatus.STUCK);
         }
 
-        private boolean hasUndo(Run run) {
-            return !saga.knowsStep(run.step()) || saga.stepNamed(run.step()).hasUndo();
-        }
-
-        private void undoNext(Told told) {
+        /// The run whose undoing comes next; `null` when all is undone.
+        private @Nullable Run toUndo() {
             Run latest = null;
             for (Run run : state.runs()) {
                 latest = run.isForward() && run.mayBeDone() && hasUndo(run) ? run : latest;
             }
+            return latest;
+        }
+
+        private void undoNext(Told told) {
+            Run latest = toUndo();
             if (latest == null) {
                 respond(told, new SagaInput.Compensated());
                 return;
@@ -314,7 +349,9 @@ final class SagaMachine<E, S> {
             Asked ask;
             try {
                 ask = undoing(latest);
-            } catch (RuntimeException | StackOverflowError e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
                 park(told, state.correlationId(), e);
                 return;
             }
@@ -348,18 +385,33 @@ final class SagaMachine<E, S> {
         @Nullable Refusal skip(String reason) {
             Run stuck = stuckRun();
             if (state.trouble().isParked()) {
-                record(new SagaEvent.Skipped(at, 0, reason));
+                record(new SagaEvent.Skipped(at, numberToSkip(), reason));
             } else if (stuck == null) {
                 return Refusal.NOTHING_TO_SKIP;
             } else {
                 record(new SagaEvent.Skipped(at, stuck.number(), reason));
                 if (stuck.isForward()) {
-                    respond(
-                            new Told(Kind.SKIPPED, "", stuck.number(), ""),
-                            new SagaInput.Done(saga.current(stuck.step()), stuck.key()));
+                    tellSkipped(stuck);
                 }
             }
             return null;
+        }
+
+        /// 0 stands for the input that it failed on. Where that is "what comes next in undoing", a
+        /// skip gives up the one run that cannot be undone, and not the whole compensation.
+        private long numberToSkip() {
+            Run next = toUndo();
+            boolean isUndoing = state.backlog().getFirst().kind() == Kind.COMPENSATED;
+            return isUndoing && next != null ? next.number() : 0;
+        }
+
+        private void tellSkipped(Run run) {
+            Told told = new Told(Kind.SKIPPED, "", run.number(), "");
+            if (state.backlog().isEmpty()) {
+                doneElsewhere(told, run);
+            } else {
+                record(new SagaEvent.SetAside(at, told));
+            }
         }
 
         @Nullable Refusal compensate(String reason) {

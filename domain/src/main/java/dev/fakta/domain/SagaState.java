@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param correlationId of the input that it began with
 /// @param since when something was handled last
 /// @param numbered how many runs and timers there were
-/// @param runs every run, in the order in which they were asked for
+/// @param runs in the order in which they were asked for: all that are open, stuck or could have to
+///   be undone, and of the others the latest of each step
 /// @param timers those that are set, by name
 /// @param handled the highest offset of each partition that was handled
 /// @param trouble what an operator should know
@@ -93,6 +95,7 @@ public record SagaState<S>(
     /// @param attempts that have failed
     /// @param due when it is to be sent, while it is open
     /// @param request what is to be sent, until it is answered
+    /// @param reason why the latest attempt failed; empty when none has
     public record Run(
             long number,
             String step,
@@ -101,16 +104,47 @@ public record SagaState<S>(
             RunStatus status,
             int attempts,
             Instant due,
-            @Nullable Request request) {
+            @Nullable Request request,
+            String reason) {
 
-        Run with(RunStatus next) {
-            boolean isKept =
-                    next == RunStatus.STUCK || next == RunStatus.OPEN || next == RunStatus.ANSWERED;
-            return new Run(number, step, key, undoes, next, attempts, due, isKept ? request : null);
+        public Run {
+            reason = Objects.requireNonNullElse(reason, ""); // a snapshot of an earlier version
         }
 
-        Run failed(int times, Instant next) {
-            return new Run(number, step, key, undoes, RunStatus.OPEN, times, next, request);
+        Run with(RunStatus next) {
+            return with(next, reason);
+        }
+
+        private Run with(RunStatus next, String why) {
+            boolean isKept =
+                    next == RunStatus.STUCK || next == RunStatus.OPEN || next == RunStatus.ANSWERED;
+            Request kept = isKept ? request : null;
+            return new Run(number, step, key, undoes, next, attempts, due, kept, isKept ? why : "");
+        }
+
+        Run stuck(String why) {
+            return with(RunStatus.STUCK, why);
+        }
+
+        Run failed(int times, Instant next, String why) {
+            return new Run(number, step, key, undoes, RunStatus.OPEN, times, next, request, why);
+        }
+
+        /// How it is called in a reason.
+        String title() {
+            return "%s step %s%s"
+                    .formatted(
+                            isForward() ? "the" : "undoing the",
+                            step,
+                            key.isEmpty() ? "" : " " + key);
+        }
+
+        /// Whether it came to an end: nothing is sent for it, and no answer is waited for.
+        boolean isSettled() {
+            return switch (status) {
+                case DONE, REFUSED, UNKNOWN, SKIPPED, UNDONE -> true;
+                case OPEN, ANSWERED, STUCK -> false;
+            };
         }
 
         boolean isForward() {
@@ -173,7 +207,32 @@ public record SagaState<S>(
                 || runs.stream().anyMatch(run -> run.status == RunStatus.STUCK)) {
             return Status.STUCK;
         }
-        return phase == Phase.COMPLETED && open().isEmpty() ? Status.COMPLETED : Status.LIVE;
+        boolean isOver = phase == Phase.COMPLETED && open().isEmpty() && backlog.isEmpty();
+        return isOver ? Status.COMPLETED : Status.LIVE;
+    }
+
+    /// What an operator should know of it, in words: why it is parked or stuck, or that an attempt
+    /// of a step that is tried again has failed, and how often. Empty when all is well.
+    public String reason() {
+        if (trouble.isParked || trouble.isWaitingTooLong) {
+            return trouble.reason;
+        }
+        for (Run run : runs) {
+            if (run.status == RunStatus.STUCK) {
+                return run.reason.isEmpty() ? trouble.reason : run.reason;
+            }
+        }
+        for (Run run : runs) {
+            if (run.isOpen() && !run.reason.isEmpty()) {
+                return "%s is tried again, as %d %s failed: %s"
+                        .formatted(
+                                run.title(),
+                                run.attempts,
+                                run.attempts == 1 ? "attempt has" : "attempts have",
+                                run.reason);
+            }
+        }
+        return "";
     }
 
     /// The runs that wait for their answer.

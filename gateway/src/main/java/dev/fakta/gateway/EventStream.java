@@ -151,7 +151,7 @@ final class EventStream {
                 known = known.with(partition, positions.offset(partition));
             }
         }
-        return known.toString();
+        return known.token();
     }
 
     private Wish wish(Request request) {
@@ -175,7 +175,7 @@ final class EventStream {
             return node.heads();
         }
         try {
-            Positions positions = Positions.parse(after);
+            Positions positions = Token.parse(after, node.clock().instant()).positions();
             Positions heads = node.heads();
             if (positions.isBeyond(heads)) {
                 throw new IllegalArgumentException("beyond the log");

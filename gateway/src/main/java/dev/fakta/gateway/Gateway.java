@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.domain.Aggregate;
 import dev.fakta.log.LogException;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeStatus;
@@ -15,6 +14,9 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,17 +37,21 @@ public final class Gateway implements AutoCloseable {
     /// sending it still, gets to read why.
     private static final long SKIPPED_BYTES = 16 << 20;
 
+    /// Each has a stack and the free bytes of a body.
+    private static final int MOST_CONNECTIONS = 8_192;
+
     private final WebServer server;
     private final Duration notice;
     private final EventStream events;
+    private final Bodies bodies;
     private volatile boolean isDraining;
 
     private Gateway(Node node, GatewaySettings settings, Routes routes) {
         this.notice = settings.notice();
-        Metrics metrics = new Metrics(node);
+        this.bodies = new Bodies(settings.bodiesMemory(), settings.bodyWithin());
+        Metrics metrics = new Metrics(node, bodies);
         this.events = new EventStream(node);
-        Handlers handlers = new Handlers(node, routes, settings);
-        checkRepresentations(routes);
+        Handlers handlers = new Handlers(node, routes, settings, bodies);
         HttpRouting.Builder routing = HttpRouting.builder();
         Map<String, List<String>> methods = new LinkedHashMap<>();
         List<Route> all = new ArrayList<>(routes.all());
@@ -56,13 +62,11 @@ public final class Gateway implements AutoCloseable {
             Handler handler = metrics.timed(method, route.path(), handlers.of(route));
             routing.route(Method.create(method), route.path(), guarded(handler));
         }
-        routing.get(
-                "/health/live",
-                (_, response) -> Answers.json(response, 200, Map.of("status", "UP")));
+        routing.get("/health/live", (_, response) -> live(node, response));
         routing.get(EventStream.PATH, guarded(handlers.of(events.route())));
         routing.get("/health/ready", (_, response) -> ready(node, response));
         routing.get("/metrics", (_, response) -> metrics.write(response));
-        for (String path : List.of("/health/live", "/health/ready", "/metrics", EventStream.PATH)) {
+        for (String path : RouteChecks.OWN) {
             methods.put(path, List.of("GET"));
         }
         methods.forEach(
@@ -83,8 +87,40 @@ public final class Gateway implements AutoCloseable {
                         .shutdownGracePeriod(settings.drain())
                         .directHandlers(directHandlers())
                         .routing(routing)
-                        .build()
-                        .start();
+                        .maxTcpConnections(MOST_CONNECTIONS)
+                        .build();
+        listen(settings);
+    }
+
+    /// Finds out whether a gateway can listen there, before anything else is started.
+    ///
+    /// @throws IllegalStateException with the reason when it cannot
+    static void requireListening(GatewaySettings settings) {
+        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+        if (address.isUnresolved()) {
+            throw cannotListen(settings, "there is no such host");
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(address);
+        } catch (IOException e) {
+            throw cannotListen(settings, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static IllegalStateException cannotListen(GatewaySettings settings, String reason) {
+        return new IllegalStateException(
+                "cannot listen on %s:%d: %s; --host and --port name another address"
+                        .formatted(settings.host(), settings.port(), reason));
+    }
+
+    /// Helidon's start does not throw when it cannot listen.
+    private void listen(GatewaySettings settings) {
+        server.start();
+        if (!server.isRunning() || server.port() < 0) {
+            bodies.close();
+            server.stop();
+            throw cannotListen(settings, "somebody was quicker");
+        }
     }
 
     /// The path without the names of its parameters: routes may name the same one differently.
@@ -98,6 +134,7 @@ public final class Gateway implements AutoCloseable {
     public static Gateway start(Node node, GatewaySettings settings, Consumer<Routes> list) {
         Routes routes = new Routes();
         list.accept(routes);
+        RouteChecks.require(routes, node.microsystems());
         return new Gateway(node, settings, routes);
     }
 
@@ -113,23 +150,7 @@ public final class Gateway implements AutoCloseable {
         LockSupport.parkNanos(notice.toNanos());
         events.close();
         server.stop();
-    }
-
-    private static void checkRepresentations(Routes routes) {
-        for (Route route : routes.all()) {
-            Aggregate<?, ?, ?> aggregate =
-                    switch (route) {
-                        case Route.Command command -> command.aggregate();
-                        case Route.Submit process -> process.processor().target();
-                        case Route.Create create -> create.processor().target();
-                        case Route.Read read -> read.aggregate();
-                        case Route.Events events -> events.aggregate();
-                        case Route.Ask _, Route.Operation _, Route.Receive _ -> null;
-                    };
-            if (aggregate != null) {
-                routes.representation(aggregate);
-            }
-        }
+        bodies.close();
     }
 
     private Handler guarded(Handler handler) {
@@ -157,6 +178,12 @@ public final class Gateway implements AutoCloseable {
         throw new ProblemException(Problem.methodNotAllowed(list));
     }
 
+    /// A process that is not live is to be started anew.
+    private static void live(Node node, ServerResponse response) {
+        boolean isAlive = node.isAlive();
+        Answers.json(response, isAlive ? 200 : 503, Map.of("status", isAlive ? "UP" : "DOWN"));
+    }
+
     private void ready(Node node, ServerResponse response) {
         NodeStatus status;
         try {
@@ -166,7 +193,7 @@ public final class Gateway implements AutoCloseable {
             Answers.json(response, 503, Map.of("status", "DOWN"));
             return;
         }
-        boolean isReady = status.isWell() && !isDraining;
+        boolean isReady = status.isWell() && status.isReady() && !isDraining;
         Answers.json(
                 response,
                 isReady ? 200 : 503,

@@ -11,6 +11,9 @@ import java.util.Set;
 /// @param host the address to bind to
 /// @param port 0 takes a free one
 /// @param longestBody the largest request body, in bytes; a larger one is answered with 413
+/// @param bodiesMemory how much memory the bodies of all requests under way may take beyond their
+///   first 16 KiB, in bytes; requests above it are answered with 503
+/// @param bodyWithin how long a body may take to arrive before its connection is cut
 /// @param granted permissions of a caller without credentials
 /// @param tokenWait how long a query waits for its view to pass the caller's token
 /// @param notice how long a gateway that stops goes on serving while it says that it is not ready
@@ -21,6 +24,8 @@ public record GatewaySettings(
         String host,
         int port,
         int longestBody,
+        long bodiesMemory,
+        Duration bodyWithin,
         Set<String> granted,
         Duration tokenWait,
         Duration notice,
@@ -38,17 +43,26 @@ public record GatewaySettings(
         if (longestBody < 1) {
             problems.add("longest-body: at least 1 byte");
         }
+        if (bodiesMemory < longestBody) {
+            problems.add("bodies-memory: at least longest-body");
+        }
+        if (!bodyWithin.isPositive()) {
+            problems.add("body-within: longer than nothing");
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("settings: " + String.join("; ", problems));
         }
     }
 
-    /// On loopback, a megabyte a body, no permissions.
+    /// On loopback, a megabyte a body within 30 s, a sixteenth of the JVM's memory for all bodies,
+    /// no permissions.
     public static GatewaySettings onLoopback(int port) {
         return new GatewaySettings(
                 "127.0.0.1",
                 port,
                 1 << 20,
+                Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 16),
+                Duration.ofSeconds(30),
                 Set.of(),
                 Duration.ofSeconds(3),
                 Duration.ZERO,
@@ -57,16 +71,44 @@ public record GatewaySettings(
 
     /// The same on another address.
     public GatewaySettings withHost(String address) {
-        return new GatewaySettings(address, port, longestBody, granted, tokenWait, notice, drain);
+        return new GatewaySettings(
+                address,
+                port,
+                longestBody,
+                bodiesMemory,
+                bodyWithin,
+                granted,
+                tokenWait,
+                notice,
+                drain);
+    }
+
+    /// The same with other bounds on the bodies of requests.
+    ///
+    /// @param memory of all of them, in bytes
+    /// @param within how long one may take to arrive
+    public GatewaySettings withBodies(long memory, Duration within) {
+        return new GatewaySettings(
+                host, port, longestBody, memory, within, granted, tokenWait, notice, drain);
     }
 
     /// The same with permissions for callers without credentials.
     public GatewaySettings granting(Set<String> permissions) {
-        return new GatewaySettings(host, port, longestBody, permissions, tokenWait, notice, drain);
+        return new GatewaySettings(
+                host,
+                port,
+                longestBody,
+                bodiesMemory,
+                bodyWithin,
+                permissions,
+                tokenWait,
+                notice,
+                drain);
     }
 
     /// The same with a notice before it stops.
     public GatewaySettings withNotice(Duration time) {
-        return new GatewaySettings(host, port, longestBody, granted, tokenWait, time, drain);
+        return new GatewaySettings(
+                host, port, longestBody, bodiesMemory, bodyWithin, granted, tokenWait, time, drain);
     }
 }

@@ -4,7 +4,6 @@ package dev.fakta.gateway;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.log.LogException;
-import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeException;
@@ -31,35 +30,44 @@ final class Handlers {
     private final Node node;
     private final Routes routes;
     private final GatewaySettings settings;
+    private final Bodies bodies;
     private final int partitions;
 
-    Handlers(Node node, Routes routes, GatewaySettings settings) {
+    Handlers(Node node, Routes routes, GatewaySettings settings, Bodies bodies) {
+        this.bodies = bodies;
         this.node = node;
         this.routes = routes;
         this.settings = settings;
-        this.partitions = node.status().partitions();
+        this.partitions = node.partitions();
     }
 
     Handler of(Route route) {
+        Route.Work work = work(route);
+        return (http, response) -> {
+            try (Request request = new Request(http, route, bodies.new Share())) {
+                work.handle(request, response);
+            }
+        };
+    }
+
+    private Route.Work work(Route route) {
         return switch (route) {
             case Route.Read read ->
-                    (request, response) ->
-                            read(read.aggregate(), new Request(request, read), response);
+                    (request, response) -> read(read.aggregate(), request, response);
             case Route.Events events ->
-                    (request, response) ->
-                            events(events.aggregate(), new Request(request, events), response);
-            case Route.Ask ask ->
-                    (request, response) -> ask(ask, new Request(request, ask), response);
+                    (request, response) -> events(events.aggregate(), request, response);
+            case Route.Ask ask -> (request, response) -> ask(ask, request, response);
             case Route.Command command -> command(command);
             case Route.Submit submit -> submit(submit, submit.processor());
             case Route.Create create -> create(create, create.processor());
             case Route.Receive receive ->
-                    (request, response) ->
-                            receive(receive, new Request(request, receive), response);
-            case Route.Operation operation ->
-                    (request, response) ->
-                            operation.work().handle(new Request(request, operation), response);
+                    (request, response) -> receive(receive, request, response);
+            case Route.Operation operation -> operation.work();
         };
+    }
+
+    private Token token(Request request) {
+        return request.token(partitions, node.clock().instant());
     }
 
     private <S> void read(Aggregate<?, ?, S> aggregate, Request request, ServerResponse response) {
@@ -69,7 +77,7 @@ final class Handlers {
         if (found.revision() == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        answer(response, 200, aggregate, found, Positions.NONE);
+        answer(response, 200, aggregate, found, Token.NONE);
     }
 
     private <S> Versioned<S> found(
@@ -115,8 +123,8 @@ final class Handlers {
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
-        Positions token = request.token(partitions);
-        boolean isFresh = node.await(ask.view(), token, settings.tokenWait());
+        Token token = token(request);
+        boolean isFresh = node.await(ask.view(), token.positions(), settings.tokenWait());
         Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
         if (isFresh) {
             Answers.json(response, 200, answer);
@@ -138,15 +146,10 @@ final class Handlers {
         Answers.late(response, late);
     }
 
-    private Handler command(Route.Command route) {
+    private Route.Work command(Route.Command route) {
         Json.Reader<?> reader = Json.Reader.of(route.command(), route);
         return (request, response) ->
-                command(
-                        route,
-                        erased(route.aggregate()),
-                        reader,
-                        new Request(request, route),
-                        response);
+                command(route, erased(route.aggregate()), reader, request, response);
     }
 
     private <C, S> void command(
@@ -157,10 +160,10 @@ final class Handlers {
             ServerResponse response) {
         byte[] body = request.body(settings.longestBody());
         String pathId = request.id();
-        Positions token = request.token(partitions);
+        Token token = token(request);
         C command = reader.read(body, request);
         String id = Request.checkedId("", route.id().apply(pathId, command));
-        Cause cause = request.cause(request.keyDigest(), body, settings.granted());
+        Cause cause = request.cause(request.keyDigest(), body, settings.granted(), token.time());
         long expected = request.expectedRevision();
         Reply<S> reply =
                 node.await(
@@ -171,16 +174,15 @@ final class Handlers {
         answer(response, 200, aggregate, id, reply, token);
     }
 
-    private <R, C> Handler submit(Route.Submit route, Processor<R, C> processor) {
+    private <R, C> Route.Work submit(Route.Submit route, Processor<R, C> processor) {
         Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
-        return (http, response) -> {
-            Request checked = new Request(http, route);
+        return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
-            Positions token = checked.token(partitions);
+            Token token = token(checked);
             R asked = reader.read(body, checked);
             String id = checked.id();
-            Cause cause = checked.cause(key, body, settings.granted());
+            Cause cause = checked.cause(key, body, settings.granted(), token.time());
             Aggregate<Object, Object, Object> target = erased(processor.target());
             long expected = checked.expectedRevision();
             Reply<Object> reply =
@@ -192,16 +194,15 @@ final class Handlers {
         };
     }
 
-    private <R, C> Handler create(Route.Create route, Processor<R, C> processor) {
+    private <R, C> Route.Work create(Route.Create route, Processor<R, C> processor) {
         Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
-        return (http, response) -> {
-            Request checked = new Request(http, route);
+        return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
-            Positions token = checked.token(partitions);
+            Token token = token(checked);
             R asked = reader.read(body, checked);
             String id = key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
-            Cause cause = checked.cause(key, body, settings.granted());
+            Cause cause = checked.cause(key, body, settings.granted(), token.time());
             Reply<Object> reply =
                     key == null
                             ? node.processNew(processor, id, asked, cause)
@@ -218,7 +219,7 @@ final class Handlers {
             case Receiver.Refuse(var status, var type, var detail) ->
                     throw new ProblemException(Problem.unreceived(status, type, detail));
             case Receiver.Send(var aggregate, var id, var command) -> {
-                Cause cause = request.cause(null, body, Set.of());
+                Cause cause = request.cause(null, body, Set.of(), 0);
                 Reply<Object> reply =
                         node.await(
                                 node.send(
@@ -250,11 +251,11 @@ final class Handlers {
             Aggregate<?, ?, S> aggregate,
             String id,
             Reply<S> reply,
-            Positions token) {
+            Token token) {
         switch (reply) {
             case Reply.Accepted<S>(var accepted) ->
                     answer(response, status, aggregate, accepted, token);
-            case Reply.Repeated<S>(var revision) ->
+            case Reply.Repeated<S>(var revision, _) ->
                     answer(
                             response,
                             status,
@@ -273,10 +274,10 @@ final class Handlers {
             int status,
             Aggregate<?, ?, S> aggregate,
             Versioned<S> versioned,
-            Positions token) {
+            Token token) {
         response.header(HeaderNames.ETAG, "\"" + versioned.revision() + "\"");
-        Positions seen = token.merge(versioned.seen());
-        if (!seen.equals(Positions.NONE)) {
+        Token seen = token.after(versioned);
+        if (!seen.isEmpty()) {
             response.header(Request.TOKEN, seen.toString());
         }
         Answers.json(response, status, routes.representation(aggregate).of(versioned));

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -50,6 +51,8 @@ final class Json {
                     .build();
 
     private static final int DEEPEST_PATH = 20;
+    private static final Set<Class<?>> WHOLE =
+            Set.of(int.class, Integer.class, long.class, Long.class);
 
     /// A request without a body is one without fields.
     private static final byte[] EMPTY = {'{', '}'};
@@ -74,7 +77,9 @@ final class Json {
     ///
     /// @param fromPath the record's components that are parameters of the path, not fields of the
     ///   body
-    record Reader<T>(Class<T> type, ObjectReader reader, List<String> fromPath) {
+    /// @param wholeNumbers those of them that are whole numbers
+    record Reader<T>(
+            Class<T> type, ObjectReader reader, List<String> fromPath, Set<String> wholeNumbers) {
 
         static <T> Reader<T> of(Class<T> type, Route route) {
             List<String> components =
@@ -84,7 +89,11 @@ final class Json {
             return new Reader<>(
                     type,
                     MAPPER.readerFor(type),
-                    route.parameters().stream().filter(components::contains).toList());
+                    route.parameters().stream().filter(components::contains).toList(),
+                    Arrays.stream(type.getRecordComponents())
+                            .filter(one -> WHOLE.contains(one.getType()))
+                            .map(RecordComponent::getName)
+                            .collect(Collectors.toUnmodifiableSet()));
         }
 
         /// @throws ProblemException 400 when the body is not such a value
@@ -113,9 +122,22 @@ final class Json {
                 if (fields.has(name)) {
                     throw new ProblemException(Problem.unreadable(name, "is given by the path"));
                 }
-                fields.put(name, request.parameter(name));
+                put(fields, name, request.parameter(name));
             }
             return fields;
+        }
+
+        /// A path has texts only; components that are whole numbers take them as such.
+        private void put(ObjectNode fields, String name, String value) {
+            if (!wholeNumbers.contains(name)) {
+                fields.put(name, value);
+                return;
+            }
+            try {
+                fields.put(name, Long.parseLong(value));
+            } catch (NumberFormatException _) {
+                throw new ProblemException(Problem.unreadable(name, "a whole number"));
+            }
         }
     }
 

@@ -43,18 +43,31 @@ final class Metrics {
     private volatile List<ViewLag> lags = List.of();
     private volatile List<SagaCounts> sagas = List.of();
 
-    Metrics(Node node) {
+    Metrics(Node node, Bodies bodies) {
         this.node = node;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         Gauge.builder("fakta.http.requests.in.flight", inFlight, AtomicInteger::get)
                 .description("requests to routes that have no answer yet")
                 .register(registry);
+        bodies(bodies);
         partitions();
         processors();
         appends();
         views();
         sagas();
+    }
+
+    private void bodies(Bodies bodies) {
+        Gauge.builder("fakta.http.body.bytes", bodies, Bodies::taken)
+                .description("memory that bodies of requests have beyond their first 16 KiB")
+                .register(registry);
+        FunctionCounter.builder("fakta.http.bodies.refused", bodies, Bodies::busy)
+                .description("requests that were refused because large bodies had all the memory")
+                .register(registry);
+        FunctionCounter.builder("fakta.http.bodies.slow", bodies, Bodies::slow)
+                .description("bodies that did not come in time, and whose connection was cut")
+                .register(registry);
     }
 
     private void partitions() {
@@ -104,7 +117,19 @@ final class Metrics {
                 "fakta.events.appended",
                 "events that this node's partitions have appended",
                 NodeLoad::eventsAppended);
+        gauge(
+                "fakta.log.databases.away",
+                "databases of the log that do not answer at present",
+                NodeLoad::databasesAway);
         counter("fakta.appends.failed", "appends that have failed", NodeLoad::appendsFailed);
+        counter(
+                "fakta.commands.forgotten",
+                "command ids that were forgotten before they were ten minutes old",
+                NodeLoad::commandsForgotten);
+        counter(
+                "fakta.snapshots.skipped",
+                "snapshots that could not be made or used",
+                NodeLoad::snapshotsSkipped);
         registry.getPrometheusRegistry()
                 .register(
                         () ->

@@ -88,6 +88,14 @@ record Problem(
         return of(413, "body-too-large", "The body is too large", "At most " + longest + " bytes.");
     }
 
+    static Problem tooSlow() {
+        return of(
+                408,
+                "body-too-slow",
+                "The body did not come in time",
+                "Send it at once, or in smaller parts.");
+    }
+
     static Problem wrongMediaType() {
         return of(415, "wrong-media-type", "The body is not JSON", "Send application/json.");
     }

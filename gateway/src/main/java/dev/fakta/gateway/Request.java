@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sent, checked. Every fault is a [ProblemException].
-final class Request {
+final class Request implements AutoCloseable {
 
     static final HeaderName TOKEN = HeaderNames.create("Fakta-Token");
     private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
@@ -36,10 +32,18 @@ final class Request {
 
     private final ServerRequest http;
     private final Route route;
+    private final Bodies.Share memory;
 
-    Request(ServerRequest http, Route route) {
+    /// @param memory for its body; given back with the request
+    Request(ServerRequest http, Route route, Bodies.Share memory) {
         this.http = http;
         this.route = route;
+        this.memory = memory;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 
     byte[] body(int longest) {
@@ -50,29 +54,8 @@ final class Request {
         if (!http.content().hasEntity()) {
             return NO_BODY;
         }
-        OptionalLong length = http.headers().contentLength();
-        if (length.orElse(0) > longest) {
-            throw new ProblemException(Problem.tooLarge(longest));
-        }
-        byte[] body = read((int) length.orElse(longest + 1L));
-        if (body.length > longest) {
-            throw new ProblemException(Problem.tooLarge(longest));
-        }
-        return body;
-    }
-
-    /// Without Helidon's buffers, which start at 16 KiB. A body of known length is read up to its
-    /// end: that tells Helidon that nothing is left to skip, for which it would take a buffer
-    /// again.
-    private byte[] read(int most) {
-        InputStream content = http.content().inputStream();
-        try {
-            byte[] body = content.readNBytes(most);
-            boolean _ = content.read() < 0;
-            return body;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return memory.read(
+                http.content().inputStream(), http.headers().contentLength().orElse(-1), longest);
     }
 
     /// The body as a record of this type.
@@ -155,17 +138,18 @@ final class Request {
         return Long.parseLong(text);
     }
 
-    /// The positions that the client has seen.
+    /// What the client has seen.
     ///
     /// @param partitions of the log
-    Positions token(int partitions) {
+    /// @param now the node's clock
+    Token token(int partitions, Instant now) {
         String header = header(TOKEN);
         if (header == null) {
-            return Positions.NONE;
+            return Token.NONE;
         }
         try {
-            Positions token = Positions.parse(header);
-            int[] named = token.partitions();
+            Token token = Token.parse(header, now);
+            int[] named = token.positions().partitions();
             if (header.length() <= LONGEST_TOKEN
                     && (named.length == 0 || named[named.length - 1] < partitions)) {
                 return token;
@@ -190,7 +174,8 @@ final class Request {
         return Ids.digest(http.prologue().method().text() + ' ' + http.path().path(), key);
     }
 
-    Cause cause(byte @Nullable [] keyDigest, byte[] body, Set<String> permissions) {
+    /// @param seen the hybrid time of what the client has seen, or 0
+    Cause cause(byte @Nullable [] keyDigest, byte[] body, Set<String> permissions, long seen) {
         UUID commandId = keyDigest == null ? Cause.freshId() : Ids.commandId(keyDigest);
         String trace = traceParent();
         UUID correlation = trace.isEmpty() ? commandId : traceId(trace);
@@ -202,7 +187,7 @@ final class Request {
                 "",
                 permissions,
                 trace,
-                0);
+                seen);
     }
 
     /// A W3C trace context that is well-formed, or an empty text.

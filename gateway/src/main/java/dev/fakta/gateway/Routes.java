@@ -107,6 +107,10 @@ public final class Routes {
         return List.copyOf(all);
     }
 
+    boolean isRepresented(Aggregate<?, ?, ?> aggregate) {
+        return representations.containsKey(aggregate.name());
+    }
+
     @SuppressWarnings("unchecked")
     <S> Representation<S> representation(Aggregate<?, ?, S> aggregate) {
         Representation<?> found = representations.get(aggregate.name());

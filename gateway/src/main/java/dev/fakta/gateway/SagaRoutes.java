@@ -169,7 +169,7 @@ final class SagaRoutes {
                 state.phase(),
                 state.version(),
                 state.since(),
-                state.trouble().reason(),
+                state.reason(),
                 state.runs().stream().map(Ran::of).toList(),
                 timers,
                 state.state());
@@ -188,7 +188,7 @@ final class SagaRoutes {
         Operator operator = request.read(Operator.class, body);
         refuse("actor", operator.actor());
         refuse("reason", operator.reason());
-        Cause asked = request.cause(request.keyDigest(), body, settings.granted());
+        Cause asked = request.cause(request.keyDigest(), body, settings.granted(), 0);
         Cause cause =
                 new Cause(
                         asked.commandId(),

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Served implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Served.class);
-    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final long PAUSE_NANOS = 2_000_000;
 
     private final EventLog log;
@@ -59,6 +59,7 @@ public final class Served implements AutoCloseable {
                 cluster == null
                         ? options.gateway()
                         : options.gateway().withNotice(cluster.notice());
+        Gateway.requireListening(settings);
         LogPlaces places = options.places(microsystems);
         NodeSettings nodeSettings = settings(options, places);
         EventLog log =
@@ -113,13 +114,15 @@ public final class Served implements AutoCloseable {
 
     private static void awaitReady(Node node) {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
-        while (!node.status().isWell()) {
+        String missing = node.missing();
+        while (!missing.isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException(
-                        "the node is not ready after %d s: does it reach its seeds?"
-                                .formatted(READY_WITHIN.toSeconds()));
+                        "the node is not ready after %d s: %s"
+                                .formatted(READY_WITHIN.toSeconds(), missing));
             }
             LockSupport.parkNanos(PAUSE_NANOS);
+            missing = node.missing();
         }
     }
 

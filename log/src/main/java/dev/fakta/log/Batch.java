@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
 
     private record Outcome(
-            Request request, long offset, long epoch, @Nullable LogException failure) {}
+            Request request, long offset, long epoch, long time, @Nullable LogException failure) {
+
+        static Outcome failed(Request request, LogException failure) {
+            return new Outcome(request, 0, 0, 0, failure);
+        }
+    }
 
     private final LogState state;
     private final StreamReads streams;
@@ -69,13 +74,13 @@ final class Batch {
         if (request instanceof Request.Append append) {
             append.writer().failWith(failure);
         }
-        outcomes.add(new Outcome(request, 0, 0, failure));
+        outcomes.add(Outcome.failed(request, failure));
     }
 
-    private void accept(Request request, byte[] entry, long offset, long epoch) {
+    private void accept(Request request, byte[] entry, long offset, long epoch, long time) {
         entries.add(entry);
         bytes += entry.length;
-        outcomes.add(new Outcome(request, offset, epoch, null));
+        outcomes.add(new Outcome(request, offset, epoch, time, null));
     }
 
     private void admitAppend(Request.Append append) {
@@ -83,7 +88,8 @@ final class Batch {
         int partition = writer.partition();
         failUnlessOwner(writer);
         if (append.events().isEmpty()) {
-            outcomes.add(new Outcome(append, tentative.heads()[partition], writer.epoch(), null));
+            outcomes.add(
+                    new Outcome(append, tentative.heads()[partition], writer.epoch(), 0, null));
             return;
         }
         checkRevisions(append);
@@ -98,7 +104,7 @@ final class Batch {
         }
         tentative.heads()[partition] = offset;
         tentative.times()[partition] = time;
-        accept(append, entry, offset, writer.epoch());
+        accept(append, entry, offset, writer.epoch(), time);
     }
 
     private void failUnlessOwner(SegmentWriter writer) {
@@ -145,7 +151,8 @@ final class Batch {
         tentative.heads()[partition] = offset;
         tentative.epochs()[partition] = epoch;
         tentative.times()[partition] = time;
-        accept(claim, Entry.claim(partition, offset, epoch, claim.node(), time), offset, epoch);
+        byte[] entry = Entry.claim(partition, offset, epoch, claim.node(), time);
+        accept(claim, entry, offset, epoch, time);
     }
 
     private void admitSnapshot(Request.Put put) {
@@ -159,7 +166,7 @@ final class Batch {
                                 StreamHash.of(stream), Entry.snapshotName(put.entry()));
         if (put.snapshot().revision() <= last) {
             Entry.putEpoch(put.entry(), 0, put.writer().epoch());
-            accept(put, put.entry(), 0, put.writer().epoch());
+            accept(put, put.entry(), 0, put.writer().epoch(), 0);
         }
     }
 
@@ -231,7 +238,7 @@ final class Batch {
                     if (outcome.request instanceof Request.Append append) {
                         append.writer().failWith(failure);
                     }
-                    return new Outcome(outcome.request, 0, 0, failure);
+                    return Outcome.failed(outcome.request, failure);
                 });
     }
 
@@ -245,7 +252,10 @@ final class Batch {
             switch (outcome.request) {
                 case Request.Append append -> append.done().complete(outcome.offset);
                 case Request.Claim claim ->
-                        claim.done().complete(new Request.Claimed(outcome.epoch, outcome.offset));
+                        claim.done()
+                                .complete(
+                                        new Request.Claimed(
+                                                outcome.epoch, outcome.offset, outcome.time));
                 case Request.Put _ -> {} // nobody waits for a snapshot
             }
         }

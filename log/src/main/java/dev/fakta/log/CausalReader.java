@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 /// it is clear that nothing earlier is missing. Two looks at the heads make that clear: whatever a
 /// record below the first look follows from was durable before that look ended, and lies below the
 /// second. What lies below the first look and is earlier than everything between the two can be
-/// given.
+/// given. A look that misses partitions, because one of several databases is away, proves nothing:
+/// nothing new is given until all are seen again.
 ///
 /// While it catches up it holds what is ahead of the slowest partition that it has read of. Serves
 /// one thread.
@@ -26,6 +28,8 @@ public final class CausalReader implements AutoCloseable {
 
     private static final int BATCH = 1_000;
     private static final Duration READ = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Comparator<LogRecord> ORDER =
             Comparator.comparingLong(LogRecord::time)
                     .thenComparingInt(LogRecord::partition)
@@ -41,6 +45,7 @@ public final class CausalReader implements AutoCloseable {
     private final List<LogRecord> ahead = new ArrayList<>();
     private Positions look;
     private long earliest = Long.MAX_VALUE;
+    private boolean isBlind;
 
     /// @param after where it goes on: [#positions] of an earlier one
     public CausalReader(EventLog log, Positions after) {
@@ -51,11 +56,16 @@ public final class CausalReader implements AutoCloseable {
         for (int partition = 0; partition < given.length; partition++) {
             given[partition] = from.offset(partition);
         }
-        for (Positions part : parts(log)) {
-            readers.add(log.reader(from.within(part.partitions()[0], end(part))));
-        }
         this.look = Positions.NONE;
-        log.follow(follower);
+        try {
+            for (Positions part : parts(log)) {
+                readers.add(log.reader(from.within(part.partitions()[0], end(part))));
+            }
+            log.follow(follower);
+        } catch (RuntimeException | Error e) {
+            closeAfter(e);
+            throw e;
+        }
     }
 
     private static List<Positions> parts(EventLog log) {
@@ -77,13 +87,19 @@ public final class CausalReader implements AutoCloseable {
         long until = System.nanoTime() + wait.toNanos();
         List<LogRecord> ready = advance();
         while (ready.isEmpty() && System.nanoTime() < until) {
-            boolean isAtEnd = frontier() == Long.MAX_VALUE && held.isEmpty() && ahead.isEmpty();
-            if (isAtEnd && !isTold(until - System.nanoTime())) {
+            long left = until - System.nanoTime();
+            if (isBlind) {
+                boolean _ = isTold(Math.min(left, LOOK_AGAIN_NANOS));
+            } else if (isAtEnd() && !isTold(left)) {
                 return advance();
             }
             ready = advance();
         }
         return ready;
+    }
+
+    private boolean isAtEnd() {
+        return frontier() == Long.MAX_VALUE && held.isEmpty() && ahead.isEmpty();
     }
 
     private boolean isTold(long nanos) {
@@ -111,23 +127,46 @@ public final class CausalReader implements AutoCloseable {
         return given(frontier());
     }
 
-    /// Two looks, and what came between them.
+    /// Two looks, and what came between them. Keeps the look before when this one is blind.
     private void look() {
-        look = log.heads();
+        Positions first = log.heads();
         Positions second = log.heads();
-        earliest = Long.MAX_VALUE;
-        if (!look.covers(second)) {
-            try (LogReader between = log.reader(look)) {
+        OptionalLong between =
+                isWhole(first) && isWhole(second)
+                        ? earliestBetween(first, second)
+                        : OptionalLong.empty();
+        isBlind = between.isEmpty();
+        if (between.isPresent()) {
+            look = first;
+            earliest = between.getAsLong();
+            List<LogRecord> again = List.copyOf(ahead);
+            ahead.clear();
+            again.forEach(this::hold);
+        }
+    }
+
+    private boolean isWhole(Positions heads) {
+        return heads.partitions().length == given.length;
+    }
+
+    /// The time of the earliest record between these; the largest when there is none, and nothing
+    /// when they cannot be read in time.
+    private OptionalLong earliestBetween(Positions first, Positions second) {
+        long time = Long.MAX_VALUE;
+        if (!first.covers(second)) {
+            long until = System.nanoTime() + LONGEST_LOOK.toNanos();
+            try (LogReader between = log.reader(first)) {
                 while (!between.positions().covers(second)) {
                     for (LogRecord record : between.next(BATCH, READ)) {
-                        earliest = Math.min(earliest, record.time());
+                        time = Math.min(time, record.time());
+                    }
+                    if (System.nanoTime() - until > 0) {
+                        return OptionalLong.empty();
                     }
                 }
             }
         }
-        List<LogRecord> again = List.copyOf(ahead);
-        ahead.clear();
-        again.forEach(this::hold);
+        return OptionalLong.of(time);
     }
 
     private void hold(LogRecord record) {
@@ -186,6 +225,14 @@ public final class CausalReader implements AutoCloseable {
             next = held.peek();
         }
         return ready;
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The location behind the last committed frame, which readers wait to see move.
 final class CommittedEnd {
@@ -13,18 +14,25 @@ final class CommittedEnd {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final List<Runnable> followers = new CopyOnWriteArrayList<>();
+    private final @Nullable AcknowledgedEnd acknowledged;
     private volatile long location;
     private volatile boolean closed;
 
-    CommittedEnd(long location) {
+    /// @param acknowledged where it is written down too, if it can be
+    CommittedEnd(long location, @Nullable AcknowledgedEnd acknowledged) {
         this.location = location;
+        this.acknowledged = acknowledged;
     }
 
     long location() {
         return location;
     }
 
+    /// The log thread's: readers and callers may know now.
     void moveTo(long further) {
+        if (acknowledged != null) {
+            acknowledged.moveTo(further);
+        }
         location = further;
         wakeAll();
     }

@@ -40,6 +40,7 @@ final class Committer implements Runnable {
     private byte[] frame = new byte[1 << 16];
     private long sinceMark;
     private long sinceCheckpoint;
+    private boolean isCheckpointFailing;
     private @Nullable LogException broken;
 
     Committer(
@@ -73,22 +74,37 @@ final class Committer implements Runnable {
 
     @Override
     public void run() {
-        List<Request> taken = queue.take(settings.frameBytes());
-        while (!taken.isEmpty()) {
-            commit(taken);
-            if (taken.size() > 1) {
-                LockSupport.parkNanos(GATHER);
+        List<Request> taken = List.of();
+        LogException end = new LogException(Category.CLOSED, "the log is closed");
+        try {
+            for (taken = queue.take(settings.frameBytes());
+                    !taken.isEmpty();
+                    taken = queue.take(settings.frameBytes())) {
+                commit(taken);
+                if (taken.size() > 1) {
+                    LockSupport.parkNanos(GATHER);
+                }
             }
-            taken = queue.take(settings.frameBytes());
+        } catch (RuntimeException | Error e) { // nobody waits for a log thread that is not there
+            end = stopped(e);
+            queue.close();
         }
-        LogException closed = new LogException(Category.CLOSED, "the log is closed");
-        queue.left().forEach(request -> request.fail(closed));
+        fail(taken, end);
+        fail(queue.left(), end);
+    }
+
+    private static LogException stopped(Throwable e) {
+        LOG.log(Level.ERROR, "the log stops after an unexpected failure", e);
+        return new LogException(Category.UNAVAILABLE, "the log has stopped", e);
+    }
+
+    private static void fail(List<Request> requests, LogException failure) {
+        requests.forEach(request -> request.fail(failure));
     }
 
     private void commit(List<Request> requests) {
         if (broken != null) {
-            LogException failure = broken;
-            requests.forEach(request -> request.fail(failure));
+            fail(requests, broken);
             return;
         }
         boolean _ = Thread.interrupted(); // by a stage; it would close the file below a write
@@ -101,15 +117,28 @@ final class Committer implements Runnable {
         } catch (LogException e) {
             batch.fail(e);
         } catch (RuntimeException | Error e) { // a fault of ours: stop, but answer
-            LOG.log(Level.ERROR, "the log stops after an unexpected failure", e);
-            broken = new LogException(Category.UNAVAILABLE, "the log has stopped", e);
+            broken = stopped(e);
             batch.fail(broken);
         }
         batch.settle();
         if (sinceCheckpoint >= settings.checkpointBytes()
                 || index.changed() >= settings.checkpointStreams()) {
             sinceCheckpoint = 0;
+            checkpoint();
+        }
+    }
+
+    /// A log without a checkpoint works, and its next opening reads more: so a failure, as when
+    /// there is no thread for it, is logged once until one has been begun.
+    private void checkpoint() {
+        try {
             index.checkpoint(state);
+            isCheckpointFailing = false;
+        } catch (RuntimeException | Error e) {
+            if (!isCheckpointFailing) {
+                LOG.log(Level.WARNING, "cannot begin a checkpoint, will retry", e);
+            }
+            isCheckpointFailing = true;
         }
     }
 

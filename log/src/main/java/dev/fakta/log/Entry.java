@@ -140,7 +140,21 @@ final class Entry {
                 && kind(file, at) == SNAPSHOT
                 && length(file, at) >= NAME
                 && length(file, at) <= room
+                && isSnapshotFull(file, at)
                 && Layouts.getInt(file, at + SNAPSHOT_CRC) == snapshotCrc(file, at);
+    }
+
+    /// Whether name and payload fill it, but for the padding. The CRC does not cover the payload's
+    /// length.
+    private static boolean isSnapshotFull(MemorySegment file, long at) {
+        long name = Layouts.getInt(file, at + NAME_LENGTH);
+        long payload = count(file, at);
+        long end = NAME + name + payload;
+        long length = length(file, at);
+        if (name < 0 || payload < 0 || end > length || length - end >= 8) {
+            return false;
+        }
+        return LogWalk.lastNonZero(file.asSlice(at, length), end) < 0;
     }
 
     static long snapshotHash(MemorySegment file, long at) {

@@ -57,6 +57,12 @@ public interface EventLog extends AutoCloseable {
         return false;
     }
 
+    /// How many of the databases that the log is in do not answer at present; 0 for a log that is
+    /// in none. Waits for nothing.
+    default int databasesAway() {
+        return 0;
+    }
+
     /// Has somebody told whenever the log may have grown, or is closed, until [#unfollow]: so one
     /// can wait for several logs. Told by a thread of the log, which must not be kept busy.
     void follow(Runnable told);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The CRC finds accidents and is checked wherever a frame is read. The hash chain proves that
 /// nothing was altered or removed, and is checked at recovery and by [LogVerifier].
+///
+/// The magic and the version stand there in every format, the rest as the version says.
 final class Frame {
 
     static final int HEADER = 64;
@@ -27,6 +29,7 @@ final class Frame {
 
     private static final int MAGIC = 0x31464B46; // FKF1
     private static final int VERSION = 1;
+    private static final int LARGEST_VERSION = 255; // more is garbage
     private static final int CRC = 4;
     private static final int VERSION_AT = 8;
     private static final int LENGTH = 12;
@@ -80,6 +83,16 @@ final class Frame {
         return at + HEADER <= file.byteSize() && Layouts.getInt(file, at) == MAGIC;
     }
 
+    /// Fails when a later program has written this frame.
+    ///
+    /// @throws LogException `UNAVAILABLE`
+    static void failWhenNewer(Segment segment, long at) {
+        int version = newerVersion(segment.bytes(), at);
+        if (version > 0) {
+            throw segment.newer(at, "a frame", version, VERSION);
+        }
+    }
+
     static int length(MemorySegment file, long at) {
         return Layouts.getInt(file, at + LENGTH);
     }
@@ -105,13 +118,40 @@ final class Frame {
         if (length < HEADER || (length & 7) != 0 || at + length > file.byteSize()) {
             return "a frame's length is " + length;
         }
-        CRC32C crc = new CRC32C();
-        crc.update(file.asSlice(at + VERSION_AT, length - VERSION_AT).asByteBuffer());
-        if ((int) crc.getValue() != Layouts.getInt(file, at + CRC)) {
+        if (!isIntactAs(VERSION, file, at, length)) {
             return "the CRC of a frame of %,d bytes is wrong".formatted(length);
         }
         int version = Layouts.getInt(file, at + VERSION_AT);
-        return version == VERSION ? null : "a frame has format version " + version;
+        return version == VERSION ? null : "the version of a frame is damaged: " + version;
+    }
+
+    private static boolean isIntactAs(int version, MemorySegment file, long at, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(version);
+        crc.update(version >>> 8);
+        long from = at + VERSION_AT + 2;
+        crc.update(file.asSlice(from, length - VERSION_AT - 2).asByteBuffer());
+        return (int) crc.getValue() == Layouts.getInt(file, at + CRC);
+    }
+
+    /// Whether a later program has written this frame.
+    static boolean isNewer(MemorySegment file, long at) {
+        return newerVersion(file, at) > 0;
+    }
+
+    /// The version of a frame that a later program has written; 0 when this is none. A damaged
+    /// version of this format is none.
+    private static int newerVersion(MemorySegment file, long at) {
+        if (!startsAt(file, at)) {
+            return 0;
+        }
+        int version = Layouts.getInt(file, at + VERSION_AT);
+        if (version <= VERSION || version > LARGEST_VERSION) {
+            return 0;
+        }
+        int length = length(file, at);
+        boolean fits = length >= HEADER && at + length <= file.byteSize();
+        return fits && isIntactAs(VERSION, file, at, length) ? 0 : version;
     }
 
     /// The hash that an intact frame must have after the one `before`.

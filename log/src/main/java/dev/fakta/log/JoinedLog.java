@@ -200,6 +200,11 @@ public final class JoinedLog implements EventLog {
     }
 
     @Override
+    public int databasesAway() {
+        return parts.stream().mapToInt(part -> part.log().databasesAway()).sum();
+    }
+
+    @Override
     public void follow(Runnable told) {
         parts.forEach(part -> part.log().follow(told));
     }
@@ -235,6 +240,11 @@ public final class JoinedLog implements EventLog {
         @Override
         public long epoch() {
             return writer.epoch();
+        }
+
+        @Override
+        public long time() {
+            return writer.time();
         }
 
         @Override

@@ -35,12 +35,17 @@ final class JoinedReader implements LogReader {
     /// @param read the logs of the partitions that `after` names
     JoinedReader(List<JoinedLog.Part> read, Looks looks, Positions after) {
         this.looks = looks;
-        for (JoinedLog.Part part : read) {
-            Positions own = after.within(part.first(), part.end()).shifted(-part.first());
-            arms.add(new Arm(part, part.log().reader(own)));
-        }
-        if (arms.size() > 1) {
-            read.forEach(part -> part.log().follow(growth));
+        try {
+            for (JoinedLog.Part part : read) {
+                Positions own = after.within(part.first(), part.end()).shifted(-part.first());
+                arms.add(new Arm(part, part.log().reader(own)));
+            }
+            if (arms.size() > 1) {
+                read.forEach(part -> part.log().follow(growth));
+            }
+        } catch (RuntimeException | Error e) {
+            closeAfter(e);
+            throw e;
         }
     }
 
@@ -120,6 +125,14 @@ final class JoinedReader implements LogReader {
             all.add(arm.reader.positions().shifted(arm.part.first()));
         }
         return Positions.chained(all);
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override

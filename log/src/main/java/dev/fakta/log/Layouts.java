@@ -42,6 +42,10 @@ final class Layouts {
         return bytes.get(LONG, at);
     }
 
+    static void putLong(MemorySegment bytes, long at, long value) {
+        bytes.set(LONG, at, value);
+    }
+
     static byte[] getBytes(MemorySegment bytes, long at, int length) {
         byte[] copy = new byte[length];
         MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, length);

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Proves that the files of a [SegmentLog] are what was written: walks all frames from the first,
 /// checks CRC, hash chain and numbers, that offsets and epochs of each partition and revisions of
@@ -18,6 +19,7 @@ import java.util.Optional;
 public final class LogVerifier {
 
     private final List<Segment> segments;
+    private final Checkpoint covered;
     private final PartitionStates partitions;
     private final StreamTable newest = new StreamTable();
     private long mark;
@@ -28,14 +30,16 @@ public final class LogVerifier {
     private long streams;
     private long bytes;
 
-    private LogVerifier(List<Segment> segments) {
+    private LogVerifier(List<Segment> segments, Checkpoint covered) {
         this.segments = segments;
+        this.covered = covered;
         this.partitions = PartitionStates.none(segments.getFirst().partitions());
     }
 
     /// Verifies the log in a directory that no [SegmentLog] has open.
     ///
-    /// @throws LogException `UNAVAILABLE` when one has, when there is no log, or the disk fails
+    /// @throws LogException `UNAVAILABLE` when one has, when there is no log, when it is of a newer
+    ///   format, or the disk fails
     public static VerifyReport verify(Path directory) {
         try (DirectoryLock _ = DirectoryLock.take(directory);
                 Arena arena = Arena.ofShared()) {
@@ -43,10 +47,11 @@ public final class LogVerifier {
             if (segments.isEmpty()) {
                 throw new LogException(Category.UNAVAILABLE, "there is no log in " + directory);
             }
-            if (segments.size() > 1 && isPrepared(segments.getLast())) {
-                segments.removeLast();
+            Segment unbegun = Recovery.takeUnbegun(segments);
+            if (segments.isEmpty() && unbegun != null) {
+                throw unbegun.fault();
             }
-            return verify(directory, segments);
+            return verify(directory, segments, unbegun);
         } catch (LogException e) {
             return new VerifyReport(0, 0, 0, 0, 0, 0, 0, 0, Optional.of(fault(e)));
         } catch (IOException e) {
@@ -54,21 +59,13 @@ public final class LogVerifier {
         }
     }
 
-    private static boolean isPrepared(Segment segment) {
-        return !segment.isBegun() && LogWalk.lastNonZero(segment.bytes(), 0) < 0;
-    }
-
-    private static VerifyReport verify(Path directory, List<Segment> segments) throws IOException {
+    private static VerifyReport verify(
+            Path directory, List<Segment> segments, @Nullable Segment unbegun) throws IOException {
         Checkpoint covered =
                 Manifest.read(directory).map(Manifest::checkpoint).orElse(Checkpoint.none(1));
-        LogWalk walk = new LogWalk(segments, 1);
-        LogVerifier verifier = new LogVerifier(segments);
-        Optional<VerifyReport.Fault> fault = verifier.walk(walk);
-        if (fault.isEmpty() && walk.sequence() < covered.sequence()) {
-            String what = Recovery.whatEndsEarly(walk.sequence(), covered.sequence());
-            fault = Optional.of(new VerifyReport.Fault(walk.segment().path(), walk.end(), what));
-        }
-        return verifier.report(walk, fault);
+        LogWalk walk = new LogWalk(segments, 1, AcknowledgedEnd.read(directory));
+        LogVerifier verifier = new LogVerifier(segments, covered);
+        return verifier.report(walk, verifier.walk(walk, unbegun));
     }
 
     private static VerifyReport.Fault fault(LogException e) {
@@ -78,17 +75,30 @@ public final class LogVerifier {
         throw e;
     }
 
-    private Optional<VerifyReport.Fault> walk(LogWalk walk) {
+    private Optional<VerifyReport.Fault> walk(LogWalk walk, @Nullable Segment unbegun) {
         try {
             while (walk.next()) {
+                Recovery.failIfOther(walk, covered);
                 checkFrame(walk.segment(), walk.at());
                 frames++;
                 bytes += walk.end() - walk.at();
+            }
+            if (walk.sequence() < covered.sequence()) {
+                String what = Recovery.whatEndsEarly(walk.sequence(), covered.sequence());
+                throw walk.segment().corrupt(walk.end(), what);
+            }
+            if (unbegun != null && !unbegun.isUnbegun(reached(walk))) {
+                throw unbegun.fault();
             }
             return Optional.empty();
         } catch (LogException e) {
             return Optional.of(fault(e));
         }
+    }
+
+    private Checkpoint reached(LogWalk walk) {
+        long end = Location.of(walk.segment().number(), walk.end());
+        return new Checkpoint(walk.sequence(), end, walk.hash(), mark, partitions);
     }
 
     private void checkFrame(Segment segment, int at) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks all frames from the beginning of a segment to the end of the log, checking each: its CRC,
 /// its number, and from some frame on the hash chain. Tells an unfinished write at the end from
-/// damage: damage is a bad frame with a valid, later one behind it.
+/// damage: damage is a bad frame with a valid, later one behind it, or one that was acknowledged
+/// ([AcknowledgedEnd]).
 final class LogWalk {
 
     private static final int CHUNK = 1 << 16;
@@ -19,6 +20,7 @@ final class LogWalk {
 
     private final List<Segment> segments;
     private final long chainedFrom;
+    private final long acknowledged;
     private final MessageDigest sha = Frame.newDigest();
     private int current; // in the list
     private int at;
@@ -28,20 +30,15 @@ final class LogWalk {
 
     /// @param segments without a gap
     /// @param chainedFrom the number of the first frame whose hash is computed, not only compared
-    /// @throws LogException `CORRUPT`
-    LogWalk(List<Segment> segments, long chainedFrom) {
+    /// @param acknowledged the location up to which frames must be there; 0 when it is not known
+    /// @throws LogException `CORRUPT`; `UNAVAILABLE` when a segment is of a newer format
+    LogWalk(List<Segment> segments, long chainedFrom, long acknowledged) {
         this.segments = segments;
         this.chainedFrom = chainedFrom;
-        this.nextAt = begun(segments.getFirst()).headerLength();
+        this.acknowledged = acknowledged;
+        this.nextAt = segments.getFirst().begun().headerLength();
         this.sequence = segments.getFirst().firstSequence() - 1;
         this.hash = segments.getFirst().hashBefore();
-    }
-
-    private static Segment begun(Segment segment) {
-        if (!segment.isBegun()) {
-            throw segment.corrupt(0, "the header of the segment is damaged");
-        }
-        return segment;
     }
 
     Segment segment() {
@@ -70,7 +67,7 @@ final class LogWalk {
     /// Goes to the next frame.
     ///
     /// @return false at the end of the log
-    /// @throws LogException `CORRUPT`
+    /// @throws LogException `CORRUPT`; `UNAVAILABLE` when something is of a newer format
     boolean next() {
         while (true) {
             MemorySegment file = segment().bytes();
@@ -79,8 +76,10 @@ final class LogWalk {
                 enter(file);
                 return true;
             }
+            Frame.failWhenNewer(segment(), nextAt);
             if (current == segments.size() - 1) {
                 failIfMoreFollows(fault);
+                failIfAcknowledged(fault);
                 return false;
             }
             goOn(fault);
@@ -101,7 +100,7 @@ final class LogWalk {
     }
 
     private void goOn(@Nullable String fault) {
-        Segment next = begun(segments.get(current + 1));
+        Segment next = segments.get(current + 1).begun();
         if (next.firstSequence() != sequence + 1) {
             throw corrupt(fault);
         }
@@ -125,6 +124,22 @@ final class LogWalk {
         }
     }
 
+    private void failIfAcknowledged(@Nullable String fault) {
+        if (Location.of(segment().number(), nextAt) < acknowledged) {
+            throw segment()
+                    .corrupt(
+                            nextAt,
+                            "frame %d is missing or damaged: %s; %s"
+                                    .formatted(sequence + 1, fault, wasAcknowledged(acknowledged)));
+        }
+    }
+
+    /// Says so, and what to do.
+    static String wasAcknowledged(long location) {
+        return "it was durable and acknowledged: %s says so up to byte %d of segment %d; put back a copy of the log, without that file"
+                .formatted(AcknowledgedEnd.NAME, Location.at(location), Location.segment(location));
+    }
+
     /// What stands behind the end of the log, if anything does.
     Optional<Torn> torn() {
         long last = lastNonZero(segment().bytes(), nextAt);
@@ -133,14 +148,15 @@ final class LogWalk {
                 : Optional.of(new Torn(segment(), nextAt, last + 1 - nextAt));
     }
 
-    /// Whether a valid frame with a higher number than `sequence` starts at or behind `from`.
+    /// Whether a valid or newer frame with a higher number than `sequence` starts at or behind
+    /// `from`.
     static boolean hasFrameAfter(MemorySegment file, long from, long sequence) {
         for (long at = (from + 7) & -8; at + Frame.HEADER <= file.byteSize(); at += 8) {
             if (Layouts.getLong(file, at) == 0) {
                 at = skipZeros(file, at) - 8;
             } else if (Frame.startsAt(file, at)
                     && Frame.sequence(file, at) > sequence
-                    && Frame.fault(file, at) == null) {
+                    && (Frame.fault(file, at) == null || Frame.isNewer(file, at))) {
                 return true;
             }
         }

@@ -28,8 +28,26 @@ import java.util.zip.CRC32C;
 ///     72  int   number of runs, int zero
 ///     80  long per partition: head; then epochs; then times
 ///         long per run, the newest first: its number
+///         long per run: its CRC32C, so that no other file passes for it; manifests that were
+///         written before there was this end here
 @SuppressWarnings("UnusedVariable") // Error Prone does not see that records use their components
-record Manifest(Checkpoint checkpoint, List<Long> runs) {
+record Manifest(Checkpoint checkpoint, List<Run> runs) {
+
+    /// A run by its number.
+    ///
+    /// @param crc its checksum, or [#ANY_CRC]
+    record Run(long number, long crc) {
+
+        static final long ANY_CRC = -1;
+
+        static Run of(StreamRun run) {
+            return new Run(run.number(), run.crc());
+        }
+
+        boolean isOf(StreamRun run) {
+            return number == run.number() && (crc == ANY_CRC || crc == run.crc());
+        }
+    }
 
     static final String NAME = "index.manifest";
 
@@ -57,7 +75,7 @@ record Manifest(Checkpoint checkpoint, List<Long> runs) {
         PartitionStates states = checkpoint.partitions();
         int partitions = states.heads().length;
         ByteBuffer bytes =
-                ByteBuffer.allocate(FIXED + 24 * partitions + 8 * runs.size())
+                ByteBuffer.allocate(FIXED + 24 * partitions + 16 * runs.size())
                         .order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(MAGIC).putInt(0).putInt(VERSION).putInt(partitions);
         bytes.putLong(checkpoint.sequence()).putLong(checkpoint.end()).putLong(checkpoint.mark());
@@ -67,7 +85,8 @@ record Manifest(Checkpoint checkpoint, List<Long> runs) {
                 bytes.putLong(value);
             }
         }
-        runs.forEach(bytes::putLong);
+        runs.forEach(run -> bytes.putLong(run.number));
+        runs.forEach(run -> bytes.putLong(run.crc));
         return bytes.flip().putInt(4, crc(bytes));
     }
 
@@ -100,9 +119,12 @@ record Manifest(Checkpoint checkpoint, List<Long> runs) {
                         longs(bytes, partitions),
                         longs(bytes, partitions),
                         longs(bytes, partitions));
-        List<Long> runs = new ArrayList<>();
-        for (long run : longs(bytes, runCount)) {
-            runs.add(run);
+        long[] numbers = longs(bytes, runCount);
+        boolean hasCrcs = bytes.remaining() >= 8 * runCount;
+        long[] crcs = hasCrcs ? longs(bytes, runCount) : new long[runCount];
+        List<Run> runs = new ArrayList<>();
+        for (int i = 0; i < runCount; i++) {
+            runs.add(new Run(numbers[i], hasCrcs ? crcs[i] : Run.ANY_CRC));
         }
         return new Manifest(new Checkpoint(sequence, end, hash, mark, states), runs);
     }

@@ -60,7 +60,7 @@ public final class MemoryLog implements EventLog {
                     long offset = taken.records.size() + 1L;
                     taken.records.add(new ClaimRecord(partition, offset, taken.epoch, node, time));
                     tellAll();
-                    return new PartitionWriter(partition, taken.epoch, offset);
+                    return new PartitionWriter(partition, taken.epoch, time, offset);
                 });
     }
 
@@ -156,12 +156,14 @@ public final class MemoryLog implements EventLog {
     private final class PartitionWriter implements Writer {
         private final int partition;
         private final long epoch;
+        private final long time;
         private long head;
         private @Nullable LogException failure;
 
-        PartitionWriter(int partition, long epoch, long head) {
+        PartitionWriter(int partition, long epoch, long time, long head) {
             this.partition = partition;
             this.epoch = epoch;
+            this.time = time;
             this.head = head;
         }
 
@@ -173,6 +175,11 @@ public final class MemoryLog implements EventLog {
         @Override
         public long epoch() {
             return epoch;
+        }
+
+        @Override
+        public long time() {
+            return time;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.fakta.log;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
 /// Offsets by partition: where a reader stands, what a view has applied, what a caller has seen.
 /// Immutable. A partition that is not named counts as offset 0 in comparisons.
@@ -12,6 +13,9 @@ public final class Positions {
 
     /// No partition.
     public static final Positions NONE = new Positions(new int[0], new long[0]);
+
+    /// How many partitions a token has as text: more are packed.
+    private static final int READABLE = 8;
 
     private final int[] partitions; // ascending
     private final long[] offsets;
@@ -57,14 +61,17 @@ public final class Positions {
         return new Positions(partitions, offsets);
     }
 
-    /// Reads what [#toString] writes.
+    /// Reads what [#toString] or [#token] writes.
     ///
     /// @throws IllegalArgumentException when it is something else
     public static Positions parse(String text) {
-        Positions all = NONE;
         if (text.isEmpty()) {
-            return all;
+            return NONE;
         }
+        if (text.startsWith(CompactPositions.MARK)) {
+            return CompactPositions.read(text);
+        }
+        TreeMap<Integer, Long> all = new TreeMap<>();
         for (String part : text.split(",", -1)) {
             int dot = part.indexOf('.');
             try {
@@ -73,13 +80,22 @@ public final class Positions {
                 if (partition < 0 || offset < 0) {
                     throw new NumberFormatException();
                 }
-                all = all.with(partition, offset);
+                all.put(partition, offset);
             } catch (NumberFormatException _) {
                 throw new IllegalArgumentException(
                         "positions are written PARTITION.OFFSET,PARTITION.OFFSET …");
             }
         }
-        return all;
+        return new Positions(
+                all.keySet().stream().mapToInt(Integer::intValue).toArray(),
+                all.values().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /// The same as a text for a header: readable for a few partitions, short for many.
+    public String token() {
+        return partitions.length <= READABLE
+                ? toString()
+                : CompactPositions.write(partitions, offsets);
     }
 
     /// The named partitions, ascending.
@@ -146,14 +162,23 @@ public final class Positions {
 
     /// The higher offset of each partition.
     public Positions merge(Positions other) {
-        Positions merged = this;
-        for (int i = 0; i < other.partitions.length; i++) {
-            if (!merged.names(other.partitions[i])
-                    || merged.offset(other.partitions[i]) < other.offsets[i]) {
-                merged = merged.with(other.partitions[i], other.offsets[i]);
-            }
+        if (other.isEmpty() || equals(other)) {
+            return this;
         }
-        return merged;
+        int[] mergedPartitions = new int[partitions.length + other.partitions.length];
+        long[] mergedOffsets = new long[mergedPartitions.length];
+        int length = 0;
+        for (int i = 0, k = 0; i < partitions.length || k < other.partitions.length; length++) {
+            long here = i < partitions.length ? partitions[i] : Long.MAX_VALUE;
+            long there = k < other.partitions.length ? other.partitions[k] : Long.MAX_VALUE;
+            mergedPartitions[length] = (int) Math.min(here, there);
+            mergedOffsets[length] =
+                    Math.max(here <= there ? offsets[i] : 0, there <= here ? other.offsets[k] : 0);
+            i += here <= there ? 1 : 0;
+            k += there <= here ? 1 : 0;
+        }
+        return new Positions(
+                Arrays.copyOf(mergedPartitions, length), Arrays.copyOf(mergedOffsets, length));
     }
 
     /// Whether every offset of `other` is reached here.

@@ -23,13 +23,35 @@ final class ReaderStart {
         long mark = lastMark(segment);
         while (mark != Location.NONE) {
             MemorySegment file = segment.bytes();
-            int entry = Location.at(mark) + Frame.HEADER;
+            int entry = markEntry(segment, mark);
             if (isBehind(file, entry, after, named)) {
                 return mark;
             }
-            mark = Entry.number(file, entry);
+            long before = Entry.number(file, entry);
+            if (before >= mark) {
+                throw segment.corrupt(entry, "a mark's back pointer is wrong");
+            }
+            mark = before;
         }
         return Location.of(segment.number(), segment.headerLength());
+    }
+
+    /// The mark that an intact frame begins with.
+    ///
+    /// @throws LogException `CORRUPT` when there is none
+    private int markEntry(Segment segment, long mark) {
+        MemorySegment file = segment.bytes();
+        int at = Location.at(mark);
+        int entry = at + Frame.HEADER;
+        boolean isThere =
+                Location.segment(mark) == segment.number()
+                        && at >= segment.headerLength()
+                        && Frame.fault(file, at) == null
+                        && Entry.kind(file, entry) == Entry.MARK;
+        if (!isThere) {
+            throw segment.corrupt(Math.max(0, at), "there is no intact frame with a mark");
+        }
+        return entry;
     }
 
     private Segment segment(Positions after, int[] named) {

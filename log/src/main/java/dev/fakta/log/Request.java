@@ -47,7 +47,7 @@ sealed interface Request {
     }
 
     /// What a claim is answered with.
-    record Claimed(long epoch, long offset) {}
+    record Claimed(long epoch, long offset, long time) {}
 
     /// A snapshot to store.
     ///

@@ -5,6 +5,7 @@ import dev.fakta.log.LogException.Category;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,8 +25,15 @@ import org.jspecify.annotations.Nullable;
 ///     48  32 B  hash of the frame before
 ///     80  long per partition: its head before this segment
 ///
-/// The header is durable before a first frame is written, so a file with a header of zeros was only
-/// prepared. Reading goes through a mapping that is made when first needed, and released with the
+/// The header is durable before a first frame is written, so a file of zeros was only prepared. One
+/// with a part of the header that it would have got, and zeros behind it, is what a crash left of
+/// writing that header. Any other file without a valid header is damaged or foreign, and is refused.
+///
+/// The magic, the place of the version, and that the two bytes behind it are zero hold for every
+/// format; all else, the checksum's rule too, is that of the version. So the version is looked at
+/// first.
+///
+/// Reading goes through a mapping that is made when first needed, and released with the
 /// log; nobody reads beyond the committed end, so that the file may be cut there.
 final class Segment {
 
@@ -58,17 +66,18 @@ final class Segment {
         return (HEADS + 8 * partitions + PAGE - 1) / PAGE * PAGE;
     }
 
-    static byte[] header(int number, LogState state) {
-        long[] heads = state.partitions().heads();
+    /// The header of a segment that begins behind what `before` covers.
+    static byte[] header(int number, Checkpoint before) {
+        long[] heads = before.partitions().heads();
         byte[] header = new byte[headerBytes(heads.length)];
         Layouts.putInt(header, 0, MAGIC);
         Layouts.putInt(header, VERSION_AT, VERSION);
         Layouts.putInt(header, LENGTH, header.length);
         Layouts.putLong(header, NUMBER, number);
         Layouts.putInt(header, PARTITIONS, heads.length);
-        Layouts.putLong(header, SEQUENCE, state.sequence() + 1);
-        Layouts.putLong(header, LAST_MARK, state.mark());
-        System.arraycopy(state.hash(), 0, header, HASH, Frame.HASH_BYTES);
+        Layouts.putLong(header, SEQUENCE, before.sequence() + 1);
+        Layouts.putLong(header, LAST_MARK, before.mark());
+        System.arraycopy(before.hash(), 0, header, HASH, Frame.HASH_BYTES);
         for (int i = 0; i < heads.length; i++) {
             Layouts.putLong(header, HEADS + 8 * i, heads[i]);
         }
@@ -123,19 +132,86 @@ final class Segment {
 
     /// Whether the header is one of this format, undamaged.
     boolean isBegun() {
-        MemorySegment file = bytes();
-        if (file.byteSize() < PAGE || Layouts.getInt(file, 0) != MAGIC) {
-            return false;
+        return headerFault() == null;
+    }
+
+    /// Fails unless [#isBegun].
+    ///
+    /// @throws LogException `CORRUPT`; `UNAVAILABLE` when the segment is of a newer format
+    Segment begun() {
+        failWhenNewer();
+        if (!isBegun()) {
+            throw fault();
         }
+        return this;
+    }
+
+    /// Why it is not [#isBegun].
+    LogException fault() {
+        return corrupt(0, String.valueOf(headerFault()));
+    }
+
+    /// Fails when the header says so of itself, and is not a damaged one of this format.
+    ///
+    /// @throws LogException `UNAVAILABLE`
+    void failWhenNewer() {
+        MemorySegment file = bytes();
+        if (file.byteSize() >= HEADS && Layouts.getInt(file, 0) == MAGIC) {
+            int version = Layouts.unsignedShort(file, VERSION_AT);
+            if (version > VERSION && !isIntactAs(VERSION)) {
+                throw newer(VERSION_AT, "the segment", version, VERSION);
+            }
+        }
+    }
+
+    private @Nullable String headerFault() {
+        MemorySegment file = bytes();
+        if (file.byteSize() < PAGE) {
+            return "a file of %d bytes is too short for a segment".formatted(file.byteSize());
+        }
+        if (Layouts.getInt(file, 0) != MAGIC) {
+            return "this is no segment of a log: its first bytes are %08x"
+                    .formatted(Integer.reverseBytes(Layouts.getInt(file, 0)));
+        }
+        if (Layouts.unsignedShort(file, VERSION_AT) != VERSION || !isIntactAs(VERSION)) {
+            return "the header of the segment is damaged";
+        }
+        long stored = Layouts.getLong(file, NUMBER);
+        return stored == number ? null : "the file holds segment " + stored;
+    }
+
+    /// Whether the header's checksum is right, were its version this one.
+    private boolean isIntactAs(int version) {
+        MemorySegment file = bytes();
         int length = Layouts.getInt(file, LENGTH);
         if (length < PAGE || length > file.byteSize()) {
             return false;
         }
         CRC32C crc = new CRC32C();
-        crc.update(file.asSlice(VERSION_AT, length - VERSION_AT).asByteBuffer());
-        return (int) crc.getValue() == Layouts.getInt(file, CRC)
-                && Layouts.getInt(file, VERSION_AT) == VERSION
-                && Layouts.getLong(file, NUMBER) == number;
+        crc.update(version);
+        crc.update(version >>> 8);
+        crc.update(file.asSlice(VERSION_AT + 2, length - VERSION_AT - 2).asByteBuffer());
+        return (int) crc.getValue() == Layouts.getInt(file, CRC);
+    }
+
+    /// Whether no header was ever written here completely: all bytes are zero, or a part of the
+    /// header that would have been written after `before`, with zeros behind it.
+    boolean isUnbegun(Checkpoint before) {
+        MemorySegment file = bytes();
+        byte[] header = header(number, before);
+        int length = (int) Math.min(header.length, file.byteSize());
+        for (int at = 0; at < length; at++) {
+            byte there = file.get(ValueLayout.JAVA_BYTE, at);
+            if (there != 0 && there != header[at]) {
+                return false;
+            }
+        }
+        return LogWalk.lastNonZero(file, length) < 0;
+    }
+
+    /// Whether nothing was ever written here.
+    boolean isZero() {
+        return LogWalk.lastNonZero(bytes(), 0) < 0;
     }
 
     int headerLength() {
@@ -160,6 +236,14 @@ final class Segment {
 
     long headBefore(int partition) {
         return Layouts.getLong(bytes(), HEADS + 8L * partition);
+    }
+
+    /// A format that a later program has written.
+    LogException newer(long at, String what, int version, int known) {
+        return new LogException(
+                Category.UNAVAILABLE,
+                "%s has format %d; this program knows %d: start one that knows it, or put back the copy of before the upgrade; in %s at byte %d"
+                        .formatted(what, version, known, path, at));
     }
 
     LogException corrupt(long at, String what) {

@@ -2,6 +2,7 @@
 package dev.fakta.log;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// small, and opening it reads little.
 final class SegmentFiles {
 
+    private static final System.Logger LOG = System.getLogger(SegmentFiles.class.getName());
+
     private static final int SMALLER = 3;
 
     private final Path directory;
@@ -31,6 +34,7 @@ final class SegmentFiles {
     private final Arena arena;
     private volatile Segment[] all;
     private @Nullable CompletableFuture<Segment> prepared; // the log thread's
+    private boolean canPrepare = true; // the log thread's
 
     SegmentFiles(
             Path directory,
@@ -80,10 +84,16 @@ final class SegmentFiles {
         prepared = CompletableFuture.completedFuture(segment);
     }
 
-    /// Begins to prepare a file with this number, unless that is done.
+    /// Begins to prepare a file with this number, unless that is done. Where no thread can be had,
+    /// the log goes on, and [#begin] makes the file.
     void prepare(int number) {
-        if (prepared == null) {
-            prepared = CompletableFuture.supplyAsync(() -> create(number), background);
+        if (prepared == null && canPrepare) {
+            try {
+                prepared = CompletableFuture.supplyAsync(() -> create(number), background);
+            } catch (RuntimeException | Error e) {
+                canPrepare = false; // until the next segment
+                LOG.log(Level.WARNING, "cannot prepare segment " + number, e);
+            }
         }
     }
 
@@ -95,7 +105,7 @@ final class SegmentFiles {
         try {
             FileChannel channel = FileChannel.open(next.path(), StandardOpenOption.WRITE);
             try {
-                disk.write(channel, ByteBuffer.wrap(Segment.header(number, state)), 0);
+                disk.write(channel, ByteBuffer.wrap(Segment.header(number, state.checkpoint())), 0);
                 disk.force(channel);
             } catch (IOException e) {
                 channel.close();
@@ -114,6 +124,7 @@ final class SegmentFiles {
     private Segment takePrepared(int number) {
         CompletableFuture<Segment> ready = prepared;
         prepared = null;
+        canPrepare = true;
         if (ready != null) {
             try {
                 Segment segment = ready.join();

@@ -30,7 +30,7 @@ public final class SegmentLog implements EventLog {
      *   SegmentWriter  -->  CommitQueue --> Batch --> Frame  -->  0000000001.segment   (Segment)
      *   encodes             bounded in      checks    seals       0000000002.segment
      *                       bytes           epochs,               0000000003.segment   (prepared)
-     *                                       revisions
+     *                                       revisions              acknowledged.end (AcknowledgedEnd)
      *                                         | LogState, StreamIndex   index.manifest (Manifest)
      *                                         v                         streams-….run  (StreamRun)
      *   SegmentReader  <--  CommittedEnd  (the location behind the last durable frame)
@@ -72,10 +72,11 @@ public final class SegmentLog implements EventLog {
 
     /// Opens the log in a directory, or creates it.
     ///
-    /// @throws LogException `UNAVAILABLE` when another log has the directory, or the disk fails;
-    ///   `FULL`; `CORRUPT`, with file and byte, when a bad frame stands before valid ones in what
-    ///   opening reads: from the segment of the last checkpoint to the end. Damage further back
-    ///   fails the reads that meet it, and [LogVerifier] finds it
+    /// @throws LogException `UNAVAILABLE` when another log has the directory, something in it is of
+    ///   a newer format, or the disk fails; `FULL`; `CORRUPT`, with file and byte, when a segment's
+    ///   header cannot be read, or when a bad frame was acknowledged or stands before valid ones in
+    ///   what opening reads: from the segment of the last checkpoint to the end. Nothing is changed
+    ///   then. Damage further back fails the reads that meet it, and [LogVerifier] finds it
     /// @throws IllegalArgumentException when the log has another number of partitions
     public static SegmentLog open(Path directory, SegmentLogSettings settings) {
         return open(directory, settings, Disk.REAL);
@@ -87,10 +88,7 @@ public final class SegmentLog implements EventLog {
     public static SegmentLog openExisting(Path directory, SegmentLogSettings settings) {
         int partitions;
         try (Arena arena = Arena.ofShared()) {
-            partitions =
-                    Recovery.of(directory, Disk.REAL, arena)
-                            .partitions()
-                            .orElseThrow(() -> new IOException("there is no log"));
+            partitions = Recovery.of(directory, Disk.REAL, arena).existingPartitions();
         } catch (IOException e) {
             throw Disk.failure("cannot open the log in " + directory, e);
         }
@@ -98,9 +96,14 @@ public final class SegmentLog implements EventLog {
     }
 
     static SegmentLog open(Path directory, SegmentLogSettings settings, Disk disk) {
+        return open(directory, settings, disk, newBackground());
+    }
+
+    /// @param background makes segments, checkpoints and merges; the log shuts it down
+    static SegmentLog open(
+            Path directory, SegmentLogSettings settings, Disk disk, ExecutorService background) {
         DirectoryLock lock = null;
         Arena arena = Mappings.newArena();
-        ExecutorService background = newBackground();
         try {
             Files.createDirectories(directory);
             lock = DirectoryLock.take(directory);
@@ -157,7 +160,9 @@ public final class SegmentLog implements EventLog {
                         recovery.segments());
         this.tail = new Tail(files, disk, begin(recovery));
         this.streams = new StreamReads(files, index, settings.partitions());
-        this.committed = new CommittedEnd(Location.of(files.newest().number(), tail.end()));
+        long end = Location.of(files.newest().number(), tail.end());
+        AcknowledgedEnd acknowledged = AcknowledgedEnd.create(directory, disk, arena, end);
+        this.committed = new CommittedEnd(end, acknowledged);
         this.queue = new CommitQueue(settings.queueBytes());
         this.committer =
                 new Committer(
@@ -188,7 +193,7 @@ public final class SegmentLog implements EventLog {
     /// @return the byte where the log ends in its newest segment
     private int begin(Recovery recovery) throws IOException {
         boolean isNew = recovery.segments().isEmpty() && state.sequence() == 0;
-        int end = isNew ? 0 : recovery.replay(state, this::keepMemoryBounded);
+        int end = recovery.replay(state, this::keepMemoryBounded);
         int next = recovery.segments().size() + 1;
         Optional<Segment> prepared =
                 recovery.prepared(SegmentFiles.bytes(settings.segmentBytes(), next));
@@ -285,6 +290,11 @@ public final class SegmentLog implements EventLog {
     @Override
     public List<EventRecord> readStream(String stream, long fromRevision, int limit) {
         return reading(() -> streams.read(stream, fromRevision, Math.max(0, limit)));
+    }
+
+    /// How many records [#readStream] has looked at.
+    long recordsVisited() {
+        return streams.visited();
     }
 
     @Override

@@ -17,6 +17,7 @@ final class SegmentWriter implements Writer {
     private final int largestAppend;
     private final int partition;
     private final long epoch;
+    private final long time;
     private long head; // the caller's, as is the stage of its last append
     private CompletableFuture<Long> last;
     private volatile @Nullable LogException failure;
@@ -32,6 +33,7 @@ final class SegmentWriter implements Writer {
         this.largestAppend = largestAppend;
         this.partition = partition;
         this.epoch = claimed.epoch();
+        this.time = claimed.time();
         this.head = claimed.offset();
         this.last = CompletableFuture.completedFuture(head);
     }
@@ -44,6 +46,11 @@ final class SegmentWriter implements Writer {
     @Override
     public long epoch() {
         return epoch;
+    }
+
+    @Override
+    public long time() {
+        return time;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
+import dev.fakta.log.LogException.Category;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -67,8 +68,8 @@ final class StreamIndex implements AutoCloseable {
         try {
             Optional<Manifest> manifest = Manifest.read(directory);
             if (manifest.isPresent()) {
-                for (long number : manifest.get().runs()) {
-                    runs.add(StreamRun.open(number, runFile(directory, number)));
+                for (Manifest.Run named : manifest.get().runs()) {
+                    runs.add(open(directory, named));
                 }
                 covered = manifest.get().checkpoint();
             } else if (Files.exists(directory.resolve(Manifest.NAME))) {
@@ -81,6 +82,16 @@ final class StreamIndex implements AutoCloseable {
         }
         deleteOthers(directory, runs);
         return new StreamIndex(directory, disk, background, List.copyOf(runs), covered);
+    }
+
+    private static StreamRun open(Path directory, Manifest.Run named) throws IOException {
+        StreamRun run = StreamRun.open(named.number(), runFile(directory, named.number()));
+        if (!named.isOf(run)) {
+            run.close();
+            throw new LogException(
+                    Category.CORRUPT, run.path() + " is another file than the manifest names");
+        }
+        return run;
     }
 
     private static void deleteOthers(Path directory, List<StreamRun> runs) throws IOException {
@@ -189,6 +200,9 @@ final class StreamIndex implements AutoCloseable {
             background.execute(this::writeInBackground);
         } catch (RejectedExecutionException _) {
             isWriting = false; // the log is closing, and will write
+        } catch (RuntimeException | Error e) { // no thread: the next checkpoint tries again
+            isWriting = false;
+            throw e;
         }
     }
 
@@ -248,8 +262,8 @@ final class StreamIndex implements AutoCloseable {
     }
 
     private void writeManifest(Checkpoint reached, List<StreamRun> runs) throws IOException {
-        List<Long> numbers = runs.stream().map(StreamRun::number).toList();
-        Manifest.write(disk, directory, new Manifest(reached, numbers));
+        List<Manifest.Run> named = runs.stream().map(Manifest.Run::of).toList();
+        Manifest.write(disk, directory, new Manifest(reached, named));
     }
 
     /// Merges runs of similar size, if there are any, in the background.
@@ -262,6 +276,9 @@ final class StreamIndex implements AutoCloseable {
             background.execute(this::mergeInBackground);
         } catch (RejectedExecutionException _) {
             isMerging = false; // the log is closing; the next opening merges
+        } catch (RuntimeException | Error e) { // no thread: the next checkpoint tries again
+            isMerging = false;
+            throw e;
         }
     }
 

@@ -92,6 +92,11 @@ final class StreamRun {
         return path;
     }
 
+    /// The checksum of what it holds.
+    long crc() {
+        return Integer.toUnsignedLong(Layouts.getInt(bytes, 4));
+    }
+
     long count() {
         return count;
     }

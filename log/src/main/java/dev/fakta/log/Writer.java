@@ -13,6 +13,9 @@ public interface Writer {
     /// The epoch of the claim; each claim's is one higher than the one before.
     long epoch();
 
+    /// The hybrid time of the claim, see [HybridTime]: later than that of every record before it.
+    long time();
+
     /// The offset that the last append given to this writer ends at, durable or not; after the
     /// claim, the claim's own.
     long head();

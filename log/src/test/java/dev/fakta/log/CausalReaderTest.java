@@ -2,6 +2,7 @@
 package dev.fakta.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -15,6 +16,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +29,11 @@ class CausalReaderTest {
     private static final int EACH = 4;
     private static final int WRITERS = 2 * EACH;
     private static final int EVENTS = 400;
-    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /// Beyond the clock's times, which the claims have: times grow within each partition.
+    private static final long LATER = Long.MAX_VALUE / 2;
+
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     /// Two logs, and a writer for each partition, each of whose events follows from any that is
     /// durable.
@@ -44,13 +53,13 @@ class CausalReaderTest {
             Random random = new Random(seed);
             String stream = stream(partition);
             Writer writer = log.claim(partition, "node");
-            long time = 0;
+            long time = LATER;
             for (int revision = 1; revision <= EVENTS; revision++) {
                 NewEvent cause =
                         durable.isEmpty() ? null : durable.get(random.nextInt(durable.size()));
                 UUID id = new UUID(partition, revision);
                 UUID because = cause == null ? id : cause.metadata().eventId();
-                time = Math.max(time, cause == null ? 0 : cause.metadata().time()) + 1;
+                time = Math.max(time, cause == null ? LATER : cause.metadata().time()) + 1;
                 Metadata why = new Metadata(id, id, 1, id, because, "", "", time);
                 NewEvent event = new NewEvent(stream, revision, "noted", 1, new byte[8], why);
                 Samples.done(writer.append(List.of(event)));
@@ -164,9 +173,113 @@ class CausalReaderTest {
         }
     }
 
+    /// The log whose records follow from those of the other one is read while that one is away.
+    @Test
+    void nothing_is_given_while_a_log_is_away_that_may_have_its_cause() {
+        AtomicBoolean isAway = new AtomicBoolean();
+        MemoryLog first = MemoryLog.create(EACH);
+        try (World world = new World(awayWhile(isAway, first), MemoryLog.create(EACH));
+                CausalReader reader = new CausalReader(world.log, Positions.NONE)) {
+            Writer causes = first.claim(0, "node");
+            Writer effects = world.log.claim(EACH, "node");
+            assertThat(partitionsOfNext(2, reader)).as("claims").containsExactly(0, EACH);
+            isAway.set(true);
+            Samples.done(causes.append(List.of(event(world.stream(0), 1, 10))));
+            Samples.done(effects.append(List.of(event(world.stream(EACH), 1, 11))));
+            assertThat(reader.next(Duration.ofMillis(300))).as("blind").isEmpty();
+            isAway.set(false);
+            assertThat(partitionsOfNext(2, reader)).containsExactly(0, EACH);
+        }
+    }
+
+    private static List<Integer> partitionsOfNext(int count, CausalReader reader) {
+        List<Integer> given = new ArrayList<>();
+        while (given.size() < count) {
+            List<LogRecord> next = reader.next(SOON);
+            assertThat(next).as("in time").isNotEmpty();
+            next.forEach(record -> given.add(record.partition()));
+        }
+        return given;
+    }
+
+    private static EventLog awayWhile(AtomicBoolean isAway, EventLog log) {
+        return (EventLog)
+                Proxy.newProxyInstance(
+                        EventLog.class.getClassLoader(),
+                        new Class<?>[] {EventLog.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("heads") && isAway.get()) {
+                                throw new LogException(
+                                        LogException.Category.UNAVAILABLE, "away for a test");
+                            }
+                            return method.invoke(log, arguments);
+                        });
+    }
+
+    /// A log that counts the readers and followers which are open, and fails to give the next one.
+    private static EventLog counting(AtomicInteger open, AtomicReference<String> failing) {
+        EventLog log = MemoryLog.create(EACH);
+        return (EventLog)
+                Proxy.newProxyInstance(
+                        EventLog.class.getClassLoader(),
+                        new Class<?>[] {EventLog.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals(failing.get())) {
+                                throw new LogException(
+                                        LogException.Category.UNAVAILABLE, "away for a test");
+                            }
+                            return switch (method.getName()) {
+                                case "reader" -> countedReader(open, (Positions) arguments[0], log);
+                                case "follow" -> counted(open.addAndGet(100));
+                                case "unfollow" ->
+                                        counted(open.get() >= 100 ? open.addAndGet(-100) : 0);
+                                default -> method.invoke(log, arguments);
+                            };
+                        });
+    }
+
+    private static @Nullable Object counted(int open) {
+        return null;
+    }
+
+    private static LogReader countedReader(AtomicInteger open, Positions after, EventLog log) {
+        LogReader reader = log.reader(after);
+        open.incrementAndGet();
+        return (LogReader)
+                Proxy.newProxyInstance(
+                        LogReader.class.getClassLoader(),
+                        new Class<?>[] {LogReader.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("close")) {
+                                open.decrementAndGet();
+                            }
+                            return method.invoke(reader, arguments);
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reader", "follow"})
+    void a_reader_that_cannot_be_opened_leaves_nothing_open(String failing) {
+        AtomicInteger first = new AtomicInteger();
+        AtomicInteger second = new AtomicInteger();
+        AtomicReference<String> fails = new AtomicReference<>("");
+        try (World world =
+                new World(counting(first, new AtomicReference<>("")), counting(second, fails))) {
+            fails.set(failing);
+            assertThatExceptionOfType(LogException.class)
+                    .isThrownBy(() -> world.log.reader(Positions.start(WRITERS)));
+            assertThat(first).as("joined").hasValue(0);
+            assertThat(second).as("joined").hasValue(0);
+            assertThatExceptionOfType(LogException.class)
+                    .isThrownBy(() -> new CausalReader(world.log, Positions.NONE));
+            assertThat(first).as("causal").hasValue(0);
+            assertThat(second).as("causal").hasValue(0);
+        }
+    }
+
     private static NewEvent event(String stream, long revision, long time) {
         UUID id = new UUID(stream.hashCode(), revision);
-        Metadata why = new Metadata(id, id, 1, id, id, "", "", Long.MAX_VALUE / 2 + time);
+        Metadata why = new Metadata(id, id, 1, id, id, "", "", LATER + time);
         return new NewEvent(stream, revision, "noted", 1, new byte[8], why);
     }
 

@@ -4,6 +4,8 @@ package dev.fakta.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,5 +74,63 @@ class PositionsTest {
     @Test
     void how_far_one_is_behind_is_the_sum_over_the_heads() {
         assertThat(Positions.parse("0.5,1.2").behind(Positions.parse("0.9,1.1,2.3"))).isEqualTo(7);
+    }
+
+    @Test
+    void a_token_of_320_partitions_at_a_trillion_is_read_back_and_has_less_than_2_kb() {
+        Random random = new Random(1);
+        long[] offsets = random.longs(320, 1_000_000_000_000L, 1_000_001_000_000L).toArray();
+        Positions all = Positions.ofAll(offsets);
+        assertThat(all.token()).hasSizeLessThan(2_048);
+        assertThat(Positions.parse(all.token())).isEqualTo(all);
+    }
+
+    @Test
+    void the_largest_partition_is_merged_as_any_other() {
+        Positions largest = Positions.of(Integer.MAX_VALUE, 1);
+        Positions both = Positions.of(3, 17).with(Integer.MAX_VALUE, 1);
+        assertThat(Positions.NONE.merge(largest)).isEqualTo(largest);
+        assertThat(Positions.of(3, 17).merge(largest)).isEqualTo(both);
+        assertThat(largest.merge(Positions.of(3, 17))).isEqualTo(both);
+    }
+
+    @Test
+    void a_token_of_few_partitions_can_be_read_by_people() {
+        assertThat(Positions.of(3, 17).merge(Positions.of(9, 204)).token()).isEqualTo("3.17,9.204");
+    }
+
+    @Test
+    void a_packed_token_of_any_positions_is_read_back() {
+        Random random = new Random(2);
+        for (int round = 0; round < 2_000; round++) {
+            Positions some = Positions.NONE;
+            int bits = random.nextInt(1, 63);
+            for (int i = random.nextInt(1, 60); i > 0; i--) {
+                some = some.with(random.nextInt(4_096), random.nextLong(1L << bits));
+            }
+            int[] partitions = some.partitions();
+            long[] offsets = Arrays.stream(partitions).mapToLong(some::offset).toArray();
+            assertThat(Positions.parse(CompactPositions.write(partitions, offsets)))
+                    .isEqualTo(some);
+        }
+    }
+
+    @Test
+    void what_is_no_packed_token_is_refused() {
+        String good = CompactPositions.write(new int[] {1, 2, 5}, new long[] {7, 900, 12});
+        Random random = new Random(3);
+        for (int round = 0; round < 5_000; round++) {
+            char[] bad = good.toCharArray();
+            bad[random.nextInt(1, bad.length)] = (char) random.nextInt('!', 'z');
+            String text = new String(bad, 0, random.nextInt(1, bad.length + 1));
+            try {
+                Positions read = Positions.parse(text);
+                assertThat(read.partitions()).isSorted().hasSizeLessThanOrEqualTo(1 << 16);
+            } catch (IllegalArgumentException _) {
+                continue; // as it should be, unless it is positions by chance
+            }
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> Positions.parse("~"));
+        assertThatIllegalArgumentException().isThrownBy(() -> Positions.parse("~____________"));
     }
 }

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kills a process that appends, at random moments, and looks at what it left. More rounds:
-/// `-Dfakta.crashes=N`.
+/// `./fakta test --long`.
 class SegmentLogCrashTest {
 
-    private static final int ROUNDS = Integer.getInteger("fakta.crashes", 5);
+    private static final int ROUNDS = Boolean.getBoolean("fakta.long") ? 50 : 3;
     private static final long SEED = Long.getLong("fakta.seed", System.nanoTime());
 
     @TempDir Path temp;

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ class SegmentLogDamageTest {
         try (Arena arena = Arena.ofShared()) {
             List<Segment> segments = Recovery.list(written, arena);
             segments.removeIf(segment -> !segment.isBegun());
-            LogWalk walk = new LogWalk(segments, 1);
+            LogWalk walk = new LogWalk(segments, 1, Location.NONE);
             while (walk.next()) {
                 frames.add(Location.of(walk.segment().number(), walk.at()));
             }
@@ -265,6 +266,35 @@ class SegmentLogDamageTest {
         }
         assertThat(LogVerifier.verify(directory).fault().orElseThrow().at())
                 .isEqualTo(Location.at(frame));
+    }
+
+    @Test
+    void a_damaged_snapshot_is_passed_over_for_the_events_say_the_same() throws IOException {
+        Path directory = temp.resolve("snapshots");
+        byte[] payload = new byte[501];
+        Arrays.fill(payload, (byte) 0x77);
+        try (SegmentLog log = SegmentLog.open(directory, SETTINGS)) {
+            String stream = stream(log, 1, 0);
+            Writer writer = log.claim(1, "n");
+            done(writer.append(List.of(event(stream, 1, 10))));
+            writer.putSnapshot(new Snapshot(stream, 1, payload));
+            done(writer.append(List.of(event(stream, 2, 10))));
+            Path file = SegmentFiles.file(directory, 1);
+            byte[] bytes = Files.readAllBytes(file);
+            int at = 0;
+            while (!Arrays.equals(payload, 0, 501, bytes, at, at + 501)) {
+                at++;
+            }
+            int entry = at - stream.length() - 56;
+            List<Integer> places = List.of(entry, entry + 4, entry + 12, entry + 40, at + 9);
+            for (int damaged : places) {
+                flip(file, damaged);
+                assertThat(log.latestSnapshot(stream)).as("byte " + damaged).isEmpty();
+                assertThat(log.readStream(stream, 1, 10)).hasSize(2);
+                flip(file, damaged); // back
+            }
+            assertThat(log.latestSnapshot(stream).orElseThrow().payload()).isEqualTo(payload);
+        }
     }
 
     private static void assertCorrupt(ThrowingCallable call) {

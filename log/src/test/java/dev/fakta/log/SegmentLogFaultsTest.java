@@ -19,6 +19,10 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +154,45 @@ class SegmentLogFaultsTest {
         done(again.append(List.of(event(stream, revision + 1, 50_000))));
         reopen();
         assertThat(log.readStream(stream, 1, 1000)).hasSize((int) revision + 1);
+    }
+
+    /// A pool that gets no more threads, as from a machine that has no more.
+    private static final class Threadless extends ThreadPoolExecutor {
+        private volatile boolean hasThreads = true;
+        private final AtomicInteger begun = new AtomicInteger();
+
+        Threadless() {
+            super(0, 4, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (!hasThreads) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            begun.incrementAndGet();
+            super.execute(task);
+        }
+    }
+
+    @Test
+    void a_machine_without_threads_costs_checkpoints_and_no_append() {
+        log.close();
+        Threadless background = new Threadless();
+        log = SegmentLog.open(directory, SETTINGS.withCheckpoints(1, 1), disk, background);
+        background.hasThreads = false;
+        Writer writer = log.claim(0, "n");
+        for (int i = 1; i <= 40; i++) { // through more than one segment
+            done(writer.append(List.of(event(stream, i, 20_000))));
+        }
+        assertThat(log.claim(1, "n").epoch()).isEqualTo(1);
+        int before = background.begun.get();
+        background.hasThreads = true;
+        done(writer.append(List.of(event(stream, 41, 10))));
+        done(writer.append(List.of(event(stream, 42, 10)))); // the checkpoint is begun before it
+        assertThat(background.begun.get()).isGreaterThan(before);
+        reopen();
+        assertThat(log.readStream(stream, 1, 100)).hasSize(42);
     }
 
     @Test

@@ -5,10 +5,9 @@ import dev.fakta.orders.payments.provider.ProviderWebhooks;
 import dev.fakta.orders.payments.provider.WebhookSecret;
 import dev.fakta.orders.payments.sandbox.Sandbox;
 import dev.fakta.orders.payments.sandbox.SandboxSettings;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -99,7 +98,7 @@ final class ClusterCommand implements Callable<Integer> {
                                             Runtime.getRuntime().halt(0);
                                         }));
         List<String> log = startDatabases(servers);
-        List<Integer> ports = freePorts(2 * nodes);
+        List<Integer> ports = LocalPorts.free(2 * nodes);
         String secret = WebhookSecret.generate();
         Sandbox sandbox = startSandbox(WebhookSecret.of(secret), ports);
         for (int i = 0; i < nodes; i++) {
@@ -187,20 +186,6 @@ final class ClusterCommand implements Callable<Integer> {
                                                 .toList())));
         arguments.addAll(log);
         return arguments;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
     }
 
     private static void stop(List<NodeProcess> started, List<LocalPostgres> servers) {

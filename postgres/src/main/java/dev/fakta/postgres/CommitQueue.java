@@ -48,8 +48,8 @@ final class CommitQueue {
         }
     }
 
-    /// Waits for requests and takes them in order: a claim alone, or appends and snapshots up to
-    /// `mostBytes` but at least one; none when the queue is closed.
+    /// Waits for requests and takes them in order: claims of different partitions, or appends and
+    /// snapshots up to `mostBytes` but at least one; none when the queue is closed.
     List<Request> take(int mostBytes) {
         List<Request> taken = new ArrayList<>();
         lock.lock();
@@ -74,9 +74,14 @@ final class CommitQueue {
         if (next == null || taken.isEmpty()) {
             return next != null;
         }
-        return !(next instanceof Request.Claim)
-                && !(taken.getFirst() instanceof Request.Claim)
-                && next.bytes() <= room;
+        if (next instanceof Request.Claim claim) {
+            return taken.stream()
+                    .allMatch(
+                            other ->
+                                    other instanceof Request.Claim earlier
+                                            && earlier.partition() != claim.partition());
+        }
+        return !(taken.getFirst() instanceof Request.Claim) && next.bytes() <= room;
     }
 
     /// Waits for so long, or until the queue is closed or the thread, one of the log's own, is

@@ -15,7 +15,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -116,36 +118,45 @@ final class Committer implements Runnable {
         if (inTime.isEmpty()) {
             return;
         }
-        if (inTime.getFirst() instanceof Request.Claim claim) {
-            claim(claim);
+        if (inTime.getFirst() instanceof Request.Claim) {
+            claim(inTime.stream().map(Request.Claim.class::cast).toList());
         } else {
             append(new Batch(inTime));
         }
     }
 
-    private void claim(Request.Claim claim) {
-        int partition = claim.partition();
+    private void claim(List<Request.Claim> claims) {
+        Map<Integer, String> nodes = new LinkedHashMap<>();
+        claims.forEach(claim -> nodes.put(claim.partition(), claim.node()));
+        String what = "cannot claim " + (nodes.size() == 1 ? "partition " : "partitions ");
         try {
-            Ownership.Claimed claimed =
+            Map<Integer, Ownership.Claimed> claimed =
                     connection.run(
-                            "cannot claim partition " + partition,
-                            (open, _) -> ownership.claim(open, partition, claim.node()));
-            PostgresWriter earlier = owners[partition];
-            if (earlier != null) {
-                earlier.failWith(AppendChecks.fenced(partition, earlier.epoch(), claimed.epoch()));
-            }
-            PostgresWriter writer =
-                    new PostgresWriter(
-                            log, queue, settings, partition, claimed.epoch(), claimed.offset());
-            owners[partition] = writer;
-            recent.forget(partition, claimed.offset());
+                            what + nodes.keySet(), (open, _) -> ownership.claim(open, nodes));
+            claimed.values().forEach(one -> recent.forget(one.partition(), one.offset()));
             onGrowth.run();
-            claim.done().complete(writer);
+            claims.forEach(claim -> answer(claim, claimed.get(claim.partition())));
         } catch (RowsRefused e) {
-            claim.fail(WriterConnection.refused("cannot claim partition " + partition, e));
+            LogException failure = WriterConnection.refused(what + nodes.keySet(), e);
+            claims.forEach(claim -> claim.fail(failure));
         } catch (LogException e) {
-            claim.fail(e);
+            claims.forEach(claim -> claim.fail(e));
         }
+    }
+
+    private void answer(Request.Claim claim, Ownership.@Nullable Claimed claimed) {
+        int partition = claim.partition();
+        if (claimed == null) {
+            claim.fail(Ownership.moved(partition));
+            return;
+        }
+        PostgresWriter earlier = owners[partition];
+        if (earlier != null) {
+            earlier.failWith(AppendChecks.fenced(partition, earlier.epoch(), claimed.epoch()));
+        }
+        PostgresWriter writer = new PostgresWriter(log, queue, settings, claimed);
+        owners[partition] = writer;
+        claim.done().complete(writer);
     }
 
     private void append(Batch batch) {

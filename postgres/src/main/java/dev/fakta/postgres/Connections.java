@@ -18,6 +18,9 @@ import org.postgresql.PGProperty;
 /// without a word).
 final class Connections {
 
+    /// How long a statement may take that makes tables or waits for another node that makes them.
+    static final Duration MAKING = Duration.ofSeconds(30);
+
     /// How much later than the server the socket gives up.
     private static final Duration SOCKET_GRACE = Duration.ofMillis(500);
 
@@ -62,6 +65,7 @@ final class Connections {
     Connection open(Duration connecting, Duration limit) throws SQLException {
         Properties properties = properties(limit);
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds(connecting));
+        PGProperty.LOGIN_TIMEOUT.set(properties, seconds(connecting));
         Connection connection = new Driver().connect(url, properties);
         if (connection == null) {
             throw new SQLException("no PostgreSQL URL", Failures.CANNOT_CONNECT);

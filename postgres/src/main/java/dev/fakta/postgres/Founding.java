@@ -51,7 +51,7 @@ final class Founding {
     ///
     /// @throws LogException when it does not answer, or holds something else
     static void verify(DatabaseRange range, Connections connections, UUID log) {
-        Optional<Holding> there = look(range, connections);
+        Optional<Holding> there = look(range, connections, range.database().commitLimit());
         try {
             there.orElseThrow(() -> new IllegalArgumentException(range.place() + " has no log"))
                     .require(range, log);
@@ -68,7 +68,7 @@ final class Founding {
         for (Map.Entry<DatabaseRange, Connections> database : databases.entrySet()) {
             DatabaseRange range = database.getKey();
             try {
-                look(range, database.getValue())
+                look(range, database.getValue(), Connections.MAKING)
                         .ifPresentOrElse(there -> found.put(range, there), () -> absent.add(range));
             } catch (LogException e) {
                 silence = e;
@@ -79,8 +79,9 @@ final class Founding {
         }
     }
 
-    private static Optional<Holding> look(DatabaseRange range, Connections connections) {
-        return with(range, connections, open -> Schema.look(open, range.place()));
+    private static Optional<Holding> look(
+            DatabaseRange range, Connections connections, Duration limit) {
+        return with(range, connections, limit, open -> Schema.look(open, range.place()));
     }
 
     private boolean isComplete() {
@@ -123,6 +124,7 @@ final class Founding {
                     with(
                             range,
                             database.getValue(),
+                            Connections.MAKING,
                             open -> Schema.found(open, range.place(), wanted));
             if (range.first() == 0) {
                 log = there.log();
@@ -134,6 +136,7 @@ final class Founding {
                         with(
                                 range,
                                 connections,
+                                Connections.MAKING,
                                 open -> {
                                     Schema.complete(open);
                                     return true;
@@ -145,9 +148,9 @@ final class Founding {
         T run(Connection connection) throws SQLException;
     }
 
-    private static <T> T with(DatabaseRange range, Connections connections, Action<T> action) {
-        Duration limit = range.database().commitLimit();
-        try (Connection connection = connections.open(limit, limit)) {
+    private static <T> T with(
+            DatabaseRange range, Connections connections, Duration limit, Action<T> action) {
+        try (Connection connection = connections.open(range.database().commitLimit(), limit)) {
             return action.run(connection);
         } catch (SQLException e) {
             throw Failures.of("cannot open the log in " + range.place(), e);

@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /// Claims, and who has the newest one of a partition. A partition that was moved to another
@@ -19,17 +21,23 @@ final class Ownership {
 
     private static final int TRIES = 4;
 
-    private static final String LAST =
+    private static final String EPOCH =
             """
-            select "offset", epoch, hybrid_time from event
-            where partition_no = ? order by "offset" desc limit 1
+            select epoch from event where partition_no = ? order by "offset" desc limit 1
             """;
     private static final String CLAIM =
             """
             insert into event (partition_no, "offset", epoch, node, hybrid_time)
-            select ?, ?, ?, ?, ?
+            select claim.partition_no, coalesce(last."offset", 0) + 1, coalesce(last.epoch, 0) + 1,
+                   claim.node, greatest(coalesce(last.hybrid_time, 0) + 1, ?)
+            from unnest(?::int[], ?::text[]) as claim (partition_no, node)
+            left join lateral (
+              select "offset", epoch, hybrid_time from event
+              where event.partition_no = claim.partition_no order by "offset" desc limit 1
+            ) as last on true
             where exists (select from fakta_log
-                          where ? between first_partition and last_partition)
+                          where claim.partition_no between first_partition and last_partition)
+            returning partition_no, "offset", epoch, hybrid_time
             """;
     private static final String SHUT = "lock table event in share row exclusive mode";
 
@@ -40,16 +48,41 @@ final class Ownership {
     }
 
     /// What a claim is answered with.
-    record Claimed(long epoch, long offset) {}
+    ///
+    /// @param time the claim's hybrid time, later than that of every record before it
+    record Claimed(int partition, long epoch, long offset, long time) {}
 
-    private record Last(long offset, long epoch, long time) {}
+    /// Appends a claim to each of these partitions in one commit, at its head + 1: a node that
+    /// takes many waits for one flush of the database. None is appended when somebody else is
+    /// quicker in one of them; then they are tried one by one.
+    ///
+    /// @param nodes the node that claims, by partition
+    /// @return by partition; those that are in another database now are missing
+    Map<Integer, Claimed> claim(Connection connection, Map<Integer, String> nodes)
+            throws SQLException {
+        if (nodes.size() > 1) {
+            try {
+                return insert(connection, nodes);
+            } catch (SQLException e) {
+                if (!Failures.isViolation(e)) {
+                    throw e;
+                }
+            }
+        }
+        Map<Integer, Claimed> claimed = new HashMap<>();
+        for (Map.Entry<Integer, String> one : nodes.entrySet()) {
+            claimed.putAll(claimOne(connection, Map.of(one.getKey(), one.getValue())));
+        }
+        return claimed;
+    }
 
     /// Appends a claim at head + 1. Others may be quicker, again and again when the old writer is
     /// busy: then the table is shut to all writers for the moment that the claim needs.
-    Claimed claim(Connection connection, int partition, String node) throws SQLException {
+    private Map<Integer, Claimed> claimOne(Connection connection, Map<Integer, String> node)
+            throws SQLException {
         for (int left = TRIES; left > 0; left--) {
             try {
-                return insert(connection, partition, node);
+                return insert(connection, node);
             } catch (SQLException e) {
                 if (!Failures.isViolation(e)) {
                     throw e;
@@ -59,7 +92,7 @@ final class Ownership {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute(SHUT);
-            Claimed claimed = insert(connection, partition, node);
+            Map<Integer, Claimed> claimed = insert(connection, node);
             connection.commit();
             return claimed;
         } catch (SQLException e) {
@@ -74,42 +107,50 @@ final class Ownership {
         }
     }
 
-    /// Appends a claim at head + 1, once.
-    Claimed insert(Connection connection, int partition, String node) throws SQLException {
-        Last last = last(connection, partition);
-        Claimed claimed = new Claimed(last.epoch + 1, last.offset + 1);
+    /// Appends a claim to each of these partitions, once.
+    Map<Integer, Claimed> insert(Connection connection, Map<Integer, String> nodes)
+            throws SQLException {
+        BinaryArray partitions = BinaryArray.ofInts();
+        BinaryArray names = BinaryArray.ofTexts();
+        nodes.forEach(
+                (partition, node) -> {
+                    partitions.next().addInt(partition);
+                    names.next().addText(node);
+                });
+        Map<Integer, Claimed> claimed = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
-            statement.setInt(1, partition);
-            statement.setLong(2, claimed.offset);
-            statement.setLong(3, claimed.epoch);
-            statement.setString(4, node);
-            statement.setLong(5, new HybridTime(clock, last.time).next(0));
-            statement.setInt(6, partition);
-            if (statement.executeUpdate() == 0) {
-                throw new LogException(
-                        Category.UNAVAILABLE,
-                        "partition %d is in another database now: start the node with today's ranges"
-                                .formatted(partition));
+            statement.setLong(1, HybridTime.of(clock.instant()));
+            statement.setObject(2, partitions);
+            statement.setObject(3, names);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    int partition = row.getInt(1);
+                    claimed.put(
+                            partition,
+                            new Claimed(partition, row.getLong(3), row.getLong(2), row.getLong(4)));
+                }
             }
         }
         return claimed;
     }
 
-    private static Last last(Connection connection, int partition) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LAST)) {
-            statement.setInt(1, partition);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next()
-                        ? new Last(row.getLong(1), row.getLong(2), row.getLong(3))
-                        : new Last(0, 0, 0);
-            }
-        }
+    /// Why a partition could not be claimed that is not in this database.
+    static LogException moved(int partition) {
+        return new LogException(
+                Category.UNAVAILABLE,
+                "partition %d is in another database now: start the node with today's ranges"
+                        .formatted(partition));
     }
 
     /// The epoch of a partition's newest claim, when it is not this one.
     static OptionalLong newerThan(Connection connection, int partition, long epoch)
             throws SQLException {
-        long newest = last(connection, partition).epoch;
-        return newest == epoch ? OptionalLong.empty() : OptionalLong.of(newest);
+        try (PreparedStatement statement = connection.prepareStatement(EPOCH)) {
+            statement.setInt(1, partition);
+            try (ResultSet row = statement.executeQuery()) {
+                long newest = row.next() ? row.getLong(1) : 0;
+                return newest == epoch ? OptionalLong.empty() : OptionalLong.of(newest);
+            }
+        }
     }
 }

@@ -85,8 +85,7 @@ public final class PostgresLog implements EventLog {
 
     static PostgresLog open(PostgresLogSettings settings, Map<String, String> environment) {
         Connections connections = Connections.toPrimary(settings.url(), environment);
-        Duration limit = settings.commitLimit();
-        try (Connection connection = connections.open(limit, limit)) {
+        try (Connection connection = connections.open(settings.commitLimit(), Connections.MAKING)) {
             Schema.found(connection, connections.place(), Holding.whole(settings.partitions()))
                     .requireWhole(connections.place(), settings.partitions());
         } catch (SQLException e) {

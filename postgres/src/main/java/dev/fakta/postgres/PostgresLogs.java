@@ -6,7 +6,6 @@ import dev.fakta.log.LogException;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,8 +41,7 @@ public final class PostgresLogs {
             Map<String, Set<String>> aggregates,
             Map<String, String> environment) {
         Connections home = Connections.toPrimary(places.home().url(), environment);
-        Duration limit = places.home().commitLimit();
-        try (Connection connection = home.open(limit, limit)) {
+        try (Connection connection = home.open(places.home().commitLimit(), Connections.MAKING)) {
             LogRegister register = new LogRegister(connection, home.place());
             Map<String, Integer> partitions = new LinkedHashMap<>();
             aggregates
@@ -76,8 +74,8 @@ public final class PostgresLogs {
             String microsystem, RangedLogSettings log, Map<String, String> environment) {
         DatabaseRange range = log.ranges().getFirst();
         Connections connections = Connections.toPrimary(range.database().url(), environment);
-        Duration limit = range.database().commitLimit();
-        try (Connection connection = connections.open(limit, limit)) {
+        try (Connection connection =
+                connections.open(range.database().commitLimit(), Connections.MAKING)) {
             if (Schema.look(connection, connections.place()).isEmpty()) {
                 throw new IllegalArgumentException(
                         "%s has no log of %s, though there was one"

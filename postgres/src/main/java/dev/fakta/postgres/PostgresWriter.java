@@ -26,6 +26,7 @@ final class PostgresWriter implements Writer {
     private final PostgresLogSettings settings;
     private final int partition;
     private final long epoch;
+    private final long time;
     private final Map<String, Long> known = new KnownStreams(); // the log thread's
     private long head; // the caller's, as is the stage of its last append
     private CompletableFuture<Long> last;
@@ -35,15 +36,14 @@ final class PostgresWriter implements Writer {
             EventLog log,
             CommitQueue queue,
             PostgresLogSettings settings,
-            int partition,
-            long epoch,
-            long head) {
+            Ownership.Claimed claimed) {
         this.log = log;
         this.queue = queue;
         this.settings = settings;
-        this.partition = partition;
-        this.epoch = epoch;
-        this.head = head;
+        this.partition = claimed.partition();
+        this.epoch = claimed.epoch();
+        this.time = claimed.time();
+        this.head = claimed.offset();
         this.last = CompletableFuture.completedFuture(head);
     }
 
@@ -55,6 +55,11 @@ final class PostgresWriter implements Writer {
     @Override
     public long epoch() {
         return epoch;
+    }
+
+    @Override
+    public long time() {
+        return time;
     }
 
     @Override

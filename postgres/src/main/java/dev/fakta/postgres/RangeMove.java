@@ -10,6 +10,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
@@ -142,8 +144,12 @@ public final class RangeMove {
         Ownership ownership = new Ownership(InstantSource.system());
         try (Statement statement = source.createStatement()) {
             statement.execute(SHUT);
-            for (int partition = first; partition <= last; partition++) {
-                var _ = ownership.insert(source, partition, MOVER);
+            Map<Integer, String> movers =
+                    IntStream.rangeClosed(first, last)
+                            .boxed()
+                            .collect(Collectors.toMap(partition -> partition, _ -> MOVER));
+            if (ownership.insert(source, movers).size() < movers.size()) {
+                throw Ownership.moved(first);
             }
             Schema.hold(source, left);
         }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// than one server can force to its disk. A partition is in one database, and so is each of its
 /// streams; no transaction spans two.
 ///
-/// When a database is silent, its partitions fail as those of a [PostgresLog] do, after the first
+/// When a database is away, its partitions fail as those of a [PostgresLog] do, after the first
 /// failures at once; the others go on. A reader over several databases goes on with those that
 /// answer, and [#heads] names those partitions only.
 ///
@@ -42,7 +42,7 @@ public final class RangedLog implements EventLog {
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final int partitions;
-    private final List<Site> sites = new ArrayList<>();
+    private final List<LogDatabase> parts = new ArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean closed;
 
@@ -68,7 +68,8 @@ public final class RangedLog implements EventLog {
             Map<DatabaseRange, Connections> databases, UUID id, Map<String, String> environment) {
         this.partitions = databases.keySet().iterator().next().database().partitions();
         databases.forEach(
-                (range, connections) -> sites.add(new Site(range, connections, id, environment)));
+                (range, connections) ->
+                        parts.add(new LogDatabase(range, connections, id, environment)));
     }
 
     @Override
@@ -78,20 +79,20 @@ public final class RangedLog implements EventLog {
 
     @Override
     public Writer claim(int partition, String node) {
-        return site(partition).call(log -> log.claim(partition, node));
+        return database(partition).call(log -> log.claim(partition, node));
     }
 
-    private Site site(int partition) {
+    private LogDatabase database(int partition) {
         Objects.checkIndex(partition, partitions);
         failWhenClosed();
-        return sites.stream()
-                .filter(site -> site.range().holds(partition))
+        return parts.stream()
+                .filter(database -> database.range().holds(partition))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private Site site(String stream) {
-        return site(partitionOf(stream));
+    private LogDatabase database(String stream) {
+        return database(partitionOf(stream));
     }
 
     /// Asks all databases at once.
@@ -100,17 +101,17 @@ public final class RangedLog implements EventLog {
         failWhenClosed();
         long until = System.nanoTime() + PATIENCE.toNanos();
         List<Future<Positions>> asked = new ArrayList<>();
-        for (Site site : sites) {
-            asked.add(ask(site));
+        for (LogDatabase database : parts) {
+            asked.add(ask(database));
         }
         Positions heads = Positions.NONE;
         LogException failure = new LogException(Category.TIMEOUT, "no database answers");
-        for (int i = 0; i < sites.size(); i++) {
-            Site site = sites.get(i);
-            long left = site.isSilent() ? 0 : until - System.nanoTime();
+        for (int i = 0; i < parts.size(); i++) {
+            LogDatabase database = parts.get(i);
+            long left = database.isAway() ? 0 : until - System.nanoTime();
             try {
                 Positions all = answer(asked.get(i), left);
-                heads = all == null ? heads : heads.merge(held(site.range(), all));
+                heads = all == null ? heads : heads.merge(held(database.range(), all));
             } catch (LogException e) {
                 failure = e;
             }
@@ -121,9 +122,9 @@ public final class RangedLog implements EventLog {
         return heads;
     }
 
-    private Future<Positions> ask(Site site) {
+    private Future<Positions> ask(LogDatabase database) {
         try {
-            return threads.submit(() -> site.call(PostgresLog::heads));
+            return threads.submit(() -> database.call(PostgresLog::heads));
         } catch (RejectedExecutionException _) {
             throw CommitQueue.closed();
         }
@@ -155,22 +156,22 @@ public final class RangedLog implements EventLog {
 
     @Override
     public LogReader reader(Positions after) {
-        List<Site> read = new ArrayList<>();
+        List<LogDatabase> read = new ArrayList<>();
         for (int partition : after.partitions()) {
-            Site site = site(partition);
-            if (!read.contains(site)) {
-                read.add(site);
+            LogDatabase database = database(partition);
+            if (!read.contains(database)) {
+                read.add(database);
             }
         }
         failWhenClosed();
         return read.isEmpty()
-                ? sites.getFirst().log().reader(after)
+                ? parts.getFirst().log().reader(after)
                 : new RangedReader(read, threads, after);
     }
 
     @Override
     public List<EventRecord> readStream(String stream, long fromRevision, int limit) {
-        return site(stream).call(log -> log.readStream(stream, fromRevision, limit));
+        return database(stream).call(log -> log.readStream(stream, fromRevision, limit));
     }
 
     /// Never, as in a [PostgresLog].
@@ -182,7 +183,7 @@ public final class RangedLog implements EventLog {
 
     @Override
     public Optional<Snapshot> latestSnapshot(String stream) {
-        return site(stream).call(log -> log.latestSnapshot(stream));
+        return database(stream).call(log -> log.latestSnapshot(stream));
     }
 
     @Override
@@ -191,13 +192,18 @@ public final class RangedLog implements EventLog {
     }
 
     @Override
+    public int databasesAway() {
+        return (int) parts.stream().filter(LogDatabase::isAway).count();
+    }
+
+    @Override
     public void follow(Runnable told) {
-        sites.forEach(site -> site.log().follow(told));
+        parts.forEach(database -> database.log().follow(told));
     }
 
     @Override
     public void unfollow(Runnable told) {
-        sites.forEach(site -> site.log().unfollow(told));
+        parts.forEach(database -> database.log().unfollow(told));
     }
 
     private void failWhenClosed() {
@@ -213,7 +219,7 @@ public final class RangedLog implements EventLog {
             return;
         }
         closed = true;
-        sites.forEach(site -> threads.execute(site::close));
+        parts.forEach(database -> threads.execute(database::close));
         threads.close();
     }
 }

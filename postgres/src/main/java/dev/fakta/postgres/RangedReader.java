@@ -34,14 +34,14 @@ final class RangedReader implements LogReader {
     private volatile boolean done;
     private int first;
 
-    RangedReader(List<Site> sites, ExecutorService threads, Positions after) {
+    RangedReader(List<LogDatabase> databases, ExecutorService threads, Positions after) {
         this.threads = threads;
         this.positions = after;
         long least = Long.MAX_VALUE;
-        for (Site site : sites) {
-            arms.add(new ReaderArm(site, within(site.range(), after)));
-            site.log().growth().follow(grown);
-            least = Math.min(least, site.log().pollEvery().toNanos());
+        for (LogDatabase database : databases) {
+            arms.add(new ReaderArm(database, within(database.range(), after)));
+            database.log().growth().follow(grown);
+            least = Math.min(least, database.log().pollEvery().toNanos());
         }
         this.poll = least;
     }
@@ -116,7 +116,8 @@ final class RangedReader implements LogReader {
             failure = e;
         } catch (RuntimeException e) {
             failure =
-                    new LogException(Category.UNAVAILABLE, "cannot read " + arm.site().range(), e);
+                    new LogException(
+                            Category.UNAVAILABLE, "cannot read " + arm.database().range(), e);
         }
         lock.lock();
         try {
@@ -198,7 +199,7 @@ final class RangedReader implements LogReader {
     @Override
     public void close() {
         done = true;
-        arms.forEach(arm -> arm.site().log().growth().unfollow(grown));
+        arms.forEach(arm -> arm.database().log().growth().unfollow(grown));
         growth.signal();
         lock.lock();
         try {

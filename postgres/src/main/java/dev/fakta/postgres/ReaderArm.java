@@ -17,7 +17,7 @@ final class ReaderArm {
 
     private static final long PAUSE = Duration.ofMillis(500).toNanos();
 
-    private final Site site;
+    private final LogDatabase database;
     private final Positions after;
     private final Deque<LogRecord> found = new ArrayDeque<>();
     private @Nullable LogReader reader; // of the thread that looks
@@ -27,13 +27,13 @@ final class ReaderArm {
     private long notBefore = System.nanoTime();
 
     /// @param after positions of this database only
-    ReaderArm(Site site, Positions after) {
-        this.site = site;
+    ReaderArm(LogDatabase database, Positions after) {
+        this.database = database;
         this.after = after;
     }
 
-    Site site() {
-        return site;
+    LogDatabase database() {
+        return database;
     }
 
     /// Whether there is time and need for a look; it is on its way then.
@@ -42,13 +42,13 @@ final class ReaderArm {
             return false;
         }
         isLooking = true;
-        isLate = site.isSilent();
+        isLate = database.isAway();
         return true;
     }
 
     /// Asks the database. On the thread that looks.
     List<LogRecord> read(int limit) {
-        return site.call(
+        return database.call(
                 log -> {
                     LogReader open = reader;
                     if (open == null) {

@@ -29,7 +29,7 @@ import java.util.UUID;
 final class Schema {
 
     /// Key of the advisory lock: "fakta" in ASCII.
-    private static final long LOCK = 0x66616b7461L;
+    static final long LOCK = 0x66616b7461L;
 
     private static final String LOCK_IT = "select pg_advisory_xact_lock(?)";
     private static final String ENCODING = "show server_encoding";

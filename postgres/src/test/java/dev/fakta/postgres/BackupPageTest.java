@@ -8,6 +8,7 @@ import static dev.fakta.postgres.Samples.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.log.Writer;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class BackupPageTest {
 
     @Test
     void the_queries_of_the_page_find_what_is_missing_and_nothing_else() throws Exception {
-        String url = TestDatabases.create();
+        String url = ThrowawayPostgres.database();
         try (PostgresLog log = PostgresLog.open(PostgresLogSettings.of(url))) {
             String stream = stream(log, 0, 1);
             Writer writer = log.claim(0, "node");

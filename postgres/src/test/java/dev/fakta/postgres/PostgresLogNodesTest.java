@@ -20,6 +20,7 @@ import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /// Several [PostgresLog]s on one database, as several nodes have, and what the database holds.
 class PostgresLogNodesTest {
 
-    private final String url = TestDatabases.create();
+    private final String url = ThrowawayPostgres.database();
     private final PostgresLogSettings settings = PostgresLogSettings.of(url).withPartitions(4);
     private final PostgresLog north = PostgresLog.open(settings);
     private final PostgresLog south = PostgresLog.open(settings);
@@ -243,7 +244,7 @@ class PostgresLogNodesTest {
     @Test
     void processes_that_start_at_once_make_the_tables_once() throws Exception {
         PostgresLogSettings fresh =
-                PostgresLogSettings.of(TestDatabases.create()).withPartitions(4);
+                PostgresLogSettings.of(ThrowawayPostgres.database()).withPartitions(4);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<PostgresLog>> opened = new ArrayList<>();
             for (int i = 0; i < 6; i++) {

@@ -2,6 +2,7 @@
 package dev.fakta.postgres;
 
 import dev.fakta.log.EventLog;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import dev.fakta.testkit.EventLogConformance;
 
 class PostgresLogTest extends EventLogConformance {
@@ -10,7 +11,7 @@ class PostgresLogTest extends EventLogConformance {
 
     @Override
     protected EventLog create() {
-        settings = PostgresLogSettings.of(TestDatabases.create()).withPartitions(PARTITIONS);
+        settings = PostgresLogSettings.of(ThrowawayPostgres.schema()).withPartitions(PARTITIONS);
         return PostgresLog.open(settings);
     }
 

@@ -2,6 +2,7 @@
 package dev.fakta.postgres;
 
 import dev.fakta.log.EventLog;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import dev.fakta.testkit.EventLogConformance;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ class PostgresLogsConformanceTest extends EventLogConformance {
 
     @Override
     protected EventLog create() {
-        url = TestDatabases.create();
+        url = ThrowawayPostgres.database();
         return open();
     }
 

@@ -8,6 +8,7 @@ import dev.fakta.log.JoinedLog;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Writer;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -26,7 +27,7 @@ class PostgresLogsTest {
 
     private static final int PARTITIONS = 4;
 
-    private final String url = TestDatabases.create();
+    private final String url = ThrowawayPostgres.database();
 
     /// Each microsystem has one kind of aggregate, called `NAME-thing`.
     private static JoinedLog open(List<String> given, String... microsystems) {
@@ -71,8 +72,8 @@ class PostgresLogsTest {
 
     @Test
     void one_can_have_a_database_of_its_own_and_ranges_of_several() throws SQLException {
-        String own = TestDatabases.create();
-        String high = TestDatabases.create();
+        String own = ThrowawayPostgres.database();
+        String high = ThrowawayPostgres.database();
         List<String> given = List.of(url, "stock:0-1=" + own, "stock:2-3=" + high);
         try (JoinedLog log = open(given, "orders", "stock")) {
             for (int partition = 0; partition < log.partitions(); partition++) {
@@ -106,7 +107,7 @@ class PostgresLogsTest {
     @Test
     void a_log_that_is_not_where_it_was_is_refused() {
         open(List.of(url), "orders", "stock").close();
-        String wrong = "stock=" + TestDatabases.create();
+        String wrong = "stock=" + ThrowawayPostgres.database();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> open(List.of(url, wrong), "orders", "stock"))
                 .withMessageContaining("has no log of stock, though there was one");

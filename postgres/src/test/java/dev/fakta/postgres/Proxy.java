@@ -193,8 +193,8 @@ final class Proxy implements AutoCloseable {
                     yield false;
                 }
                 case CUT_AT_ONCE -> {
+                    cuts.incrementAndGet(); // first: what was asked for may be answered at once
                     out.write(bytes, 0, n);
-                    cuts.incrementAndGet();
                     yield false;
                 }
                 case LOSE_ANSWER -> {

@@ -18,6 +18,7 @@ import dev.fakta.log.LogException.Category;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,8 @@ class RangeMoveTest {
 
     private static final Map<String, String> NOTHING = Map.of();
 
-    private final String old = TestDatabases.create();
-    private final String fresh = TestDatabases.create();
+    private final String old = ThrowawayPostgres.database();
+    private final String fresh = ThrowawayPostgres.database();
     private final PostgresLogSettings whole = PostgresLogSettings.of(old).withPartitions(4);
 
     @Test

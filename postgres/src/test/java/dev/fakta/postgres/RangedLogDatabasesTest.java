@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.fakta.log.LogException;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /// What the databases of a [RangedLog] say about themselves, and who is refused by it.
 class RangedLogDatabasesTest {
 
-    private final String low = TestDatabases.create();
-    private final String high = TestDatabases.create();
+    private final String low = ThrowawayPostgres.database();
+    private final String high = ThrowawayPostgres.database();
 
     @Test
     void each_partition_is_in_its_database() throws SQLException {
@@ -58,15 +59,15 @@ class RangedLogDatabasesTest {
     @Test
     void a_database_of_another_log_is_refused() {
         made().close();
-        String other = TestDatabases.create();
-        RangedLog.open(inTwo(other, TestDatabases.create())).close();
+        String other = ThrowawayPostgres.database();
+        RangedLog.open(inTwo(other, ThrowawayPostgres.database())).close();
         refuses(inTwo(other, high), "belongs to another log");
     }
 
     @Test
     void an_empty_database_is_not_filled_in_the_place_of_a_full_one() throws SQLException {
         made().close();
-        String empty = TestDatabases.create();
+        String empty = ThrowawayPostgres.database();
         refuses(inTwo(low, empty), "holds no log, though partitions 2 to 3 of this one must be");
         assertThat(ask(empty, "select to_regclass('event') is null")).isEqualTo("t");
     }

@@ -2,6 +2,7 @@
 package dev.fakta.postgres;
 
 import dev.fakta.log.EventLog;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import dev.fakta.testkit.EventLogConformance;
 import java.util.List;
 
@@ -11,7 +12,7 @@ class RangedLogTest extends EventLogConformance {
 
     @Override
     protected EventLog create() {
-        settings = Samples.inTwo(TestDatabases.create(), TestDatabases.create());
+        settings = Samples.inTwo(ThrowawayPostgres.schema(), ThrowawayPostgres.schema());
         return RangedLog.open(settings);
     }
 

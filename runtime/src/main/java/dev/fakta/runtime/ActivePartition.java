@@ -5,21 +5,15 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
-import dev.fakta.log.LogReader;
-import dev.fakta.log.LogRecord;
-import dev.fakta.log.Positions;
 import dev.fakta.log.Writer;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A partition that this node has taken: runs a [Partition], and does for it what blocks.
 final class ActivePartition implements Partition.Shell {
-
-    private static final Duration READ_WITHIN = Duration.ofSeconds(5);
 
     private final int number;
     private final String node;
@@ -28,14 +22,18 @@ final class ActivePartition implements Partition.Shell {
     private final Executor blocking;
     private final Consumer<ActivePartition> onEnd;
     private final AppendCounts appends;
+    private final Semaphore catchingUp;
     private final PartitionCell cell;
     private final LocalPartitions.Local local;
+    private final SnapshotQueue snapshots;
     private @Nullable PassiveCopy warm;
 
     /// Claims the partition.
     ///
     /// @param appends where its appends are counted
     /// @param warm this node's passive copy of it, which nobody else uses from now on
+    /// @param catchingUp how many partitions may read the rest of the log at a time: all of them at
+    ///   once would wait for each other's connections longer than a read may
     /// @param onEnd is told, once or more often, when another node has taken the partition, or when
     ///   it has failed
     ActivePartition(
@@ -43,6 +41,7 @@ final class ActivePartition implements Partition.Shell {
             Parts parts,
             AppendCounts appends,
             @Nullable PassiveCopy warm,
+            Semaphore catchingUp,
             Consumer<ActivePartition> onEnd) {
         this.number = number;
         this.node = parts.settings().name();
@@ -51,6 +50,7 @@ final class ActivePartition implements Partition.Shell {
         this.blocking = parts.blocking();
         this.appends = appends;
         this.warm = warm;
+        this.catchingUp = catchingUp;
         this.onEnd = onEnd;
         Image image = parts.newImage();
         Partition partition =
@@ -63,6 +63,12 @@ final class ActivePartition implements Partition.Shell {
                         parts.settings().snapshotEvery(),
                         this);
         this.cell = new PartitionCell(partition, blocking, this::ended);
+        this.snapshots =
+                new SnapshotQueue(
+                        parts.codec().snapshots(),
+                        blocking,
+                        (writer, snapshot) ->
+                                cell.submit(new PartitionCell.SnapshotMade(writer, snapshot)));
         this.local = new LocalPartitions.Local(cell, image, parts.settings().commandsWaiting());
         cell.submit(new PartitionCell.Start());
     }
@@ -88,24 +94,21 @@ final class ActivePartition implements Partition.Shell {
                 () -> {
                     try {
                         Writer writer = log.claim(number, node);
-                        Image image = copy == null ? null : copy.upTo(writer.head());
-                        long time = timeOf(writer.head());
-                        cell.submit(new PartitionCell.Claimed(writer, image, time));
+                        Image image = copy == null ? null : upTo(copy, writer.head());
+                        cell.submit(new PartitionCell.Claimed(writer, image, writer.time()));
                     } catch (RuntimeException e) {
                         cell.submit(new PartitionCell.ClaimFailed(asLogFailure(e)));
                     }
+                    local.onClaimed();
                 });
     }
 
-    /// The time of the claim, which is later than that of every record before it: the last owner's
-    /// clock may have been ahead of this node's.
-    private long timeOf(long claim) {
-        try (LogReader reader = log.reader(Positions.of(number, claim - 1))) {
-            List<LogRecord> records = reader.next(1, READ_WITHIN);
-            if (records.isEmpty()) {
-                throw new LogException(Category.TIMEOUT, "the claim cannot be read back");
-            }
-            return records.getFirst().time();
+    private @Nullable Image upTo(PassiveCopy copy, long claim) {
+        catchingUp.acquireUninterruptibly();
+        try {
+            return copy.upTo(claim);
+        } finally {
+            catchingUp.release();
         }
     }
 
@@ -121,7 +124,7 @@ final class ActivePartition implements Partition.Shell {
                     try {
                         var loaded = reader.load(resident.aggregate, resident.id);
                         cell.submit(new PartitionCell.Loaded(resident, loaded));
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) { // who waits for it is to hear of anything
                         cell.submit(new PartitionCell.LoadFailed(resident, e));
                     }
                 });
@@ -151,8 +154,17 @@ final class ActivePartition implements Partition.Shell {
     }
 
     @Override
-    public void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate) {
-        writer.putSnapshot(reader.snapshot(resident, aggregate));
+    public void snapshot(
+            Writer writer,
+            Resident resident,
+            Versioned<Object> aggregate,
+            CommandWindow.Kept kept) {
+        snapshots.add(writer, resident, aggregate, kept);
+    }
+
+    @Override
+    public void forgot(long commands) {
+        appends.forgot(commands);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.fakta.domain.At;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
 import dev.fakta.log.HybridTime;
+import dev.fakta.log.LogException;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
@@ -13,18 +14,17 @@ import dev.fakta.log.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Reads aggregates from the log: from their newest snapshot on, or all their events. Blocks; any
 /// thread.
 ///
-/// A snapshot is JSON: the aggregate's version, its state, and its [CommandWindow]. One that cannot
-/// be used is passed over: the events say the same.
+/// A snapshot has the state and the [CommandWindow] of its aggregate, see [SnapshotCodec]. One that
+/// cannot be used is passed over: the events say the same.
 final class AggregateReader {
 
     private static final int PAGE = 1_000;
-    private static final Logger LOG = LoggerFactory.getLogger(AggregateReader.class);
+    private static final int COMMANDS_PAGE = 10_000;
 
     private final EventLog log;
     private final EventCodec codec;
@@ -34,56 +34,60 @@ final class AggregateReader {
         this.codec = codec;
     }
 
-    private record Written<S>(int version, S state, List<CommandWindow.Seen> commands) {}
-
     Resident.Loaded load(Aggregate<Object, Object, Object> aggregate, String id) {
         String stream = aggregate.stream(id);
-        Fold fold =
-                log.latestSnapshot(stream)
-                        .map(s -> from(aggregate, s))
-                        .orElseGet(() -> new Fold(aggregate));
+        Fold fold = start(aggregate, stream);
         List<EventRecord> page;
         do {
             page = log.readStream(stream, fold.revision + 1, PAGE);
             page.forEach(fold::add);
         } while (page.size() == PAGE);
         return new Resident.Loaded(
-                new Versioned<>(id, fold.state, fold.revision, fold.position), fold.window);
+                new Versioned<>(id, fold.state, fold.revision, fold.position, fold.time),
+                fold.window,
+                fold.forgotten);
     }
 
-    private Fold from(Aggregate<Object, Object, Object> aggregate, Snapshot snapshot) {
+    private Fold start(Aggregate<Object, Object, Object> aggregate, String stream) {
         Fold fold = new Fold(aggregate);
-        try {
-            var type =
-                    codec.json()
-                            .getTypeFactory()
-                            .constructParametricType(Written.class, aggregate.initial().getClass());
-            Written<Object> written = codec.json().readValue(snapshot.payload(), type);
-            if (written.version == aggregate.version()) {
-                fold.state = written.state;
-                fold.revision = snapshot.revision();
-                fold.window = new CommandWindow(written.commands);
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("the snapshot of {} is passed over: {}", snapshot.stream(), e.getMessage());
+        Snapshot snapshot = newestSnapshot(aggregate, stream);
+        SnapshotCodec.Read read =
+                snapshot == null ? null : codec.snapshots().read(aggregate, snapshot);
+        if (snapshot != null && read != null) {
+            fold.state = read.state();
+            fold.revision = snapshot.revision();
+            fold.window = new CommandWindow(read.kept().few());
+            readCommands(stream, read.kept().firstRevision(), fold);
         }
         return fold;
     }
 
-    Snapshot snapshot(Resident resident, Versioned<Object> aggregate) {
-        List<CommandWindow.Seen> commands =
-                resident.window.oldestFirst().stream()
-                        .filter(seen -> seen.revision() <= aggregate.revision())
-                        .toList();
-        return new Snapshot(
-                resident.stream,
-                aggregate.revision(),
-                codec.json()
-                        .writeValueAsBytes(
-                                new Written<>(
-                                        resident.aggregate.version(),
-                                        aggregate.state(),
-                                        commands)));
+    /// Of a busy stream the snapshot has no commands: the events up to it do.
+    private void readCommands(String stream, long firstRevision, Fold fold) {
+        long next = firstRevision;
+        while (next > 0 && next <= fold.revision) {
+            int most = (int) Math.min(COMMANDS_PAGE, fold.revision + 1 - next);
+            List<EventRecord> page = log.readStream(stream, next, most);
+            if (page.isEmpty()) {
+                throw new IllegalStateException(
+                        "%s: there is no revision %d".formatted(stream, next));
+            }
+            page.forEach(fold::remember);
+            next = page.getLast().event().revision() + 1;
+        }
+    }
+
+    private @Nullable Snapshot newestSnapshot(
+            Aggregate<Object, Object, Object> aggregate, String stream) {
+        try {
+            return log.latestSnapshot(stream).orElse(null);
+        } catch (LogException e) {
+            if (e.category() != LogException.Category.CORRUPT) {
+                throw e;
+            }
+            codec.snapshots().skipped(aggregate.name(), e);
+            return null;
+        }
     }
 
     /// All records of a stream, page by page.
@@ -142,7 +146,9 @@ final class AggregateReader {
         private Object state;
         private long revision;
         private Positions position = Positions.NONE;
+        private long time;
         private CommandWindow window = new CommandWindow();
+        private long forgotten;
 
         Fold(Aggregate<Object, Object, Object> aggregate) {
             this.aggregate = aggregate;
@@ -160,8 +166,20 @@ final class AggregateReader {
             state = aggregate.evolve(state, decoded);
             revision = event.revision();
             position = Positions.of(record.partition(), record.offset());
+            time = event.metadata().time();
+            remember(record);
+        }
+
+        private void remember(EventRecord record) {
+            NewEvent event = record.event();
             Metadata metadata = event.metadata();
-            window.add(metadata.commandId(), metadata.commandHash(), revision, metadata.time());
+            if (window.add(
+                    metadata.commandId(),
+                    metadata.commandHash(),
+                    event.revision(),
+                    metadata.time())) {
+                forgotten++;
+            }
         }
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counts the appends of a node's partitions: how long each took until it was durable, and how many
-/// events it carried. Any thread; it never waits.
+/// events it carried; and the command ids that had to be forgotten early. Any thread; it never
+/// waits.
 final class AppendCounts {
 
     /// From the flush of a fast disk to the longest wait for a database.
@@ -19,6 +20,7 @@ final class AppendCounts {
     private final LongAdder nanos = new LongAdder();
     private final LongAdder events = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder forgotten = new LongAdder();
 
     AppendCounts() {
         Arrays.setAll(counts, _ -> new LongAdder());
@@ -32,6 +34,15 @@ final class AppendCounts {
 
     void failed() {
         failed.increment();
+    }
+
+    void forgot(long commands) {
+        forgotten.add(commands);
+    }
+
+    /// How many command ids were forgotten that were not ten minutes old.
+    long forgotten() {
+        return forgotten.sum();
     }
 
     private static int place(double seconds) {

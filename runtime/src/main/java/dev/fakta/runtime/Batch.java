@@ -47,6 +47,29 @@ final class Batch {
         steps.add(new Step(resident, state, revision, events.size(), replyTo, held));
     }
 
+    /// The same commands, in a batch each.
+    List<Batch> singles() {
+        List<Batch> singles = new ArrayList<>(steps.size());
+        int from = 0;
+        for (Step step : steps) {
+            Batch single = new Batch();
+            for (int i = from; i < step.endsAt(); i++) {
+                single.add(events.get(i), objects.get(i));
+            }
+            from = step.endsAt();
+            single.steps.add(
+                    new Step(
+                            step.resident(),
+                            step.state(),
+                            step.revision(),
+                            single.events.size(),
+                            step.replyTo(),
+                            step.held()));
+            singles.add(single);
+        }
+        return singles;
+    }
+
     List<NewEvent> events() {
         return events;
     }

@@ -7,6 +7,7 @@ import dev.fakta.domain.Rejection;
 import dev.fakta.log.Positions;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,11 @@ final class CallCodec {
             Aggregate<Object, Object, Object> aggregate();
 
             String id();
+
+            /// The same, when it is not the first time any more that it is asked.
+            default OfAggregate again() {
+                return this;
+            }
         }
 
         /// Carry out a command.
@@ -65,7 +71,16 @@ final class CallCodec {
                 Object command,
                 long expectedRevision,
                 Cause cause)
-                implements OfAggregate {}
+                implements OfAggregate {
+
+            /// What was new may have been made by the first try, so it is read from then on.
+            @Override
+            public OfAggregate again() {
+                return expectedRevision == CommandCall.NEW
+                        ? new Command(aggregate, id, command, CommandCall.ANY, cause)
+                        : this;
+            }
+        }
 
         /// Give an aggregate's committed state.
         record State(Aggregate<Object, Object, Object> aggregate, String id)
@@ -78,13 +93,25 @@ final class CallCodec {
                 long expectedRevision,
                 Object request,
                 Cause cause)
-                implements Question {}
+                implements Question {
+
+            /// The same, when it is not the first time any more that it is asked.
+            Submission again() {
+                return expectedRevision == CommandCall.NEW
+                        ? new Submission(processor, id, CommandCall.ANY, request, cause)
+                        : this;
+            }
+        }
+
+        /// Say which partitions are in place on the node that is asked.
+        record Placed() implements Question {}
     }
 
     private enum Kind {
         COMMAND,
         STATE,
-        PROCESS
+        PROCESS,
+        PLACED
     }
 
     /// @param target the aggregate's or the processor's name
@@ -115,6 +142,7 @@ final class CallCodec {
                     framed(
                             new Head(Kind.PROCESS, processor.name(), "", id, revision, cause),
                             json.writeValueAsBytes(request));
+            case Question.Placed _ -> framed(new Head(Kind.PLACED, "", "", "", 0, null), NOTHING);
         };
     }
 
@@ -146,6 +174,7 @@ final class CallCodec {
                         json.readValue(value(body), processor.request()),
                         Objects.requireNonNull(head.cause));
             }
+            case PLACED -> new Question.Placed();
         };
     }
 
@@ -182,30 +211,31 @@ final class CallCodec {
             String detail,
             long revision,
             String seen,
+            long time,
             List<Processor.Problem> problems) {
 
         static Result of(Outcome outcome) {
-            return new Result(outcome, "", "", 0, "", List.of());
+            return new Result(outcome, "", "", 0, "", 0, List.of());
         }
 
         static Result of(Outcome outcome, String text, String detail) {
-            return new Result(outcome, text, detail, 0, "", List.of());
+            return new Result(outcome, text, detail, 0, "", 0, List.of());
         }
 
         static Result of(Outcome outcome, long revision) {
-            return new Result(outcome, "", "", revision, "", List.of());
+            return new Result(outcome, "", "", revision, "", 0, List.of());
         }
     }
 
     byte[] answer(Reply<Object> reply) {
         return switch (reply) {
             case Reply.Accepted<Object>(var aggregate) -> found(aggregate);
-            case Reply.Repeated<Object>(var revision) ->
-                    framed(Result.of(Outcome.REPEATED, revision));
+            case Reply.Repeated<Object>(var revision, var time) ->
+                    framed(new Result(Outcome.REPEATED, "", "", revision, "", time, List.of()));
             case Reply.Rejected<Object>(var rejection) ->
                     framed(Result.of(Outcome.REJECTED, rejection.name(), rejection.detail()));
             case Reply.Refused<Object>(var problems) ->
-                    framed(new Result(Outcome.REFUSED, "", "", 0, "", problems));
+                    framed(new Result(Outcome.REFUSED, "", "", 0, "", 0, problems));
             case Reply.Moved<Object>(var revision) -> framed(Result.of(Outcome.MOVED, revision));
             case Reply.IdReused<Object> _ -> framed(Result.of(Outcome.ID_REUSED));
             case Reply.Busy<Object> _ -> framed(Result.of(Outcome.BUSY));
@@ -222,8 +252,19 @@ final class CallCodec {
                         "",
                         aggregate.revision(),
                         aggregate.seen().toString(),
+                        aggregate.time(),
                         List.of()),
                 json.writeValueAsBytes(aggregate.state()));
+    }
+
+    byte[] placed(BitSet partitions) {
+        return framed(Result.of(Outcome.ACCEPTED), partitions.toByteArray());
+    }
+
+    /// Reads which partitions are in place; none when the node could not say.
+    BitSet placed(byte[] body) {
+        Result result = json.readValue(head(body), Result.class);
+        return result.outcome == Outcome.ACCEPTED ? BitSet.valueOf(value(body)) : new BitSet();
     }
 
     /// Reads an answer about an aggregate of this kind.
@@ -236,8 +277,9 @@ final class CallCodec {
                                     result.text,
                                     json.readValue(value(body), aggregate.initial().getClass()),
                                     result.revision,
-                                    Positions.parse(result.seen)));
-            case REPEATED -> new Reply.Repeated<>(result.revision);
+                                    Positions.parse(result.seen),
+                                    result.time));
+            case REPEATED -> new Reply.Repeated<>(result.revision, result.time);
             case REJECTED -> new Reply.Rejected<>(new Told(result.text, result.detail));
             case REFUSED -> new Reply.Refused<>(result.problems);
             case MOVED -> new Reply.Moved<>(result.revision);

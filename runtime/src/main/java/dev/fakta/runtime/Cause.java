@@ -39,6 +39,21 @@ public record Cause(
         return of(freshId(), 0, "");
     }
 
+    /// The same of one who has also seen what was recorded at a hybrid time.
+    Cause seeing(long time) {
+        return time <= seen
+                ? this
+                : new Cause(
+                        commandId,
+                        commandHash,
+                        correlationId,
+                        causationId,
+                        actor,
+                        permissions,
+                        traceParent,
+                        time);
+    }
+
     /// The cause of the n-th further command of the same request: its id follows from this one's.
     Cause part(int number) {
         UUID id =

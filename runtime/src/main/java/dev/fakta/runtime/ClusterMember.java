@@ -7,6 +7,7 @@ import dev.fakta.runtime.CallCodec.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     private final PartitionHost host;
     private final Hosting hosting;
     private final ImageCheck check;
+    private final Readiness readiness;
     private final StepProcessing steps;
     private final Set<String> processors;
     private final ActorSystem<Membership.Message> system;
@@ -88,6 +90,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         this.passive = new PassiveCopies(parts);
         this.host = new PartitionHost(parts, locals, passive);
         this.check = new ImageCheck(this, passive);
+        this.readiness = new Readiness(this);
         this.processors = processors(microsystems, parts.settings().cluster());
         this.steps = new StepProcessing(parts, this::processAnywhere);
         ClusterSettings settings = parts.settings().cluster();
@@ -99,7 +102,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                         PekkoConfig.of(settings, addresses, microsystems.here()));
         Cluster cluster = Cluster.get(system);
         this.self = Membership.text(cluster.selfMember().address());
-        this.hosting = new Hosting(self, parts, host, views, sagas, this);
+        this.hosting = new Hosting(self, uid(cluster), parts, host, views, sagas, this);
         try {
             this.lifelines =
                     Lifelines.open(
@@ -141,6 +144,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
         ClusterMember member = new ClusterMember(microsystems, parts, processing, views, sagas);
         member.hosting.keepViews();
         member.check.start();
+        member.readiness.look();
         return member;
     }
 
@@ -232,6 +236,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                                 var cause) ->
                         answer(ask, processing.process(processor, id, revision, request, cause));
                 case Question.OfAggregate question -> serve(ask, question);
+                case Question.Placed _ -> calls.answer(ask, codec.placed(locals.placed()));
             }
         } catch (RuntimeException e) {
             LOG.error("a question from {} fails", ask.from(), e);
@@ -241,7 +246,9 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
 
     private void serve(Wire.Ask ask, Question.OfAggregate question) {
         int partition = partition(question);
-        if (!askLocal(partition, question, reply -> answer(ask, reply))) {
+        // not on the thread that completes an append: an answer may be a large state
+        ReplyTo<Reply<Object>> aside = reply -> parts.blocking().execute(() -> answer(ask, reply));
+        if (!askLocal(partition, question, aside)) {
             answer(
                     ask,
                     new Reply.Failed<>(
@@ -251,14 +258,27 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
     }
 
     private void answer(Wire.Ask ask, Reply<Object> reply) {
-        byte[] body = codec.answer(reply);
+        byte[] body;
+        try {
+            body = codec.answer(reply);
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
+            LOG.error("an answer to {} cannot be written", ask.from(), e);
+            body = codec.answer(withoutState(reply));
+        }
         if (body.length > LARGEST_ANSWER) {
-            LOG.error("an answer of {} bytes is too large for another node", body.length);
-            body =
-                    codec.answer(
-                            new Reply.Failed<>(Reply.Failure.DEFECT, "the answer is too large"));
+            LOG.warn("an answer of {} bytes is too large for another node", body.length);
+            body = codec.answer(withoutState(reply));
         }
         calls.answer(ask, body);
+    }
+
+    /// What stands for an answer that cannot be sent. A command was carried out although its state
+    /// cannot be shown: whoever asked can read the state from the log, up to the revision.
+    private static Reply<Object> withoutState(Reply<Object> reply) {
+        return reply instanceof Reply.Accepted<Object>(var aggregate)
+                ? new Reply.Repeated<>(aggregate.revision(), aggregate.time())
+                : new Reply.Failed<>(Reply.Failure.DEFECT, "the answer cannot be sent");
     }
 
     private int partition(Question.OfAggregate question) {
@@ -378,6 +398,32 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 .orElse(null);
     }
 
+    /// Whether this node has said that it is ready, see [Readiness].
+    boolean isReady() {
+        return readiness.isReady();
+    }
+
+    /// What it waits for before it is ready, as a sentence.
+    String missing() {
+        return readiness.missing();
+    }
+
+    /// See [Hosting#unplaced].
+    @Nullable BitSet unplaced() {
+        return hosting.unplaced(locals.placed());
+    }
+
+    boolean isLeaving() {
+        return hosting.isEnding();
+    }
+
+    /// The other nodes that host aggregates.
+    List<Peer> aggregateHosts() {
+        return hosting.peers().stream()
+                .filter(peer -> !hosting.isSelf(peer) && peer.has(Role.AGGREGATE))
+                .toList();
+    }
+
     int activePartitions() {
         return locals.count();
     }
@@ -413,8 +459,16 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                 appends.events(),
                 appends.failures(),
                 appends.durations(),
+                appends.forgotten(),
+                parts.codec().snapshots().skipped(),
+                parts.log().databasesAway(),
                 check.compared(),
                 check.differing());
+    }
+
+    /// Whether the thread that follows the log for the passive copies lives.
+    boolean isAlive() {
+        return passive.isAlive();
     }
 
     /// Whether this node is part of its cluster.

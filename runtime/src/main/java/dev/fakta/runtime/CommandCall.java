@@ -16,7 +16,8 @@ record CommandCall(
 
     static final long ANY = -1;
 
-    /// The id was made a moment ago, so there is nothing to read. If there were after all, the log
-    /// would refuse the append: a stream has one first revision.
+    /// The id was made a moment ago and this is the first try, so there is nothing to read. If
+    /// there is after all, the log refuses the append, since a stream has one first revision; the
+    /// command is sent again then, with [#ANY].
     static final long NEW = -2;
 }

@@ -19,7 +19,7 @@ final class Delivery {
 
     private final ClusterMember member;
     private final int partition;
-    private final Question.OfAggregate question;
+    private Question.OfAggregate question;
     private final CompletableFuture<Reply<Object>> answer = new CompletableFuture<>();
     private final long deadline;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -88,6 +88,10 @@ final class Delivery {
                             Reply.Failure.UNAVAILABLE,
                             "partition %d had no owner in time".formatted(partition)));
             return;
+        }
+        if (!question.equals(question.again())) {
+            question = question.again();
+            body = null;
         }
         member.later(pauseMillis, this::attempt);
         pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);

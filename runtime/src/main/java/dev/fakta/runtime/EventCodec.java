@@ -17,13 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// class. A field that the record does not know is ignored; one that is missing is `null`, or an
 /// error where the record has a primitive; older schema versions go through the event's upcasts.
 ///
-/// Immutable; used by all threads.
+/// Used by all threads.
 final class EventCodec {
 
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
             new TypeReference<>() {};
 
     private final JsonMapper json;
+    private final SnapshotCodec snapshots;
     private final Map<Class<?>, Named> byType = new HashMap<>();
     private final Map<String, Named> byName = new HashMap<>();
 
@@ -34,6 +35,7 @@ final class EventCodec {
                         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                         .addModule(new SagaJson(microsystems, this::typeNamed))
                         .build();
+        snapshots = new SnapshotCodec(json);
         for (Aggregate<?, ?, ?> aggregate : microsystems.hosted()) {
             for (EventType<?> type : aggregate.events()) {
                 Named named =
@@ -107,6 +109,11 @@ final class EventCodec {
                             .formatted(name, schemaVersion, e.getOriginalMessage()),
                     e);
         }
+    }
+
+    /// The codec of this program's snapshots.
+    SnapshotCodec snapshots() {
+        return snapshots;
     }
 
     /// The mapper itself, for states, commands and requests.

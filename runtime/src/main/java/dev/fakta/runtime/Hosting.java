@@ -3,6 +3,7 @@ package dev.fakta.runtime;
 
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.View;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ final class Hosting {
     private static final long VIEWS_AGAIN_MILLIS = 3_000;
 
     private final String self;
+    private final long uid;
     private final Parts parts;
     private final PartitionHost partitions;
     private final ViewHost views;
@@ -28,14 +30,17 @@ final class Hosting {
     private volatile boolean isEnding;
 
     /// @param self this node's address
+    /// @param uid this node's in its cluster
     Hosting(
             String self,
+            long uid,
             Parts parts,
             PartitionHost partitions,
             ViewHost views,
             SagaHost sagas,
             SagaSession.SagaTargets targets) {
         this.self = self;
+        this.uid = uid;
         this.parts = parts;
         this.partitions = partitions;
         this.views = views;
@@ -45,7 +50,7 @@ final class Hosting {
 
     /// Hosts what is due to this node among these.
     ///
-    /// @param settled the uids of those that may host active copies
+    /// @param settled the uids of those that may act for others, see [Placement]
     void place(List<Peer> now, Set<Long> settled) {
         peers = now;
         placement = Placement.of(now, settled, parts.log().partitions(), parts::microsystem);
@@ -79,8 +84,8 @@ final class Hosting {
     }
 
     private boolean isFirstFor(Role role, String name, String microsystem) {
-        List<Peer> hosts = Placement.hosts(peers, role, microsystem);
-        return Placement.ranked(name, hosts).stream().limit(1).anyMatch(this::isSelf);
+        Peer first = placement.first(name, role, microsystem);
+        return first != null && isSelf(first);
     }
 
     /// Takes again and again what could not be taken before, or was taken away and is this node's
@@ -93,6 +98,26 @@ final class Hosting {
                             VIEWS_AGAIN_MILLIS, TimeUnit.MILLISECONDS, parts.blocking())
                     .execute(this::keepViews);
         }
+    }
+
+    /// The partitions that no node has in place, as far as this node can tell by itself: those of
+    /// others, for these to say. `null` while this node has not settled or not taken its share.
+    ///
+    /// @param here those that are in place on this node
+    @Nullable BitSet unplaced(BitSet here) {
+        Placement now = placement;
+        boolean isSettled = now.hasSettled(uid) || !parts.settings().cluster().has(Role.AGGREGATE);
+        BitSet mine = new BitSet();
+        now.hostedBy(self, 1).forEach(mine::set);
+        mine.andNot(here);
+        if (!isSettled || !mine.isEmpty() || peers.stream().noneMatch(this::isSelf)) {
+            return null;
+        }
+        BitSet missing = new BitSet();
+        for (int i = 0; i < parts.log().partitions(); i++) {
+            missing.set(i, now.active(i) != null && !here.get(i));
+        }
+        return missing;
     }
 
     List<Peer> peers() {
@@ -112,5 +137,9 @@ final class Hosting {
     /// Takes nothing any more: this node is about to leave.
     void end() {
         isEnding = true;
+    }
+
+    boolean isEnding() {
+        return isEnding;
     }
 }

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -74,6 +77,8 @@ final class Lifelines implements AutoCloseable {
                     taken.add(socket);
                     threads.execute(() -> hold(socket));
                 }
+            } catch (RejectedExecutionException _) {
+                return; // the node ends
             } catch (IOException e) {
                 if (!isClosed) {
                     LOG.warn("a lifeline cannot be accepted: {}", e.getMessage());
@@ -122,7 +127,7 @@ final class Lifelines implements AutoCloseable {
     }
 
     /// A kernel that ends a process may close its connections before it closes its port: so this is
-    /// asked for a moment.
+    /// asked for a moment. What had just been taken by a port that closes is reset: no answer yet.
     private boolean isRefused(InetSocketAddress address) {
         long end = System.nanoTime() + REFUSED_WITHIN_NANOS;
         while (System.nanoTime() - end < 0 && !isClosed) {
@@ -130,8 +135,10 @@ final class Lifelines implements AutoCloseable {
                 again.connect(address, CONNECT_MILLIS);
             } catch (ConnectException _) {
                 return true;
-            } catch (IOException _) {
+            } catch (SocketTimeoutException | NoRouteToHostException _) {
                 return false; // cut off, or too slow to say
+            } catch (IOException _) {
+                // a reset: the port is closing
             }
             LockSupport.parkNanos(ASK_AGAIN_NANOS);
         }

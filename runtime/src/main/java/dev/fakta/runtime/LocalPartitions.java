@@ -2,14 +2,20 @@
 package dev.fakta.runtime;
 
 import dev.fakta.runtime.CallCodec.Question;
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The partitions that are active in this JVM: commands to them go straight to their cell, and
 /// committed states are read from their image without asking. Any thread.
 final class LocalPartitions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalPartitions.class);
 
     private final AtomicReferenceArray<@Nullable Local> locals;
     private final AppendCounts appends = new AppendCounts();
@@ -44,11 +50,7 @@ final class LocalPartitions {
             replyTo.answer(new Reply.Busy<>());
             return true;
         }
-        ReplyTo<Reply<Object>> leaving =
-                reply -> {
-                    local.leave();
-                    replyTo.answer(reply);
-                };
+        ReplyTo<Reply<Object>> leaving = new Place(local, replyTo);
         local.submit(
                 switch (question) {
                     case Question.Command(
@@ -86,6 +88,16 @@ final class LocalPartitions {
         return open;
     }
 
+    /// Those whose claim has succeeded or failed: a command to one of them does not wait for it.
+    BitSet placed() {
+        BitSet placed = new BitSet();
+        for (int i = 0; i < locals.length(); i++) {
+            Local local = locals.get(i);
+            placed.set(i, local != null && local.isPlaced);
+        }
+        return placed;
+    }
+
     int waiting() {
         int sum = 0;
         for (int i = 0; i < locals.length(); i++) {
@@ -105,12 +117,42 @@ final class LocalPartitions {
         return refused.sum();
     }
 
+    /// A place among what waits in a partition. It is given back with the first answer; there is no
+    /// second one, and an answer that nobody can take is not the partition's affair.
+    private final class Place implements ReplyTo<Reply<Object>> {
+        private final Local local;
+        private final ReplyTo<Reply<Object>> replyTo;
+        private final AtomicBoolean isLeft = new AtomicBoolean();
+
+        Place(Local local, ReplyTo<Reply<Object>> replyTo) {
+            this.local = local;
+            this.replyTo = replyTo;
+        }
+
+        @Override
+        public void answer(Reply<Object> reply) {
+            if (isLeft.compareAndSet(false, true)) {
+                local.leave();
+                if (reply instanceof Reply.Busy<Object>) {
+                    refused.increment();
+                }
+                try {
+                    replyTo.answer(reply);
+                } catch (Throwable e) {
+                    Fatal.rethrow(e);
+                    LOG.error("an answer does not reach its sender", e);
+                }
+            }
+        }
+    }
+
     /// One of them. What waits in it is counted, and bounded.
     static final class Local {
         private final PartitionCell cell;
         private final Image image;
         private final int bound;
         private final AtomicInteger waiting = new AtomicInteger();
+        private volatile boolean isPlaced;
 
         Local(PartitionCell cell, Image image, int bound) {
             this.cell = cell;
@@ -129,6 +171,11 @@ final class LocalPartitions {
 
         void leave() {
             waiting.decrementAndGet();
+        }
+
+        /// Its claim has succeeded or failed.
+        void onClaimed() {
+            isPlaced = true;
         }
 
         void submit(PartitionCell.Message message) {

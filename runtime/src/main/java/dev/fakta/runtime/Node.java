@@ -29,11 +29,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One JVM's share of some microsystems: their partitions, processors, views and sagas, in a
 /// cluster of one or more. Any thread may call; calls that wait say so, and do so within
 /// [NodeSettings#answerWithin].
 public final class Node implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration END_WITHIN = Duration.ofSeconds(20);
 
     private final Microsystems microsystems;
     private final Parts parts;
@@ -99,6 +104,11 @@ public final class Node implements AutoCloseable {
         return new CausalReader(parts.log(), after);
     }
 
+    /// How many partitions the log has.
+    public int partitions() {
+        return parts.log().partitions();
+    }
+
     /// The offsets of the newest records.
     public Positions heads() {
         return parts.log().heads();
@@ -118,7 +128,8 @@ public final class Node implements AutoCloseable {
         return process(processor, id, revision, request, cause);
     }
 
-    /// The same for an aggregate whose id was made just now, so that nobody looks for it.
+    /// The same for an aggregate whose id was made just now, so that nobody looks for it. When it
+    /// is there after all, because the request comes twice, it has one effect all the same.
     public <R, C, S> Reply<S> processNew(
             Processor<R, C> processor, String id, R request, Cause cause) {
         return process(processor, id, CommandCall.NEW, request, cause);
@@ -157,19 +168,29 @@ public final class Node implements AutoCloseable {
     private <R, C, S> Reply<S> work(
             Processor<R, C> processor, String id, long revision, R request, Cause cause) {
         var target = (Aggregate<C, ?, S>) processor.target();
-        return switch (processor.process(request, new ProcessorContext(this, id, cause))) {
+        ProcessorContext context = new ProcessorContext(this, id, cause);
+        return switch (processor.process(request, context)) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
             case Processor.Outcome.Unanswered<C>(var reason) ->
                     new Reply.Failed<>(Reply.Failure.UNAVAILABLE, reason);
             case Processor.Outcome.Send<C>(var command, var first) -> {
+                Cause seen = cause.seeing(context.seen());
                 for (int i = 0; i < first.size(); i++) {
-                    Reply<?> reply = sendFirst(first.get(i), cause.part(i + 1));
-                    if (!(reply instanceof Reply.Accepted<?>
-                            || reply instanceof Reply.Repeated<?>)) {
-                        yield (Reply<S>) reply;
+                    Reply<?> reply = sendFirst(first.get(i), seen.part(i + 1));
+                    switch (reply) {
+                        case Reply.Accepted<?>(var after) -> seen = seen.seeing(after.time());
+                        case Reply.Repeated<?>(_, var time) -> seen = seen.seeing(time);
+                        case Reply.Rejected<?> _,
+                                Reply.Refused<?> _,
+                                Reply.Moved<?> _,
+                                Reply.IdReused<?> _,
+                                Reply.Busy<?> _,
+                                Reply.Failed<?> _ -> {
+                            yield (Reply<S>) reply;
+                        }
                     }
                 }
-                yield await(member.send(target, id, command, revision, cause));
+                yield await(member.send(target, id, command, revision, seen));
             }
         };
     }
@@ -196,11 +217,14 @@ public final class Node implements AutoCloseable {
     /// A request that was accepted before is not judged by today's rules.
     private <S> Reply<S> refused(
             Aggregate<?, ?, S> target, String id, Cause cause, List<Processor.Problem> problems) {
+        if (cause.commandHash() == 0) {
+            return new Reply.Refused<>(problems); // it has no key, so it cannot come again
+        }
         for (EventRecord record : reader.allRecords(target.stream(id))) {
             Metadata metadata = record.event().metadata();
             if (metadata.commandId().equals(cause.commandId())) {
                 return metadata.commandHash() == cause.commandHash()
-                        ? new Reply.Repeated<>(record.event().revision())
+                        ? new Reply.Repeated<>(record.event().revision(), metadata.time())
                         : new Reply.IdReused<>();
             }
         }
@@ -220,6 +244,10 @@ public final class Node implements AutoCloseable {
                             .get(parts.settings().answerWithin().toMillis(), TimeUnit.MILLISECONDS);
             if (answer instanceof Reply.Accepted<Object>(var found)) {
                 return (Versioned<S>) (Versioned<?>) found;
+            }
+            if (answer instanceof Reply.Repeated<Object>(var revision, _)) { // too large to be sent
+                return stateAt(aggregate, id, revision)
+                        .orElseThrow(() -> new NodeException("it cannot be read here"));
             }
             throw new NodeException(
                     answer instanceof Reply.Failed<Object>(_, var detail)
@@ -258,6 +286,7 @@ public final class Node implements AutoCloseable {
         var erased = (Aggregate<Object, Object, S>) aggregate;
         S state = aggregate.initial();
         At last = null;
+        long time = 0;
         for (EventRecord record : reader.allRecords(aggregate.stream(id))) {
             At at = AggregateReader.at(record);
             if (!isWanted.test(at)) {
@@ -265,6 +294,7 @@ public final class Node implements AutoCloseable {
             }
             state = erased.evolve(state, AggregateReader.recorded(parts.codec(), record).event());
             last = at;
+            time = record.event().metadata().time();
         }
         return last == null
                 ? Optional.empty()
@@ -273,7 +303,8 @@ public final class Node implements AutoCloseable {
                                 id,
                                 state,
                                 last.revision(),
-                                Positions.of(last.partition(), last.offset())));
+                                Positions.of(last.partition(), last.offset()),
+                                time));
     }
 
     /// The facts of an aggregate, oldest first, at most `limit` from a revision on.
@@ -331,6 +362,15 @@ public final class Node implements AutoCloseable {
         return member.load(inFlight, processorsRefused.sum());
     }
 
+    /// What the node still waits for before it is ready to serve, as a sentence; empty when it is
+    /// ready. Waits for nothing.
+    public String missing() {
+        if (!member.isReady()) {
+            return member.missing();
+        }
+        return views.isWell() && sagas.isWell() ? "" : "a view or a saga could not be taken yet";
+    }
+
     /// What there is to watch, at this moment. Asks the log, and for views that run elsewhere their
     /// database.
     ///
@@ -345,7 +385,14 @@ public final class Node implements AutoCloseable {
                 member.comparedImages(),
                 member.differingImages(),
                 sagas.counts(),
-                member.isMember() && views.isWell() && sagas.isWell());
+                member.isMember() && views.isWell() && sagas.isWell(),
+                member.isReady());
+    }
+
+    /// Whether the threads of this node that must live do. When one has ended, which takes a
+    /// failure of the JVM, nothing but a restart of the process helps. Waits for nothing.
+    public boolean isAlive() {
+        return member.isAlive() && views.isWell() && sagas.isWell();
     }
 
     public Microsystems microsystems() {
@@ -362,12 +409,27 @@ public final class Node implements AutoCloseable {
         return member.ended();
     }
 
+    /// What waits for a log or a database has a limit of its own; whatever still waits after that
+    /// is interrupted.
+    private void endBlocking() {
+        blocking.shutdown();
+        try {
+            if (!blocking.awaitTermination(END_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("the node ends while something waits still");
+                blocking.shutdownNow();
+            }
+        } catch (InterruptedException _) {
+            blocking.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Stops: partitions answer what waits, views finish their batch. Waits for it.
     @Override
     public void close() {
         sagas.close();
         member.leave();
         views.close();
-        blocking.close();
+        endBlocking();
     }
 }

@@ -14,6 +14,9 @@ package dev.fakta.runtime;
 /// @param eventsAppended how many events its partitions have appended
 /// @param appendsFailed how many appends have failed
 /// @param appends how long those took that did not
+/// @param commandsForgotten how many command ids were forgotten that were not ten minutes old
+/// @param snapshotsSkipped how many snapshots could not be made or used
+/// @param databasesAway databases of the log that do not answer at present
 /// @param comparedImages how many aggregates have been compared with their active copy
 /// @param differingImages how many of them differed: not one, or there is a defect
 public record NodeLoad(
@@ -27,5 +30,8 @@ public record NodeLoad(
         long eventsAppended,
         long appendsFailed,
         Durations appends,
+        long commandsForgotten,
+        long snapshotsSkipped,
+        int databasesAway,
         long comparedImages,
         long differingImages) {}

@@ -14,6 +14,8 @@ import java.util.List;
 /// @param differingImages how many of them differed: not one, or there is a defect
 /// @param sagas how many instances have not ended, of the sagas that this node can tell of
 /// @param isWell whether every part of the node works, and it is a member of its cluster
+/// @param isReady whether the node has taken its share of the partitions, and found all others in
+///   place on other nodes, since it was started
 public record NodeStatus(
         int activePartitions,
         int passivePartitions,
@@ -23,7 +25,8 @@ public record NodeStatus(
         long comparedImages,
         long differingImages,
         List<SagaCounts> sagas,
-        boolean isWell) {
+        boolean isWell,
+        boolean isReady) {
     public NodeStatus {
         views = List.copyOf(views);
         sagas = List.copyOf(sagas);

@@ -9,6 +9,7 @@ import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
+import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -61,6 +62,13 @@ final class Partition {
     private final ArrayDeque<Batch> underway = new ArrayDeque<>();
     private Phase phase = Phase.BROKEN;
     private @Nullable Writer writer;
+
+    /// The newest offset of the partition that is known to be durable.
+    private long durable;
+
+    /// Its hybrid time.
+    private long durableTime;
+
     private Batch filling = new Batch();
     private Reply<Object> broken = new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "not claimed yet");
 
@@ -94,7 +102,15 @@ final class Partition {
         /// Appends, then calls [Partition#appended] or [Partition#appendFailed].
         void append(Writer writer, Batch batch);
 
-        void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate);
+        /// Makes a snapshot, then calls [Partition#snapshotMade]; or makes none.
+        void snapshot(
+                Writer writer,
+                Resident resident,
+                Versioned<Object> aggregate,
+                CommandWindow.Kept kept);
+
+        /// So many command ids were forgotten that were not ten minutes old.
+        void forgot(long commands);
 
         /// The partition is another node's.
         void ended();
@@ -114,6 +130,8 @@ final class Partition {
             return; // it was to leave this node before it had come
         }
         writer = claim;
+        durable = claim.head();
+        durableTime = time;
         phase = Phase.ACTIVE;
         long _ = clock.next(time);
         if (warm == null) {
@@ -212,7 +230,7 @@ final class Partition {
         if (resident == null) {
             resident = new Resident(aggregate, id);
             if (isNew || shell.surelyAbsent(stream)) {
-                resident.committed = new Versioned<>(id, aggregate.initial(), 0, Positions.NONE);
+                resident.committed = new Versioned<>(id, aggregate.initial(), 0, Positions.NONE, 0);
             } else {
                 resident.load();
                 shell.load(resident);
@@ -225,12 +243,20 @@ final class Partition {
     void loaded(Resident resident, Resident.Loaded loaded) {
         if (image.holds(resident)) {
             resident.take(loaded);
+            Versioned<Object> read = resident.committed;
+            if (phase == Phase.ACTIVE
+                    && read != null
+                    && read.revision() > 0
+                    && read.seen().isEmpty()) { // from a snapshot, which has no position
+                resident.committed = withPosition(read);
+            }
+            shell.forgot(loaded.forgotten());
         } // else the image was dropped meanwhile, and what was read may be stale
         resident.arrived().forEach(Runnable::run);
     }
 
     /// The aggregate cannot be read: who waits for it hears so, all others go on.
-    void loadFailed(Resident resident, RuntimeException failure) {
+    void loadFailed(Resident resident, Throwable failure) {
         LOG.error("{} cannot be read", resident.stream, failure);
         if (image.holds(resident)) {
             image.remove(resident);
@@ -261,7 +287,8 @@ final class Partition {
                 record(resident, call, events);
                 return;
             }
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
             LOG.error("{} fails on {}", resident.stream, call.command().getClass().getName(), e);
             call.replyTo()
                     .answer(
@@ -284,18 +311,21 @@ final class Partition {
         CommandWindow.Seen seen = resident.window.find(call.cause().commandId());
         if (seen != null) {
             return seen.hash() == call.cause().commandHash()
-                    ? new Reply.Repeated<>(seen.revision())
+                    ? new Reply.Repeated<>(seen.revision(), seen.time())
                     : new Reply.IdReused<>();
         }
         if (call.expectedRevision() >= 0 && call.expectedRevision() != resident.tentativeRevision) {
             return new Reply.Moved<>(resident.tentativeRevision);
         }
-        return null;
+        CommandWindow window = resident.window;
+        return window.hasNoRoom() && window.isFull(clock.next(call.cause().seen()))
+                ? new Reply.Busy<>()
+                : null;
     }
 
     private Versioned<Object> tentative(Resident resident) {
         return new Versioned<>(
-                resident.id, resident.tentative, resident.tentativeRevision, Positions.NONE);
+                resident.id, resident.tentative, resident.tentativeRevision, Positions.NONE, 0);
     }
 
     /// Events are encoded and folded first and taken over last: what fails on the way leaves no
@@ -317,7 +347,9 @@ final class Partition {
         }
         resident.tentative = state;
         resident.tentativeRevision = revision;
-        resident.window.add(cause.commandId(), cause.commandHash(), revision, time);
+        if (resident.window.add(cause.commandId(), cause.commandHash(), revision, time)) {
+            shell.forgot(1);
+        }
         enqueue(resident, call, null);
     }
 
@@ -345,10 +377,27 @@ final class Partition {
 
     private void answerInOrder(Resident resident, CommandCall call, Reply<Object> reply) {
         if (resident.pending == 0) {
-            call.replyTo().answer(reply);
+            call.replyTo().answer(withPosition(reply));
         } else {
             enqueue(resident, call, reply);
         }
+    }
+
+    /// What is answered without an event of its own rests on events that are durable by now: a
+    /// caller who reads a view after it must find those.
+    private Reply<Object> withPosition(Reply<Object> reply) {
+        return reply instanceof Reply.Accepted<Object>(var aggregate)
+                ? new Reply.Accepted<>(withPosition(aggregate))
+                : reply;
+    }
+
+    private Versioned<Object> withPosition(Versioned<Object> aggregate) {
+        return new Versioned<>(
+                aggregate.id(),
+                aggregate.state(),
+                aggregate.revision(),
+                Positions.of(number, durable),
+                durableTime);
     }
 
     private void enqueue(Resident resident, CommandCall call, @Nullable Reply<Object> held) {
@@ -373,14 +422,49 @@ final class Partition {
         }
         Batch full = filling;
         filling = new Batch();
-        underway.addLast(full);
-        if (full.events().isEmpty()) {
+        append(full);
+    }
+
+    private void append(Batch batch) {
+        underway.addLast(batch);
+        if (batch.events().isEmpty()) {
             if (underway.size() == 1) {
-                appended(full, 0);
+                appended(batch, 0);
             }
-        } else {
-            shell.append(owned(), full);
+            return;
         }
+        try {
+            shell.append(owned(), batch);
+        } catch (RuntimeException e) {
+            underway.removeLast();
+            appendRefused(batch, e);
+        }
+    }
+
+    /// The log does not take the batch, as it is too large, say. Its commands go one by one then,
+    /// so that only the one at fault fails. What was decided behind that one may rest on its
+    /// events: those commands are sent again.
+    private void appendRefused(Batch batch, RuntimeException failure) {
+        if (batch.steps().size() > 1) {
+            for (Batch single : batch.singles()) {
+                if (phase == Phase.ACTIVE) {
+                    append(single);
+                } else {
+                    single.steps().forEach(step -> step.replyTo().answer(broken));
+                }
+            }
+            return;
+        }
+        Batch.Step step = batch.steps().getFirst();
+        LOG.error("the log does not take the events of {}", step.resident().stream, failure);
+        step.replyTo()
+                .answer(
+                        new Reply.Failed<>(
+                                Reply.Failure.DEFECT,
+                                "the log does not take the events: " + failure.getMessage()));
+        breakOff(
+                Phase.BROKEN,
+                new Reply.Failed<>(Reply.Failure.ELSEWHERE, "the partition is read anew"));
     }
 
     /// The oldest batch underway is durable.
@@ -393,23 +477,33 @@ final class Partition {
                     "partition " + number + ": appends complete in their order");
         }
         underway.removeFirst();
+        durable = Math.max(durable, lastOffset);
+        if (!batch.events().isEmpty()) {
+            durableTime = timeOf(batch, batch.events().size());
+        }
         long before = lastOffset - batch.events().size();
         for (int i = 0; i < batch.objects().size(); i++) {
             recent.put(number, before + 1 + i, batch.objects().get(i));
         }
-        batch.steps().forEach(step -> commit(step, before));
+        for (Batch.Step step : batch.steps()) {
+            commit(step, before, step.endsAt() == 0 ? durableTime : timeOf(batch, step.endsAt()));
+        }
         Batch next = underway.peekFirst();
         if (next != null && next.events().isEmpty()) {
             appended(next, 0);
         }
     }
 
-    private void commit(Batch.Step step, long offsetBefore) {
+    private static long timeOf(Batch batch, int events) {
+        return batch.events().get(events - 1).metadata().time();
+    }
+
+    private void commit(Batch.Step step, long offsetBefore, long time) {
         Resident resident = step.resident();
         resident.pending--;
         Reply<Object> held = step.held();
         if (held != null) {
-            step.replyTo().answer(held);
+            step.replyTo().answer(withPosition(held));
             return;
         }
         Versioned<Object> earlier = resident.committed;
@@ -418,13 +512,30 @@ final class Partition {
                         resident.id,
                         step.state(),
                         step.revision(),
-                        Positions.of(number, offsetBefore + step.endsAt()));
+                        Positions.of(number, offsetBefore + step.endsAt()),
+                        time);
         resident.committed = committed;
+        step.replyTo().answer(new Reply.Accepted<>(committed));
         long earlierRevision = earlier == null ? 0 : earlier.revision();
         if (earlierRevision / snapshotEvery != committed.revision() / snapshotEvery) {
-            shell.snapshot(owned(), resident, committed);
+            shell.snapshot(
+                    owned(), resident, committed, resident.window.kept(committed.revision()));
         }
-        step.replyTo().answer(new Reply.Accepted<>(committed));
+    }
+
+    /// A snapshot is an aid: one that the log does not take is skipped.
+    ///
+    /// @param maker the writer that the partition had when the snapshot was wanted
+    void snapshotMade(Writer maker, Snapshot snapshot) {
+        if (phase != Phase.ACTIVE || !maker.equals(writer)) {
+            return; // the stream may be another node's by now
+        }
+        try {
+            maker.putSnapshot(snapshot);
+        } catch (RuntimeException e) {
+            String stream = snapshot.stream();
+            codec.snapshots().skipped(stream.substring(0, stream.indexOf('/')), e);
+        }
     }
 
     void appendFailed(Batch batch, LogException failure) {
@@ -446,8 +557,14 @@ final class Partition {
 
     /// Nothing tentative holds any more: answer all that waits, forget the image.
     private void breakOff(LogException failure) {
-        phase = failure.category() == Category.FENCED ? Phase.ENDED : Phase.BROKEN;
-        broken = Reply.Failed.of(failure);
+        breakOff(
+                failure.category() == Category.FENCED ? Phase.ENDED : Phase.BROKEN,
+                Reply.Failed.of(failure));
+    }
+
+    private void breakOff(Phase next, Reply<Object> answer) {
+        phase = next;
+        broken = answer;
         underway.addLast(filling);
         filling = new Batch();
         image.clear();

@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import dev.fakta.log.LogException;
+import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -18,10 +19,13 @@ import org.slf4j.LoggerFactory;
 /// works for others without end: after [#MOST] messages the rest goes to the executor.
 ///
 /// The log's thread carries out completions only, and those only when the partition is free: an
-/// aggregate's code never runs on it, so that a slow one holds up its own partition and no other.
+/// aggregate's code never runs on it, and no JSON is made on it, neither a snapshot
+/// ([SnapshotQueue]) nor the answer to another node. So what is slow holds up its own partition and
+/// no other.
 final class PartitionCell {
 
     private static final int MOST = 64;
+    private static final String RESTARTED = "the partition is started again";
     private static final Logger LOG = LoggerFactory.getLogger(PartitionCell.class);
 
     /// What a partition can be told.
@@ -39,11 +43,13 @@ final class PartitionCell {
 
     record Loaded(Resident resident, Resident.Loaded loaded) implements Message {}
 
-    record LoadFailed(Resident resident, RuntimeException failure) implements Message {}
+    record LoadFailed(Resident resident, Throwable failure) implements Message {}
 
     record Appended(Batch batch, long lastOffset) implements Message {}
 
     record AppendFailed(Batch batch, LogException failure) implements Message {}
+
+    record SnapshotMade(Writer maker, Snapshot snapshot) implements Message {}
 
     record Stop() implements Message {}
 
@@ -102,13 +108,21 @@ final class PartitionCell {
         for (int i = 0; i < MOST; i++) {
             Message message = inbox.poll();
             if (message == null) {
-                partition.flush();
+                flush();
                 return true;
             }
             carryOut(message);
         }
-        partition.flush();
+        flush();
         return false;
+    }
+
+    private void flush() {
+        try {
+            partition.flush();
+        } catch (Throwable e) {
+            startAgain(e);
+        }
     }
 
     private void carryOut(Message message) {
@@ -125,12 +139,29 @@ final class PartitionCell {
                 case AppendFailed(var batch, var failure) -> partition.appendFailed(batch, failure);
                 case LoadFailed(var resident, var failure) ->
                         partition.loadFailed(resident, failure);
+                case SnapshotMade(var maker, var snapshot) ->
+                        partition.snapshotMade(maker, snapshot);
                 case Stop _ -> partition.stop();
             }
-        } catch (RuntimeException e) {
-            LOG.error("a partition fails and is started again", e);
-            partition.stop();
-            broken.run();
+        } catch (Throwable e) {
+            startAgain(e);
+            answer(message);
+        }
+    }
+
+    /// What fails here is the partition itself, not an aggregate: it answers all that it knows of.
+    private void startAgain(Throwable failure) {
+        LOG.error("a partition fails and is started again", failure);
+        partition.stop();
+        broken.run();
+    }
+
+    /// Answers what failed in the partition's hands, which may not know of it yet.
+    private static void answer(Message failed) {
+        if (failed instanceof Command(var call)) {
+            call.replyTo().answer(new Reply.Failed<>(Reply.Failure.ELSEWHERE, RESTARTED));
+        } else if (failed instanceof State(var call)) {
+            call.replyTo().answer(new StateCall.Elsewhere());
         }
     }
 }

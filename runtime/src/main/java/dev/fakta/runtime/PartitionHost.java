@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -21,11 +22,14 @@ final class PartitionHost implements AutoCloseable {
     /// Two nodes that both think a partition theirs take it from each other this often at most.
     private static final Duration AGAIN = Duration.ofMillis(500);
 
+    private static final int CATCHING_UP = 4;
+
     private final Parts parts;
     private final LocalPartitions locals;
     private final PassiveCopies passive;
     private final Map<Integer, ActivePartition> active = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
+    private final Semaphore catchingUp = new Semaphore(CATCHING_UP);
     private final Executor later;
     private Set<Integer> mine = Set.of();
 
@@ -63,6 +67,7 @@ final class PartitionHost implements AutoCloseable {
                         parts,
                         locals.appends(),
                         passive.release(partition),
+                        catchingUp,
                         this::ended);
         active.put(partition, started);
         locals.open(partition, started.local());

@@ -47,24 +47,35 @@ final class PassiveCopies implements AutoCloseable {
 
     PassiveCopies(Parts parts) {
         this.parts = parts;
-        this.thread = Thread.ofPlatform().name("passive-copies").daemon().start(this::run);
+        this.thread = VitalThread.named("passive-copies", this::run);
+        thread.start();
     }
 
     /// Keeps copies of exactly these partitions from now on; of one that the log cannot tell of at
     /// present, as soon as it can.
     synchronized void keep(Set<Integer> partitions) {
-        missing = Set.of();
-        boolean isLess = copies.keySet().retainAll(partitions);
-        if (isLess || !copies.keySet().equals(partitions)) {
-            add(partitions);
+        if (copies.keySet().retainAll(partitions)) {
             changes.incrementAndGet();
+        }
+        missing = new HashSet<>(partitions);
+        missing.removeAll(copies.keySet());
+        try {
+            add();
+        } catch (LogException e) {
+            LOG.warn("the passive copies are made later: {}", e.getMessage());
         }
     }
 
-    private void add(Set<Integer> partitions) {
+    /// Makes the copies that are missing, of the partitions that the log can tell of. The others go
+    /// on missing, also when the log cannot be asked at all.
+    private void add() {
+        if (missing.isEmpty()) {
+            return;
+        }
+        nextTry = System.nanoTime() + AGAIN.toNanos();
         Positions heads = parts.log().heads();
         Set<Integer> unknown = new HashSet<>();
-        for (int partition : partitions) {
+        for (int partition : missing) {
             if (heads.names(partition)) {
                 long head = heads.offset(partition);
                 copies.computeIfAbsent(
@@ -75,17 +86,15 @@ final class PassiveCopies implements AutoCloseable {
             }
         }
         backlog = copies.isEmpty() ? backlog : 0;
+        if (unknown.size() < missing.size()) {
+            changes.incrementAndGet();
+        }
         missing = unknown;
-        nextTry = System.nanoTime() + AGAIN.toNanos();
     }
 
     private synchronized void addMissing() {
         if (!missing.isEmpty() && System.nanoTime() - nextTry >= 0) {
-            int before = copies.size();
-            add(missing);
-            if (copies.size() > before) {
-                changes.incrementAndGet();
-            }
+            add();
         }
     }
 
@@ -116,6 +125,10 @@ final class PassiveCopies implements AutoCloseable {
                     LOG.warn("the passive copies cannot read the log: {}", e.getMessage());
                     pause(WAIT);
                 }
+            } catch (Throwable e) {
+                Fatal.rethrow(e);
+                LOG.error("the passive copies stop for a moment", e);
+                pause(WAIT);
             }
         }
     }
@@ -155,6 +168,11 @@ final class PassiveCopies implements AutoCloseable {
         } catch (InterruptedException _) {
             closing.countDown(); // nobody interrupts this thread but to end it
         }
+    }
+
+    /// Whether the copies are followed, or are to be followed no longer.
+    boolean isAlive() {
+        return thread.isAlive() || isClosed();
     }
 
     boolean isClosed() {

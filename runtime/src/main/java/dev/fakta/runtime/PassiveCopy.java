@@ -94,8 +94,9 @@ final class PassiveCopy {
             } else if (event.revision() > resident.tentativeRevision) {
                 follow(resident, record);
             }
-        } catch (RuntimeException e) {
-            LOG.warn("the passive copy drops {}: {}", event.stream(), e.getMessage());
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
+            LOG.warn("the passive copy drops {}: {}", event.stream(), e.toString());
             if (resident != null) {
                 image.remove(resident);
             }
@@ -131,19 +132,27 @@ final class PassiveCopy {
         resident.tentative = resident.aggregate.evolve(resident.tentative, decoded);
         resident.tentativeRevision = event.revision();
         Metadata metadata = event.metadata();
-        resident.window.add(
-                metadata.commandId(), metadata.commandHash(), event.revision(), metadata.time());
+        boolean _ =
+                resident.window.add(
+                        metadata.commandId(),
+                        metadata.commandHash(),
+                        event.revision(),
+                        metadata.time());
         resident.committed =
                 new Versioned<>(
                         resident.id,
                         resident.tentative,
                         event.revision(),
-                        Positions.of(partition, record.offset()));
+                        Positions.of(partition, record.offset()),
+                        metadata.time());
     }
 
     /// The image after exactly the records up to this offset, which is the claim of the node that
     /// takes over: nothing follows it. `null` when it cannot be had soon.
     @Nullable Image upTo(long last) {
+        if (offset() >= last - 1) {
+            return image; // only the claim follows, which changes no aggregate
+        }
         if (last - offset() > MOST_BEHIND) {
             return null;
         }

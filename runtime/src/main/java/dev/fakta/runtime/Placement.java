@@ -22,23 +22,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A node that has joined does not host active copies until it has *settled*: for some seconds it
 /// keeps the partitions of its share as passive copies, whatever its rank, so that it takes them
-/// warm. Nodes that for a moment know of different ones may both take a partition: the log's claim
-/// decides then, so safety does not rest on this table.
+/// warm. Views and sagas do not go to it until then either: a young JVM would let all wait that
+/// wait for them. Nodes that for a moment know of different ones may both take a partition: the
+/// log's claim decides then, so safety does not rest on this table.
 final class Placement {
 
-    static final Placement NONE = new Placement(List.of());
+    static final Placement NONE = new Placement(List.of(), Set.of(), List.of());
 
+    private final List<Peer> peers;
+    private final Set<Long> settled;
     private final List<List<Peer>> ranked;
 
-    private Placement(List<List<Peer>> ranked) {
-        this.ranked = ranked;
+    private Placement(Collection<Peer> peers, Set<Long> settled, List<List<Peer>> ranked) {
+        this.peers = List.copyOf(peers);
+        this.settled = Set.copyOf(settled);
+        this.ranked = List.copyOf(ranked);
     }
 
     /// Places partitions on those of the nodes that host aggregates, and the partition's
     /// microsystem.
     ///
-    /// @param settled the uids of nodes that may host active copies; where none of the able ones
-    ///   has settled, all may
+    /// @param settled the uids of nodes that have settled; where none of the able ones has, all
+    ///   count as if they had
     /// @param owner the microsystem of a partition
     static Placement of(
             Collection<Peer> peers, Set<Long> settled, int partitions, IntFunction<String> owner) {
@@ -50,7 +55,7 @@ final class Placement {
                             owner.apply(partition), name -> hosts(peers, Role.AGGREGATE, name));
             ranked.add(two(ranked(Integer.toString(partition), able), settled));
         }
-        return new Placement(List.copyOf(ranked));
+        return new Placement(peers, settled, ranked);
     }
 
     /// The best node is active and the second passive; or, while the best one has not settled, the
@@ -87,6 +92,19 @@ final class Placement {
         hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
         hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
         return hash ^ (hash >>> 31);
+    }
+
+    /// The node that runs a view or a saga of this name, the best that has settled; `null` when no
+    /// node may.
+    ///
+    /// @param microsystem whose it is
+    @Nullable Peer first(String name, Role role, String microsystem) {
+        List<Peer> best = two(ranked(name, hosts(peers, role, microsystem)), settled);
+        return best.isEmpty() ? null : best.getFirst();
+    }
+
+    boolean hasSettled(long uid) {
+        return settled.contains(uid);
     }
 
     /// The node of a partition's active copy; `null` when no node hosts aggregates.

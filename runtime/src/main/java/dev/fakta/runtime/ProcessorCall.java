@@ -18,7 +18,7 @@ final class ProcessorCall {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ClusterMember member;
-    private final Question.Submission question;
+    private Question.Submission question;
     private final long deadline;
     private final List<Peer> tried = new ArrayList<>();
     private @Nullable Reply<Object> busy;
@@ -30,11 +30,10 @@ final class ProcessorCall {
     }
 
     Reply<Object> run() {
-        byte[] body = member.codec().question(question);
         Reply<Object> reply = null;
         while (reply == null) {
             Peer peer = member.processorNode(question.processor(), tried);
-            reply = peer == null ? whenAllAreTried() : ask(peer, body);
+            reply = peer == null ? whenAllAreTried() : ask(peer, member.codec().question(question));
         }
         return reply;
     }
@@ -55,7 +54,8 @@ final class ProcessorCall {
             Thread.currentThread().interrupt();
             return new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "interrupted");
         } catch (ExecutionException _) {
-            busy = null; // the node is gone
+            busy = null; // the node is gone, and may have sent the command
+            question = question.again();
         }
         tried.add(peer);
         return null;

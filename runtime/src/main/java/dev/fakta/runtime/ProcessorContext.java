@@ -4,13 +4,39 @@ package dev.fakta.runtime;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// What a processor may ask of the node that it runs on, for one request.
-record ProcessorContext(Node node, Instant now, String id, Cause cause)
-        implements Processor.Context {
+/// What a processor may ask of the node that it runs on, for one request. Notes what it has seen:
+/// what the processor sends follows from the states that it has read. Any thread.
+final class ProcessorContext implements Processor.Context {
+
+    private final Node node;
+    private final Instant now;
+    private final String id;
+    private final Cause cause;
+    private final AtomicLong seen;
 
     ProcessorContext(Node node, String id, Cause cause) {
-        this(node, node.clock().instant(), id, cause);
+        this.node = node;
+        this.now = node.clock().instant();
+        this.id = id;
+        this.cause = cause;
+        this.seen = new AtomicLong(cause.seen());
+    }
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    /// The highest hybrid time of what the request and its processor have seen.
+    long seen() {
+        return seen.get();
     }
 
     @Override
@@ -20,6 +46,8 @@ record ProcessorContext(Node node, Instant now, String id, Cause cause)
 
     @Override
     public <S> S state(Aggregate<?, ?, S> aggregate, String id) {
-        return node.state(aggregate, id).state();
+        Versioned<S> found = node.state(aggregate, id);
+        seen.accumulateAndGet(found.time(), Math::max);
+        return found.state();
     }
 }

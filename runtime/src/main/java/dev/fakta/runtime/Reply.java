@@ -15,10 +15,13 @@ public sealed interface Reply<S> {
     /// Carried out and durable; or nothing was left to do.
     record Accepted<S>(Versioned<S> aggregate) implements Reply<S> {}
 
-    /// Carried out before, under the same command id. Nothing new was recorded.
+    /// Carried out before, under the same command id. Nothing new was recorded. Or carried out just
+    /// now on another node, with a state that is too large to be sent from there.
     ///
     /// @param revision the aggregate's after it was carried out
-    record Repeated<S>(long revision) implements Reply<S> {}
+    ///
+    /// @param time hybrid logical time of the command's last event, see [Versioned#time]
+    record Repeated<S>(long revision, long time) implements Reply<S> {}
 
     /// Refused by the aggregate. Nothing was recorded.
     record Rejected<S>(Rejection rejection) implements Reply<S> {}
@@ -47,8 +50,8 @@ public sealed interface Reply<S> {
                     switch (failure.category()) {
                         case FULL -> Failure.FULL;
                         case TIMEOUT -> Failure.TIMEOUT;
-                        case FENCED -> Failure.ELSEWHERE;
-                        case CONFLICT, CORRUPT, UNAVAILABLE, CLOSED -> Failure.UNAVAILABLE;
+                        case FENCED, CONFLICT -> Failure.ELSEWHERE;
+                        case CORRUPT, UNAVAILABLE, CLOSED -> Failure.UNAVAILABLE;
                     };
             return new Failed<>(kind, String.valueOf(failure.getMessage()));
         }
@@ -61,8 +64,8 @@ public sealed interface Reply<S> {
         /// The log or the owner of the partition cannot be reached, or lost it meanwhile; whether
         /// the events were recorded shows on the next try under the same id.
         UNAVAILABLE,
-        /// The partition is another node's. The runtime sends the command there by itself, under
-        /// the same id, until its time is up.
+        /// The partition is another node's, or has to read its aggregates anew. The runtime sends
+        /// the command again by itself, to the owner, under the same id, until its time is up.
         ELSEWHERE,
         /// No answer in time; likewise.
         TIMEOUT,

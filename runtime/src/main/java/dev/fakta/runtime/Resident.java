@@ -67,5 +67,7 @@ final class Resident {
     }
 
     /// What the log knows of an aggregate.
-    record Loaded(Versioned<Object> aggregate, CommandWindow window) {}
+    ///
+    /// @param forgotten how many commands the window had no room for that were not ten minutes old
+    record Loaded(Versioned<Object> aggregate, CommandWindow window, long forgotten) {}
 }

@@ -129,6 +129,7 @@ final class SagaDesk {
     /// an instance knows by itself what it has taken.
     private Cause cause(SagaInstance instance, List<Input> inputs) {
         UUID id = Cause.freshId();
+        long seen = inputs.stream().mapToLong(Input::seen).max().orElse(0);
         Cause first = inputs.getFirst().cause();
         if (first != null) {
             return new Cause(
@@ -139,11 +140,11 @@ final class SagaDesk {
                     first.actor(),
                     Set.of(),
                     first.traceParent(),
-                    first.seen());
+                    seen);
         }
         var known = instance.known;
         UUID correlation = known == null ? id : known.state().correlationId();
-        return new Cause(id, 0, correlation, correlation, saga.toString(), Set.of(), "", 0);
+        return new Cause(id, 0, correlation, correlation, saga.toString(), Set.of(), "", seen);
     }
 
     private void told(SagaInstance instance, List<Input> inputs, Reply<Object> reply) {
@@ -226,6 +227,10 @@ final class SagaDesk {
     /// Its partition is elsewhere, busy or away, or its events cannot be read.
     private void again(SagaInstance instance, Reply<Object> reply) {
         instance.failures++;
+        instance.lostFor =
+                reply instanceof Reply.Failed<Object>(var failure, var detail)
+                        ? failure + ": " + detail
+                        : reply.toString();
         long pause =
                 Math.min(
                         LONGEST_PAUSE_MILLIS,
@@ -257,7 +262,7 @@ final class SagaDesk {
         }
         Instant now = parts.clock().instant();
         for (Told due : state.due(now)) {
-            offer(instance, due);
+            offer(instance, due, 0);
         }
         for (Run run : state.open()) {
             if (!run.due().isAfter(now) && instance.sending.add(run.number())) {
@@ -267,15 +272,16 @@ final class SagaDesk {
         Instant next = state.next(saga.patience());
         boolean isOverdue = next != null && !next.isAfter(now);
         if (isOverdue && state.open().isEmpty() && state.timers().isEmpty()) {
-            offer(instance, Told.waitedTooLong());
+            offer(instance, Told.waitedTooLong(), 0);
         }
     }
 
-    private static void offer(SagaInstance instance, Told told) {
+    /// @param seen the highest hybrid time of what it follows from, or 0
+    private static void offer(SagaInstance instance, Told told, long seen) {
         boolean isKnown =
                 instance.waiting.stream().anyMatch(input -> input.offer().told().equals(told));
         if (!isKnown) {
-            instance.waiting.add(new Input(new Offer(told, null), null, null, null));
+            instance.waiting.add(new Input(new Offer(told, null), null, null, null, seen));
         }
     }
 
@@ -286,19 +292,18 @@ final class SagaDesk {
                 .execute(
                         () -> {
                             List<Input> inputs = new ArrayList<>();
-                            RuntimeException failure = null;
+                            Throwable failure = null;
                             try {
                                 backlog.forEach(told -> inputs.add(again(told)));
-                            } catch (RuntimeException e) {
-                                failure = e;
+                            } catch (RuntimeException | Error e) {
+                                failure = e; // tried again, and said in the end
                             }
-                            RuntimeException outcome = failure;
+                            Throwable outcome = failure;
                             around.soon(() -> tookUp(instance, inputs, outcome));
                         });
     }
 
-    private void tookUp(
-            SagaInstance instance, List<Input> inputs, @Nullable RuntimeException failure) {
+    private void tookUp(SagaInstance instance, List<Input> inputs, @Nullable Throwable failure) {
         instance.isBusy = false;
         if (failure == null) {
             instance.putBack(inputs);
@@ -314,14 +319,14 @@ final class SagaDesk {
 
     private Input again(Told told) {
         if (told.kind() != Kind.EVENT) {
-            return new Input(new Offer(told, null), null, null, null);
+            return new Input(new Offer(told, null), null, null, null, 0);
         }
         Found.Event event =
                 follower.read(new SagaIndex.Place(Integer.parseInt(told.detail()), told.number()));
         if (event == null) {
             throw new CodecException(saga + " does not know " + told + " any more");
         }
-        return new Input(event.offer(), null, null, event.cause());
+        return new Input(event.offer(), null, null, event.cause(), event.cause().seen());
     }
 
     private void send(SagaInstance instance, Run run, UUID correlation) {
@@ -369,10 +374,25 @@ final class SagaDesk {
                         saga.toString(),
                         Set.of(),
                         "",
-                        0);
+                        instance.known == null ? 0 : instance.known.time());
         return request.processor().isEmpty()
                 ? around.send(target, request.id(), request.command(), cause)
                 : around.process(request.processor(), request.id(), request.command(), cause);
+    }
+
+    /// What is recorded of an answer follows from the events behind it.
+    private static long seenBy(Reply<Object> reply) {
+        return switch (reply) {
+            case Reply.Accepted<Object>(var after) -> after.time();
+            case Reply.Repeated<Object>(_, var time) -> time;
+            case Reply.Rejected<Object> _,
+                    Reply.Refused<Object> _,
+                    Reply.Moved<Object> _,
+                    Reply.IdReused<Object> _,
+                    Reply.Busy<Object> _,
+                    Reply.Failed<Object> _ ->
+                    0;
+        };
     }
 
     /// The id of a run's command: the same for every attempt, by whichever node.
@@ -399,7 +419,7 @@ final class SagaDesk {
         if (told == null) {
             around.later(SHORTEST_PAUSE_MILLIS, () -> send(instance, run, correlation));
         } else {
-            offer(instance, told);
+            offer(instance, told, seenBy(reply));
             attend(instance);
         }
     }

@@ -142,9 +142,9 @@ final class SagaHost implements AutoCloseable {
         }
     }
 
-    /// Whether the threads of the sagas that run here do.
+    /// Whether all threads of the sagas that run here do.
     boolean isWell() {
-        return runners.values().stream().allMatch(runner -> runner.isAlive() || runner.isFenced());
+        return runners.values().stream().allMatch(SagaRunner::isWell);
     }
 
     /// Ends all of it, before the node gives up its partitions.

@@ -6,6 +6,7 @@ import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +65,7 @@ final class SagaIndex {
                 String.join(",", state.uses()),
                 due == null ? null : due.toEpochMilli(),
                 state.since().toEpochMilli(),
-                state.trouble().reason());
+                state.reason());
     }
 
     /// An instance that cannot be reached, or not be read.
@@ -78,6 +79,32 @@ final class SagaIndex {
                 now.toEpochMilli(),
                 now.toEpochMilli(),
                 reason);
+    }
+
+    /// Lists the partitions in which the saga's reading stands, and no others. Such a row is no
+    /// instance: nothing is due, and no name of the code is used.
+    static void writeHolds(View.Sql sql, Collection<SagaHolds.Hold> holds, Instant now) {
+        sql.run("delete from instance where id like '(partition %)'");
+        for (SagaHolds.Hold hold : holds) {
+            sql.run(
+                    UPSERT,
+                    "(partition %d)".formatted(hold.partition()),
+                    text(SagaState.Status.PARKED),
+                    0,
+                    "",
+                    null,
+                    now.toEpochMilli(),
+                    hold.reason());
+        }
+    }
+
+    /// The newest version of the saga that has reacted for an instance that is listed.
+    static int newestVersion(ViewStore store, View view) {
+        return store.rows(
+                        view,
+                        "select coalesce(max(version), 0) as version from instance",
+                        row -> (int) row.number("version"))
+                .getFirst();
     }
 
     static void delete(View.Sql sql, String id) {

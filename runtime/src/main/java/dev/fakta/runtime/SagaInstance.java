@@ -35,6 +35,9 @@ final class SagaInstance {
     /// Its row says that it cannot be reached.
     boolean isLost;
 
+    /// Why it could not be told something, or be looked at, the last time.
+    String lostFor = "";
+
     /// It is left alone for a moment, as it could not be told something.
     boolean isPausing;
 
@@ -55,11 +58,13 @@ final class SagaInstance {
     /// @param place of the event in the log; `null` when it is an answer or a timer
     /// @param stretch that waits for it
     /// @param cause of the event; `null` likewise
+    /// @param seen the highest hybrid time of what it follows from, or 0
     record Input(
             Offer offer,
             SagaIndex.@Nullable Place place,
             @Nullable Stretch stretch,
-            @Nullable Cause cause) {}
+            @Nullable Cause cause,
+            long seen) {}
 
     /// A piece of the log, some of whose inputs are not taken yet.
     static final class Stretch {

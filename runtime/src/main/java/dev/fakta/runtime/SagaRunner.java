@@ -5,6 +5,7 @@ import dev.fakta.domain.Saga;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.LogException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class SagaRunner {
     private final SagaSession.SagaTargets targets;
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Set<SagaIndex.Place> said = SagaHolds.nothingSaid();
     private @Nullable ViewWriter writer;
     private volatile @Nullable SagaSession session;
     private volatile boolean isFenced;
@@ -37,7 +39,7 @@ final class SagaRunner {
         this.parts = parts;
         this.store = store;
         this.targets = targets;
-        this.thread = Thread.ofPlatform().name("saga-" + saga.name()).daemon().unstarted(this::run);
+        this.thread = VitalThread.named("saga-" + saga.name(), this::run);
     }
 
     static SagaRunner start(
@@ -48,25 +50,39 @@ final class SagaRunner {
     }
 
     private void run() {
-        while (!isStopping() && !isFenced) {
-            try {
-                work();
-            } catch (ViewFencedException e) {
-                LOG.warn("{}", e.getMessage());
-                isFenced = true;
-            } catch (InterruptedException _) {
-                break;
-            } catch (RuntimeException e) {
-                if (!isStopping()) {
-                    report(e);
-                    pause();
-                }
+        try {
+            boolean goesOn = true;
+            while (goesOn && !isStopping() && !isFenced) {
+                goesOn = tryToWork();
             }
+        } finally {
+            close();
         }
-        close();
     }
 
-    private void report(RuntimeException failure) {
+    /// @return whether it makes sense to begin again; a lack of memory ends the thread, so that
+    ///   [#isWell] says it and the node is started again
+    private boolean tryToWork() {
+        try {
+            work();
+        } catch (ViewFencedException e) {
+            LOG.warn("{}", e.getMessage());
+            isFenced = true;
+        } catch (InterruptedException _) {
+            stopping.countDown();
+        } catch (OutOfMemoryError e) {
+            LOG.error("{} ends for lack of memory", saga, e);
+            return false;
+        } catch (RuntimeException | Error e) {
+            if (!isStopping()) {
+                report(e);
+                pause();
+            }
+        }
+        return true;
+    }
+
+    private void report(Throwable failure) {
         if (failure instanceof ViewSqlException || failure instanceof LogException) {
             LOG.error("{} stops for a moment: {}", saga, failure.getMessage());
         } else {
@@ -79,7 +95,8 @@ final class SagaRunner {
         ViewWriter open =
                 last == null ? store.take(SagaIndex.view(saga), parts.log()) : last.reopen();
         writer = open;
-        try (SagaSession now = new SagaSession(saga, parts, store, open, targets)) {
+        SagaHolds holds = new SagaHolds(saga, said);
+        try (SagaSession now = new SagaSession(saga, parts, store, open, targets, holds)) {
             session = now;
             if (!isStopping()) {
                 now.work();
@@ -104,8 +121,11 @@ final class SagaRunner {
         return isFenced;
     }
 
-    boolean isAlive() {
-        return thread.isAlive();
+    /// Whether both threads do their work: the one that reads the log, and the one that does the
+    /// rest.
+    boolean isWell() {
+        SagaSession now = session;
+        return isFenced || thread.isAlive() && (now == null || now.isReading());
     }
 
     /// How many records of the log there are to read yet.

@@ -64,6 +64,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private final ViewStore store;
     private final ViewWriter writer;
     private final SagaTargets targets;
+    private final SagaHolds holds;
     private final SagaFollower follower;
     private final SagaDesk desk;
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
@@ -94,6 +95,8 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private volatile @Nullable LogReader open;
     private volatile Positions read;
     private volatile boolean isClosed;
+    private volatile boolean hasReadingReported;
+    private int holdsShown = -1;
 
     private record Later(long at, Runnable task) {}
 
@@ -109,23 +112,32 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     }
 
     SagaSession(
-            Saga<?, ?> saga, Parts parts, ViewStore store, ViewWriter writer, SagaTargets targets) {
+            Saga<?, ?> saga,
+            Parts parts,
+            ViewStore store,
+            ViewWriter writer,
+            SagaTargets targets,
+            SagaHolds holds) {
         this.saga = saga;
         this.view = SagaIndex.view(saga);
         this.parts = parts;
         this.store = store;
         this.writer = writer;
         this.targets = targets;
-        this.follower = new SagaFollower(saga, parts);
+        this.holds = holds;
+        Positions start = Positions.start(parts.log().partitions());
+        this.checkpoint = start.merge(writer.checkpoint());
+        this.follower =
+                new SagaFollower(
+                        saga,
+                        parts,
+                        holds,
+                        SagaIndex.newestVersion(store, view),
+                        checkpoint.equals(start) ? parts.log().heads() : start);
         this.desk = new SagaDesk(saga, parts, follower, this);
-        this.checkpoint = Positions.start(parts.log().partitions()).merge(writer.checkpoint());
         this.saved = checkpoint;
         this.read = checkpoint;
-        this.reading =
-                Thread.ofPlatform()
-                        .name("saga-" + saga.name() + "-log")
-                        .daemon()
-                        .unstarted(this::follow);
+        this.reading = VitalThread.named("saga-" + saga.name() + "-log", this::follow);
     }
 
     /// Works until the session is closed.
@@ -207,7 +219,9 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
             Object command, Supplier<CompletionStage<Reply<Object>>> sending) {
         try {
             return sending.get();
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
             LOG.error("{} cannot send {}", saga, command.getClass().getName(), e);
             return CompletableFuture.completedFuture(
                     new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e.getMessage())));
@@ -227,15 +241,20 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                 List<LogRecord> records = reader.next(RECORDS, LOG_IDLE);
                 if (!records.isEmpty()) {
                     List<Found> found = follower.find(records);
-                    Positions upTo = reader.positions();
+                    Positions seen = reader.positions();
+                    Positions upTo = holds.readTo(seen);
                     ahead.acquire();
-                    soon(() -> found(found, upTo));
+                    soon(() -> found(found, upTo, seen));
                 }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             soon(() -> fail(e));
+            hasReadingReported = true;
+        } catch (Error e) {
+            soon(() -> fail(e));
+            hasReadingReported = true;
         }
     }
 
@@ -245,7 +264,21 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         }
     }
 
-    private void found(List<Found> found, Positions upTo) {
+    private void fail(Error failure) {
+        if (!isClosed) {
+            throw failure;
+        }
+    }
+
+    /// Whether the reading thread does its work, or has said why not.
+    boolean isReading() {
+        return isClosed
+                || hasReadingReported
+                || reading.isAlive()
+                || reading.getState() == Thread.State.NEW;
+    }
+
+    private void found(List<Found> found, Positions upTo, Positions seen) {
         Stretch stretch = new Stretch(upTo);
         stretches.add(stretch);
         for (Found one : found) {
@@ -254,7 +287,7 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                 case Found.Event event -> offered(event, stretch);
             }
         }
-        read = upTo;
+        read = seen;
     }
 
     private void own(String id, long revision, Stretch stretch) {
@@ -279,20 +312,37 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         }
         stretch.open.add(event.place());
         SagaInstance instance = instances.computeIfAbsent(event.id(), SagaInstance::new);
-        instance.waiting.add(new Input(event.offer(), event.place(), stretch, event.cause()));
+        instance.waiting.add(
+                new Input(
+                        event.offer(),
+                        event.place(),
+                        stretch,
+                        event.cause(),
+                        event.cause().seen()));
         desk.attend(instance);
     }
 
-    /// The inputs in front of the checkpoint that were not taken before.
+    /// The inputs in front of the checkpoint that were not taken before. One that cannot be read
+    /// stays held, and its partition with it.
     private void takeUpHeld() {
         for (SagaIndex.Place place : SagaIndex.held(store, view)) {
-            Found.Event event = follower.read(place);
             held.add(place);
+            if (holds.isHeld(place.partition())) {
+                continue;
+            }
+            Found.Event event;
+            try {
+                event = follower.read(place);
+            } catch (CodecException e) {
+                holds.stopFor(place, checkpoint.offset(place.partition()), e);
+                continue;
+            }
             if (event == null) {
                 release(place);
             } else {
                 SagaInstance instance = instances.computeIfAbsent(event.id(), SagaInstance::new);
-                instance.waiting.add(new Input(event.offer(), place, null, event.cause()));
+                instance.waiting.add(
+                        new Input(event.offer(), place, null, event.cause(), event.cause().seen()));
             }
         }
         List.copyOf(instances.values()).forEach(desk::attend);
@@ -363,10 +413,11 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
             toRelease = 0;
         }
         committed = System.nanoTime();
-        if (dirty.isEmpty() && checkpoint.equals(saved)) {
+        if (dirty.isEmpty() && checkpoint.equals(saved) && holds.all().size() == holdsShown) {
             confirm();
             return;
         }
+        showHolds();
         Instant first = null;
         for (SagaInstance instance : dirty) {
             Instant due = write(instance);
@@ -382,6 +433,13 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         dirty.clear();
     }
 
+    private void showHolds() {
+        if (holds.all().size() != holdsShown) {
+            holdsShown = holds.all().size();
+            SagaIndex.writeHolds(writer, holds.all(), parts.clock().instant());
+        }
+    }
+
     /// So that a runner whose saga was taken by another notices, though nothing happens.
     private void confirm() {
         if (committed - confirmed >= CONFIRM_NANOS) {
@@ -395,7 +453,8 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         var known = instance.known;
         if (instance.isLost) {
             Instant now = parts.clock().instant();
-            SagaIndex.writeLost(writer, instance.id, now, "it cannot be told anything");
+            String reason = "it cannot be told anything: " + instance.lostFor;
+            SagaIndex.writeLost(writer, instance.id, now, reason);
             return null;
         }
         if (known == null || known.revision() == 0) {
@@ -448,6 +507,9 @@ final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
 
     /// It cannot be looked at for long: its row says to try again.
     private void lose(SagaInstance instance) {
+        if (instance.lostFor.isEmpty()) {
+            instance.lostFor = "its partition does not answer";
+        }
         instance.isLost = true;
         dirty.add(instance);
         instance.lookedFor.forEach(stretch -> stretch.looks--);

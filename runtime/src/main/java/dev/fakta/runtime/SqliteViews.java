@@ -61,7 +61,12 @@ final class SqliteViews implements ViewStore {
 
     @Override
     public boolean isMade(View view) {
-        return Files.exists(ViewFile.path(directory, view));
+        return Files.exists(ViewFile.path(directory, view))
+                && !rows(
+                                view,
+                                "select 1 as made from sqlite_master where name = 'fakta_view'",
+                                row -> row.number("made"))
+                        .isEmpty();
     }
 
     /// The view must have been taken: else there is no file.

@@ -99,9 +99,19 @@ final class ViewApplier {
         if (parked.contains(event.event().stream())) {
             park(event, "an earlier event of the stream is parked");
         } else {
-            view.apply(decoded(event), AggregateReader.at(event), writer);
+            handle(event);
         }
         return true;
+    }
+
+    /// An error of the handler is a failure of its event like any other.
+    private void handle(EventRecord event) {
+        try {
+            view.apply(decoded(event), AggregateReader.at(event), writer);
+        } catch (Error e) {
+            Fatal.rethrow(e);
+            throw new IllegalStateException(e.toString(), e);
+        }
     }
 
     private Object decoded(EventRecord record) {

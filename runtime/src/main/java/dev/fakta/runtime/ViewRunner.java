@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /// and commits rows and checkpoint together. See [ViewApplier].
 ///
 /// When a disk or a network fails, the batch is tried again, from what the view's store says was
-/// committed. A runner that finds itself fenced stops.
+/// committed. A runner that finds itself fenced stops. Its thread ends before that only when the
+/// JVM fails; [#isAlive] tells then.
 final class ViewRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewRunner.class);
@@ -53,7 +54,7 @@ final class ViewRunner {
         this.parts = parts;
         this.store = store;
         this.applied = Positions.start(parts.log().partitions());
-        this.thread = Thread.ofPlatform().name("view-" + view.name()).daemon().unstarted(this::run);
+        this.thread = VitalThread.named("view-" + view.name(), this::run);
     }
 
     /// Takes the view and starts. When a database that is elsewhere cannot be reached, the runner
@@ -105,7 +106,8 @@ final class ViewRunner {
                     LOG.error("{} cannot read the log: {}", view, e.getMessage());
                     pause();
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                Fatal.rethrow(e);
                 isInDoubt = true;
                 if (!isStopping) {
                     LOG.error("{} stops for a moment: {}", view, e.getMessage());

@@ -11,8 +11,7 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.JoinedLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Positions;
-import java.io.IOException;
-import java.net.ServerSocket;
+import dev.fakta.postgres.server.LocalPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// both were in one process.
 class ApartTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final int EACH = 8;
 
     record Request(long amount) {}
@@ -57,19 +56,11 @@ class ApartTest {
             JoinedLog.of(List.of(part("wishes", 0, BOTH), part("tallies", EACH, BOTH)));
     private final ViewPlace place = new ViewPlace.Database(ViewDatabases.create());
     private final List<Node> nodes = new ArrayList<>();
-    private final int seed = freePort();
+    private final int seed = LocalPorts.free();
 
     private static JoinedLog.Part part(String name, int first, Microsystems all) {
         Set<String> kinds = all.streams().getOrDefault(name, Set.of());
         return new JoinedLog.Part(name, first, MemoryLog.create(EACH), kinds);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private Node start(String microsystem) {

@@ -96,6 +96,7 @@ record Certificates(Path directory) {
     private void keytool(String name, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-alias", name, "-keystore", file(name, "p12")));
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", new String(PASSWORD)));

@@ -8,9 +8,11 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.Tally.Command.Add;
-import java.io.IOException;
-import java.net.ServerSocket;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,9 +21,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -29,18 +33,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Nodes with sockets of their own in one JVM, on one log.
+@Execution(ExecutionMode.CONCURRENT)
 class ClusterTest {
 
     private static final int PARTITIONS = 64;
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int LOTS = 1_000_000;
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @TempDir Path directory;
     private final EventLog log = MemoryLog.create(PARTITIONS);
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Semaphore> held = new ArrayList<>();
     private final AtomicInteger processed = new AtomicInteger();
-    private final int seed = freePort();
+    private final int seed = LocalPorts.free();
 
     record Request(long amount) {}
 
@@ -57,15 +66,11 @@ class ClusterTest {
     private final Microsystem tallies =
             Microsystem.named("tallies").with(Tally.AGGREGATE).with(doubling);
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    private Node start(Set<Role> roles) {
+        return start(roles, log);
     }
 
-    private Node start(Set<Role> roles) {
+    private Node start(Set<Role> roles, EventLog log) {
         int port = nodes.isEmpty() ? seed : 0;
         var cluster = ClusterSettings.of("127.0.0.1", port, List.of("127.0.0.1:" + seed), roles);
         Node node =
@@ -103,6 +108,7 @@ class ClusterTest {
 
     @AfterEach
     void stopAll() {
+        held.forEach(claims -> claims.release(LOTS)); // a partition may be claimed once more
         nodes.reversed().forEach(Node::close);
         log.close();
     }
@@ -119,7 +125,7 @@ class ClusterTest {
     /// As nodes do that have found each other: all know all, in the same order.
     @RepeatedTest(3)
     void nodes_that_start_at_once_found_one_cluster() throws Exception {
-        List<Integer> ports = List.of(seed, freePort(), freePort());
+        List<Integer> ports = List.of(seed, LocalPorts.free(), LocalPorts.free());
         List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).sorted().toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Node>> starting = new ArrayList<>();
@@ -137,7 +143,14 @@ class ClusterTest {
             }
         }
         awaitPlaced();
-        assertThat(nodes).allMatch(node -> node.status().activePartitions() < PARTITIONS / 2);
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                nodes.stream()
+                                        .allMatch(
+                                                node ->
+                                                        node.status().activePartitions()
+                                                                < PARTITIONS / 2));
     }
 
     @Test
@@ -152,6 +165,61 @@ class ClusterTest {
             }
             assertThat(nodes.get(i % 3).state(Tally.AGGREGATE, "tally-" + i).state().sum())
                     .isEqualTo(3);
+        }
+    }
+
+    /// A log whose claims end one by one, as these are released.
+    private EventLog holding(Semaphore claims) {
+        held.add(claims);
+        InvocationHandler handler =
+                (_, method, arguments) -> {
+                    if (method.getName().equals("claim")) {
+                        claims.acquire();
+                    }
+                    try {
+                        return method.invoke(log, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                };
+        return (EventLog)
+                Proxy.newProxyInstance(
+                        EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, handler);
+    }
+
+    @Test
+    void a_node_is_ready_when_its_last_claim_has_ended() {
+        Semaphore claims = new Semaphore(PARTITIONS - 1);
+        Node node = start(EnumSet.allOf(Role.class), holding(claims));
+        await().atMost(SOON)
+                .until(() -> claims.availablePermits() == 0 && claims.hasQueuedThreads());
+        assertThat(node.status().isReady()).isFalse();
+        assertThat(node.missing()).contains("has not taken its share");
+        claims.release();
+        await().atMost(SOON).until(() -> node.missing().isEmpty());
+        assertThat(node.status().isReady()).isTrue();
+    }
+
+    @Test
+    void a_node_that_joins_is_ready_when_its_share_has_moved_and_no_command_is_refused() {
+        Node first = start();
+        await().atMost(SOON).until(() -> first.missing().isEmpty());
+        Semaphore claims = new Semaphore(0);
+        Node second = start(EnumSet.allOf(Role.class), holding(claims));
+        await().atMost(SOON).until(claims::hasQueuedThreads);
+        assertThat(second.missing()).isNotEmpty();
+        List<CompletableFuture<Reply<Tally>>> replies = new ArrayList<>();
+        for (int i = 0; i < 2 * PARTITIONS; i++) {
+            replies.add(
+                    first.send(Tally.AGGREGATE, "t" + i, new Add(1), Cause.fresh())
+                            .toCompletableFuture());
+        }
+        assertThat(second.missing()).isNotEmpty();
+        claims.release(PARTITIONS);
+        await().atMost(SOON).until(() -> second.missing().isEmpty());
+        replies.forEach(reply -> accepted(reply.join()));
+        for (int i = 0; i < 2 * PARTITIONS; i++) {
+            accepted(add(second, "t" + i, 1));
         }
     }
 
@@ -213,7 +281,8 @@ class ClusterTest {
         Cause cause = Cause.of(UUID.randomUUID(), 1, "");
         accepted(gateway.await(gateway.send(Tally.AGGREGATE, "a", new Add(5), cause)));
         assertThat(gateway.await(gateway.send(Tally.AGGREGATE, "a", new Add(5), cause)))
-                .isEqualTo(new Reply.Repeated<>(1));
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
         assertThat(gateway.state(Tally.AGGREGATE, "a").state().sum()).isEqualTo(5);
     }
 
@@ -249,15 +318,15 @@ class ClusterTest {
                                         LockSupport.parkNanos(200_000);
                                     }
                                 });
-        await().until(() -> sent.get() > 200);
+        await().atMost(SOON).until(() -> sent.get() > 200);
         stop(second);
         awaitPlaced();
         stop(third);
         awaitPlaced();
         int before = sent.get();
-        await().until(() -> sent.get() > before + 200);
+        await().atMost(SOON).until(() -> sent.get() > before + 200);
         client.interrupt();
-        await().until(() -> !client.isAlive());
+        await().atMost(SOON).until(() -> !client.isAlive());
         others.removeIf(reply -> reply.toString().contains("interrupted"));
         assertThat(others).isEmpty();
         long sum = 0;

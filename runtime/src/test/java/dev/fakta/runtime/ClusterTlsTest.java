@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.Tally.Command.Add;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,10 +32,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ClusterTlsTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final Duration STRANGERS_TRY = Duration.ofSeconds(6);
 
     @TempDir static Path directory;
@@ -44,7 +47,7 @@ class ClusterTlsTest {
 
     private final EventLog log = MemoryLog.create(8);
     private final List<Node> nodes = new ArrayList<>();
-    private final int seed = freePort();
+    private final int seed = LocalPorts.free();
 
     @BeforeAll
     static void issue() {
@@ -56,14 +59,6 @@ class ClusterTlsTest {
     void stopAll() {
         nodes.reversed().forEach(Node::close);
         log.close();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private Node start(ClusterTls tls) {

@@ -7,9 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.Tally.Command.Add;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,16 +33,7 @@ class DiscoveredClusterTest {
     @TempDir Path directory;
     private final EventLog log = MemoryLog.create(PARTITIONS);
     private final List<Node> nodes = new ArrayList<>();
-    private final int port = freePort();
-
-    /// One that is free on every address of this machine.
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
+    private final int port = LocalPorts.free();
 
     private Node start(NameServer server, String address) {
         var byName = new Looked(new DnsLookup(server.url(), NAME, "A", port), 3);

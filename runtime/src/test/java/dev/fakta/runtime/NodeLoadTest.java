@@ -57,7 +57,7 @@ final class NodeLoadTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(10, TimeUnit.SECONDS)) {
+            if (!latch.await(90, TimeUnit.SECONDS)) {
                 throw new AssertionError("nobody came");
             }
         } catch (InterruptedException e) {

@@ -2,8 +2,10 @@
 package dev.fakta.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Positions;
@@ -20,11 +22,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeTest {
 
+    record Adding(long amount) {}
+
+    private static final Processor<Adding, Tally.Command> ADDER =
+            Processor.named("adder")
+                    .taking(Adding.class)
+                    .sendingTo(Tally.AGGREGATE)
+                    .processing(
+                            (adding, _) -> new Processor.Outcome.Send<>(new Add(adding.amount())));
+
     private static final Microsystem TALLIES =
-            Microsystem.named("tallies").with(Tally.AGGREGATE).with(Tally.SUMS);
+            Microsystem.named("tallies").with(Tally.AGGREGATE).with(ADDER).with(Tally.SUMS);
 
     @TempDir Path directory;
     private final EventLog log = MemoryLog.create(4);
@@ -94,10 +107,93 @@ class NodeTest {
         Cause cause = Cause.of(new UUID(1, 2), 77, "");
         accepted(add("a", 5, cause));
         accepted(add("a", 1));
-        assertThat(add("a", 5, cause)).isEqualTo(new Reply.Repeated<>(1));
+        assertThat(add("a", 5, cause))
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
         restart();
-        assertThat(add("a", 5, cause)).isEqualTo(new Reply.Repeated<>(1));
+        assertThat(add("a", 5, cause))
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
         assertThat(node().state(Tally.AGGREGATE, "a").state().sum()).isEqualTo(6);
+    }
+
+    private Reply<Tally> processNew(String id, Cause cause) {
+        return node().processNew(ADDER, id, new Adding(5), cause);
+    }
+
+    @Test
+    void what_is_new_twice_has_one_effect_also_when_its_partition_does_not_know_it() {
+        Cause cause = Cause.of(new UUID(1, 2), 77, "");
+        accepted(processNew("a", cause));
+        assertThat(processNew("a", cause))
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
+        restart();
+        add("b", 1);
+        assertThat(processNew("a", cause))
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
+        assertThat(log.readStream("tally/a", 1, 10)).hasSize(1);
+    }
+
+    @Test
+    void what_is_new_twice_does_not_fail_the_commands_of_others() {
+        List<Cause> causes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            causes.add(Cause.fresh());
+            accepted(processNew("new" + i, causes.get(i)));
+        }
+        restart();
+        List<CompletionStage<Reply<Tally>>> others = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            for (int k = 0; k < 20; k++) {
+                others.add(node().send(Tally.AGGREGATE, "t" + k, new Add(1), Cause.fresh()));
+            }
+            assertThat(processNew("new" + i, causes.get(i)))
+                    .isInstanceOfSatisfying(
+                            Reply.Repeated.class,
+                            again -> assertThat(again.revision()).isEqualTo(1));
+        }
+        others.forEach(stage -> accepted(node().await(stage)));
+        for (int k = 0; k < 20; k++) {
+            assertThat(node().state(Tally.AGGREGATE, "t" + k).state().sum()).isEqualTo(20);
+        }
+    }
+
+    private void sendMany(int commands) {
+        List<CompletionStage<Reply<Tally>>> stages = new ArrayList<>();
+        for (int i = 0; i < commands; i++) {
+            stages.add(node().send(Tally.AGGREGATE, "hot", new Add(1), Cause.fresh()));
+            if (stages.size() == 2_000) {
+                stages.forEach(stage -> accepted(node().await(stage)));
+                stages.clear();
+            }
+        }
+        stages.forEach(stage -> accepted(node().await(stage)));
+    }
+
+    @Test
+    void a_command_id_has_one_effect_also_after_a_hundred_thousand_others_and_an_eviction() {
+        Cause first = Cause.of(new UUID(1, 2), 77, "");
+        accepted(add("hot", 5, first));
+        sendMany(100_000);
+        assertThat(add("hot", 5, first))
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
+        for (int i = 0; i < 100; i++) {
+            add("t" + i, 1);
+        }
+        assertThat(add("hot", 5, first))
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
+        restart();
+        assertThat(add("hot", 5, first))
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
+        assertThat(node().state(Tally.AGGREGATE, "hot").state().sum()).isEqualTo(100_005);
+        assertThat(log.latestSnapshot("tally/hot").orElseThrow().payload()).hasSizeLessThan(1_000);
+        assertThat(node().load().commandsForgotten()).isZero();
+        assertThat(node().load().snapshotsSkipped()).isZero();
     }
 
     @Test
@@ -128,6 +224,47 @@ class NodeTest {
                         Reply.Failed.class,
                         failed -> assertThat(failed.failure()).isEqualTo(Reply.Failure.DEFECT));
         accepted(add("a", 5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"assertion", "stack", "class"})
+    void an_error_in_a_decider_fails_its_own_command_only_and_leaves_its_place(String error) {
+        Cause cause = Cause.fresh();
+        Reply<Tally> reply =
+                node().await(
+                                node().send(
+                                                Tally.AGGREGATE,
+                                                "a",
+                                                new Tally.Command.Err(error),
+                                                cause));
+        assertDefect(reply);
+        assertThat(node().load().commandsWaiting()).isZero();
+        accepted(add("a", 5));
+    }
+
+    @Test
+    void an_error_in_evolve_fails_its_own_command_only_and_records_nothing() {
+        accepted(add("a", 5));
+        assertDefect(add("a", Tally.UNFOLDABLE));
+        assertThat(accepted(add("a", 6)).state().sum()).isEqualTo(11);
+        assertThat(log.readStream("tally/a", 1, 10)).hasSize(2);
+        assertThat(node().load().commandsWaiting()).isZero();
+    }
+
+    private static void assertDefect(Reply<Tally> reply) {
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(Reply.Failure.DEFECT));
+    }
+
+    @Test
+    void a_node_lives_until_a_thread_of_it_ends_that_must_not() {
+        awaitView(accepted(add("a", 5)).seen());
+        assertThat(node().isAlive()).isTrue();
+        accepted(add("a", Tally.DEADLY));
+        await().atMost(Duration.ofSeconds(30)).until(() -> !node().isAlive());
+        assertThat(node().status().isWell()).isFalse();
     }
 
     @Test
@@ -178,7 +315,7 @@ class NodeTest {
     }
 
     private void awaitView(Positions seen) {
-        assertThat(node().await(Tally.SUMS, seen, Duration.ofSeconds(5))).isTrue();
+        assertThat(node().await(Tally.SUMS, seen, Duration.ofSeconds(90))).isTrue();
     }
 
     @Test

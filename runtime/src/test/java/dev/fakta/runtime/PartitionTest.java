@@ -10,6 +10,7 @@ import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Positions;
+import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import dev.fakta.runtime.Reply.Failed;
 import dev.fakta.runtime.Reply.Failure;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -32,6 +34,9 @@ class PartitionTest {
     @SuppressWarnings("unchecked")
     private static final Aggregate<Object, Object, Object> AGGREGATE =
             (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) Tally.AGGREGATE;
+
+    /// An amount that the shell does not append.
+    private static final long REFUSED = 77;
 
     private final Writer writer = MemoryLog.create(4).claim(3, "test");
     private final ScriptedShell shell = new ScriptedShell();
@@ -50,7 +55,10 @@ class PartitionTest {
     private static final class ScriptedShell implements Partition.Shell {
         private final ArrayDeque<Batch> appends = new ArrayDeque<>();
         private final ArrayDeque<Resident> loads = new ArrayDeque<>();
+        private final List<String> snapshots = new ArrayList<>();
+        private Runnable onSnapshot = () -> {};
         private int claims;
+        private long forgotten;
         private boolean isAbsent = true;
         private boolean isEnded;
 
@@ -71,11 +79,26 @@ class PartitionTest {
 
         @Override
         public void append(Writer writer, Batch batch) {
+            if (batch.objects().contains(new Tally.Event.Added(REFUSED))) {
+                throw new IllegalArgumentException("the append is too large");
+            }
             appends.add(batch);
         }
 
         @Override
-        public void snapshot(Writer writer, Resident resident, Versioned<Object> aggregate) {}
+        public void snapshot(
+                Writer writer,
+                Resident resident,
+                Versioned<Object> aggregate,
+                CommandWindow.Kept kept) {
+            snapshots.add("%d of %d".formatted(kept.few().size(), aggregate.revision()));
+            onSnapshot.run();
+        }
+
+        @Override
+        public void forgot(long commands) {
+            forgotten += commands;
+        }
 
         @Override
         public void ended() {
@@ -105,8 +128,9 @@ class PartitionTest {
     /// What the log has of an aggregate with so many events of 1.
     private static Resident.Loaded read(int events) {
         return new Resident.Loaded(
-                new Versioned<>("a", new Tally(events, Tally.LIMIT), events, Positions.NONE),
-                new CommandWindow());
+                new Versioned<>("a", new Tally(events, Tally.LIMIT), events, Positions.NONE, 0),
+                new CommandWindow(),
+                0);
     }
 
     private static boolean isFailure(Reply<Object> reply, Failure failure) {
@@ -117,6 +141,51 @@ class PartitionTest {
         return reply instanceof Reply.Accepted<Object>(var aggregate)
                 ? ((Tally) aggregate.state()).sum()
                 : -1;
+    }
+
+    /// What a caller may ask a view to have seen after an answer.
+    @Nested
+    class Positions_of_answers {
+
+        private Positions seen(int answer) {
+            return ((Reply.Accepted<Object>) replies.get(answer)).aggregate().seen();
+        }
+
+        @Test
+        void an_answer_without_an_event_has_the_position_of_what_it_rests_on() {
+            send(new Add(1));
+            partition.flush();
+            send(new Add(0)); // waits for the event before it
+            partition.flush();
+            partition.appended(shell.appends.remove(), 8);
+            send(new Add(0));
+            assertThat(replies).hasSize(3);
+            assertThat(seen(1)).isEqualTo(Positions.of(3, 8));
+            assertThat(seen(2)).isEqualTo(Positions.of(3, 8));
+        }
+
+        @Test
+        void an_answer_about_what_was_read_from_a_snapshot_has_a_position() {
+            shell.isAbsent = false;
+            send(new Add(0));
+            partition.loaded(shell.loads.remove(), read(5));
+            assertThat(seen(0)).isEqualTo(Positions.of(3, writer.head()));
+        }
+
+        @Test
+        void a_state_that_was_read_from_a_snapshot_has_a_position() {
+            shell.isAbsent = false;
+            List<StateCall.Answer> answers = new ArrayList<>();
+            partition.state(new StateCall(AGGREGATE, "a", answers::add));
+            partition.loaded(shell.loads.remove(), read(5));
+            assertThat(answers)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            StateCall.Found.class,
+                            found ->
+                                    assertThat(found.aggregate().seen())
+                                            .isEqualTo(Positions.of(3, writer.head())));
+        }
     }
 
     @Nested
@@ -178,7 +247,10 @@ class PartitionTest {
             partition.flush();
             assertThat(shell.appends.getFirst().events()).hasSize(1);
             partition.appended(shell.appends.remove(), 8);
-            assertThat(replies.getLast()).isEqualTo(new Reply.Repeated<>(1));
+            assertThat(replies.getLast())
+                    .isInstanceOfSatisfying(
+                            Reply.Repeated.class,
+                            again -> assertThat(again.revision()).isEqualTo(1));
         }
     }
 
@@ -201,6 +273,53 @@ class PartitionTest {
                                             .isEqualTo(Failure.FULL));
             partition.appendFailed(shell.appends.remove(), failure(Category.FULL));
             assertThat(replies).hasSize(3);
+        }
+
+        @Test
+        void an_event_that_the_log_does_not_take_fails_its_own_command_only() {
+            send(new Add(1));
+            send(new Add(REFUSED));
+            send(new Add(2));
+            partition.flush();
+            assertThat(shell.appends).hasSize(1); // the first one, which is not waited for
+            assertThat(replies)
+                    .hasSize(3)
+                    .satisfiesExactlyInAnyOrder(
+                            reply -> assertThat(isFailure(reply, Failure.DEFECT)).isTrue(),
+                            reply -> assertThat(isFailure(reply, Failure.ELSEWHERE)).isTrue(),
+                            reply -> assertThat(isFailure(reply, Failure.ELSEWHERE)).isTrue());
+            replies.clear();
+            send(new Add(5));
+            assertThat(shell.claims).isEqualTo(2);
+            partition.claimed(writer, null, 0);
+            partition.flush();
+            partition.appended(shell.appends.removeLast(), 12);
+            assertThat(replies).map(PartitionTest::sum).containsExactly(5L);
+        }
+
+        @Test
+        void after_a_conflict_all_that_waits_is_sent_again() {
+            send(new Add(1));
+            partition.flush();
+            send(new Add(2));
+            partition.appendFailed(shell.appends.remove(), failure(Category.CONFLICT));
+            assertThat(replies).hasSize(2).allMatch(reply -> isFailure(reply, Failure.ELSEWHERE));
+            assertThat(shell.isEnded).isFalse();
+        }
+
+        @Test
+        void a_question_that_is_asked_again_is_not_new_any_more() {
+            var first =
+                    new CallCodec.Question.Command(
+                            AGGREGATE, "a", new Add(1), CommandCall.NEW, Cause.fresh());
+            assertThat(first.again())
+                    .isEqualTo(
+                            new CallCodec.Question.Command(
+                                    AGGREGATE,
+                                    "a",
+                                    first.command(),
+                                    CommandCall.ANY,
+                                    first.cause()));
         }
 
         @Test
@@ -352,6 +471,64 @@ class PartitionTest {
             partition.stop();
             assertThat(replies).hasSize(1).allMatch(reply -> reply instanceof Failed<Object>);
         }
+    }
+
+    @Test
+    void a_snapshot_is_made_behind_the_answer_and_of_what_is_durable() {
+        List<Integer> answered = new ArrayList<>();
+        shell.onSnapshot = () -> answered.add(replies.size());
+        for (int i = 0; i < 200; i++) {
+            send(new Add(1));
+        }
+        partition.flush();
+        send(new Add(1));
+        partition.appended(shell.appends.remove(), 201);
+        assertThat(shell.snapshots).containsExactly("200 of 200");
+        assertThat(answered).containsExactly(200);
+    }
+
+    @Test
+    void a_snapshot_that_the_log_does_not_take_does_not_hurt() {
+        send(new Add(1));
+        partition.flush();
+        partition.appended(shell.appends.remove(), 2);
+        partition.snapshotMade(writer, new Snapshot("tally/elsewhere", 1, new byte[1]));
+        send(new Add(2));
+        partition.flush();
+        partition.appended(shell.appends.remove(), 3);
+        assertThat(sum(replies.getLast())).isEqualTo(3);
+        assertThat(shell.claims).isEqualTo(1);
+    }
+
+    /// An aggregate with room for so many command ids, all of them taken at the beginning of time.
+    private Resident.Loaded full(int commands) {
+        CommandWindow window = new CommandWindow(commands);
+        for (int i = 1; i <= commands; i++) {
+            boolean _ = window.add(new UUID(9, i), 0, i, HybridTime.of(Instant.EPOCH));
+        }
+        return new Resident.Loaded(
+                new Versioned<>("a", new Tally(9, Tally.LIMIT), commands, Positions.NONE, 0),
+                window,
+                3);
+    }
+
+    @Test
+    void an_aggregate_that_has_no_room_for_command_ids_is_busy_until_they_are_old() {
+        shell.isAbsent = false;
+        send(new Add(1));
+        partition.loaded(shell.loads.remove(), full(50));
+        assertThat(replies).containsExactly(new Reply.Busy<>());
+        send(new Add(1), Cause.of(new UUID(9, 1), 0, ""));
+        assertThat(replies.getLast())
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
+        UUID id = new UUID(1, 2);
+        long later = HybridTime.of(Instant.EPOCH.plus(CommandWindow.YOUNG).plusSeconds(1));
+        send(new Add(1), new Cause(id, 0, id, id, "", Set.of(), "", later));
+        partition.flush();
+        partition.appended(shell.appends.remove(), 8);
+        assertThat(sum(replies.getLast())).isEqualTo(10);
+        assertThat(shell.forgotten).isEqualTo(3 + 1);
     }
 
     @Test

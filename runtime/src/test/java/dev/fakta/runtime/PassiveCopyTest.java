@@ -8,11 +8,12 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.HybridTime;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
-import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -169,8 +171,14 @@ class PassiveCopyTest {
         add("a", 2, UUID.randomUUID());
         Resident ahead = new Resident(AGGREGATE, "a");
         ahead.take(reader.load(AGGREGATE, "a"));
-        Snapshot snapshot = reader.snapshot(ahead, reader.load(AGGREGATE, "a").aggregate());
-        writer.putSnapshot(snapshot);
+        writer.putSnapshot(
+                Objects.requireNonNull(
+                        parts.codec()
+                                .snapshots()
+                                .write(
+                                        AGGREGATE,
+                                        reader.load(AGGREGATE, "a").aggregate(),
+                                        ahead.window.kept(3))));
         follow(copy);
         assertHolds(copy.upTo(log.heads().offset(0)), "a");
     }
@@ -178,6 +186,47 @@ class PassiveCopyTest {
     @Test
     void a_copy_far_behind_is_not_waited_for() {
         assertThat(new PassiveCopy(0, 0, 0, parts).upTo(1_000_000)).isNull();
+    }
+
+    /// A log that cannot tell its heads, so many times.
+    private static final class SilentLog extends WrappedLog {
+        private final AtomicInteger silences;
+
+        SilentLog(EventLog log, int silences) {
+            super(log);
+            this.silences = new AtomicInteger(silences);
+        }
+
+        @Override
+        public Positions heads() {
+            if (silences.getAndDecrement() > 0) {
+                throw new LogException(Category.UNAVAILABLE, "as the test wants it");
+            }
+            return super.heads();
+        }
+    }
+
+    @Test
+    void copies_of_a_log_that_cannot_be_asked_are_not_warm_and_are_made_later() {
+        add("a", 5, UUID.randomUUID());
+        try (PassiveCopies copies = new PassiveCopies(parts(new SilentLog(log, 2)))) {
+            copies.keep(Set.of(0));
+            assertThat(copies.areWarm()).isFalse();
+            assertThat(copies.count()).isZero();
+            await().atMost(Duration.ofSeconds(30)).until(copies::areWarm);
+            assertHolds(Objects.requireNonNull(copies.release(0)).upTo(log.heads().offset(0)), "a");
+            assertThat(copies.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void an_event_that_cannot_be_folded_drops_its_aggregate_only() {
+        PassiveCopy copy = new PassiveCopy(0, 0, 0, parts);
+        add("a", 1, UUID.randomUUID());
+        add("b", Tally.UNFOLDABLE, UUID.randomUUID());
+        follow(copy);
+        assertThat(copy.size()).isEqualTo(1);
+        assertHolds(copy.upTo(copy.offset()), "a");
     }
 
     @Test

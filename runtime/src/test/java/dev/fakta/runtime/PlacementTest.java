@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PlacementTest {
@@ -115,6 +116,29 @@ class PlacementTest {
                         .isEqualTo(all.hostedBy(peer.address(), rank));
             }
         }
+    }
+
+    @Test
+    void views_and_sagas_go_to_a_node_once_it_has_settled() {
+        List<Peer> peers = peers(4);
+        Placement settled = Placement.of(peers, uids(peers), PARTITIONS, _ -> ONE);
+        Peer newcomer = peers.getLast();
+        List<String> views = IntStream.range(0, 100).mapToObj(i -> "view-" + i).toList();
+        List<String> share =
+                views.stream()
+                        .filter(view -> newcomer.equals(settled.first(view, Role.VIEW, ONE)))
+                        .toList();
+        List<Peer> others = List.copyOf(peers.subList(0, 3));
+        Placement joined = Placement.of(peers, uids(others), PARTITIONS, _ -> ONE);
+        Placement before = Placement.of(others, uids(others), PARTITIONS, _ -> ONE);
+        assertThat(share).hasSizeBetween(10, 40);
+        assertThat(views)
+                .allSatisfy(
+                        view ->
+                                assertThat(joined.first(view, Role.VIEW, ONE))
+                                        .isEqualTo(before.first(view, Role.VIEW, ONE)));
+        assertThat(Placement.NONE.first("view-1", Role.VIEW, ONE)).isNull();
+        assertThat(settled.first("view-1", Role.VIEW, "stock")).isNull();
     }
 
     @Test

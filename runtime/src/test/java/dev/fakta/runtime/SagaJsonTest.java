@@ -11,16 +11,22 @@ import dev.fakta.domain.SagaCommand;
 import dev.fakta.domain.SagaCommand.Fact;
 import dev.fakta.domain.SagaCommand.Offer;
 import dev.fakta.domain.SagaCommand.Told;
+import dev.fakta.domain.SagaEvent;
 import dev.fakta.domain.SagaEvent.Request;
 import dev.fakta.domain.SagaState;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What is written of a saga (in events, in snapshots, between nodes) is read as what it was.
+@ResourceLock("Wish.isFixed")
 class SagaJsonTest {
 
     private static final Instant NOON = Instant.parse("2026-07-01T12:00:00.123Z");
@@ -72,7 +78,37 @@ class SagaJsonTest {
         state = after(state, take(Told.accepted(3)));
         assertThat(state.backlog()).hasSize(2);
         state = after(state, new SagaCommand.Compensate(NOON, "enough"));
+        assertThat(state.backlog()).hasSize(2);
+        state = after(state, new SagaCommand.Take(NOON, List.of(made(2, Wish.UNLUCKY))));
+        assertThat(state.status()).isEqualTo(SagaState.Status.PARKED);
+        state = after(state, new SagaCommand.Skip(NOON, "not needed"));
+        state = after(state, take(Told.accepted(3)));
+        assertThat(state.backlog()).isEmpty();
         assertThat(state.open()).hasSize(1);
+    }
+
+    @Test
+    void what_an_earlier_version_of_the_kit_wrote_has_no_reason_and_no_trace() {
+        SagaState<Wish> state =
+                after(SAGA.initial(), new SagaCommand.Take(NOON, List.of(made(1, 5))));
+        state = after(state, take(Told.woken("pause", 1)));
+        JsonNode earlier = json.readTree(json.writeValueAsBytes(state));
+        for (JsonNode run : earlier.path("runs")) {
+            assertThat(((ObjectNode) run).remove("reason")).isNotNull();
+        }
+        assertThat(json.treeToValue(earlier, SagaState.class)).isEqualTo(state);
+        byte[] parked =
+                """
+                {"at":"2026-07-01T12:00:00Z","input":
+                  {"kind":"EVENT","name":"wish-made","number":1,"detail":"3"},"reason":"fails"}"""
+                        .getBytes(StandardCharsets.UTF_8);
+        assertThat(codec.decode("saga-parked", 1, parked))
+                .isEqualTo(
+                        new SagaEvent.Parked(
+                                Instant.parse("2026-07-01T12:00:00Z"),
+                                Told.event("wish-made", 3, 1),
+                                "fails",
+                                ""));
     }
 
     @Test

@@ -8,8 +8,7 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
-import java.io.IOException;
-import java.net.ServerSocket;
+import dev.fakta.postgres.server.LocalPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,9 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A saga in a cluster whose nodes share their views in a real PostgreSQL: its runner moves, and
 /// everything is done once.
+@Execution(ExecutionMode.CONCURRENT)
 class SagaTakeOverTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -32,15 +34,7 @@ class SagaTakeOverTest {
     private final ViewPlace place = new ViewPlace.Database(ViewDatabases.create());
     private final List<Node> nodes = new ArrayList<>();
     private final Random random = new Random(3);
-    private final int seed = freePort();
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
+    private final int seed = LocalPorts.free();
 
     private void start(int count) {
         for (int i = 0; i < count; i++) {

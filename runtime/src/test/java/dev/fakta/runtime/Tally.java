@@ -14,10 +14,22 @@ record Tally(long sum, long limit) {
     /// An amount that the view cannot bear.
     static final long UNLUCKY = 13;
 
+    /// An amount that recurses without end in the view.
+    static final long ENDLESS = 100_013;
+
+    /// An amount that the JVM fails on in the view.
+    static final long DEADLY = 100_014;
+
+    /// An amount that cannot be folded.
+    static final long UNFOLDABLE = 100_015;
+
     sealed interface Command {
         record Add(long amount) implements Command {}
 
         record Break() implements Command {}
+
+        /// Has the decider throw an error of this name.
+        record Err(String error) implements Command {}
     }
 
     sealed interface Event {
@@ -47,6 +59,12 @@ record Tally(long sum, long limit) {
                                 if (added.amount() == UNLUCKY) {
                                     throw new IllegalStateException("unlucky amount");
                                 }
+                                if (added.amount() == ENDLESS) {
+                                    throw new StackOverflowError("endless amount");
+                                }
+                                if (added.amount() == DEADLY) {
+                                    throw new InternalError("deadly amount");
+                                }
                                 sql.run(
                                         "insert into tally values (?, ?, 1) on conflict (id) do update set sum = tally.sum + excluded.sum, events = tally.events + 1",
                                         at.id(),
@@ -56,6 +74,12 @@ record Tally(long sum, long limit) {
     Decision<Event> decide(Command command) {
         return switch (command) {
             case Command.Break _ -> throw new IllegalStateException("broken");
+            case Command.Err(var error) ->
+                    throw switch (error) {
+                        case "assertion" -> new AssertionError("broken");
+                        case "stack" -> new StackOverflowError("broken");
+                        default -> new NoClassDefFoundError("broken");
+                    };
             case Command.Add(var amount) when amount == 0 -> Decision.accept();
             case Command.Add(var amount) when sum + amount > limit ->
                     Decision.reject(Refusal.OVER_LIMIT);
@@ -65,6 +89,8 @@ record Tally(long sum, long limit) {
 
     Tally evolve(Event event) {
         return switch (event) {
+            case Event.Added(var amount) when amount == UNFOLDABLE ->
+                    throw new AssertionError("unfoldable amount");
             case Event.Added(var amount) -> new Tally(sum + amount, limit);
         };
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// What a view can rely on in every store.
 abstract class ViewConformance {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /// Statements of several kinds on two tables, some of which touch both.
     private static final View LEDGER =
@@ -212,6 +212,19 @@ abstract class ViewConformance {
                 .hasSize(4)
                 .containsOnly("tally/a");
         assertThat(host.lags().getFirst().parkedStreams()).isEqualTo(1);
+    }
+
+    @Test
+    void an_error_in_a_handler_parks_its_event_and_the_view_goes_on() {
+        facts.added("a", Tally.ENDLESS);
+        facts.added("b", 1);
+        host.start(Tally.SUMS);
+        awaitAll(Tally.SUMS);
+        facts.added("b", 2);
+        awaitAll(Tally.SUMS);
+        assertThat(Facts.rows(host)).containsExactly("b|3|2");
+        assertThat(host.lags().getFirst().parkedStreams()).isEqualTo(1);
+        assertThat(host.isWell()).isTrue();
     }
 
     @Test

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
-import dev.fakta.postgres.server.LocalPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
-/// One PostgreSQL for all tests of a JVM, started when the first one asks, and a database for each.
-/// It ends with the JVM. Their own collation is not that of bytes, as on most servers.
+/// Databases for the tests of views, in the [ThrowawayPostgres] of this JVM. Their own collation is
+/// not that of bytes, as on most servers.
 final class ViewDatabases {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -29,7 +22,7 @@ final class ViewDatabases {
         run(
                 "create database %s template template0 locale_provider icu icu_locale 'en' locale 'C'"
                         .formatted(name));
-        return Server.RUNNING.url(name);
+        return ThrowawayPostgres.server().url(name);
     }
 
     /// Lets nobody into a database until it is opened again, and throws out who is in.
@@ -56,42 +49,12 @@ final class ViewDatabases {
     }
 
     private static void run(String statement) {
-        try (Connection connection = DriverManager.getConnection(Server.RUNNING.url("postgres"));
+        try (Connection connection =
+                        DriverManager.getConnection(ThrowawayPostgres.server().url("postgres"));
                 Statement one = connection.createStatement()) {
             one.execute(statement);
         } catch (SQLException e) {
             throw new IllegalStateException(statement, e);
-        }
-    }
-
-    private static final class Server {
-        static final LocalPostgres RUNNING = start();
-
-        /// Quick rather than durable: what tests write is thrown away.
-        private static LocalPostgres start() {
-            try {
-                Path directory = Files.createTempDirectory("fakta-views");
-                LocalPostgres server =
-                        LocalPostgres.start(
-                                directory.resolve("data"),
-                                0,
-                                Map.of("fsync", "off", "max_connections", "200"));
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
-                return server;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private static void stop(LocalPostgres server, Path directory) {
-            server.close();
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

@@ -65,12 +65,16 @@ record Wish(List<String> tallies, long amount) {
     static final Saga<Begun, Wish> SAGA = saga(ADD);
 
     static Saga<Begun, Wish> saga(Step<Wish> adding) {
+        return saga(adding, (_, at) -> at.id());
+    }
+
+    static Saga<Begun, Wish> saga(Step<Wish> adding, Saga.Naming<Event.Made> whose) {
         return Saga.named("granting")
                 .startingAs(new Wish(List.of(), 0))
                 .reacting(Wish::react)
                 .evolving((Wish _, Begun begun) -> new Wish(begun.tallies(), begun.amount()))
                 .event("granting-begun", Begun.class)
-                .on(Event.Made.class, (_, at) -> at.id())
+                .on(Event.Made.class, whose)
                 .step(adding)
                 .step(counting("finish", "finished"))
                 .step(counting("give-up", "given-up"));

@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// G1, G3, G5 and G6 against a process that is really killed. The long run: `./fakta test
-/// -Dfakta.crash.rounds=50 -Dtest=CrashLoopTest -Dsurefire.failIfNoSpecifiedTests=false`.
+/// G1, G3, G5 and G6 against a process that is really killed. The long run: `./fakta test --long
+/// -Dtest=CrashLoopTest -Dsurefire.failIfNoSpecifiedTests=false`.
 final class CrashLoopTest {
 
-    private static final int ROUNDS = Integer.getInteger("fakta.crash.rounds", 3);
+    private static final int ROUNDS = Boolean.getBoolean("fakta.long") ? 50 : 2;
     private static final long SEED = Long.getLong("fakta.crash.seed", 20261122L);
     private static final int CLIENTS = 8;
     private static final Duration SHORTEST = Duration.ofMillis(100);

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Places orders, each under a key of its own, and remembers which were acknowledged.
 final class Customer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PRODUCT =
             """
             {"name":"Green tea","prices":[{"minor":450,"currency":"EUR"}]}""";

@@ -9,11 +9,14 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/// `./fakta run --demo`, as a newcomer starts it.
+/// `./fakta run --demo`, as a newcomer starts it. It has the machine to itself: the demo gives its
+/// orders three minutes.
+@Isolated
 final class DemoTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir Path data;
 

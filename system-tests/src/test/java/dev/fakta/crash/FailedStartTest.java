@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fakta.domain.Microsystem;
 import dev.fakta.gateway.Fakta;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +31,27 @@ final class FailedStartTest {
     }
 
     @Test
+    void a_process_whose_port_is_taken_ends_and_leaves_nothing_behind() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> ServerProcess.start(data, "--port", port).close())
+                    .withMessageContaining("ended with status 1 before it was ready")
+                    .withMessageContaining("fakta: cannot listen on 127.0.0.1:" + port);
+        }
+        assertThat(data.resolve("log")).doesNotExist();
+    }
+
+    @Test
+    void a_process_whose_host_is_not_of_this_machine_ends() {
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> ServerProcess.start(data, "--host", "192.0.2.1").close())
+                .withMessageContaining("ended with status 1 before it was ready")
+                .withMessageContaining("fakta: cannot listen on 192.0.2.1:0");
+        assertThat(data.resolve("log")).doesNotExist();
+    }
+
+    @Test
     void a_process_that_meets_an_error_at_its_start_ends() {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(
@@ -38,6 +62,6 @@ final class FailedStartTest {
                                 throw new AssertionError("it serves");
                             }
                         })
-                .withMessageContaining("ended before it was ready");
+                .withMessageContaining("ended with status 1 before it was ready");
     }
 }

@@ -21,16 +21,19 @@ import tools.jackson.databind.JsonNode;
 /// A disk that is really full: a small file system in memory, which root may mount.
 final class FullDiskTest {
 
-    private static final int BALLAST_BYTES = 40 << 20;
+    /// The sagas carry on later what was placed before: they need several times its room.
+    private static final int BALLAST_BYTES = 400 << 20;
+
     private static final int REFUSED = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration CATCHING_UP = Duration.ofMinutes(3);
 
     @TempDir Path mountPoint;
     private Path ballast = Path.of("");
 
     @BeforeEach
     void mount() throws Exception {
-        int status = run("mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", mountPoint.toString());
+        int status = run("mount", "-t", "tmpfs", "-o", "size=480m", "tmpfs", mountPoint.toString());
         assumeTrue(status == 0, "only root may mount a small file system");
         ballast = Files.write(mountPoint.resolve("ballast"), new byte[BALLAST_BYTES]);
     }
@@ -78,7 +81,7 @@ final class FullDiskTest {
     /// No view is behind, and none has parked anything: it was the disk's fault.
     private static void awaitViews(Customer customer, ServerProcess server) {
         Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(CATCHING_UP)
                 .until(
                         () -> {
                             for (JsonNode view :

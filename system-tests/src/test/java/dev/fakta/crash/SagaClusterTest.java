@@ -7,9 +7,9 @@ import dev.fakta.example.Paying;
 import dev.fakta.log.EventLog;
 import dev.fakta.postgres.PostgresLog;
 import dev.fakta.postgres.PostgresLogSettings;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,12 +36,6 @@ final class SagaClusterTest {
 
     @TempDir Path directory;
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void a_saga_goes_on_elsewhere_when_the_process_that_runs_it_is_killed() throws Exception {
         Map<String, ServerProcess> nodes = new HashMap<>();
@@ -50,7 +44,7 @@ final class SagaClusterTest {
                 Shopper shopper = new Shopper()) {
             postgres.createDatabase("purchases");
             String url = postgres.url("purchases");
-            String seed = "127.0.0.1:" + freePort();
+            String seed = "127.0.0.1:" + LocalPorts.free();
             for (String name : NAMES) {
                 nodes.put(name, start(name, url, seed, nodes.isEmpty()));
             }

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// G6 and G8 for sagas, against a process that is really killed: every purchase ends, paid by all
-/// its wallets or by none, and each payment was made once. The long run: `./fakta test
-/// -Dfakta.crash.rounds=30 -Dtest=SagaCrashTest -Dsurefire.failIfNoSpecifiedTests=false`.
+/// its wallets or by none, and each payment was made once. The long run: `./fakta test --long
+/// -Dtest=SagaCrashTest -Dsurefire.failIfNoSpecifiedTests=false`.
 final class SagaCrashTest {
 
-    private static final int ROUNDS = Integer.getInteger("fakta.crash.rounds", 3);
+    private static final int ROUNDS = Boolean.getBoolean("fakta.long") ? 30 : 2;
     private static final long SEED = Long.getLong("fakta.crash.seed", 20261123L);
     private static final int CLIENTS = 4;
     private static final Duration ENOUGH = Duration.ofMinutes(2);

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 /// `./fakta run` in a process of its own, on a free port.
 final class ServerProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(90);
-    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofMinutes(4);
+    private static final Duration STOP = Duration.ofSeconds(90);
+    private static final int SHOWN_ERRORS = 60;
 
     private final Process process;
     private final URI uri;
@@ -49,20 +50,26 @@ final class ServerProcess implements AutoCloseable {
             throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(program);
-        command.addAll(List.of("--port", "0", "--data", data.toString()));
+        command.addAll(List.of("--data", data.toString()));
         command.addAll(List.of(options));
+        if (!command.contains("--port")) {
+            command.addAll(List.of("--port", "0"));
+        }
         long start = System.nanoTime();
-        Process process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = new ProcessBuilder(command).start();
         CompletableFuture<URI> ready = new CompletableFuture<>();
         List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<List<String>> errors =
+                CompletableFuture.supplyAsync(
+                        () -> readErrors(process), Thread::startVirtualThread);
         CompletableFuture<List<String>> output =
                 CompletableFuture.supplyAsync(
-                        () -> read(process, ready, lines), Thread::startVirtualThread);
+                        () -> read(process, ready, lines, errors), Thread::startVirtualThread);
         try {
             URI uri = ready.get(START.toSeconds(), TimeUnit.SECONDS);
             return new ServerProcess(
@@ -74,7 +81,10 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static List<String> read(
-            Process process, CompletableFuture<URI> ready, List<String> lines) {
+            Process process,
+            CompletableFuture<URI> ready,
+            List<String> lines,
+            CompletableFuture<List<String>> errors) {
         try (BufferedReader reader = process.inputReader()) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.startsWith("ready ")) {
@@ -82,8 +92,33 @@ final class ServerProcess implements AutoCloseable {
                 }
                 lines.add(line);
             }
-            ready.completeExceptionally(new IOException("ended before it was ready: " + lines));
+            if (!ready.isDone()) {
+                ready.completeExceptionally(
+                        new IOException(
+                                "ended with status %d before it was ready: %s %s"
+                                        .formatted(
+                                                process.onExit().join().exitValue(),
+                                                lines,
+                                                errors.join())));
+            }
             return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Passes them on to this JVM's; answers the last ones.
+    private static List<String> readErrors(Process process) {
+        List<String> last = new ArrayList<>();
+        try (BufferedReader reader = process.errorReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                System.err.println(line);
+                last.add(line);
+                if (last.size() > SHOWN_ERRORS) {
+                    last.removeFirst();
+                }
+            }
+            return last;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

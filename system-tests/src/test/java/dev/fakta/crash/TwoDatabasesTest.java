@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fakta.log.MemoryLog;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +25,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Two nodes on two PostgreSQL servers, each with half of the partitions, and what becomes of
 /// orders when the second server is away. All of them are processes of their own.
+@Execution(ExecutionMode.CONCURRENT)
 final class TwoDatabasesTest {
 
     private static final int PARTITIONS = 64;
@@ -46,10 +49,7 @@ final class TwoDatabasesTest {
     void start() throws Exception {
         servers = List.of(server("low", 0), server("high", 0));
         servers.forEach(server -> server.createDatabase("fakta"));
-        int seed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            seed = socket.getLocalPort();
-        }
+        int seed = LocalPorts.free();
         ServerProcess first = node("north", seed, seed);
         nodes = List.of(first);
         nodes = List.of(first, node("south", 0, seed));

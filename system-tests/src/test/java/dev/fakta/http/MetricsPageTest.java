@@ -34,7 +34,7 @@ final class MetricsPageTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
     private static final Pattern ROW =
             Pattern.compile("\\| `(fakta_\\w+)` \\| (\\w+) \\| ([\\w, ]*)\\| (.{10,}) \\|");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static Shop shop;
 

@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// value.
 final class Shop implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Set<Role> NO_SAGAS = EnumSet.complementOf(EnumSet.of(Role.SAGA));
 
     private final EventLog log;

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ final class ImageTest {
 
     private static final Duration BUILD = Duration.ofMinutes(8);
     private static final Duration START = Duration.ofSeconds(90);
-    private static final Set<String> LEFT_OUT = Set.of("target", ".git", ".idea");
+    private static final Set<String> LEFT_OUT = Set.of(".git", ".idea");
 
     @TempDir private static Path folder;
     private static Path checkout;
@@ -61,7 +62,7 @@ final class ImageTest {
                 .orElseThrow();
     }
 
-    /// The sources, without what builds and runs leave behind.
+    /// The sources and the classes made of them, without what else builds and runs leave behind.
     private static void copy(Path from, Path to) throws IOException {
         Files.walkFileTree(
                 from,
@@ -71,6 +72,7 @@ final class ImageTest {
                             throws IOException {
                         boolean isWanted =
                                 !LEFT_OUT.contains(at.getFileName().toString())
+                                        && (!isIn("target", at) || at.endsWith("target/classes"))
                                         && !at.equals(from.resolve("data"));
                         if (isWanted) {
                             Files.createDirectories(to.resolve(from.relativize(at)));
@@ -81,20 +83,35 @@ final class ImageTest {
                     @Override
                     public FileVisitResult visitFile(Path at, BasicFileAttributes of)
                             throws IOException {
-                        Files.copy(
-                                at,
-                                to.resolve(from.relativize(at)),
-                                StandardCopyOption.COPY_ATTRIBUTES);
+                        if (!isIn("target", at)) {
+                            Files.copy(
+                                    at,
+                                    to.resolve(from.relativize(at)),
+                                    StandardCopyOption.COPY_ATTRIBUTES);
+                        }
                         return FileVisitResult.CONTINUE;
                     }
                 });
     }
 
+    private static boolean isIn(String folder, Path at) {
+        return Objects.requireNonNull(at.getParent()).endsWith(folder);
+    }
+
+    /// From the classes that this build has compiled: to compile them again takes most of a minute.
     private static Path image(String name) throws Exception {
         Shell.run(
                 checkout,
                 BUILD,
-                List.of("./fakta", "image", "--tar", name, "--base", "tar://" + base));
+                List.of(
+                        "env",
+                        "MAVEN_ARGS=-Dmaven.main.skip",
+                        "./fakta",
+                        "image",
+                        "--tar",
+                        name,
+                        "--base",
+                        "tar://" + base));
         return checkout.resolve(name);
     }
 

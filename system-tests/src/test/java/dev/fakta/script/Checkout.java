@@ -39,6 +39,7 @@ final class Checkout {
                     "rm",
                     "sed",
                     "sleep",
+                    "sort",
                     "tail",
                     "touch",
                     "unzip");

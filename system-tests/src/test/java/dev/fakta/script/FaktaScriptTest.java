@@ -122,7 +122,7 @@ final class FaktaScriptTest {
             assertThat(checkout.builds()).hasSize(1);
             assertThat(checkout.builds().getFirst())
                     .startsWith("mvnw ")
-                    .contains("/jdks/25 ", "-Pfast -DskipTests -pl orders -am package");
+                    .contains("/jdks/25 ", "-Pfast -Dmaven.test.skip -pl orders -am package");
         }
 
         @Test
@@ -238,6 +238,14 @@ final class FaktaScriptTest {
             assertThat(run.status()).isZero();
             assertThat(checkout.builds()).hasSize(1);
             assertThat(checkout.builds().getFirst()).endsWith("-B -ntp verify -pl log");
+            assertThat(run.out()).contains("the slowest test classes, in seconds:");
+        }
+
+        @Test
+        void the_long_test_repeats_what_has_rounds() throws Exception {
+            checkout.run("test", "--long", "-pl", "log");
+            assertThat(checkout.builds().getFirst())
+                    .endsWith("-B -ntp verify -Dfakta.long=true -pl log");
         }
     }
 

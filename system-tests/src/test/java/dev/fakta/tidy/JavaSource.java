@@ -12,7 +12,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.lang.model.element.Modifier;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -25,18 +29,33 @@ record JavaSource(List<Type> types, List<Method> methods) {
 
     record Method(String name, int line, int lines) {}
 
+    /// Several rules look at the same file; to parse it is what takes time.
+    private static final Map<TextFile, JavaSource> PARSED = new ConcurrentHashMap<>();
+
     static JavaSource parse(TextFile file) {
+        JavaSource parsed = PARSED.get(file);
+        if (parsed == null) {
+            parseAll(List.of(file));
+            parsed = Objects.requireNonNull(PARSED.get(file));
+        }
+        return parsed;
+    }
+
+    /// Parses files with one compiler: to make one for each takes longer than to parse it.
+    static void parseAll(List<TextFile> files) {
         var compiler = ToolProvider.getSystemJavaCompiler();
         var options = List.of("-proc:none");
+        Map<URI, InMemory> sources = new LinkedHashMap<>();
+        files.stream().map(InMemory::new).forEach(source -> sources.put(source.toUri(), source));
         var task =
-                (JavacTask)
-                        compiler.getTask(
-                                null, null, _ -> {}, options, null, List.of(new InMemory(file)));
+                (JavacTask) compiler.getTask(null, null, _ -> {}, options, null, sources.values());
         try {
-            CompilationUnitTree unit = task.parse().iterator().next();
-            var scan = new Scan(unit, Trees.instance(task).getSourcePositions());
-            scan.scan(unit, null);
-            return new JavaSource(scan.types, scan.methods);
+            for (CompilationUnitTree unit : task.parse()) {
+                var scan = new Scan(unit, Trees.instance(task).getSourcePositions());
+                scan.scan(unit, null);
+                InMemory source = Objects.requireNonNull(sources.get(unit.getSourceFile().toUri()));
+                PARSED.put(source.file, new JavaSource(scan.types, scan.methods));
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -85,16 +104,16 @@ record JavaSource(List<Type> types, List<Method> methods) {
 
     private static final class InMemory extends SimpleJavaFileObject {
 
-        private final String text;
+        private final TextFile file;
 
         InMemory(TextFile file) {
-            super(URI.create("memory:///" + file.name()), Kind.SOURCE);
-            text = file.text();
+            super(URI.create("memory:///" + file.path()), Kind.SOURCE);
+            this.file = file;
         }
 
         @Override
         public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
+            return file.text();
         }
     }
 }

@@ -2,7 +2,9 @@
 package dev.fakta.tidy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /// A file of the repository.
@@ -20,6 +22,9 @@ record TextFile(String path, String text) {
 
     private static final Set<String> NOT_SHIPPED = Set.of("benchmarks", "system-tests");
     private static final Pattern NOT_BLANK = Pattern.compile("[^\\n]");
+
+    /// Many rules ask for the same file's.
+    private static final Map<TextFile, String> CODE = new ConcurrentHashMap<>();
 
     boolean isJava() {
         return path.endsWith(".java");
@@ -46,6 +51,10 @@ record TextFile(String path, String text) {
 
     /// The Java code alone: comments and literals are blanks, every line stays where it is.
     String code() {
+        return CODE.computeIfAbsent(this, TextFile::withoutCommentsAndLiterals);
+    }
+
+    private String withoutCommentsAndLiterals() {
         return NOT_CODE.matcher(text).replaceAll(match -> blank(match.group()));
     }
 

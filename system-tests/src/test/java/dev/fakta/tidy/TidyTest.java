@@ -4,6 +4,7 @@ package dev.fakta.tidy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -41,10 +42,21 @@ final class TidyTest {
                                     DocRegions::check))
                     .toList();
 
+    /// Of the whole repository, looked at once for all tests.
+    private static final List<Finding> FINDINGS = find();
+
+    private static Tree read() {
+        try {
+            return Tree.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void the_repository_keeps_the_house_rules() throws IOException {
         List<Allowed> allowed = Allowed.read();
-        assertThat(findings())
+        assertThat(FINDINGS)
                 .filteredOn(finding -> allowed.stream().noneMatch(one -> one.covers(finding)))
                 .as("what is wrong, and what to do instead; exceptions go to tidy-allowed.txt")
                 .isEmpty();
@@ -52,23 +64,23 @@ final class TidyTest {
 
     @Test
     void every_exception_is_still_needed() throws IOException {
-        List<Finding> findings = findings();
         assertThat(Allowed.read())
-                .filteredOn(one -> findings.stream().noneMatch(one::covers))
+                .filteredOn(one -> FINDINGS.stream().noneMatch(one::covers))
                 .as("lines of tidy-allowed.txt that allow nothing any more")
                 .isEmpty();
     }
 
     @Test
-    void the_whole_repository_is_looked_at() throws IOException {
-        assertThat(Tree.read().files())
+    void the_whole_repository_is_looked_at() {
+        assertThat(read().files())
                 .containsKeys(
                         "pom.xml", "fakta", ".ci/run", "domain/src/main/java/module-info.java")
                 .allSatisfy((path, _) -> assertThat(path).doesNotContain("target/"));
     }
 
-    private static List<Finding> findings() throws IOException {
-        Tree tree = Tree.read();
+    private static List<Finding> find() {
+        Tree tree = read();
+        JavaSource.parseAll(tree.java().toList());
         return RULES.stream()
                 .flatMap(rule -> rule.check(tree).stream())
                 .sorted((a, b) -> a.toString().compareTo(b.toString()))

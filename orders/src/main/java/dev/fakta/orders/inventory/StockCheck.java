@@ -49,7 +49,7 @@ final class StockCheck {
                             timeFault(expiresAt));
             case Command.ExtendReservation(var order, var line, var expiresAt) ->
                     first(lineFault(order, line), timeFault(expiresAt), null);
-            case Command.ConfirmReservation(var order, var line) -> lineFault(order, line);
+            case Command.ConfirmReservation(var order, var line, _) -> lineFault(order, line);
             case Command.ReleaseReservation(var order, var line, var keep) ->
                     first(
                             lineFault(order, line),

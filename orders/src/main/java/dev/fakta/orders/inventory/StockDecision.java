@@ -67,7 +67,8 @@ record StockDecision(StockItem stock) {
                             : ship(of(order, line), shipment, units);
             case Command.ExtendReservation(String order, Integer line, Instant expiresAt) ->
                     extend(of(order, line), expiresAt);
-            case Command.ConfirmReservation(String order, Integer line) -> confirm(of(order, line));
+            case Command.ConfirmReservation(String order, Integer line, var waiting) ->
+                    confirm(of(order, line), waiting);
             case Command.ReleaseReservation(String order, Integer line, var keep) ->
                     release(of(order, line), keep == null ? 0 : keep);
             case Command.ExpireReservation(String order, Integer line, Instant at) ->
@@ -129,15 +130,19 @@ record StockDecision(StockItem stock) {
                                 reservation.order(), reservation.line(), expiresAt));
     }
 
-    private static Decision<Event> confirm(@Nullable Reservation reservation) {
+    private static Decision<Event> confirm(
+            @Nullable Reservation reservation, @Nullable Long waiting) {
         if (reservation == null) {
             return reject(Refusal.UNKNOWN_RESERVATION);
         }
-        return reservation.isConfirmed()
-                ? accept()
-                : accept(
+        if (reservation.isConfirmed()) {
+            return accept();
+        }
+        return waiting == null || waiting == reservation.backordered()
+                ? accept(
                         new Event.StockReservationConfirmed(
-                                reservation.order(), reservation.line()));
+                                reservation.order(), reservation.line()))
+                : reject(Refusal.WAITING_DIFFERS);
     }
 
     private Decision<Event> release(@Nullable Reservation reservation, long keep) {

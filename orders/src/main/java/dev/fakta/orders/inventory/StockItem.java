@@ -121,7 +121,11 @@ public record StockItem(
                 implements Command {}
 
         /// From now on it does not expire.
-        record ConfirmReservation(@Nullable String order, @Nullable Integer line)
+        ///
+        /// @param waiting how many units the line waits for, as far as whoever asks knows; without,
+        ///   it does not matter
+        record ConfirmReservation(
+                @Nullable String order, @Nullable Integer line, @Nullable Long waiting)
                 implements Command {}
 
         /// Frees units, those that are waited for first.
@@ -210,6 +214,7 @@ public record StockItem(
         TOO_MANY_RESERVATIONS("This item has as many reservations as one can have."),
         RESERVATION_DIFFERS("The line has a reservation of another quantity."),
         UNKNOWN_RESERVATION("The line has no reservation here."),
+        WAITING_DIFFERS("waiting: the line waits for another number of units."),
         NOT_CONFIRMED("The reservation is not confirmed."),
         NOT_RESERVED("Fewer units are reserved for the line than are to be shipped."),
         NOT_EXPIRED("The reservation's time is not over."),

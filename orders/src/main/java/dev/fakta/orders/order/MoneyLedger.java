@@ -9,6 +9,7 @@ import java.util.List;
 /// What has been paid for an order, by all of its payments together, in minor units of its
 /// currency. `captured <= authorized` and `refunded <= captured`, always (O3).
 ///
+/// @param credit of the authorized amount, what is the customer's store credit
 /// @param withdrawn of the authorized amount, what was voided or has expired
 /// @param voidAsked of what is set aside, what payments were asked to let go of, not yet told done
 /// @param refundAsked what payments were asked to give back, not yet told done
@@ -17,6 +18,7 @@ import java.util.List;
 /// @param references of all facts that are counted here
 public record MoneyLedger(
         long authorized,
+        long credit,
         long captured,
         long refunded,
         long withdrawn,
@@ -32,7 +34,8 @@ public record MoneyLedger(
     /// The largest amount in all, in minor units. Two of them still fit into a `long`.
     static final long LARGEST = 1_000_000_000_000_000_000L;
 
-    static final MoneyLedger EMPTY = new MoneyLedger(0, 0, 0, 0, 0, 0, 0, Payment.NONE, List.of());
+    static final MoneyLedger EMPTY =
+            new MoneyLedger(0, 0, 0, 0, 0, 0, 0, 0, Payment.NONE, List.of());
 
     public MoneyLedger {
         references = List.copyOf(references);
@@ -40,6 +43,7 @@ public record MoneyLedger(
                 || refunded > captured
                 || refunded < 0
                 || withdrawn < 0
+                || credit > authorized
                 || withdrawn > authorized - captured) {
             throw new IllegalArgumentException(
                     "authorized %d, captured %d, refunded %d, withdrawn %d"
@@ -70,6 +74,8 @@ public record MoneyLedger(
                     attempted(Payment.DECLINED).counting(reference);
             case Event.OrderPaymentAuthorized(var reference, var amount, _) ->
                     authorize(amount.minor()).counting(reference);
+            case Event.OrderStoreCreditAuthorized(var reference, var amount, _) ->
+                    authorize(amount.minor()).crediting(amount.minor()).counting(reference);
             case Event.OrderPaymentCaptured(var reference, var amount, _) ->
                     capture(amount.minor()).counting(reference);
             case Event.OrderPaymentRefunded(var reference, var amount, _) ->
@@ -93,6 +99,20 @@ public record MoneyLedger(
         return with(authorized + amount, captured, refunded, withdrawn, Payment.AUTHORIZED);
     }
 
+    private MoneyLedger crediting(long amount) {
+        return new MoneyLedger(
+                authorized,
+                credit + amount,
+                captured,
+                refunded,
+                withdrawn,
+                voidAsked,
+                refundAsked,
+                disputed,
+                attempt,
+                references);
+    }
+
     /// The provider has the last word: money that was thought to be withdrawn can still come.
     private MoneyLedger capture(long amount) {
         long now = captured + amount;
@@ -102,6 +122,7 @@ public record MoneyLedger(
     private MoneyLedger refund(long amount) {
         return new MoneyLedger(
                 authorized,
+                credit,
                 captured,
                 refunded + amount,
                 withdrawn,
@@ -119,6 +140,7 @@ public record MoneyLedger(
     private MoneyLedger dispute(long amount) {
         return new MoneyLedger(
                 authorized,
+                credit,
                 captured,
                 refunded,
                 withdrawn,
@@ -132,6 +154,7 @@ public record MoneyLedger(
     private MoneyLedger asking(long toVoid, long toRefund) {
         return new MoneyLedger(
                 authorized,
+                credit,
                 captured,
                 refunded,
                 withdrawn,
@@ -152,6 +175,7 @@ public record MoneyLedger(
         long stillAsked = voidAsked - Math.clamp(nowWithdrawn - withdrawn, 0, voidAsked);
         return new MoneyLedger(
                 nowAuthorized,
+                credit,
                 nowCaptured,
                 nowRefunded,
                 nowWithdrawn,
@@ -167,6 +191,7 @@ public record MoneyLedger(
         more.add(reference);
         return new MoneyLedger(
                 authorized,
+                credit,
                 captured,
                 refunded,
                 withdrawn,

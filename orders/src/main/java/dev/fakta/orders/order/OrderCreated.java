@@ -46,7 +46,13 @@ public record OrderCreated(
     /// How the customer pays.
     ///
     /// @param token what the payment provider knows the customer's card by
-    public record Payment(String method, @Nullable String token) {}
+    /// @param storeCredit whether the customer's store credit is used first
+    public record Payment(String method, @Nullable String token, @Nullable Boolean storeCredit) {
+
+        public Payment(String method, @Nullable String token) {
+            this(method, token, null);
+        }
+    }
 
     /// The same with other lines, and what they come to.
     OrderCreated with(List<PricedLine> otherLines, Totals otherTotals) {

@@ -20,7 +20,7 @@ final class OrderEvents {
                 .startingAs(Order.NONE)
                 .deciding(Order::decide)
                 .evolving(Order::evolve)
-                .version(2)
+                .version(3)
                 .event("order-created", OrderCreated.class)
                 .event("order-confirmed", Event.OrderConfirmed.class)
                 .event("order-rejected", Event.OrderRejected.class)
@@ -47,6 +47,9 @@ final class OrderEvents {
             Aggregate<Order.Command, Event, Order> order) {
         return order.event("order-payment-pending", PaymentFacts.Event.OrderPaymentPending.class)
                 .event("order-payment-authorized", PaymentFacts.Event.OrderPaymentAuthorized.class)
+                .event(
+                        "order-store-credit-authorized",
+                        PaymentFacts.Event.OrderStoreCreditAuthorized.class)
                 .event("order-payment-declined", PaymentFacts.Event.OrderPaymentDeclined.class)
                 .event("order-payment-captured", PaymentFacts.Event.OrderPaymentCaptured.class)
                 .event("order-payment-refunded", PaymentFacts.Event.OrderPaymentRefunded.class)

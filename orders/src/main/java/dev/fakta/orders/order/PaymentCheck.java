@@ -2,6 +2,7 @@
 package dev.fakta.orders.order;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Checks how a request wants to pay.
@@ -9,14 +10,20 @@ final class PaymentCheck {
 
     static final String CARD = "card";
     static final String INVOICE = "invoice";
-    private static final Set<String> METHODS = Set.of(CARD, INVOICE, "store-credit");
+    static final String STORE_CREDIT = "store-credit";
+    private static final Set<String> METHODS = Set.of(CARD, INVOICE, STORE_CREDIT);
+
+    /// Whoever has store credit has an id that can be in a path; see `/store-credits/{customer}`.
+    private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._~@:-]*");
+
     private static final int LONGEST_METHOD = 40;
     private static final int LONGEST_TOKEN = 200;
 
     private PaymentCheck() {}
 
     /// A card needs a token, the other methods may have one.
-    static OrderCreated.Payment of(PlaceOrder.@Nullable Payment payment, Problems problems) {
+    static OrderCreated.Payment of(
+            PlaceOrder.@Nullable Payment payment, String customerId, Problems problems) {
         if (payment == null) {
             problems.add("payment", Problems.MISSING);
             return new OrderCreated.Payment("", null);
@@ -29,6 +36,14 @@ final class PaymentCheck {
                 method.equals(CARD)
                         ? problems.required("payment.token", payment.token(), LONGEST_TOKEN)
                         : problems.optional("payment.token", payment.token(), LONGEST_TOKEN);
-        return new OrderCreated.Payment(method, token);
+        boolean isCreditOnly = method.equals(STORE_CREDIT);
+        boolean isCreditFirst = Boolean.TRUE.equals(payment.storeCredit());
+        if (isCreditFirst && method.equals(INVOICE)) {
+            problems.add("payment.storeCredit", "is not taken for an invoice");
+        }
+        if ((isCreditFirst || isCreditOnly) && !ACCOUNT.matcher(customerId).matches()) {
+            problems.add("customerId", "has no store credit: a-z, A-Z, 0-9 and . _ ~ @ : - only");
+        }
+        return new OrderCreated.Payment(method, token, isCreditFirst ? Boolean.TRUE : null);
     }
 }

@@ -38,6 +38,12 @@ record PaymentDecider(Order order) {
                             amount,
                             Refusal.AMOUNT_INVALID,
                             at -> new Event.OrderPaymentAuthorized(reference, amount, at));
+            case Command.RecordStoreCreditAuthorized(_, var amount) ->
+                    upTo(
+                            MoneyLedger.LARGEST - money.authorized(),
+                            amount,
+                            Refusal.AMOUNT_INVALID,
+                            at -> new Event.OrderStoreCreditAuthorized(reference, amount, at));
             case Command.RecordPaymentCaptured(_, var amount) ->
                     upTo(
                             money.authorized() - money.captured(),

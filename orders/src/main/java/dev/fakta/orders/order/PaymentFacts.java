@@ -17,6 +17,9 @@ public final class PaymentFacts {
 
         record RecordPaymentAuthorized(String reference, Money amount) implements Command {}
 
+        /// So much of the customer's store credit is set aside for the order.
+        record RecordStoreCreditAuthorized(String reference, Money amount) implements Command {}
+
         record RecordPaymentDeclined(String reference) implements Command {}
 
         record RecordPaymentCaptured(String reference, Money amount) implements Command {}
@@ -34,6 +37,9 @@ public final class PaymentFacts {
         record OrderPaymentPending(String reference, Standing standing) implements Event {}
 
         record OrderPaymentAuthorized(String reference, Money amount, Standing standing)
+                implements Event {}
+
+        record OrderStoreCreditAuthorized(String reference, Money amount, Standing standing)
                 implements Event {}
 
         record OrderPaymentDeclined(String reference, Standing standing) implements Event {}

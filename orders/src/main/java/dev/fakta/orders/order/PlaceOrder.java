@@ -37,5 +37,14 @@ public record PlaceOrder(
             @Nullable String postalCode,
             @Nullable String country) {}
 
-    public record Payment(@Nullable String method, @Nullable String token) {}
+    /// How the customer wants to pay.
+    ///
+    /// @param storeCredit whether the customer's store credit is used first, as far as it goes
+    public record Payment(
+            @Nullable String method, @Nullable String token, @Nullable Boolean storeCredit) {
+
+        public Payment(@Nullable String method, @Nullable String token) {
+            this(method, token, null);
+        }
+    }
 }

@@ -55,7 +55,7 @@ public final class PlaceOrderProcessor {
         DeliveryCheck delivery = new DeliveryCheck(context, problems);
         String method = delivery.method(request.shipping());
         Address address = delivery.address(request.shipping());
-        OrderCreated.Payment payment = PaymentCheck.of(request.payment(), problems);
+        OrderCreated.Payment payment = PaymentCheck.of(request.payment(), customerId, problems);
         List<Deal> deals =
                 new CodeCheck(context, problems, placedAt, currency)
                         .deals(request.campaignCodes(), items);

@@ -11,6 +11,7 @@ import dev.fakta.orders.payments.Payment.Command.VoidPayment;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
+import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,11 @@ public final class PaymentRoutes {
         http.resource("/payments", Payment.AGGREGATE, PaymentJson::of)
                 .post("/payments/{id}/refunds", Refund.class, Payment.AGGREGATE)
                 .post("/payments/{id}/void", VoidPayment.class, Payment.AGGREGATE)
+                .resource("/store-credits", StoreCredit.AGGREGATE, StoreCreditJson::of)
+                .put(
+                        "/store-credits/{id}/issues",
+                        StoreCredit.Command.IssueCredit.class,
+                        StoreCredit.AGGREGATE)
                 .get("/payment-operations", PaymentsView.DEFINITION, PaymentRoutes::page);
     }
 
@@ -89,6 +95,47 @@ public final class PaymentRoutes {
                     operation.status().toString(),
                     operation.reference(),
                     operation.expiresAt());
+        }
+    }
+
+    /// A customer's store credit as clients see it.
+    private record StoreCreditJson(
+            String customerId,
+            Money balance,
+            Money held,
+            Money available,
+            List<SpendingJson> orders,
+            long revision) {
+
+        static StoreCreditJson of(Versioned<StoreCredit> versioned) {
+            StoreCredit credit = versioned.state();
+            Currency currency = Objects.requireNonNull(credit.currency());
+            return new StoreCreditJson(
+                    versioned.id(),
+                    new Money(credit.balance(), currency),
+                    new Money(credit.held(), currency),
+                    new Money(credit.available(), currency),
+                    credit.orders().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .map(
+                                    entry ->
+                                            SpendingJson.of(
+                                                    entry.getKey(), entry.getValue(), currency))
+                            .toList(),
+                    versioned.revision());
+        }
+    }
+
+    private record SpendingJson(
+            String orderId, Money authorized, Money held, Money captured, Money refunded) {
+
+        static SpendingJson of(String order, Spending spending, Currency currency) {
+            return new SpendingJson(
+                    order,
+                    new Money(spending.authorized(), currency),
+                    new Money(spending.held(), currency),
+                    new Money(spending.captured(), currency),
+                    new Money(spending.refunded(), currency));
         }
     }
 

@@ -68,6 +68,9 @@ public record StoreCredit(
         /// Promises a part of it to an order.
         record Authorize(@Nullable String order, @Nullable Money amount) implements Command {}
 
+        /// Promises to an order what there is, and no more than this.
+        record AuthorizeUpTo(@Nullable String order, @Nullable Money most) implements Command {}
+
         /// Takes a part of what is promised to the order; each part is taken once.
         record Capture(@Nullable String order, @Nullable String part, @Nullable Money amount)
                 implements Command {}
@@ -95,7 +98,7 @@ public record StoreCredit(
     public enum Refusal implements Rejection {
         NAME_INVALID("order, reference, part, purpose: 1 to 100 characters are needed."),
         REASON_INVALID("reason: at most 200 characters are possible."),
-        AMOUNT_INVALID("amount: 1 to 1000000000000 minor units are needed."),
+        AMOUNT_INVALID("amount, most: 1 to 1000000000000 minor units are needed."),
         CURRENCY_DIFFERS("The customer's store credit is in another currency."),
         NO_CREDIT("The customer was never given any store credit."),
         INSUFFICIENT_CREDIT("The customer has less than that to spend."),
@@ -135,6 +138,7 @@ public record StoreCredit(
             case Command.Release(String order) -> release(order);
             case Command _ when currency == null -> reject(Refusal.NO_CREDIT);
             case Command.Authorize(String order, Money amount) -> authorize(order, amount);
+            case Command.AuthorizeUpTo(String order, Money most) -> authorizeUpTo(order, most);
             case Command.Capture(String order, String part, Money amount) ->
                     capture(order, part, amount);
             case Command.Refund(String order, String purpose, Money amount) ->
@@ -195,6 +199,17 @@ public record StoreCredit(
                 : accept(new Event.StoreCreditAuthorized(order, amount));
     }
 
+    /// What was promised once stands, however much there is now.
+    private Decision<Event> authorizeUpTo(String order, Money most) {
+        Spending earlier = orders.get(order);
+        if (earlier != null) {
+            return authorize(order, money(earlier.authorized()));
+        }
+        return available() == 0
+                ? reject(Refusal.INSUFFICIENT_CREDIT)
+                : authorize(order, money(Math.min(available(), most.minor())));
+    }
+
     private Decision<Event> capture(String order, String part, Money amount) {
         Spending spending = orders.get(order);
         if (spending == null) {
@@ -245,6 +260,8 @@ public record StoreCredit(
                     isName(reference) ? amountFault(amount) : Refusal.NAME_INVALID;
             case Command.Authorize(var order, var amount) ->
                     isName(order) ? amountFault(amount) : Refusal.NAME_INVALID;
+            case Command.AuthorizeUpTo(var order, var most) ->
+                    isName(order) ? amountFault(most) : Refusal.NAME_INVALID;
             case Command.Capture(var order, var part, var amount) ->
                     isName(order) && isName(part) ? amountFault(amount) : Refusal.NAME_INVALID;
             case Command.Release(var order) -> isName(order) ? null : Refusal.NAME_INVALID;

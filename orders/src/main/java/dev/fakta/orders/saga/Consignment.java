@@ -6,6 +6,7 @@ import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.shipping.Shipment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A shipment of an order, as far as the fulfilment knows it.
 ///
@@ -13,6 +14,7 @@ import java.util.List;
 /// @param underWay its parcels that have left, and neither arrived nor are lost
 /// @param lost its parcels that have not arrived, and will not as far as anybody knows
 /// @param delivered which units have arrived
+/// @param loss what the order knows of its loss; none as long as there is nothing to know
 record Consignment(
         String shipment,
         String location,
@@ -21,7 +23,8 @@ record Consignment(
         String tracking,
         List<String> underWay,
         List<String> lost,
-        List<LineUnits> delivered) {
+        List<LineUnits> delivered,
+        @Nullable Loss loss) {
 
     Consignment {
         lines = List.copyOf(lines);
@@ -36,6 +39,13 @@ record Consignment(
         /// It has left, and no more is captured for it.
         PAID,
         CANCELLED
+    }
+
+    /// What the order knows of a loss.
+    enum Loss {
+        /// It is told, or will be.
+        TOLD,
+        KNOWN
     }
 
     record Line(int line, String sku, int quantity) {}
@@ -53,7 +63,8 @@ record Consignment(
                 "",
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     /// The units of a parcel that arrived.
@@ -96,7 +107,7 @@ record Consignment(
 
     Consignment left(String codes, List<String> parcels) {
         return new Consignment(
-                shipment, location, lines, Stage.LEFT, codes, parcels, lost, delivered);
+                shipment, location, lines, Stage.LEFT, codes, parcels, lost, delivered, loss);
     }
 
     Consignment cancelled() {
@@ -109,7 +120,17 @@ record Consignment(
 
     private Consignment at(Stage next) {
         return new Consignment(
-                shipment, location, lines, next, tracking, underWay, lost, delivered);
+                shipment, location, lines, next, tracking, underWay, lost, delivered, loss);
+    }
+
+    Consignment losing(Loss now) {
+        return new Consignment(
+                shipment, location, lines, stage, tracking, underWay, lost, delivered, now);
+    }
+
+    /// Whether something of it is lost, and the order has not said what that means.
+    boolean isLossOpen() {
+        return loss == Loss.TOLD;
     }
 
     /// A parcel that was lost can arrive after all.
@@ -124,7 +145,15 @@ record Consignment(
             missing.add(parcel);
         }
         return new Consignment(
-                shipment, location, lines, stage, tracking, rest, missing, sum(delivered, arrived));
+                shipment,
+                location,
+                lines,
+                stage,
+                tracking,
+                rest,
+                missing,
+                sum(delivered, arrived),
+                loss);
     }
 
     private static List<LineUnits> sum(List<LineUnits> units, List<LineUnits> more) {

@@ -24,7 +24,6 @@ import dev.fakta.domain.SagaInput.Done;
 import dev.fakta.domain.SagaInput.Happened;
 import dev.fakta.domain.SagaInput.Refused;
 import dev.fakta.domain.SagaInput.Woken;
-import dev.fakta.domain.Step;
 import dev.fakta.orders.order.Axes;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
@@ -36,6 +35,7 @@ import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentLost;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.saga.Consignment.Loss;
 import dev.fakta.orders.saga.Fulfilment.Event;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
@@ -90,6 +90,7 @@ record Fulfilment(
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final String LATE = "service-level ";
+    private static final String LOST = "lost ";
     private static final String ARRIVAL = "delivery";
     private static final String CAPTURE_AGAIN = "capture-again";
     private static final String PLAN_AGAIN = "plan-again";
@@ -134,6 +135,9 @@ record Fulfilment(
             }
         }
 
+        /// The order is told, or knows, that something of the shipment is lost.
+        record Lost(String shipment, Consignment.Loss loss) implements Event {}
+
         /// The order is to be told of it.
         record News(String fact) implements Event {}
 
@@ -155,13 +159,14 @@ record Fulfilment(
         record Arrived(boolean isArrived) implements Event {}
     }
 
-    static final Saga<Event, Fulfilment> SAGA = withSteps(withFacts(named()));
+    static final Saga<Event, Fulfilment> SAGA = FulfilmentSteps.of(FulfilmentFacts.of(named()));
 
     private static Saga<Event, Fulfilment> named() {
         return Saga.named(NAME)
                 .startingAs(NONE)
                 .reacting(Fulfilment::react)
                 .evolving(Fulfilment::evolve)
+                .version(2)
                 .patience(PATIENCE)
                 .event("fulfilment-begun", Event.FulfilmentBegun.class)
                 .event("fulfilment-planned", Event.Planned.class)
@@ -170,6 +175,7 @@ record Fulfilment(
                 .event("fulfilment-left", Event.Left.class)
                 .event("fulfilment-stayed", Event.Stayed.class)
                 .event("fulfilment-settled", Event.Settled.class)
+                .event("fulfilment-lost", Event.Lost.class)
                 .event("fulfilment-news", Event.News.class)
                 .event("fulfilment-news-told", Event.NewsTold.class)
                 .event("fulfilment-capturing", Event.Capturing.class)
@@ -177,45 +183,6 @@ record Fulfilment(
                 .event("fulfilment-taken", Event.Taken.class)
                 .event("fulfilment-renewed", Event.Renewed.class)
                 .event("fulfilment-arrived", Event.Arrived.class);
-    }
-
-    /// A payment has its order's id, a shipment names it.
-    private static Saga<Event, Fulfilment> withFacts(Saga<Event, Fulfilment> saga) {
-        return saga.on(Order.Event.OrderConfirmed.class, (_, at) -> at.id())
-                .on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
-                .on(Order.Event.OrderLinesCancelled.class, (_, at) -> at.id())
-                .on(Order.Event.OrderCancellationRequested.class, (_, at) -> at.id())
-                .on(Order.Event.OrderCancelled.class, (_, at) -> at.id())
-                .on(Order.Event.OrderCompleted.class, (_, at) -> at.id())
-                .on(OrderBackordered.class, (_, at) -> at.id())
-                .on(OrderShipmentDispatched.class, (_, at) -> at.id())
-                .on(OrderShipmentDelivered.class, (_, at) -> at.id())
-                .on(OrderShipmentLost.class, (_, at) -> at.id())
-                .on(OrderPaymentCaptured.class, (_, at) -> at.id())
-                .on(OrderPaymentAuthorized.class, (e, at) -> isFirst(e) ? null : at.id())
-                .on(Shipment.Event.ShipmentPlanned.class, (e, _) -> e.order())
-                .on(Shipment.Event.ShipmentDispatched.class, (e, _) -> e.order())
-                .on(Shipment.Event.ShipmentDelivered.class, (e, _) -> e.order())
-                .on(Shipment.Event.ShipmentLost.class, (e, _) -> e.order())
-                .on(Shipment.Event.ShipmentCancelled.class, (e, _) -> e.order())
-                .on(Payment.Event.PaymentDeclined.class, (_, at) -> at.id())
-                .on(Payment.Event.AuthorizationExpired.class, (_, at) -> at.id())
-                .on(Payment.Event.PaymentCaptured.class, (_, at) -> at.id())
-                .on(Payment.Event.PaymentCaptureFailed.class, (_, at) -> at.id());
-    }
-
-    /// Whether it is what the order was confirmed with, which is heard of before there is anything
-    /// to fulfil.
-    private static boolean isFirst(OrderPaymentAuthorized authorized) {
-        return authorized.reference().equals("authorized-1");
-    }
-
-    private static Saga<Event, Fulfilment> withSteps(Saga<Event, Fulfilment> saga) {
-        Saga<Event, Fulfilment> all = saga;
-        for (Step<Fulfilment> step : FulfilmentSteps.all()) {
-            all = all.step(step);
-        }
-        return all;
     }
 
     String known() {
@@ -256,6 +223,7 @@ record Fulfilment(
             case Event.Stayed(var id) -> changed(shipment(id).cancelled());
             case Event.Settled(var id, var parcel, var units) ->
                     changed(shipment(id).settled(parcel, units));
+            case Event.Lost(var id, var loss) -> changed(shipment(id).losing(loss));
             case Event.News(var fact) -> {
                 List<String> more = new ArrayList<>(news);
                 more.add(fact);
@@ -324,7 +292,7 @@ record Fulfilment(
             case Happened(Payment.Event event, _) -> onPayment(event, progress);
             case Done(var step, var key) -> onDone(step, key, progress);
             case Refused(var step, var key, var rejection, var detail) ->
-                    onRefused(step, key, rejection, detail);
+                    onRefused(step, key, rejection, detail, progress);
             case Woken(var timer) -> onTimer(timer, progress);
             default -> nothing();
         };
@@ -346,11 +314,13 @@ record Fulfilment(
             case Order.Event.OrderCancellationRequested _ -> cancelShipments(nothing());
             case Order.Event.OrderCancelled _ -> cancelShipments(nothing()).complete();
             case Order.Event.OrderCompleted _ -> cancelShipments(nothing()).complete();
-            case OrderShipmentLost(var shipment, var lines, var standing) ->
-                    standing.status() == Axes.Lifecycle.CONFIRMED
-                            ? arrival(nothing(), standing)
-                                    .runEach(RESERVE_AGAIN, FulfilmentSteps.keys(shipment, lines))
-                            : nothing();
+            case OrderShipmentLost(var shipment, var lines, var standing) -> {
+                Reaction<Event> lost = record(new Event.Lost(shipment, Loss.KNOWN));
+                yield standing.status() == Axes.Lifecycle.CONFIRMED
+                        ? arrival(lost, standing)
+                                .runEach(RESERVE_AGAIN, FulfilmentSteps.keys(shipment, lines))
+                        : lost;
+            }
             case OrderShipmentDispatched(var shipment, _, _) ->
                     capture(onItsWay(), shipment).wake(ARRIVAL, DELIVERY);
             case OrderShipmentDelivered(_, _, _, var standing) -> arrival(nothing(), standing);
@@ -374,7 +344,8 @@ record Fulfilment(
         if (progress.isCompleted()) {
             return nothing();
         }
-        return progress.isOpen(PLAN) ? record(new Event.Wanted(true)) : nothing().run(PLAN);
+        boolean isToWait = progress.isOpen(PLAN) || isLossOpen(progress);
+        return isToWait ? record(new Event.Wanted(true)) : nothing().run(PLAN);
     }
 
     private Reaction<Event> cancelShipments(Reaction<Event> with) {
@@ -439,14 +410,22 @@ record Fulfilment(
         }
         Consignment after = shipment(settled.shipment()).settled(settled.parcel(), settled.units());
         return after.underWay().isEmpty() && !after.lost().isEmpty()
-                ? tell("lost " + after.shipment(), reaction, progress)
+                ? tell(LOST + after.shipment(), losing(after, reaction), progress)
                 : reaction;
     }
 
-    /// The order hears of one thing after the other: a loss is what has not arrived by then.
+    private static Reaction<Event> losing(Consignment shipment, Reaction<Event> with) {
+        return shipment.loss() == null
+                ? FulfilmentSteps.and(with, new Event.Lost(shipment.shipment(), Loss.TOLD))
+                : with;
+    }
+
+    /// The order hears of one thing after the other: a loss is what has not arrived by then. A loss
+    /// makes units open that nothing is set aside for: no shipment is planned meanwhile.
     private Reaction<Event> tell(String fact, Reaction<Event> with, Progress progress) {
         boolean isBusy =
                 progress.isOpen(TELL)
+                        || (fact.startsWith(LOST) && progress.isOpen(PLAN))
                         || !news.isEmpty()
                         || with.effects().stream().anyMatch(Fulfilment::tells);
         return isBusy ? FulfilmentSteps.and(with, new Event.News(fact)) : with.run(TELL, fact);
@@ -456,8 +435,14 @@ record Fulfilment(
         return effect instanceof Reaction.Effect.Run(var step, _) && step.equals(TELL);
     }
 
-    private Reaction<Event> tellNext() {
-        return news.isEmpty() ? nothing() : record(new Event.NewsTold()).run(TELL, news.getFirst());
+    private Reaction<Event> tellNext(Reaction<Event> with, Progress progress) {
+        boolean isToWait =
+                news.isEmpty()
+                        || progress.isOpen(TELL)
+                        || (news.getFirst().startsWith(LOST) && progress.isOpen(PLAN));
+        return isToWait
+                ? with
+                : FulfilmentSteps.and(with, new Event.NewsTold()).run(TELL, news.getFirst());
     }
 
     private static Event left(String shipment, List<Parcel> parcels) {
@@ -523,36 +508,42 @@ record Fulfilment(
             case PLAN -> afterPlan(Reaction.record(new Event.Planned()), progress);
             case RESERVE_AGAIN -> nothing().run(CONFIRM_AGAIN, key);
             case CONFIRM_AGAIN, GIVE_UP -> isLossOpen(progress) ? nothing() : plan(progress);
-            case TELL -> tellNext();
+            case TELL -> tellNext(nothing(), progress);
             case AUTHORIZE_AGAIN -> nothing().wake(CAPTURE_AGAIN, PAUSE);
             default -> nothing();
         };
     }
 
     /// Whether it is not known yet of every lost unit whether it is sent again.
-    private static boolean isLossOpen(Progress progress) {
-        return progress.isOpen(RESERVE_AGAIN)
+    private boolean isLossOpen(Progress progress) {
+        return consignments.stream().anyMatch(Consignment::isLossOpen)
+                || progress.isOpen(RESERVE_AGAIN)
                 || progress.isOpen(CONFIRM_AGAIN)
                 || progress.isOpen(GIVE_UP);
     }
 
+    /// A loss that the order has waited to hear of comes before the next shipment.
     private Reaction<Event> afterPlan(Reaction<Event> with, Progress progress) {
+        if (isLossOpen(progress)) {
+            return tellNext(with, progress);
+        }
         return isWanted && !progress.isCompleted()
                 ? FulfilmentSteps.and(with, new Event.Wanted(false)).run(PLAN)
                 : with;
     }
 
-    private Reaction<Event> onRefused(String step, String key, String rejection, String detail) {
+    private Reaction<Event> onRefused(
+            String step, String key, String rejection, String detail, Progress progress) {
         return switch (step) {
             // Held, not paid, nothing open: whatever changes that has it planned then.
-            case PLAN -> isWanted ? record(new Event.Wanted(false)).run(PLAN) : nothing();
+            case PLAN -> afterPlan(nothing(), progress);
             case CAPTURE -> onCaptureRefused(rejection);
             case AUTHORIZE_AGAIN -> captureNext(nothing(), null);
             case RESERVE_AGAIN -> nothing().run(GIVE_UP, key);
             case GIVE_UP ->
                     rejection.equals(Order.Refusal.NOTHING_LEFT.name())
                             ? nothing().run(GIVE_UP_ALL)
-                            : nothing();
+                            : afterPlan(nothing(), progress);
             case COMPLETE, CANCEL_SHIPMENT, GIVE_UP_ALL, HOLD, RAISE -> nothing();
             default ->
                     throw new IllegalStateException(

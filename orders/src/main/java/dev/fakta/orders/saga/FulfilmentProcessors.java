@@ -104,11 +104,16 @@ final class FulfilmentProcessors {
         if (order.created() == null || order.isOnInvoice()) {
             return nothing("is not paid by a provider");
         }
-        long amount = order.dueForShipped() + order.givenBack() - request.captured();
+        long amount = byCards(order, order.dueForShipped()) - request.captured();
         return amount > 0
                 ? new Outcome.Send<>(
                         new Payment.Command.Capture(request.part(), order.amount(amount)))
                 : nothing("has paid for all that has left");
+    }
+
+    /// What cards have to have paid in all when so much is due: store credit pays first.
+    private static long byCards(Order order, long due) {
+        return due + order.givenBack() - order.money().credit();
     }
 
     private static Outcome<Payment.Command> authorize(MoneyRequest request, Context context) {
@@ -117,7 +122,7 @@ final class FulfilmentProcessors {
         if (created == null || order.isOnInvoice()) {
             return nothing("is not paid by a provider");
         }
-        long amount = order.due() + order.givenBack() - request.captured();
+        long amount = byCards(order, order.due()) - request.captured();
         return amount > 0
                 ? new Outcome.Send<>(
                         new Payment.Command.RequestAuthorization(

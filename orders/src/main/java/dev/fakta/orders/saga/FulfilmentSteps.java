@@ -2,6 +2,7 @@
 package dev.fakta.orders.saga;
 
 import dev.fakta.domain.Reaction;
+import dev.fakta.domain.Saga;
 import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.orders.inventory.StockItem;
@@ -42,7 +43,16 @@ final class FulfilmentSteps {
 
     private FulfilmentSteps() {}
 
-    static List<Step<Fulfilment>> all() {
+    /// The saga, with all of them.
+    static Saga<Event, Fulfilment> of(Saga<Event, Fulfilment> saga) {
+        Saga<Event, Fulfilment> all = saga;
+        for (Step<Fulfilment> step : all()) {
+            all = all.step(step);
+        }
+        return all;
+    }
+
+    private static List<Step<Fulfilment>> all() {
         return List.of(
                 Step.<Fulfilment>named(PLAN).doing((saga, _) -> plan(saga)),
                 Step.<Fulfilment>named(TELL).doing(FulfilmentSteps::tell),
@@ -193,6 +203,6 @@ final class FulfilmentSteps {
         return Send.to(
                 StockItem.AGGREGATE,
                 saga.shipment(shipment(key)).stock(line),
-                new StockItem.Command.ConfirmReservation(saga.known(), line.line()));
+                new StockItem.Command.ConfirmReservation(saga.known(), line.line(), null));
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What of a placed order the saga works with.
 ///
+/// @param storeCredit whether the customer's store credit is used before the card
 /// @param uses the codes that take something off the order; one that does not is not used up
 /// @param isSuspicious whether somebody has to look at it before it is paid
 record OrderPlan(
@@ -25,9 +26,11 @@ record OrderPlan(
         Money total,
         boolean isSuspicious,
         String method,
-        @Nullable String token) {
+        @Nullable String token,
+        @Nullable Boolean storeCredit) {
 
     private static final String INVOICE = "invoice";
+    private static final String STORE_CREDIT = "store-credit";
 
     OrderPlan {
         lines = List.copyOf(lines);
@@ -54,7 +57,8 @@ record OrderPlan(
                 created.totals().grand(),
                 isSuspicious,
                 created.payment().method(),
-                created.payment().token());
+                created.payment().token(),
+                created.payment().storeCredit());
     }
 
     static List<Line> lines(List<PricedLine> priced) {
@@ -80,7 +84,16 @@ record OrderPlan(
 
     private OrderPlan with(List<Line> changed) {
         return new OrderPlan(
-                order, customer, placed, changed, uses, total, isSuspicious, method, token);
+                order,
+                customer,
+                placed,
+                changed,
+                uses,
+                total,
+                isSuspicious,
+                method,
+                token,
+                storeCredit);
     }
 
     private static List<Use> uses(OrderCreated created) {
@@ -109,6 +122,16 @@ record OrderPlan(
     /// Whether money has to be set aside before anything is shipped.
     boolean isPaidFirst() {
         return total.signum() > 0 && !method.equals(INVOICE);
+    }
+
+    /// Whether the customer's store credit is used first.
+    boolean isCreditFirst() {
+        return Boolean.TRUE.equals(storeCredit) || isCreditOnly();
+    }
+
+    /// Whether nothing but store credit is to pay for it.
+    boolean isCreditOnly() {
+        return method.equals(STORE_CREDIT);
     }
 
     List<String> codes() {

@@ -13,10 +13,14 @@ import static dev.fakta.orders.saga.OrderSteps.HOLD;
 import static dev.fakta.orders.saga.OrderSteps.KEEP;
 import static dev.fakta.orders.saga.OrderSteps.REDEEM;
 import static dev.fakta.orders.saga.OrderSteps.REFUND;
+import static dev.fakta.orders.saga.OrderSteps.REFUND_CREDIT;
 import static dev.fakta.orders.saga.OrderSteps.REJECT;
+import static dev.fakta.orders.saga.OrderSteps.RELEASE;
 import static dev.fakta.orders.saga.OrderSteps.RELEASE_HOLD;
 import static dev.fakta.orders.saga.OrderSteps.RESERVE;
 import static dev.fakta.orders.saga.OrderSteps.RESERVE_ADDED;
+import static dev.fakta.orders.saga.OrderSteps.SET_ASIDE;
+import static dev.fakta.orders.saga.OrderSteps.TAKE;
 import static dev.fakta.orders.saga.OrderSteps.TELL_MONEY;
 import static dev.fakta.orders.saga.OrderSteps.TELL_WAITING;
 import static dev.fakta.orders.saga.OrderSteps.VOID;
@@ -32,8 +36,8 @@ import dev.fakta.domain.SagaInput.Happened;
 import dev.fakta.domain.SagaInput.Refused;
 import dev.fakta.domain.SagaInput.Unanswered;
 import dev.fakta.domain.SagaInput.Woken;
-import dev.fakta.domain.Step;
 import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.LineUnits;
@@ -42,8 +46,8 @@ import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.PaymentFacts;
 import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.payments.StoreCredit;
 import dev.fakta.orders.saga.MoneyFact.Kind;
-import dev.fakta.orders.saga.OrderSaga.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,7 +68,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rejecting why the order is to be rejected, once that is clear
 /// @param isCancelling whether the order waits for the end of its cancellation
 /// @param declines how often the money was refused
-/// @param open what is authorized, and neither captured nor given up, in minor units
+/// @param funds what is there to pay for the order
 /// @param isOverdue whether the order is held because the provider does not answer
 /// @param extendedTo until when reservations were extended, if they were
 record OrderSaga(
@@ -72,7 +76,7 @@ record OrderSaga(
         @Nullable RejectReason rejecting,
         boolean isCancelling,
         int declines,
-        long open,
+        Funds funds,
         boolean isOverdue,
         @Nullable Instant extendedTo) {
 
@@ -102,6 +106,7 @@ record OrderSaga(
     private static final String OWED = "refund ";
     private static final String REFUNDS = "refunds-again";
     private static final String AGAIN = "again ";
+    private static final String CONFIRM_AGAIN = "confirm-again ";
 
     /// How long a refund that has failed waits.
     private static final Duration REFUND_PAUSE = Duration.ofMinutes(10);
@@ -113,91 +118,21 @@ record OrderSaga(
                     Order.Refusal.CAPTURE_EXCEEDS_AUTHORIZATION.name(),
                     Order.Refusal.REFUND_EXCEEDS_CAPTURE.name());
 
-    private static final OrderSaga NONE = new OrderSaga(null, null, false, 0, 0, false, null);
-
-    /// What the saga itself records.
-    sealed interface Event {
-        record Begun(OrderPlan plan) implements Event {}
-
-        record Failed(RejectReason reason) implements Event {}
-
-        /// The order's cancellation was asked for.
-        record Stopped() implements Event {}
-
-        record Declined() implements Event {}
-
-        /// The provider has not answered, or has after all.
-        record Waited(boolean isOverdue, @Nullable Instant extendedTo) implements Event {}
-
-        record Extended(Instant until) implements Event {}
-
-        /// Lines were added to the order.
-        record Grown(List<OrderPlan.Line> lines) implements Event {
-            public Grown {
-                lines = List.copyOf(lines);
-            }
-        }
-
-        /// So many units of a line wait for stock.
-        record Waiting(int line, long units) implements Event {}
-
-        /// What is set aside has changed by so many minor units.
-        record Moved(long minor) implements Event {}
-    }
+    private static final OrderSaga NONE =
+            new OrderSaga(null, null, false, 0, Funds.NONE, false, null);
 
     /// @param risk which orders somebody has to look at
-    static Saga<Event, OrderSaga> saga(Risk risk) {
-        return withSteps(withFacts(named(risk)));
+    static Saga<OrderSagaEvent, OrderSaga> saga(Risk risk) {
+        return OrderSteps.of(OrderSagaFacts.of(OrderSagaEvent.of(named(risk))));
     }
 
-    private static Saga<Event, OrderSaga> named(Risk risk) {
+    private static Saga<OrderSagaEvent, OrderSaga> named(Risk risk) {
         return Saga.named(NAME)
                 .startingAs(NONE)
                 .reacting((saga, input, progress) -> saga.react(input, progress, risk))
                 .evolving(OrderSaga::evolve)
-                .patience(PATIENCE)
-                .event("order-saga-begun", Event.Begun.class)
-                .event("order-saga-failed", Event.Failed.class)
-                .event("order-saga-stopped", Event.Stopped.class)
-                .event("order-saga-declined", Event.Declined.class)
-                .event("order-saga-waited", Event.Waited.class)
-                .event("order-saga-extended", Event.Extended.class)
-                .event("order-saga-grown", Event.Grown.class)
-                .event("order-saga-waiting", Event.Waiting.class)
-                .event("order-saga-moved", Event.Moved.class);
-    }
-
-    /// A payment has its order's id.
-    private static Saga<Event, OrderSaga> withFacts(Saga<Event, OrderSaga> saga) {
-        return saga.on(OrderCreated.class, (_, at) -> at.id())
-                .on(Order.Event.OrderCancellationRequested.class, (_, at) -> at.id())
-                .on(Order.Event.OrderCancelled.class, (_, at) -> at.id())
-                .on(Order.Event.OrderRejected.class, (_, at) -> at.id())
-                .on(Order.Event.OrderCompleted.class, (_, at) -> at.id())
-                .on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
-                .on(Order.Event.OrderLinesCancelled.class, (_, at) -> at.id())
-                .on(Edits.Event.OrderEdited.class, (_, at) -> at.id())
-                .on(StockItem.Event.StockBackordered.class, (e, _) -> e.order())
-                .on(StockItem.Event.StockBackorderFilled.class, (e, _) -> e.order())
-                .on(StockItem.Event.StockDisplaced.class, (e, _) -> e.order())
-                .on(PaymentFacts.Event.OrderRefundRequested.class, (_, at) -> at.id())
-                .on(PaymentFacts.Event.OrderVoidRequested.class, (_, at) -> at.id())
-                .on(Payment.Event.PaymentAuthorized.class, (_, at) -> at.id())
-                .on(Payment.Event.PaymentDeclined.class, (_, at) -> at.id())
-                .on(Payment.Event.PaymentCaptured.class, (_, at) -> at.id())
-                .on(Payment.Event.PaymentRefunded.class, (_, at) -> at.id())
-                .on(Payment.Event.PaymentRefundFailed.class, (_, at) -> at.id())
-                .on(Payment.Event.PaymentVoided.class, (_, at) -> at.id())
-                .on(Payment.Event.AuthorizationExpired.class, (_, at) -> at.id())
-                .on(Payment.Event.DisputeOpened.class, (_, at) -> at.id());
-    }
-
-    private static Saga<Event, OrderSaga> withSteps(Saga<Event, OrderSaga> saga) {
-        Saga<Event, OrderSaga> all = saga;
-        for (Step<OrderSaga> step : OrderSteps.all()) {
-            all = all.step(step);
-        }
-        return all;
+                .version(2)
+                .patience(PATIENCE);
     }
 
     OrderPlan known() {
@@ -215,55 +150,53 @@ record OrderSaga(
                 : "The order is above the amount that somebody looks at.";
     }
 
-    OrderSaga evolve(Event event) {
+    OrderSaga evolve(OrderSagaEvent event) {
         return switch (event) {
-            case Event.Begun(var begun) ->
+            case OrderSagaEvent.Begun(var begun) -> with(begun);
+            case OrderSagaEvent.Failed(var reason) ->
                     new OrderSaga(
-                            begun, rejecting, isCancelling, declines, open, isOverdue, extendedTo);
-            case Event.Failed(var reason) ->
-                    new OrderSaga(
-                            plan, reason, isCancelling, declines, open, isOverdue, extendedTo);
-            case Event.Stopped _ ->
-                    new OrderSaga(plan, rejecting, true, declines, open, isOverdue, extendedTo);
-            case Event.Declined _ ->
+                            plan, reason, isCancelling, declines, funds, isOverdue, extendedTo);
+            case OrderSagaEvent.Stopped _ ->
+                    new OrderSaga(plan, rejecting, true, declines, funds, isOverdue, extendedTo);
+            case OrderSagaEvent.Declined _ ->
                     new OrderSaga(
                             plan,
                             rejecting,
                             isCancelling,
                             declines + 1,
-                            open,
+                            funds,
                             isOverdue,
                             extendedTo);
-            case Event.Waited(var overdue, var until) ->
-                    new OrderSaga(plan, rejecting, isCancelling, declines, open, overdue, until);
-            case Event.Extended(var until) ->
-                    new OrderSaga(plan, rejecting, isCancelling, declines, open, isOverdue, until);
-            case Event.Grown(var lines) -> with(known().plus(lines));
-            case Event.Waiting(var line, var units) -> with(known().waiting(line, units));
-            case Event.Moved(var minor) ->
-                    new OrderSaga(
-                            plan,
-                            rejecting,
-                            isCancelling,
-                            declines,
-                            open + minor,
-                            isOverdue,
-                            extendedTo);
+            case OrderSagaEvent.Waited(var overdue, var until) ->
+                    new OrderSaga(plan, rejecting, isCancelling, declines, funds, overdue, until);
+            case OrderSagaEvent.Extended(var until) ->
+                    new OrderSaga(plan, rejecting, isCancelling, declines, funds, isOverdue, until);
+            case OrderSagaEvent.Grown(var lines) -> with(known().plus(lines));
+            case OrderSagaEvent.Waiting(var line, var units) -> with(known().waiting(line, units));
+            case OrderSagaEvent.Moved(var minor) -> with(funds.opening(minor));
+            case OrderSagaEvent.Kept(var minor) -> with(funds.keeping(minor));
+            case OrderSagaEvent.Credited(var minor) -> with(funds.crediting(minor));
         };
     }
 
     private OrderSaga with(OrderPlan changed) {
         return new OrderSaga(
-                changed, rejecting, isCancelling, declines, open, isOverdue, extendedTo);
+                changed, rejecting, isCancelling, declines, funds, isOverdue, extendedTo);
     }
 
-    Reaction<Event> react(SagaInput input, Progress progress, Risk risk) {
+    private OrderSaga with(Funds changed) {
+        return new OrderSaga(
+                plan, rejecting, isCancelling, declines, changed, isOverdue, extendedTo);
+    }
+
+    Reaction<OrderSagaEvent> react(SagaInput input, Progress progress, Risk risk) {
         return switch (input) {
             case Happened(OrderCreated created, At at) when plan == null ->
                     begin(OrderPlan.of(at.id(), at.time(), created, risk.isIn(created)));
             case Happened _ when plan == null -> Reaction.nothing(); // from before there was a saga
             case Happened(Order.Event event, At at) -> onOrder(event, at, progress);
             case Happened(Payment.Event event, At at) -> onPayment(event, at, progress);
+            case Happened(StoreCredit.Event event, At at) -> onCredit(event, at);
             case Happened(StockItem.Event event, At at) -> onStock(event, at);
             case Done(var step, var key) -> onDone(step, key, progress);
             case Refused(var step, var key, var rejection, var detail) ->
@@ -274,18 +207,23 @@ record OrderSaga(
         };
     }
 
-    private static Reaction<Event> nothing() {
+    private static Reaction<OrderSagaEvent> nothing() {
         return Reaction.nothing();
     }
 
-    private static Reaction<Event> begin(OrderPlan begun) {
-        Reaction<Event> reaction = Reaction.record(new Event.Begun(begun));
+    /// Whether what was done is taken back, or all is over.
+    private static boolean isEnding(Progress progress) {
+        return progress.isCompensating() || progress.isCompleted();
+    }
+
+    private static Reaction<OrderSagaEvent> begin(OrderPlan begun) {
+        Reaction<OrderSagaEvent> reaction = Reaction.record(new OrderSagaEvent.Begun(begun));
         return begun.uses().isEmpty()
                 ? reaction.runEach(RESERVE, begun.lineKeys())
                 : reaction.runEach(REDEEM, begun.codes());
     }
 
-    private Reaction<Event> onOrder(Order.Event event, At at, Progress progress) {
+    private Reaction<OrderSagaEvent> onOrder(Order.Event event, At at, Progress progress) {
         return switch (event) {
             case Order.Event.OrderCancellationRequested _ -> stop(progress);
             case Order.Event.OrderCancelled _ when isCancelling -> Reaction.nothing();
@@ -297,20 +235,36 @@ record OrderSaga(
                     nothing().runEach(KEEP, progress.done(KEEP)).complete();
             case Order.Event.OrderHoldReleased(var kind) ->
                     kind == HoldKind.FRAUD_REVIEW && progress.isSet(REVIEW)
-                            ? pay().cancel(REVIEW)
+                            ? pay(progress).cancel(REVIEW)
                             : nothing();
             case Order.Event.OrderLinesCancelled(var lines, _, _, _) ->
                     nothing().runEach(KEEP, keys(lines));
             case Edits.Event.OrderEdited(var proposal, _) -> edited(proposal);
             case PaymentFacts.Event.OrderRefundRequested(var amount, _) ->
-                    nothing()
-                            .run(
-                                    REFUND,
-                                    new MoneyFact(Kind.OWED, at.revision(), amount.minor()).key());
-            case PaymentFacts.Event.OrderVoidRequested _ ->
-                    nothing().run(VOID, Long.toString(at.revision()));
+                    owed(at.revision(), amount.minor());
+            case PaymentFacts.Event.OrderVoidRequested _ -> letGo(Long.toString(at.revision()));
             case Order.Event _ -> Reaction.nothing();
         };
+    }
+
+    /// The cards get theirs back first.
+    private Reaction<OrderSagaEvent> owed(long number, long minor) {
+        long toCards = funds.refundedToCards(minor);
+        Reaction<OrderSagaEvent> reaction =
+                toCards == 0
+                        ? nothing()
+                        : Reaction.<OrderSagaEvent>record(new OrderSagaEvent.Kept(-toCards))
+                                .run(REFUND, new MoneyFact(Kind.OWED, number, toCards).key());
+        return toCards == minor
+                ? reaction
+                : reaction.run(
+                        REFUND_CREDIT, new MoneyFact(Kind.OWED, number, minor - toCards).key());
+    }
+
+    private Reaction<OrderSagaEvent> letGo(String key) {
+        Reaction<OrderSagaEvent> reaction =
+                funds.credit() > 0 ? nothing().run(RELEASE, key) : nothing();
+        return funds.credit() == 0 || funds.open() > 0 ? reaction.run(VOID, key) : reaction;
     }
 
     private static List<String> keys(List<LineUnits> lines) {
@@ -318,20 +272,21 @@ record OrderSaga(
     }
 
     /// Stock for lines that are new is set aside; until then their units wait.
-    private Reaction<Event> edited(Edits.Proposal proposal) {
+    private Reaction<OrderSagaEvent> edited(Edits.Proposal proposal) {
         List<OrderPlan.Line> added = OrderPlan.lines(proposal.more());
-        Reaction<Event> fewer = nothing().runEach(KEEP, keys(proposal.fewer()));
+        Reaction<OrderSagaEvent> fewer = nothing().runEach(KEEP, keys(proposal.fewer()));
         if (added.isEmpty()) {
             return fewer;
         }
         int first = known().lines().size();
         List<String> more =
                 IntStream.range(first, first + added.size()).mapToObj(Integer::toString).toList();
-        return new Reaction<Event>(List.of(new Event.Grown(added)), fewer.effects())
+        return new Reaction<OrderSagaEvent>(
+                        List.of(new OrderSagaEvent.Grown(added)), fewer.effects())
                 .runEach(RESERVE_ADDED, more);
     }
 
-    private Reaction<Event> onStock(StockItem.Event event, At at) {
+    private Reaction<OrderSagaEvent> onStock(StockItem.Event event, At at) {
         return switch (event) {
             case StockItem.Event.StockBackordered(_, var line, var units, _) ->
                     waiting(line, units, at);
@@ -342,14 +297,14 @@ record OrderSaga(
         };
     }
 
-    private Reaction<Event> waiting(int line, long more, At at) {
+    private Reaction<OrderSagaEvent> waiting(int line, long more, At at) {
         long now = Math.max(0, known().lines().get(line).waiting() + more);
-        return Reaction.<Event>record(new Event.Waiting(line, now))
+        return Reaction.<OrderSagaEvent>record(new OrderSagaEvent.Waiting(line, now))
                 .run(TELL_WAITING, line + "." + at.revision());
     }
 
-    private Reaction<Event> stop(Progress progress) {
-        Reaction<Event> stopped = Reaction.record(new Event.Stopped());
+    private Reaction<OrderSagaEvent> stop(Progress progress) {
+        Reaction<OrderSagaEvent> stopped = Reaction.record(new OrderSagaEvent.Stopped());
         if (progress.isCompleted()) {
             return stopped.run(CANCEL); // all was taken back before this was told
         }
@@ -357,30 +312,37 @@ record OrderSaga(
     }
 
     /// Takes back what was done, unless that is under way or done.
-    private Reaction<Event> undo(String why, Reaction<Event> with, Progress progress) {
-        return progress.isCompensating() || progress.isCompleted()
+    private Reaction<OrderSagaEvent> undo(
+            String why, Reaction<OrderSagaEvent> with, Progress progress) {
+        return isEnding(progress)
                 ? with
                 : with.cancel(ANSWER).cancel(RETRY).cancel(REVIEW).compensate(why);
     }
 
-    private Reaction<Event> fail(RejectReason reason, Progress progress) {
-        return progress.isCompensating() || progress.isCompleted()
+    private Reaction<OrderSagaEvent> fail(RejectReason reason, Progress progress) {
+        return isEnding(progress)
                 ? Reaction.nothing()
-                : undo(reason.name(), Reaction.record(new Event.Failed(reason)), progress);
+                : undo(reason.name(), Reaction.record(new OrderSagaEvent.Failed(reason)), progress);
     }
 
-    private Reaction<Event> onPayment(Payment.Event event, At at, Progress progress) {
+    private Reaction<OrderSagaEvent> onPayment(Payment.Event event, At at, Progress progress) {
         return switch (event) {
             case Payment.Event.PaymentAuthorized(var number, var amount, _, _, _) ->
                     authorized(new MoneyFact(Kind.AUTHORIZED, number, amount.minor()));
             case Payment.Event.PaymentDeclined(var number, _, _) ->
                     declined(new MoneyFact(Kind.DECLINED, number, 0), at, progress);
             case Payment.Event.PaymentCaptured(var number, var amount, _, _) ->
-                    spent(new MoneyFact(Kind.CAPTURED, number, amount.minor()));
+                    tell(
+                            Reaction.record(
+                                    new OrderSagaEvent.Moved(-amount.minor()),
+                                    new OrderSagaEvent.Kept(amount.minor())),
+                            new MoneyFact(Kind.CAPTURED, number, amount.minor()));
             case Payment.Event.AuthorizationExpired(var number, var rest) ->
                     spent(new MoneyFact(Kind.EXPIRED, number, rest.minor()));
             case Payment.Event.PaymentVoided(var number, _, _) ->
-                    open > 0 ? spent(new MoneyFact(Kind.VOIDED, number, open)) : nothing();
+                    funds.open() > 0
+                            ? spent(new MoneyFact(Kind.VOIDED, number, funds.open()))
+                            : nothing();
             case Payment.Event.PaymentRefunded(var number, var amount, _, _) ->
                     tell(nothing(), new MoneyFact(Kind.REFUNDED, number, amount.minor()));
             case Payment.Event.PaymentRefundFailed _ -> nothing().wake(REFUNDS, REFUND_PAUSE);
@@ -390,28 +352,49 @@ record OrderSaga(
         };
     }
 
-    private static Reaction<Event> tell(Reaction<Event> with, MoneyFact fact) {
+    /// Store credit is ours: what becomes of it is known at once.
+    private static Reaction<OrderSagaEvent> onCredit(StoreCredit.Event event, At at) {
+        return switch (event) {
+            case StoreCredit.Event.StoreCreditAuthorized(_, var amount) ->
+                    credit(amount.minor(), Kind.CREDIT_AUTHORIZED, amount, at);
+            case StoreCredit.Event.StoreCreditCaptured(_, _, var amount) ->
+                    credit(0, Kind.CREDIT_CAPTURED, amount, at);
+            case StoreCredit.Event.StoreCreditReleased(_, var amount) ->
+                    credit(-amount.minor(), Kind.CREDIT_RELEASED, amount, at);
+            case StoreCredit.Event.StoreCreditRefunded(_, _, var amount) ->
+                    credit(0, Kind.CREDIT_REFUNDED, amount, at);
+            case StoreCredit.Event.StoreCreditIssued _ -> nothing();
+        };
+    }
+
+    private static Reaction<OrderSagaEvent> credit(long change, Kind kind, Money amount, At at) {
+        return tell(
+                change == 0 ? nothing() : Reaction.record(new OrderSagaEvent.Credited(change)),
+                new MoneyFact(kind, at.revision(), amount.minor()));
+    }
+
+    private static Reaction<OrderSagaEvent> tell(Reaction<OrderSagaEvent> with, MoneyFact fact) {
         return with.run(TELL_MONEY, fact.key());
     }
 
-    private Reaction<Event> spent(MoneyFact fact) {
-        return tell(Reaction.record(new Event.Moved(-fact.minor())), fact);
+    private Reaction<OrderSagaEvent> spent(MoneyFact fact) {
+        return tell(Reaction.record(new OrderSagaEvent.Moved(-fact.minor())), fact);
     }
 
-    private Reaction<Event> authorized(MoneyFact fact) {
-        Event moved = new Event.Moved(fact.minor());
-        Reaction<Event> reaction =
+    private Reaction<OrderSagaEvent> authorized(MoneyFact fact) {
+        OrderSagaEvent moved = new OrderSagaEvent.Moved(fact.minor());
+        Reaction<OrderSagaEvent> reaction =
                 isOverdue
-                        ? Reaction.record(moved, new Event.Waited(false, extendedTo))
+                        ? Reaction.record(moved, new OrderSagaEvent.Waited(false, extendedTo))
                                 .run(RELEASE_HOLD, HoldKind.PAYMENT_RISK.name())
                         : Reaction.record(moved);
         return tell(reaction.cancel(ANSWER).cancel(RETRY), fact);
     }
 
     /// The customer may try another card, until too many were declined or the time is over.
-    private Reaction<Event> declined(MoneyFact fact, At at, Progress progress) {
+    private Reaction<OrderSagaEvent> declined(MoneyFact fact, At at, Progress progress) {
         boolean isConfirmed = progress.isDone(CONFIRM); // then the fulfilment asks for money
-        if (progress.isCompensating() || progress.isCompleted() || isConfirmed) {
+        if (isEnding(progress) || isConfirmed) {
             return tell(nothing(), fact);
         }
         if (declines + 1 >= MOST_DECLINES) {
@@ -419,24 +402,25 @@ record OrderSaga(
                     undo(
                             "declined too often",
                             Reaction.record(
-                                    new Event.Declined(),
-                                    new Event.Failed(RejectReason.PAYMENT_DECLINED)),
+                                    new OrderSagaEvent.Declined(),
+                                    new OrderSagaEvent.Failed(RejectReason.PAYMENT_DECLINED)),
                             progress),
                     fact);
         }
         Instant until = at.time().plus(RETRY_WINDOW);
-        Reaction<Event> waiting =
-                Reaction.<Event>record(new Event.Declined(), new Event.Extended(until))
+        Reaction<OrderSagaEvent> waiting =
+                Reaction.<OrderSagaEvent>record(
+                                new OrderSagaEvent.Declined(), new OrderSagaEvent.Extended(until))
                         .runEach(EXTEND, known().lineKeys())
                         .cancel(ANSWER);
         return tell(progress.isSet(RETRY) ? waiting : waiting.wake(RETRY, RETRY_WINDOW), fact);
     }
 
-    private Reaction<Event> onDone(String step, String key, Progress progress) {
+    private Reaction<OrderSagaEvent> onDone(String step, String key, Progress progress) {
         if (step.equals(REJECT) || step.equals(CANCEL)) {
             return nothing().complete();
         }
-        if (progress.isCompensating() || progress.isCompleted()) {
+        if (isEnding(progress)) {
             return Reaction.nothing();
         }
         return switch (step) {
@@ -444,64 +428,104 @@ record OrderSaga(
                     progress.isDone(REDEEM)
                             ? nothing().runEach(RESERVE, known().lineKeys())
                             : nothing();
-            case RESERVE -> progress.isDone(RESERVE) ? assess() : nothing();
+            case RESERVE -> progress.isDone(RESERVE) ? assess(progress) : nothing();
             case RESERVE_ADDED -> nothing().run(CONFIRM_ADDED, key);
             case CONFIRM_ADDED ->
                     known().lines().get(Integer.parseInt(key)).waiting() == 0
                             ? nothing().run(TELL_WAITING, key + ".0")
                             : nothing();
             case TELL_MONEY -> onTold(MoneyFact.parse(key), progress);
-            case CONFIRM_REDEMPTION, CONFIRM_STOCK ->
-                    isAllConfirmed(progress) ? nothing().run(CONFIRM) : nothing();
+            case CONFIRM_REDEMPTION, CONFIRM_STOCK, TELL_WAITING -> confirm(progress);
+            case CONFIRM -> funds.credit() > 0 ? nothing().run(TAKE) : nothing();
             default -> nothing();
         };
     }
 
     /// An order that is suspicious is held until somebody has looked at it.
-    private Reaction<Event> assess() {
+    private Reaction<OrderSagaEvent> assess(Progress progress) {
         if (!known().isSuspicious()) {
-            return pay();
+            return pay(progress);
         }
         Instant until = known().placed().plus(REVIEW_WINDOW);
-        return Reaction.<Event>record(new Event.Extended(until))
+        return Reaction.<OrderSagaEvent>record(new OrderSagaEvent.Extended(until))
                 .run(HOLD, HoldKind.FRAUD_REVIEW.name())
                 .runEach(EXTEND, known().lineKeys())
                 .wakeAt(REVIEW, until);
     }
 
-    private Reaction<Event> pay() {
-        return known().isPaidFirst()
-                ? tell(nothing(), new MoneyFact(Kind.PENDING, 1, 0))
-                : confirmParts();
+    private Reaction<OrderSagaEvent> pay(Progress progress) {
+        if (!known().isPaidFirst()) {
+            return confirmParts(progress);
+        }
+        return known().isCreditFirst() ? nothing().run(SET_ASIDE) : askForMoney();
     }
 
-    private Reaction<Event> onTold(MoneyFact fact, Progress progress) {
+    private static Reaction<OrderSagaEvent> askForMoney() {
+        return tell(nothing(), new MoneyFact(Kind.PENDING, 1, 0));
+    }
+
+    /// Without store credit a card has to do; who wanted to pay with nothing else may try one.
+    private Reaction<OrderSagaEvent> withoutCredit(Progress progress) {
+        if (isEnding(progress)) {
+            return nothing();
+        }
+        if (!known().isCreditOnly()) {
+            return askForMoney();
+        }
+        Instant until = known().placed().plus(OrderSteps.RESERVED_FOR).plus(RETRY_WINDOW);
+        Instant last = extendedTo == null || extendedTo.isBefore(until) ? until : extendedTo;
+        return tell(
+                Reaction.<OrderSagaEvent>record(
+                                new OrderSagaEvent.Declined(), new OrderSagaEvent.Extended(last))
+                        .runEach(EXTEND, known().lineKeys())
+                        .wake(RETRY, RETRY_WINDOW),
+                new MoneyFact(Kind.DECLINED, 0, 0));
+    }
+
+    private Reaction<OrderSagaEvent> onTold(MoneyFact fact, Progress progress) {
         if (fact.kind() == Kind.PENDING) {
             return nothing().run(AUTHORIZE).wake(ANSWER, ANSWER_WINDOW);
         }
-        boolean isBegun = progress.isOpen(CONFIRM_STOCK) || progress.isDone(CONFIRM_STOCK);
-        boolean isSecured = open >= known().total().minor();
-        return fact.kind() == Kind.AUTHORIZED && isSecured && !isBegun ? confirmParts() : nothing();
+        boolean isBegun = progress.isOpen(CONFIRM_STOCK) || !progress.done(CONFIRM_STOCK).isEmpty();
+        boolean isSecured = funds.promised() >= known().total().minor();
+        boolean isCredit = fact.kind() == Kind.CREDIT_AUTHORIZED;
+        if (isSecured && !isBegun && (isCredit || fact.kind() == Kind.AUTHORIZED)) {
+            return confirmParts(progress);
+        }
+        return isCredit && !isSecured ? askForMoney() : nothing();
     }
 
-    private Reaction<Event> confirmParts() {
+    private Reaction<OrderSagaEvent> confirmParts(Progress progress) {
         return nothing()
                 .runEach(CONFIRM_REDEMPTION, known().codes())
-                .runEach(CONFIRM_STOCK, known().lineKeys());
+                .runEach(CONFIRM_STOCK, List.copyOf(progress.done(RESERVE)));
     }
 
-    private boolean isAllConfirmed(Progress progress) {
-        return progress.isDone(CONFIRM_STOCK)
-                && (known().uses().isEmpty() || progress.isDone(CONFIRM_REDEMPTION));
+    /// The order knows by then what of it waits for stock: the rest is shipped at once.
+    private Reaction<OrderSagaEvent> confirm(Progress progress) {
+        List<String> lines = progress.done(CONFIRM_STOCK);
+        boolean isAllConfirmed =
+                !lines.isEmpty()
+                        && lines.containsAll(progress.done(RESERVE))
+                        && (known().uses().isEmpty() || progress.isDone(CONFIRM_REDEMPTION));
+        boolean isBegun = progress.isOpen(CONFIRM) || progress.isDone(CONFIRM);
+        return isAllConfirmed && !isBegun && !progress.isOpen(TELL_WAITING)
+                ? nothing().run(CONFIRM)
+                : nothing();
     }
 
-    private Reaction<Event> onRefused(
+    private Reaction<OrderSagaEvent> onRefused(
             String step, String key, String rejection, String detail, Progress progress) {
         if (step.equals(TELL_MONEY) && EARLY.contains(rejection)) {
             return nothing().wake(AGAIN + key, PAUSE);
         }
         if (step.equals(REFUND) && rejection.equals(Payment.Refusal.OPERATION_IN_FLIGHT.name())) {
             return nothing().wake(OWED + key, PAUSE);
+        }
+        if (rejection.equals(StockItem.Refusal.WAITING_DIFFERS.name())) { // more is to be heard
+            return isEnding(progress)
+                    ? nothing()
+                    : nothing().wake(CONFIRM_AGAIN + step + " " + key, PAUSE);
         }
         return switch (step) {
             case REDEEM, CONFIRM_REDEMPTION -> fail(RejectReason.CODE_EXHAUSTED, progress);
@@ -511,7 +535,9 @@ record OrderSaga(
             case CONFIRM -> undo(rejection, nothing(), progress);
             case REJECT, CANCEL -> afterRefusedEnd(rejection);
             case RESERVE_ADDED, CONFIRM_ADDED -> nothing().run(DROP_LINE, key);
-            case EXTEND, HOLD, RELEASE_HOLD, VOID, TELL_WAITING, DROP_LINE -> Reaction.nothing();
+            case SET_ASIDE -> withoutCredit(progress);
+            case TELL_WAITING -> isEnding(progress) ? nothing() : confirm(progress);
+            case EXTEND, HOLD, RELEASE_HOLD, VOID, DROP_LINE, TAKE, RELEASE -> Reaction.nothing();
             default ->
                     throw new IllegalStateException(
                             "%s %s is refused: %s: %s".formatted(step, key, rejection, detail));
@@ -519,15 +545,19 @@ record OrderSaga(
     }
 
     /// A cancellation that was asked for while the order was being rejected comes first.
-    private Reaction<Event> afterRefusedEnd(String rejection) {
+    private Reaction<OrderSagaEvent> afterRefusedEnd(String rejection) {
         return rejection.equals(Order.Refusal.ORDER_CANCELLING.name())
                 ? nothing().run(CANCEL)
                 : nothing().complete();
     }
 
-    private Reaction<Event> onTimer(String timer, Progress progress) {
+    private Reaction<OrderSagaEvent> onTimer(String timer, Progress progress) {
         if (timer.startsWith(AGAIN)) {
             return nothing().run(TELL_MONEY, timer.substring(AGAIN.length()));
+        }
+        if (timer.startsWith(CONFIRM_AGAIN)) {
+            String[] stepAndLine = timer.substring(CONFIRM_AGAIN.length()).split(" ", 2);
+            return isEnding(progress) ? nothing() : nothing().run(stepAndLine[0], stepAndLine[1]);
         }
         if (timer.startsWith(OWED)) {
             return nothing().run(REFUND, timer.substring(OWED.length()));
@@ -544,18 +574,19 @@ record OrderSaga(
 
     /// Nobody knows whether the money is there: the payment goes on asking its provider. Until it
     /// knows, the goods stay reserved, and the order says why.
-    private Reaction<Event> overdue() {
+    private Reaction<OrderSagaEvent> overdue() {
         Instant until =
                 Objects.requireNonNullElse(extendedTo, known().placed()).plus(ANSWER_WINDOW);
-        Reaction<Event> reaction =
-                Reaction.<Event>record(new Event.Waited(true, until.plus(ANSWER_WINDOW)))
+        Reaction<OrderSagaEvent> reaction =
+                Reaction.<OrderSagaEvent>record(
+                                new OrderSagaEvent.Waited(true, until.plus(ANSWER_WINDOW)))
                         .runEach(EXTEND, known().lineKeys())
                         .wake(ANSWER, ANSWER_WINDOW);
         return isOverdue ? reaction : reaction.run(HOLD, HoldKind.PAYMENT_RISK.name());
     }
 
     /// All is taken back: the order is told how it ends.
-    private Reaction<Event> ending() {
+    private Reaction<OrderSagaEvent> ending() {
         if (isCancelling) {
             return nothing().run(CANCEL);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.saga;
 
+import dev.fakta.domain.Saga;
 import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.orders.campaign.Campaign;
@@ -9,6 +10,7 @@ import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.ShipmentFacts;
 import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.payments.StoreCredit;
 import dev.fakta.orders.saga.FulfilmentProcessors.KeepRequest;
 import dev.fakta.orders.saga.OrderPlan.Line;
 import dev.fakta.orders.saga.OrderPlan.Use;
@@ -44,10 +46,50 @@ final class OrderSteps {
     static final String TELL_WAITING = "tell-order-of-backorder";
     static final String VOID = "void-payment";
     static final String REFUND = "refund-payment";
+    static final String SET_ASIDE = "set-aside-store-credit";
+    static final String TAKE = "take-store-credit";
+    static final String RELEASE = "release-store-credit";
+    static final String REFUND_CREDIT = "refund-store-credit";
+
+    /// All store credit of an order is taken at once.
+    private static final String WHOLE = "order";
 
     private OrderSteps() {}
 
-    static List<Step<OrderSaga>> all() {
+    /// The saga, with all of them.
+    static Saga<OrderSagaEvent, OrderSaga> of(Saga<OrderSagaEvent, OrderSaga> saga) {
+        Saga<OrderSagaEvent, OrderSaga> all = saga;
+        for (List<Step<OrderSaga>> steps : List.of(ofOrder(), ofCredit())) {
+            for (Step<OrderSaga> step : steps) {
+                all = all.step(step);
+            }
+        }
+        return all;
+    }
+
+    private static List<Step<OrderSaga>> ofCredit() {
+        return List.of(
+                Step.<OrderSaga>named(SET_ASIDE)
+                        .doing((saga, _) -> toCredit(saga, setAside(saga.known())))
+                        .undoing((saga, _) -> toCredit(saga, release(saga))),
+                Step.<OrderSaga>named(TAKE)
+                        .doing(
+                                (saga, _) ->
+                                        toCredit(
+                                                saga,
+                                                new StoreCredit.Command.Capture(
+                                                        saga.known().order(),
+                                                        WHOLE,
+                                                        saga.known()
+                                                                .money(saga.funds().credit())))),
+                Step.<OrderSaga>named(RELEASE).doing((saga, _) -> toCredit(saga, release(saga))),
+                Step.<OrderSaga>named(REFUND_CREDIT)
+                        .doing(
+                                (saga, fact) ->
+                                        toCredit(saga, MoneyFact.parse(fact).refundCredit(saga))));
+    }
+
+    private static List<Step<OrderSaga>> ofOrder() {
         return List.of(
                 Step.<OrderSaga>named(REDEEM)
                         .doing((saga, code) -> redeem(saga.known(), code))
@@ -57,7 +99,7 @@ final class OrderSteps {
                         .undoing((saga, line) -> release(saga.known(), line)),
                 Step.<OrderSaga>named(EXTEND).doing(OrderSteps::extend),
                 Step.<OrderSaga>named(AUTHORIZE)
-                        .doing((saga, _) -> authorize(saga.known()))
+                        .doing((saga, _) -> authorize(saga))
                         .undoing((saga, _) -> toPayment(saga, new Payment.Command.VoidPayment())),
                 Step.<OrderSaga>named(TELL_MONEY)
                         .doing((saga, fact) -> toOrder(saga, MoneyFact.parse(fact).told(saga))),
@@ -135,6 +177,20 @@ final class OrderSteps {
         return Send.to(Payment.AGGREGATE, saga.known().order(), command);
     }
 
+    private static StoreCredit.Command setAside(OrderPlan plan) {
+        return plan.isCreditOnly()
+                ? new StoreCredit.Command.Authorize(plan.order(), plan.total())
+                : new StoreCredit.Command.AuthorizeUpTo(plan.order(), plan.total());
+    }
+
+    private static StoreCredit.Command release(OrderSaga saga) {
+        return new StoreCredit.Command.Release(saga.known().order());
+    }
+
+    private static Send<?> toCredit(OrderSaga saga, StoreCredit.Command command) {
+        return Send.to(StoreCredit.AGGREGATE, saga.known().customer(), command);
+    }
+
     private static Send<?> redeem(OrderPlan plan, String code) {
         Use use = plan.use(code);
         return Send.to(
@@ -186,7 +242,8 @@ final class OrderSteps {
         return toStock(
                 plan,
                 key,
-                new StockItem.Command.ConfirmReservation(plan.order(), Integer.valueOf(key)));
+                new StockItem.Command.ConfirmReservation(
+                        plan.order(), Integer.valueOf(key), line(plan, key).waiting()));
     }
 
     private static Send<?> extend(OrderSaga saga, String key) {
@@ -204,11 +261,16 @@ final class OrderSteps {
         return Send.to(StockItem.AGGREGATE, line(plan, key).stock(), command);
     }
 
-    private static Send<?> authorize(OrderPlan plan) {
-        return Send.to(
-                Payment.AGGREGATE,
-                plan.order(),
+    /// What store credit does not pay for.
+    private static Send<?> authorize(OrderSaga saga) {
+        OrderPlan plan = saga.known();
+        return toPayment(
+                saga,
                 new Payment.Command.RequestAuthorization(
-                        plan.order(), plan.total(), plan.total(), plan.method(), plan.token()));
+                        plan.order(),
+                        plan.total(),
+                        plan.money(plan.total().minor() - saga.funds().credit()),
+                        plan.method(),
+                        plan.token()));
     }
 }

@@ -12,7 +12,7 @@ import dev.fakta.orders.payments.Payment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Another try to pay an order whose payment was declined.
+/// Another try to pay an order whose payment was declined, as far as nothing else pays for it.
 ///
 /// @param method such as `card`
 /// @param token what the provider knows the card by
@@ -38,7 +38,7 @@ public record PayOrder(@Nullable String method, @Nullable String token) {
                 new Payment.Command.RequestAuthorization(
                         context.id(),
                         created.totals().grand(),
-                        created.totals().grand(),
+                        order.amount(order.due() - order.money().promised()),
                         wish.method(),
                         wish.token()));
     }

@@ -152,7 +152,10 @@ class StockItemPropertiesTest {
                         combine(orders, lines, units, times, Arbitraries.of(true, false))
                                 .as(Command.Reserve::new)),
                 Tuple.of(1, combine(orders, lines, times).as(Command.ExtendReservation::new)),
-                Tuple.of(4, combine(orders, lines).as(Command.ConfirmReservation::new)),
+                Tuple.of(
+                        4,
+                        combine(orders, lines, units.injectNull(0.7))
+                                .as(Command.ConfirmReservation::new)),
                 Tuple.of(3, combine(orders, lines, units).as(Command.ReleaseReservation::new)),
                 Tuple.of(2, combine(orders, lines, times).as(Command.ExpireReservation::new)),
                 Tuple.of(5, combine(orders, lines, references, units).as(Command.Ship::new)));

@@ -312,9 +312,9 @@ class StockItemTest {
                     .when(new ExpireReservation("a", 0, SOON))
                     .thenRejected(Refusal.NOT_EXPIRED);
             given(StockItem.AGGREGATE, TEN, SIX)
-                    .when(new ConfirmReservation("a", 0))
+                    .when(new ConfirmReservation("a", 0, null))
                     .then(SURE)
-                    .when(new ConfirmReservation("a", 0))
+                    .when(new ConfirmReservation("a", 0, null))
                     .thenNothing()
                     .when(new ExpireReservation("a", 0, LATER))
                     .thenNothing()
@@ -323,8 +323,20 @@ class StockItemTest {
         }
 
         @Test
+        void whoever_confirms_one_knows_what_of_it_is_waited_for() {
+            given(StockItem.AGGREGATE, TEN, SIX)
+                    .when(new ConfirmReservation("a", 0, 1L))
+                    .thenRejected(Refusal.WAITING_DIFFERS);
+            given(StockItem.AGGREGATE, TEN, SIX)
+                    .when(new ConfirmReservation("a", 0, 0L))
+                    .then(SURE)
+                    .when(new ConfirmReservation("a", 0, 1L))
+                    .thenNothing();
+        }
+
+        @Test
         void what_is_not_there_can_neither_be_confirmed_nor_extended_nor_shipped() {
-            refuse(new ConfirmReservation("a", 0), Refusal.UNKNOWN_RESERVATION);
+            refuse(new ConfirmReservation("a", 0, null), Refusal.UNKNOWN_RESERVATION);
             refuse(new ExtendReservation("a", 0, SOON), Refusal.UNKNOWN_RESERVATION);
             refuse(new Ship("a", 0, "s1", 1L), Refusal.UNKNOWN_RESERVATION);
         }

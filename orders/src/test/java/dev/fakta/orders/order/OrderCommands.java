@@ -113,7 +113,7 @@ final class OrderCommands {
 
     private static Arbitrary<Command> payments() {
         Arbitrary<String> references = Arbitraries.of("p/1", "p/2", "a", "b", "c", "d", "e", "");
-        return Combinators.combine(Arbitraries.integers().between(0, 7), references, amounts())
+        return Combinators.combine(Arbitraries.integers().between(0, 8), references, amounts())
                 .as(
                         (kind, reference, amount) ->
                                 switch (kind) {
@@ -134,6 +134,9 @@ final class OrderCommands {
                                                     reference, amount);
                                     case 5 ->
                                             new PaymentFacts.Command.RecordPaymentVoided(
+                                                    reference, amount);
+                                    case 7 ->
+                                            new PaymentFacts.Command.RecordStoreCreditAuthorized(
                                                     reference, amount);
                                     case 6 ->
                                             new PaymentFacts.Command.RecordPaymentExpired(

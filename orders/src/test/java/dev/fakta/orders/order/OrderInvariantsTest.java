@@ -80,6 +80,8 @@ class OrderInvariantsTest {
         long asked = 0;
         for (Event event : history(commands).events()) {
             switch (event) {
+                case PaymentFacts.Event.OrderStoreCreditAuthorized(_, var amount, _) ->
+                        authorized += amount.minor();
                 case PaymentFacts.Event.OrderPaymentAuthorized(_, var amount, _) ->
                         authorized += amount.minor();
                 case PaymentFacts.Event.OrderPaymentCaptured(_, var amount, _) ->

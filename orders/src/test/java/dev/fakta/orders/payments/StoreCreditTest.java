@@ -10,6 +10,7 @@ import dev.fakta.orders.Histories;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.StoreCredit.Command;
 import dev.fakta.orders.payments.StoreCredit.Command.Authorize;
+import dev.fakta.orders.payments.StoreCredit.Command.AuthorizeUpTo;
 import dev.fakta.orders.payments.StoreCredit.Command.Capture;
 import dev.fakta.orders.payments.StoreCredit.Command.IssueCredit;
 import dev.fakta.orders.payments.StoreCredit.Command.Refund;
@@ -61,6 +62,24 @@ class StoreCreditTest {
                 .andState(credit -> assertThat(credit.available()).isEqualTo(40))
                 .when(new Authorize("o2", eur(41)))
                 .thenRejected(Refusal.INSUFFICIENT_CREDIT);
+    }
+
+    @Test
+    void an_order_may_have_promised_what_there_is() {
+        given(StoreCredit.AGGREGATE, HUNDRED, SIXTY)
+                .when(new AuthorizeUpTo("o2", eur(90)))
+                .then(new StoreCreditAuthorized("o2", eur(40)))
+                .when(new AuthorizeUpTo("o2", eur(90)))
+                .thenNothing()
+                .when(new AuthorizeUpTo("o3", eur(1)))
+                .thenRejected(Refusal.INSUFFICIENT_CREDIT);
+        given(StoreCredit.AGGREGATE, HUNDRED)
+                .when(new AuthorizeUpTo("o1", eur(60)))
+                .then(SIXTY)
+                .when(new Release("o1"))
+                .then(new StoreCreditReleased("o1", eur(60)))
+                .when(new AuthorizeUpTo("o1", eur(60)))
+                .thenRejected(Refusal.ORDER_DIFFERS);
     }
 
     @Test
@@ -161,6 +180,7 @@ class StoreCreditTest {
         return frequencyOf(
                 Tuple.of(1, combine(names, amounts, names).as(IssueCredit::new)),
                 Tuple.of(3, combine(names, amounts).as(Authorize::new)),
+                Tuple.of(1, combine(names, amounts).as(AuthorizeUpTo::new)),
                 Tuple.of(4, combine(names, names, amounts).as(Capture::new)),
                 Tuple.of(1, names.map(Release::new)),
                 Tuple.of(2, combine(names, names, amounts).as(Refund::new)));

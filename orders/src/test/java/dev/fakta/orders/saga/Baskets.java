@@ -30,6 +30,10 @@ final class Baskets {
     }
 
     static OrderCreated placed(String method, boolean hasCode, String... skus) {
+        return placed(new OrderCreated.Payment(method, "tok_ok"), hasCode, skus);
+    }
+
+    static OrderCreated placed(OrderCreated.Payment payment, boolean hasCode, String... skus) {
         List<PricedLine> lines = new ArrayList<>();
         for (String sku : skus) {
             List<Deduction> deductions =
@@ -63,6 +67,6 @@ final class Baskets {
                 true,
                 RoundingMode.HALF_EVEN,
                 hasCode ? List.of(new OrderCreated.Code(CODE, CAMPAIGN)) : List.of(),
-                new OrderCreated.Payment(method, "tok_ok"));
+                payment);
     }
 }

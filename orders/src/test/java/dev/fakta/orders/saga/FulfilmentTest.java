@@ -345,11 +345,43 @@ class FulfilmentTest {
                 .thenSends(new ShipmentFacts.Command.RecordShipmentLost(FIRST));
     }
 
+    /// A loss makes units open that nothing is set aside for: a shipment that is planned then would
+    /// have them in it.
+    @Test
+    void row_8_no_shipment_is_planned_before_it_is_known_what_becomes_of_a_loss() {
+        left().whenIn(FIRST, delivered("b", CUP, false))
+                .whenAccepted("tell-order-of-shipment")
+                .whenIn(FIRST, new Shipment.Event.ShipmentLost("o-1", "a", List.of(TEAS), ""))
+                .when(new Order.Event.OrderHoldReleased(Axes.HoldKind.MANUAL))
+                .thenSendsNothing()
+                .whenAccepted("tell-order-of-shipment")
+                .when(
+                        new ShipmentFacts.Event.OrderShipmentLost(
+                                FIRST, TWO_TEAS, standing(Axes.Fulfilment.PARTIALLY_DELIVERED)))
+                .thenSends(
+                        new StockItem.Command.Reserve("o-1", 0, 2L, FulfilmentSteps.LATEST, false))
+                .whenAccepted("reserve-lost")
+                .whenAccepted("confirm-lost")
+                .thenSends(new PlanRequest("o-1"));
+    }
+
+    @Test
+    void row_8_the_order_hears_of_a_loss_when_no_shipment_is_being_planned() {
+        left().when(new Order.Event.OrderHoldReleased(Axes.HoldKind.MANUAL))
+                .thenSends(new PlanRequest("o-1"))
+                .whenIn(FIRST, delivered("b", CUP, false))
+                .whenAccepted("tell-order-of-shipment")
+                .whenIn(FIRST, new Shipment.Event.ShipmentLost("o-1", "a", List.of(TEAS), ""))
+                .thenSendsNothing()
+                .whenRefused("plan-shipment", Order.Refusal.NOTHING_OPEN)
+                .thenSends(new ShipmentFacts.Command.RecordShipmentLost(FIRST));
+    }
+
     @Test
     void row_8_what_is_lost_is_sent_again() {
         lost().thenSends(new StockItem.Command.Reserve("o-1", 0, 2L, FulfilmentSteps.LATEST, false))
                 .whenAccepted("reserve-lost")
-                .thenSends(new StockItem.Command.ConfirmReservation("o-1", 0))
+                .thenSends(new StockItem.Command.ConfirmReservation("o-1", 0, null))
                 .whenAccepted("confirm-lost")
                 .thenSends(new PlanRequest("o-1"));
     }

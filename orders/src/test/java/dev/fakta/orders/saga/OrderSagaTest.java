@@ -12,6 +12,7 @@ import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.LineUnits;
@@ -22,6 +23,7 @@ import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.order.ShipmentFacts;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.payments.StoreCredit;
 import dev.fakta.orders.saga.FulfilmentProcessors.KeepRequest;
 import dev.fakta.testkit.SagaScenario;
 import java.time.Duration;
@@ -34,19 +36,19 @@ import org.junit.jupiter.api.Test;
 /// The rows of the order saga's table, as far as an order's confirmation.
 class OrderSagaTest {
 
-    private static final Saga<OrderSaga.Event, OrderSaga> SAGA = OrderSaga.saga(Risk.none());
+    private static final Saga<OrderSagaEvent, OrderSaga> SAGA = OrderSaga.saga(Risk.none());
     private static final OrderCreated ORDER = placed("card", true, "tea", "cup");
     private static final Instant FIFTEEN = NOON.plus(OrderSteps.RESERVED_FOR);
 
-    private static SagaScenario<OrderSaga.Event, OrderSaga> begun() {
+    private static SagaScenario<OrderSagaEvent, OrderSaga> begun() {
         return scenario(SAGA, "o-1").when(ORDER);
     }
 
-    private static SagaScenario<OrderSaga.Event, OrderSaga> reserved() {
+    private static SagaScenario<OrderSagaEvent, OrderSaga> reserved() {
         return begun().whenAccepted("reserve-redemption").whenAccepted("reserve-stock");
     }
 
-    private static SagaScenario<OrderSaga.Event, OrderSaga> asked() {
+    private static SagaScenario<OrderSagaEvent, OrderSaga> asked() {
         return reserved().whenAccepted("tell-order-of-money").whenAccepted("authorize");
     }
 
@@ -66,7 +68,7 @@ class OrderSagaTest {
     private static final Campaign.Command GIVE_BACK =
             new Campaign.Command.ReleaseRedemption("o-1", CODE);
 
-    private static SagaScenario<OrderSaga.Event, OrderSaga> confirmed() {
+    private static SagaScenario<OrderSagaEvent, OrderSaga> confirmed() {
         return asked().when(authorized(1))
                 .whenAccepted("tell-order-of-money")
                 .whenAccepted("confirm-redemption")
@@ -184,14 +186,155 @@ class OrderSagaTest {
                                 "authorized-1", ORDER.totals().grand()));
     }
 
+    private static final OrderCreated CREDITED =
+            placed(new OrderCreated.Payment("card", "tok_ok", true), false, "tea");
+
+    private static final Money ALL = CREDITED.totals().grand();
+
+    private static StoreCredit.Event promised(Money amount) {
+        return new StoreCredit.Event.StoreCreditAuthorized("o-1", amount);
+    }
+
+    private static SagaScenario<OrderSagaEvent, OrderSaga> setAside(OrderCreated order) {
+        return scenario(SAGA, "o-1").when(order).whenAccepted("reserve-stock");
+    }
+
+    private static SagaScenario<OrderSagaEvent, OrderSaga> half() {
+        return setAside(CREDITED)
+                .whenAccepted("set-aside-store-credit")
+                .whenIn("customer-1", promised(eur(500)))
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("authorize")
+                .when(
+                        new Payment.Event.PaymentAuthorized(
+                                1, eur(1000), "ref", NOON.plus(Duration.ofDays(7)), null))
+                .whenAccepted("tell-order-of-money");
+    }
+
+    private static SagaScenario<OrderSagaEvent, OrderSaga> halfTaken() {
+        return half().whenAccepted("confirm-reservation")
+                .whenAccepted("confirm-order")
+                .whenAccepted("take-store-credit")
+                .whenIn(
+                        "customer-1",
+                        new StoreCredit.Event.StoreCreditCaptured("o-1", "order", eur(500)))
+                .whenAccepted("tell-order-of-money");
+    }
+
+    @Test
+    void row_4_store_credit_comes_first_and_the_card_pays_the_rest() {
+        setAside(CREDITED)
+                .thenSends(new StoreCredit.Command.AuthorizeUpTo("o-1", ALL))
+                .whenAccepted("set-aside-store-credit")
+                .whenIn("customer-1", promised(eur(500)))
+                .thenSends(
+                        new PaymentFacts.Command.RecordStoreCreditAuthorized(
+                                "credit-authorized-2", eur(500)))
+                .whenAccepted("tell-order-of-money")
+                .thenSends(new PaymentFacts.Command.RecordPaymentPending("pending-1"))
+                .whenAccepted("tell-order-of-money")
+                .thenSends(
+                        new Payment.Command.RequestAuthorization(
+                                "o-1", ALL, eur(1000), "card", "tok_ok"));
+        half().thenSends(new StockItem.Command.ConfirmReservation("o-1", 0, 0L));
+    }
+
+    @Test
+    void row_4_store_credit_that_is_enough_needs_no_card() {
+        setAside(CREDITED)
+                .whenAccepted("set-aside-store-credit")
+                .whenIn("customer-1", promised(ALL))
+                .whenAccepted("tell-order-of-money")
+                .thenSends(new StockItem.Command.ConfirmReservation("o-1", 0, 0L))
+                .whenAccepted("confirm-reservation")
+                .whenAccepted("confirm-order")
+                .thenSends(new StoreCredit.Command.Capture("o-1", "order", ALL));
+    }
+
+    @Test
+    void row_4_without_store_credit_the_card_pays_it_all() {
+        setAside(CREDITED)
+                .whenRefused("set-aside-store-credit", StoreCredit.Refusal.INSUFFICIENT_CREDIT)
+                .whenAccepted("tell-order-of-money")
+                .thenSends(
+                        new Payment.Command.RequestAuthorization(
+                                "o-1", ALL, ALL, "card", "tok_ok"));
+    }
+
+    @Test
+    void row_4_store_credit_alone_that_is_not_enough_is_declined_and_another_way_may_be_tried() {
+        setAside(placed("store-credit", false, "tea"))
+                .thenSends(new StoreCredit.Command.Authorize("o-1", ALL))
+                .whenRefused("set-aside-store-credit", StoreCredit.Refusal.INSUFFICIENT_CREDIT)
+                .thenSends(
+                        new StockItem.Command.ExtendReservation(
+                                "o-1", 0, FIFTEEN.plus(OrderSaga.RETRY_WINDOW)),
+                        new PaymentFacts.Command.RecordPaymentDeclined("declined-0"))
+                .whenAccepted("extend-reservation")
+                .whenAccepted("tell-order-of-money")
+                .whenTimePasses(OrderSaga.RETRY_WINDOW)
+                .thenSends(release(0));
+    }
+
+    @Test
+    void cancel_row_store_credit_that_was_set_aside_is_let_go() {
+        half().when(new Order.Event.OrderCancellationRequested("", Standing.CREATED))
+                .thenSends(new Payment.Command.VoidPayment())
+                .whenAccepted("confirm-reservation")
+                .whenAccepted("authorize")
+                .thenSends(new StoreCredit.Command.Release("o-1"))
+                .whenIn("customer-1", new StoreCredit.Event.StoreCreditReleased("o-1", eur(500)))
+                .thenSends(
+                        new PaymentFacts.Command.RecordPaymentVoided(
+                                "credit-released-5", eur(500)));
+    }
+
+    @Test
+    void cancel_row_cards_get_theirs_back_before_store_credit_does() {
+        halfTaken()
+                .when(new Payment.Event.PaymentCaptured(1, eur(700), "ref", null))
+                .whenAccepted("tell-order-of-money")
+                .when(new PaymentFacts.Event.OrderRefundRequested(eur(900), Standing.CREATED))
+                .andState(saga -> assertThat(saga.funds().kept()).isZero())
+                .thenSends(
+                        new Payment.Command.Refund("owed-6", eur(700)),
+                        new StoreCredit.Command.Refund("o-1", "owed-6", eur(200)));
+    }
+
+    @Test
+    void late_row_store_credit_of_an_order_that_is_closed_is_let_go() {
+        halfTaken()
+                .when(new PaymentFacts.Event.OrderVoidRequested(eur(1000), Standing.CREATED))
+                .thenSends(
+                        new StoreCredit.Command.Release("o-1"), new Payment.Command.VoidPayment());
+    }
+
+    @Test
+    void row_5_the_order_is_not_confirmed_before_it_knows_what_of_it_waits_for_stock() {
+        asked().when(authorized(1))
+                .whenAccepted("tell-order-of-money")
+                .whenAccepted("confirm-redemption")
+                .whenAccepted("confirm-reservation", "0")
+                .whenRefused("confirm-reservation", StockItem.Refusal.WAITING_DIFFERS)
+                .thenSendsNothing()
+                .whenIn("cup@main", new StockItem.Event.StockBackordered("o-1", 1, 1, FIFTEEN))
+                .whenTimePasses(Duration.ofSeconds(1))
+                .thenSends(new StockItem.Command.ConfirmReservation("o-1", 1, 1L))
+                .whenAccepted("confirm-reservation", "1")
+                .thenSendsNothing() // the order has not answered that it knows
+                .whenAccepted("tell-order-of-backorder")
+                .thenSends(new Order.Command.ConfirmOrder());
+    }
+
     @Test
     void row_5_when_the_money_is_there_everything_is_confirmed_and_then_the_order() {
         asked().when(authorized(1))
                 .whenAccepted("tell-order-of-money")
                 .thenSends(
                         new Campaign.Command.ConfirmRedemption("o-1", CODE),
-                        new StockItem.Command.ConfirmReservation("o-1", 0),
-                        new StockItem.Command.ConfirmReservation("o-1", 1))
+                        new StockItem.Command.ConfirmReservation("o-1", 0, 0L),
+                        new StockItem.Command.ConfirmReservation("o-1", 1, 0L))
                 .whenAccepted("confirm-redemption")
                 .whenAccepted("confirm-reservation")
                 .thenSends(new Order.Command.ConfirmOrder());
@@ -220,9 +363,20 @@ class OrderSagaTest {
         scenario(SAGA, "o-2")
                 .when(placed("invoice", false, "tea"))
                 .whenAccepted("reserve-stock")
-                .thenSends(new StockItem.Command.ConfirmReservation("o-2", 0))
+                .thenSends(new StockItem.Command.ConfirmReservation("o-2", 0, 0L))
                 .whenAccepted("confirm-reservation")
                 .thenSends(new Order.Command.ConfirmOrder());
+    }
+
+    @Test
+    void an_order_that_hears_of_its_backorder_first_is_not_confirmed_by_that() {
+        scenario(SAGA, "o-2")
+                .when(placed("invoice", false, "tea"))
+                .whenIn("tea@main", new StockItem.Event.StockBackordered("o-2", 0, 1, FIFTEEN))
+                .whenAccepted("tell-order-of-backorder")
+                .thenSendsNothing()
+                .whenAccepted("reserve-stock")
+                .thenSends(new StockItem.Command.ConfirmReservation("o-2", 0, 1L));
     }
 
     @Test
@@ -307,7 +461,7 @@ class OrderSagaTest {
                         new ShipmentFacts.Command.RecordBackordered(List.of(new LineUnits(1, 0))));
     }
 
-    private static SagaScenario<OrderSaga.Event, OrderSaga> suspicious() {
+    private static SagaScenario<OrderSagaEvent, OrderSaga> suspicious() {
         Risk risk = new Risk(Map.of(ORDER.currency(), ORDER.totals().grand().minor() - 1));
         return scenario(OrderSaga.saga(risk), "o-1")
                 .when(ORDER)
@@ -375,7 +529,7 @@ class OrderSagaTest {
                 .when(added("pot"))
                 .thenSends(new StockItem.Command.Reserve("o-1", 2, 1L, FIFTEEN, false))
                 .whenAccepted("reserve-added-line")
-                .thenSends(new StockItem.Command.ConfirmReservation("o-1", 2))
+                .thenSends(new StockItem.Command.ConfirmReservation("o-1", 2, 0L))
                 .whenAccepted("confirm-added-line")
                 .thenSends(
                         new ShipmentFacts.Command.RecordBackordered(List.of(new LineUnits(2, 0))));
@@ -411,7 +565,7 @@ class OrderSagaTest {
     }
 
     /// What the refund is for: the order's event that asks for it.
-    private static String owed(SagaScenario<OrderSaga.Event, OrderSaga> before) {
+    private static String owed(SagaScenario<OrderSagaEvent, OrderSaga> before) {
         return before.when(new PaymentFacts.Event.OrderRefundRequested(eur(500), Standing.CREATED))
                 .state()
                 .runs()

@@ -19,11 +19,13 @@ import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentCaptured;
+import dev.fakta.orders.order.PaymentFacts.Event.OrderRefundRequested;
 import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentLost;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.payments.StoreCredit;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
@@ -115,7 +117,21 @@ class SagaPageTest {
                                 .accepted("reserve-stock")
                                 .accepted("reserve-redemption")
                                 .accepted("complete-cancellation"));
+        drawing.life(saga, "o-1", SagaPageTest::credited);
         drawing.isOn("order-saga");
+    }
+
+    private static Pen<OrderSaga> credited(Pen<OrderSaga> pen) {
+        return pen.when(placed(new OrderCreated.Payment("card", "tok_ok", true), false, "tea"))
+                .accepted("reserve-stock")
+                .accepted("set-aside-store-credit")
+                .when(new StoreCredit.Event.StoreCreditAuthorized("o-1", eur(1500)))
+                .accepted("tell-order-of-money")
+                .accepted("confirm-reservation")
+                .accepted("confirm-order")
+                .when(new StoreCredit.Event.StoreCreditCaptured("o-1", "order", eur(1500)))
+                .accepted("tell-order-of-money")
+                .when(new OrderRefundRequested(eur(1500), Standing.CREATED));
     }
 
     private static Pen<OrderSaga> asked(Pen<OrderSaga> pen) {

@@ -71,7 +71,7 @@ public final class LocalPostgres implements AutoCloseable {
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
                             .setCleanDataDirectory(false)
-                            .setPort(port)
+                            .setPort(port == 0 ? LocalPorts.free() : port)
                             .setPGStartupWait(START_WAIT)
                             .setLocaleConfig("locale", "C")
                             .setServerConfig("fsync", "on")

@@ -2,11 +2,10 @@
 package dev.fakta.chaos;
 
 import dev.fakta.orders.OrderManagement;
+import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -52,6 +51,7 @@ final class ClusterUnderTest implements AutoCloseable {
 
     private final Path directory;
     private final Path messages;
+    private final List<String> jvm;
     private final Network network;
     private final List<Integer> httpPorts;
     private final List<Integer> clusterPorts;
@@ -62,13 +62,15 @@ final class ClusterUnderTest implements AutoCloseable {
     private final Thread hook;
     private LocalPostgres postgres;
 
-    private ClusterUnderTest(Path directory, Path messages, Network network, int nodes)
+    private ClusterUnderTest(Path directory, Storm.Settings settings, Network network)
             throws IOException {
+        int nodes = settings.nodes();
         this.directory = directory;
-        this.messages = messages;
+        this.messages = settings.directory();
+        this.jvm = settings.jvm();
         this.network = network;
         this.nodes = new NodeJvm[nodes];
-        List<Integer> ports = freePorts(2 * nodes);
+        List<Integer> ports = LocalPorts.free(2 * nodes);
         this.httpPorts = ports.subList(0, nodes);
         this.clusterPorts = ports.subList(nodes, 2 * nodes);
         Path agent = directory.resolve("clock-agent.jar");
@@ -95,29 +97,28 @@ final class ClusterUnderTest implements AutoCloseable {
     /// Starts all of it, and waits until every node is ready.
     ///
     /// @param directory for data
-    /// @param messages for what the nodes have to say
-    static ClusterUnderTest start(Path directory, Path messages, int nodes) throws IOException {
-        Network network = Namespaces.orLoopback(nodes);
+    static ClusterUnderTest start(Path directory, Storm.Settings settings) throws IOException {
+        Network network = Namespaces.orLoopback(settings.nodes());
         ClusterUnderTest cluster;
         try {
-            cluster = new ClusterUnderTest(directory, messages, network, nodes);
+            cluster = new ClusterUnderTest(directory, settings, network);
         } catch (IOException | RuntimeException e) {
             network.close();
             throw e;
         }
         try {
             cluster.postgres.createDatabase("fakta");
-            for (int node = 0; node < nodes; node++) {
+            for (int node = 0; node < settings.nodes(); node++) {
                 cluster.proxies.add(DatabaseProxy.open(network.outside(), cluster.postgres.port()));
             }
-            for (int node = 0; node < nodes; node++) {
+            for (int node = 0; node < settings.nodes(); node++) {
                 cluster.start(node);
             }
-            for (int node = 0; node < nodes; node++) {
+            for (int node = 0; node < settings.nodes(); node++) {
                 if (!cluster.nodes[node].awaitReady(START)) {
                     throw new IllegalStateException(
                             "%s is not ready in time; it says why in %s"
-                                    .formatted(name(node), messages));
+                                    .formatted(name(node), cluster.messages));
                 }
             }
             return cluster;
@@ -205,11 +206,12 @@ final class ClusterUnderTest implements AutoCloseable {
                         ROLES,
                         "--seeds",
                         seeds);
+        List<String> options = new ArrayList<>(jvm);
+        options.add(clocks.get(node).option());
         try {
             nodes[node] =
                     NodeJvm.start(
-                            network.command(
-                                    node, NodeJvm.command(clocks.get(node).option(), arguments)),
+                            network.command(node, NodeJvm.command(options, arguments)),
                             messages.resolve(name(node) + ".log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -247,20 +249,6 @@ final class ClusterUnderTest implements AutoCloseable {
             statement.execute("set search_path = orders");
         }
         return connection;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
     }
 
     @Override

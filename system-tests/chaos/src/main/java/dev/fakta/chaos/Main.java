@@ -77,7 +77,7 @@ public final class Main implements Callable<Integer> {
                 out.println("--nodes: 2 to 9");
                 return CommandLine.ExitCode.USAGE;
             }
-            var settings = new Storm.Settings(title, nodes, seed, pace, report);
+            var settings = new Storm.Settings(title, nodes, seed, pace, report, List.of());
             Report found = Storm.run(settings, faults, out);
             out.println(Report.downtime(found.strikes()));
             found.verdict()

@@ -38,13 +38,13 @@ final class NodeJvm {
 
     /// The command line that starts it.
     ///
-    /// @param option one more for the JVM
+    /// @param options more of them for the JVM
     /// @param arguments of `fakta run`
-    static List<String> command(String option, List<String> arguments) {
+    static List<String> command(List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
-        command.add(option);
+        command.addAll(options);
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "run"));
         command.addAll(arguments);

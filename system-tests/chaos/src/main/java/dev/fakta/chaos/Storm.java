@@ -26,9 +26,15 @@ final class Storm {
     private final List<Strike> strikes = new ArrayList<>();
     private long began;
 
-    /// @param directory for data, messages of the nodes, and the report
     /// @param pace how long each client pauses after an answer
-    record Settings(String title, int nodes, long seed, Duration pace, Path directory) {}
+    /// @param directory for data, messages of the nodes, and the report
+    /// @param jvm more options for the nodes' JVMs
+    record Settings(
+            String title, int nodes, long seed, Duration pace, Path directory, List<String> jvm) {
+        Settings {
+            jvm = List.copyOf(jvm);
+        }
+    }
 
     private Storm(Settings settings, PrintStream out) {
         this.settings = settings;
@@ -46,8 +52,7 @@ final class Storm {
         Path data = Files.createTempDirectory("fakta-chaos");
         out.printf("seed %d, %d nodes; data in %s%n", settings.seed(), settings.nodes(), data);
         Report report;
-        try (ClusterUnderTest cluster =
-                        ClusterUnderTest.start(data, settings.directory(), settings.nodes());
+        try (ClusterUnderTest cluster = ClusterUnderTest.start(data, settings);
                 Balancer balancer =
                         Balancer.over(
                                 IntStream.range(0, settings.nodes())

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Workload implements AutoCloseable {
 
     /// After that nobody waits for an outcome any more.
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Duration END = Duration.ofSeconds(60);
     private static final int CREATORS = 4;

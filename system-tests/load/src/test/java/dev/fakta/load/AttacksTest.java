@@ -134,7 +134,7 @@ final class AttacksTest {
             all.add(reserve(name));
             all.add(new Command.Reserve(name, 2, 3L, LATER, true));
             all.add(new Command.ReleaseReservation(name, 1, null));
-            all.add(new Command.ConfirmReservation(name, 2));
+            all.add(new Command.ConfirmReservation(name, 2, null));
             all.add(new Command.Ship(name, 2, "s" + order, 1L));
             all.add(new Command.Count(sku, null, 20L + order % 30));
             all.add(new Command.Adjust(order % 2 == 0 ? 5L : -5L, "shaken", "r" + order));

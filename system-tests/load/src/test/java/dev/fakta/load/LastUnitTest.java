@@ -65,16 +65,7 @@ final class LastUnitTest {
     }
 
     private static Answer order(String sku, String key) throws Exception {
-        ObjectNode order =
-                json(
-                        """
-                        {"customerId":"c","email":"c@example.com","currency":"EUR",
-                         "lines":[{"sku":"%s","quantity":1}],
-                         "shipping":{"method":"standard","address":{"name":"C","line1":"1",
-                           "city":"Berlin","postalCode":"10115","country":"DE"}},
-                         "payment":{"method":"card","token":"tok_ok"}}"""
-                                .formatted(sku));
-        return SHOP.send("POST", "/orders", key, order);
+        return pay(sku, "c", key, "{\"method\":\"card\",\"token\":\"tok_ok\"}");
     }
 
     /// The orders of a sku once none of them is still being decided on.
@@ -134,6 +125,147 @@ final class LastUnitTest {
         JsonNode stock = SHOP.get("/stock/last@main");
         assertThat(stock.path("onHand").asLong()).isEqualTo(1);
         assertThat(stock.path("reserved").asLong()).isEqualTo(1);
+    }
+
+    private static Answer pay(String sku, String customer, String key, String payment)
+            throws Exception {
+        ObjectNode order =
+                json(
+                        """
+                        {"customerId":"%s","email":"c@example.com","currency":"EUR",
+                         "lines":[{"sku":"%s","quantity":1}],
+                         "shipping":{"method":"standard","address":{"name":"C","line1":"1",
+                           "city":"Berlin","postalCode":"10115","country":"DE"}},
+                         "payment":%s}"""
+                                .formatted(customer, sku, payment));
+        return SHOP.send("POST", "/orders", key, order);
+    }
+
+    private static void give(String customer, long minor) throws Exception {
+        ObjectNode issue =
+                json(
+                        """
+                        {"reference":"welcome","amount":{"minor":%d,"currency":"EUR"}}"""
+                                .formatted(minor));
+        for (int i = 0; i < 2; i++) { // the second one is the same
+            assertThat(
+                            SHOP.send(
+                                            "PUT",
+                                            "/store-credits/" + customer + "/issues",
+                                            customer + i,
+                                            issue)
+                                    .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static long minor(JsonNode body, String field) {
+        return body.path(field).path("minor").asLong();
+    }
+
+    /// Waits for a store credit of which nothing is held any more.
+    private static JsonNode settled(String customer) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode credit = SHOP.get("/store-credits/" + customer);
+        while (minor(credit, "held") > 0 && System.nanoTime() < until) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            credit = SHOP.get("/store-credits/" + customer);
+        }
+        return credit;
+    }
+
+    @Test
+    void store_credit_pays_first_and_the_card_the_rest() throws Exception {
+        sell("credited", 10);
+        give("eva", 700);
+        String card =
+                """
+                {"method":"card","token":"tok_ok","storeCredit":true}""";
+        String id = pay("credited", "eva", "credited", card).body().path("id").asString();
+        decided("credited", 1);
+
+        JsonNode credit = settled("eva");
+        assertThat(minor(credit, "balance")).isZero();
+        assertThat(minor(credit.path("orders").path(0), "captured")).isEqualTo(700);
+        JsonNode order = SHOP.get("/orders/" + id);
+        assertThat(order.path("status").asString()).isEqualTo("Confirmed");
+        assertThat(minor(SHOP.get("/payments/" + id), "authorized"))
+                .isEqualTo(minor(order, "due") - 700);
+
+        dispatch(id);
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!order.path("payment").asString().equals("Captured") && System.nanoTime() < until) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            order = SHOP.get("/orders/" + id);
+        }
+        assertThat(order.path("payment").asString()).isEqualTo("Captured");
+        assertThat(minor(SHOP.get("/payments/" + id), "captured"))
+                .isEqualTo(minor(order, "due") - 700);
+    }
+
+    /// All of the order leaves in one shipment.
+    private static void dispatch(String order) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode shipments = SHOP.get("/shipments?order=" + order).path("items");
+        while (shipments.isEmpty() && System.nanoTime() < until) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            shipments = SHOP.get("/shipments?order=" + order).path("items");
+        }
+        String shipment = "/shipments/" + shipments.path(0).path("id").asString();
+        String packing =
+                """
+                {"parcels":[{"id":"p1","weightGrams":500,"contents":[{"line":0,"quantity":1}]}]}""";
+        String dispatch =
+                """
+                {"labels":[{"parcel":"p1","carrier":"post","code":"T1"}],
+                 "cost":{"minor":300,"currency":"EUR"}}""";
+        assertThat(SHOP.send("POST", shipment + "/picking", order + 1, json("{}")).status())
+                .isEqualTo(200);
+        assertThat(SHOP.send("POST", shipment + "/packing", order + 2, json(packing)).status())
+                .isEqualTo(200);
+        assertThat(SHOP.send("POST", shipment + "/dispatch", order + 3, json(dispatch)).status())
+                .isEqualTo(200);
+    }
+
+    /// As many orders at once as the credit would pay for twice.
+    @Test
+    void store_credit_is_never_spent_twice() throws Exception {
+        sell("twice", 100);
+        long price = minor(order("twice", "twice-price").body(), "due");
+        give("otto", 5 * price);
+        List<Callable<Answer>> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            String key = "twice-" + i;
+            all.add(() -> pay("twice", "otto", key, "{\"method\":\"store-credit\"}"));
+        }
+        List<String> ids = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Answer> placed : clients.invokeAll(all)) {
+                ids.add(placed.get().body().path("id").asString());
+            }
+        }
+        Map<String, Integer> ends = new TreeMap<>();
+        for (String id : ids) {
+            ends.merge(paid(id), 1, Integer::sum);
+        }
+        assertThat(ends).isEqualTo(Map.of("Confirmed", 5, "Declined", 5));
+        assertThat(minor(settled("otto"), "balance")).isZero();
+    }
+
+    /// Waits until an order is confirmed or its payment declined.
+    private static String paid(String id) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < until) {
+            JsonNode order = SHOP.get("/orders/" + id);
+            if (order.path("status").asString().equals("Confirmed")) {
+                return "Confirmed";
+            }
+            if (order.path("payment").asString().equals("Declined")) {
+                return "Declined";
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new AssertionError("not decided: " + SHOP.get("/orders/" + id));
     }
 
     /// What is in the cart when the money is promised is what is sent: nobody adds to it after.

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// which a provider misbehaves.
 class HttpProviderTest {
 
-    private static final Duration ANSWER_WITHIN = Duration.ofMillis(400);
-    private static final Duration HANG = Duration.ofSeconds(2);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+    private static final Duration HANG = Duration.ofSeconds(6);
     private static final Duration LATE = Duration.ofMillis(100);
     private static final Duration WEEK = Duration.ofDays(7);
 
@@ -186,12 +186,14 @@ class HttpProviderTest {
     @Test
     void a_late_outcome_is_pending_until_it_is_there() {
         assertThat(authorize("p", "tok_late")).isEqualTo(new Answer.Pending());
-        await().untilAsserted(
+        await().atMost(Till.SOON)
+                .untilAsserted(
                         () ->
                                 assertThat(provider().find("p-authorization-1"))
                                         .isInstanceOf(Answer.Done.class));
         authorize("q", "tok_late_declined");
-        await().untilAsserted(
+        await().atMost(Till.SOON)
+                .untilAsserted(
                         () ->
                                 assertThat(provider().find("q-authorization-1"))
                                         .isEqualTo(new Answer.Declined("card_declined")));
@@ -201,7 +203,7 @@ class HttpProviderTest {
     void an_authorization_ends_by_itself() {
         start(settings().timed(HANG, LATE, Duration.ofMillis(200)));
         String authorization = authorized("p", "tok_ok");
-        await().until(() -> ledger("p").expired() == 1_000);
+        await().atMost(Till.SOON).until(() -> ledger("p").expired() == 1_000);
         assertThat(provider().capture("p-capture-1", "p", authorization, eur(1)))
                 .isEqualTo(new Answer.Declined("authorization_expired"));
     }
@@ -210,7 +212,7 @@ class HttpProviderTest {
     void a_capture_is_disputed_where_the_card_says_so() {
         String authorization = authorized("p", "tok_disputed");
         reference(provider().capture("p-capture-1", "p", authorization, eur(700)));
-        await().until(() -> ledger("p").disputed() == 700);
+        await().atMost(Till.SOON).until(() -> ledger("p").disputed() == 700);
     }
 
     @Test
@@ -230,7 +232,8 @@ class HttpProviderTest {
             var first =
                     CompletableFuture.supplyAsync(
                             () -> narrow.authorize("a", "p", eur(1), "card", "tok_timeout"));
-            await().pollInterval(Duration.ofMillis(5))
+            await().atMost(Till.SOON)
+                    .pollInterval(Duration.ofMillis(5))
                     .until(() -> narrow.find("b") instanceof Answer.NotAsked);
             assertThat(first.join()).isInstanceOf(Answer.Unknown.class);
             assertThat(narrow.find("b")).isEqualTo(new Answer.NoSuchKey());
@@ -243,7 +246,8 @@ class HttpProviderTest {
         int port = first.uri().getPort();
         authorized("before", "tok_ok");
         var asked = CompletableFuture.supplyAsync(() -> authorize("p", "tok_timeout"));
-        await().until(() -> provider().find("p-authorization-1") instanceof Answer.Done);
+        await().atMost(Till.SOON)
+                .until(() -> provider().find("p-authorization-1") instanceof Answer.Done);
         first.close();
         assertThat(asked.join()).isInstanceOf(Answer.Unknown.class);
         start(settings().onPort(port));

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.webserver.ServerConnectionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Reads the bodies of requests, so that no client takes more than its share of memory and time.
+///
+/// The first [#FREE] bytes of a body cost nothing: the number of connections bounds them. What a
+/// body has beyond these is taken from a budget that all requests of this node share, as it
+/// arrives, whatever length the client has announced; it is given back when the request has been
+/// answered. When the budget is spent, the request is answered 503 at once, and small requests go
+/// on. A body that is not there in time is given up: its connection is cut.
+///
+/// Any thread that reads must be a virtual one: to interrupt it closes its connection.
+final class Bodies implements AutoCloseable {
+
+    /// As much as all but a few requests have.
+    static final int FREE = 16 << 10;
+
+    private static final byte[] NONE = new byte[0];
+
+    private final long budget;
+    private final long withinNanos;
+    private final AtomicLong taken = new AtomicLong();
+    private final LongAdder busy = new LongAdder();
+    private final LongAdder slow = new LongAdder();
+    private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /// @param budget bytes beyond the free ones
+    /// @param within how long a body may take to arrive
+    Bodies(long budget, Duration within) {
+        this.budget = budget;
+        this.withinNanos = within.toNanos();
+        Thread.ofPlatform().name("slow-bodies").daemon().start(this::giveUpSlowOnes);
+    }
+
+    /// What a request has of the budget. One thread.
+    final class Share implements AutoCloseable {
+        private long bytes;
+
+        /// Reads a body to its end.
+        ///
+        /// @param length what the client has announced; -1 when it has not
+        /// @param longest the largest that is taken
+        /// @throws ProblemException when it is too large, the budget is spent, it does not come in
+        ///   time, or the client is gone
+        byte[] read(InputStream content, long length, int longest) {
+            if (length > longest) {
+                throw new ProblemException(Problem.tooLarge(longest));
+            }
+            Reading reading = new Reading(Thread.currentThread(), System.nanoTime() + withinNanos);
+            readings.add(reading);
+            try {
+                return readAll(content, length < 0 ? longest + 1L : length, longest);
+            } catch (IOException
+                    | UncheckedIOException
+                    | DataReader.InsufficientDataAvailableException
+                    | ServerConnectionException _) {
+                throw new ProblemException(
+                        reading.isGivenUp()
+                                ? Problem.tooSlow()
+                                : Problem.unreadable("", "the body ends before its length"));
+            } finally {
+                readings.remove(reading);
+                reading.end();
+            }
+        }
+
+        /// A body of known length is read up to its end: that tells Helidon that nothing is left to
+        /// skip, for which it would take a buffer.
+        private byte[] readAll(InputStream content, long most, int longest) throws IOException {
+            byte[] body = new byte[(int) Math.min(most, FREE)];
+            int length = 0;
+            while (true) {
+                length += content.readNBytes(body, length, body.length - length);
+                if (length < body.length || length == most) {
+                    break;
+                }
+                int larger = (int) Math.min(most, 2L * body.length);
+                take(larger - body.length);
+                body = Arrays.copyOf(body, larger);
+            }
+            if (length > longest) {
+                throw new ProblemException(Problem.tooLarge(longest));
+            }
+            boolean _ = content.read() < 0;
+            return length == 0 ? NONE : length == body.length ? body : Arrays.copyOf(body, length);
+        }
+
+        private void take(int more) {
+            if (taken.addAndGet(more) > budget) {
+                taken.addAndGet(-more);
+                busy.increment();
+                throw new ProblemException(
+                        Problem.unavailable("busy", "Too many large requests are under way."));
+            }
+            bytes += more;
+        }
+
+        @Override
+        public void close() {
+            taken.addAndGet(-bytes);
+            bytes = 0;
+        }
+    }
+
+    /// A body on its way.
+    private static final class Reading {
+        private final Thread thread;
+        private final long until;
+        private boolean isOver;
+        private boolean isGivenUp;
+
+        Reading(Thread thread, long until) {
+            this.thread = thread;
+            this.until = until;
+        }
+
+        synchronized boolean giveUp() {
+            if (!isOver) {
+                isGivenUp = true;
+                thread.interrupt();
+            }
+            return isGivenUp;
+        }
+
+        synchronized boolean isGivenUp() {
+            return isGivenUp;
+        }
+
+        synchronized void end() {
+            isOver = true;
+            if (isGivenUp) {
+                boolean _ = Thread.interrupted(); // it has done its work
+            }
+        }
+    }
+
+    private void giveUpSlowOnes() {
+        long pauseMillis = Math.clamp(TimeUnit.NANOSECONDS.toMillis(withinNanos) / 10, 1, 1_000);
+        while (!isClosedAfter(pauseMillis)) {
+            long now = System.nanoTime();
+            for (Iterator<Reading> all = readings.iterator(); all.hasNext(); ) {
+                Reading reading = all.next();
+                if (now - reading.until > 0 && reading.giveUp()) {
+                    all.remove();
+                    slow.increment();
+                }
+            }
+        }
+    }
+
+    private boolean isClosedAfter(long millis) {
+        try {
+            return closing.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            return true; // nobody interrupts this thread but to end it
+        }
+    }
+
+    /// The bytes beyond the free ones that requests have at this moment.
+    long taken() {
+        return taken.get();
+    }
+
+    /// How many requests found the budget spent.
+    long busy() {
+        return busy.sum();
+    }
+
+    /// How many bodies did not come in time.
+    long slow() {
+        return slow.sum();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import dev.fakta.log.EventLog;
+import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.Positions;
+import dev.fakta.log.Snapshot;
+import dev.fakta.log.Writer;
+import java.util.List;
+import java.util.Optional;
+
+/// Another log, of which a test changes a part.
+class WrappedLog implements EventLog {
+
+    private final EventLog log;
+
+    WrappedLog(EventLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public int partitions() {
+        return log.partitions();
+    }
+
+    @Override
+    public Writer claim(int partition, String node) {
+        return log.claim(partition, node);
+    }
+
+    @Override
+    public Positions heads() {
+        return log.heads();
+    }
+
+    @Override
+    public LogReader reader(Positions after) {
+        return log.reader(after);
+    }
+
+    @Override
+    public List<EventRecord> readStream(String stream, long fromRevision, int limit) {
+        return log.readStream(stream, fromRevision, limit);
+    }
+
+    @Override
+    public boolean surelyAbsent(String stream) {
+        return log.surelyAbsent(stream);
+    }
+
+    @Override
+    public Optional<Snapshot> latestSnapshot(String stream) {
+        return log.latestSnapshot(stream);
+    }
+
+    @Override
+    public void follow(Runnable told) {
+        log.follow(told);
+    }
+
+    @Override
+    public void unfollow(Runnable told) {
+        log.unfollow(told);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
