@@ -25,12 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Whatever happens to the files of a log: it is found, or everything is given back. More rounds
-/// for each kind of log: `-Dfakta.rot=N`; `-Dfakta.seed=N` repeats a run.
+/// for each kind of log: `./fakta test --long`, or `-Dfakta.rot=N`; `-Dfakta.seed=N` repeats a run.
 class SegmentLogRotTest {
 
     private static final SegmentLogSettings SETTINGS =
             SegmentLogSettings.defaults().withPartitions(3).withSegmentBytes(1 << 17);
-    private static final int ROUNDS = Integer.getInteger("fakta.rot", 40);
+    private static final int ROUNDS =
+            Integer.getInteger("fakta.rot", Boolean.getBoolean("fakta.long") ? 400 : 40);
     private static final long SEED = Long.getLong("fakta.seed", 20261129);
     private static final int STREAMS = 8;
 
