@@ -3,7 +3,6 @@ package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
-import dev.fakta.runtime.CallCodec.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -39,7 +39,7 @@ public record ClusterSettings(
                 }
                 checkFound(host, port, atLeast, problems);
             }
-            case Looked(_, var atLeast) -> checkFound(host, port, atLeast, problems);
+            case Discovery.ByLookup(_, var atLeast) -> checkFound(host, port, atLeast, problems);
             case Discovery.Kubernetes(_, var atLeast) -> checkFound(host, port, atLeast, problems);
         }
         if (roles.isEmpty()) {

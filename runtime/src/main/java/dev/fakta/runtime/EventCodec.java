@@ -9,6 +9,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,12 +29,13 @@ final class EventCodec {
     private final Map<Class<?>, Named> byType = new HashMap<>();
     private final Map<String, Named> byName = new HashMap<>();
 
-    EventCodec(Microsystems microsystems) {
+    /// @param modules what Jackson must know beyond records to write and read the states
+    EventCodec(Microsystems microsystems, JacksonModule... modules) {
         json =
                 JsonMapper.builder()
                         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                        .addModule(new SagaJson(microsystems, this::typeNamed))
+                        .addModules(modules)
                         .build();
         snapshots = new SnapshotCodec(json);
         for (Aggregate<?, ?, ?> aggregate : microsystems.hosted()) {

@@ -150,17 +150,10 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
         throw new IllegalArgumentException("no microsystem has " + thing);
     }
 
-    /// The one that has a view, or the saga whose index it is.
+    /// The one that has a view.
     ///
     /// @throws IllegalArgumentException when none has
     Microsystem owner(View view) {
-        return owner(
-                view,
-                one ->
-                        Stream.concat(
-                                        one.views().stream(),
-                                        one.sagas().stream().map(SagaIndex::view))
-                                .map(View::name),
-                view.name());
+        return owner(view, one -> one.views().stream().map(View::name), view.name());
     }
 }

@@ -71,7 +71,7 @@ public final class Node implements AutoCloseable {
                 new Parts(
                         settings,
                         log,
-                        new EventCodec(microsystems),
+                        new EventCodec(microsystems, new SagaJson(microsystems)),
                         new RecentEvents(log.partitions()),
                         clock,
                         blocking,
@@ -142,7 +142,7 @@ public final class Node implements AutoCloseable {
             return this.<R, C, S>processHere(processor, id, revision, request, cause);
         }
         var question =
-                new CallCodec.Question.Submission(
+                new Question.Submission(
                         (Processor<Object, Object>) (Processor<?, ?>) processor,
                         id,
                         revision,

@@ -58,7 +58,7 @@ final class Readiness {
     }
 
     private CompletableFuture<BitSet> ask(Peer peer) {
-        return member.ask(peer, member.codec().question(new CallCodec.Question.Placed()))
+        return member.ask(peer, member.codec().question(new Question.Placed()))
                 .orTimeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .thenApply(member.codec()::placed)
                 .exceptionally(_ -> new BitSet());

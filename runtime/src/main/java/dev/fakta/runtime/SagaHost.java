@@ -6,6 +6,7 @@ import dev.fakta.domain.SagaState;
 import dev.fakta.log.LogException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +38,11 @@ final class SagaHost implements AutoCloseable {
     SagaHost(Microsystems microsystems, Parts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
-        this.store = ViewStore.open(parts.settings(), microsystems);
+        Map<String, String> owners = new HashMap<>();
+        for (Saga<?, ?> saga : microsystems.sagas()) {
+            owners.put(SagaIndex.view(saga).name(), microsystems.owner(saga).name());
+        }
+        this.store = ViewStore.open(parts.settings(), index -> owners.get(index.name()));
         try {
             check();
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
+import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.At;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaCommand.Fact;
@@ -8,7 +9,6 @@ import dev.fakta.domain.SagaEvent.Request;
 import dev.fakta.domain.SagaState.Own;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -25,8 +25,7 @@ final class SagaJson extends SimpleModule {
 
     private static final long serialVersionUID = 1L;
 
-    /// @param events the record of an event's stable name
-    SagaJson(Microsystems microsystems, Function<String, Class<?>> events) {
+    SagaJson(Microsystems microsystems) {
         super("sagas");
         CommandTypes commands = new CommandTypes(microsystems);
         Map<String, Class<?>> states = new HashMap<>();
@@ -34,6 +33,10 @@ final class SagaJson extends SimpleModule {
             states.put(saga.name(), saga.aggregate().initial().state().getClass());
         }
         addSerializer(Request.class, new RequestWriter());
+        Map<String, Class<?>> events = new HashMap<>();
+        for (Aggregate<?, ?, ?> aggregate : microsystems.hosted()) {
+            aggregate.events().forEach(event -> events.put(event.name(), event.type()));
+        }
         addDeserializer(Request.class, new RequestReader(commands));
         addDeserializer(Own.class, new OwnReader(states));
         addDeserializer(Fact.class, new FactReader(events));
@@ -106,9 +109,9 @@ final class SagaJson extends SimpleModule {
     }
 
     private static final class FactReader extends ValueDeserializer<Fact> {
-        private final transient Function<String, Class<?>> events;
+        private final Map<String, Class<?>> events;
 
-        FactReader(Function<String, Class<?>> events) {
+        FactReader(Map<String, Class<?>> events) {
             this.events = events;
         }
 
@@ -116,9 +119,13 @@ final class SagaJson extends SimpleModule {
         public Fact deserialize(JsonParser parser, DeserializationContext context) {
             JsonNode tree = context.readTree(parser);
             String name = tree.path("name").asString();
+            Class<?> type = events.get(name);
+            if (type == null) {
+                throw new CodecException("no aggregate names the event '%s'".formatted(name));
+            }
             return new Fact(
                     name,
-                    context.readTreeAsValue(tree.path("event"), events.apply(name)),
+                    context.readTreeAsValue(tree.path("event"), type),
                     context.readTreeAsValue(tree.path("at"), At.class));
         }
     }

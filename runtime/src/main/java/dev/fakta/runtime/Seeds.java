@@ -42,13 +42,18 @@ record Seeds(List<String> all, String self) {
         return switch (settings.discovery()) {
             case Discovery.Named(var addresses) -> addresses;
             case Discovery.Dns(var name, var port, var atLeast) ->
-                    DnsLookup.ofMachine(name, settings.host(), port)
-                            .awaitStable(self, atLeast, FOUND_WITHIN);
+                    await(DnsLookup.ofMachine(name, settings.host(), port), self, atLeast);
             case Discovery.Kubernetes(var labels, var atLeast) ->
-                    KubernetesLookup.ofPod(labels, settings.port(), environment)
-                            .awaitStable(self, atLeast, FOUND_WITHIN);
-            case Looked(var lookup, var atLeast) -> lookup.awaitStable(self, atLeast, FOUND_WITHIN);
+                    await(
+                            KubernetesLookup.ofPod(labels, settings.port(), environment),
+                            self,
+                            atLeast);
+            case Discovery.ByLookup(var lookup, var atLeast) -> await(lookup, self, atLeast);
         };
+    }
+
+    private static List<String> await(Lookup lookup, String self, int atLeast) {
+        return StableLookup.await(lookup, self, atLeast, FOUND_WITHIN);
     }
 
     private boolean isFirst() {

@@ -4,6 +4,7 @@ package dev.fakta.runtime;
 import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Where views live: opens the writing side of each, and answers queries. Any thread.
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// are applied, and its parked events in `fakta_parked`.
 sealed interface ViewStore extends AutoCloseable permits SqliteViews, PostgresViews {
 
-    static ViewStore open(NodeSettings settings, Microsystems microsystems) {
+    /// @param owner the name of the microsystem that a view belongs to
+    static ViewStore open(NodeSettings settings, Function<View, String> owner) {
         return switch (settings.views()) {
             case ViewPlace.Directory(var path) -> new SqliteViews(path);
             case ViewPlace.Database place ->
-                    new PostgresViews(
-                            place, view -> microsystems.owner(view).name(), settings.name());
+                    new PostgresViews(place, owner, settings.name());
         };
     }
 

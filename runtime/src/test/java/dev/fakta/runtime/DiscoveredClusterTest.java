@@ -36,7 +36,7 @@ class DiscoveredClusterTest {
     private final int port = LocalPorts.free();
 
     private Node start(NameServer server, String address) {
-        var byName = new Looked(new DnsLookup(server.url(), NAME, "A", port), 3);
+        var byName = new Discovery.ByLookup(new DnsLookup(server.url(), NAME, "A", port), 3);
         var cluster = new ClusterSettings(address, port, byName, EnumSet.allOf(Role.class), null);
         return Node.start(
                 NodeSettings.embedded(directory.resolve(address)).inCluster(address, cluster),

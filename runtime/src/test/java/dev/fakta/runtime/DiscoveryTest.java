@@ -49,7 +49,7 @@ class DiscoveryTest {
                                 case 3 -> List.of("b:1", "c:1");
                                 default -> List.of("c:1", "a:1", "b:1", "a:1");
                             };
-            assertThat(growing.awaitStable("a:1", 2, LIMIT)).containsExactly("a:1", "b:1", "c:1");
+            assertThat(StableLookup.await(growing, "a:1", 2, LIMIT)).containsExactly("a:1", "b:1", "c:1");
             assertThat(asked.get()).isGreaterThanOrEqualTo(6);
         }
 
@@ -60,11 +60,11 @@ class DiscoveryTest {
                         throw new IOException("no such name");
                     };
             assertThatIllegalStateException()
-                    .isThrownBy(() -> failing.awaitStable("a:1", 1, Duration.ofSeconds(1)))
+                    .isThrownBy(() -> StableLookup.await(failing, "a:1", 1, Duration.ofSeconds(1)))
                     .withMessageContaining("no such name");
             Lookup few = () -> List.of("a:1");
             assertThatIllegalStateException()
-                    .isThrownBy(() -> few.awaitStable("a:1", 2, Duration.ofSeconds(1)))
+                    .isThrownBy(() -> StableLookup.await(few, "a:1", 2, Duration.ofSeconds(1)))
                     .withMessageContaining("[a:1], not the 2");
         }
     }
@@ -73,7 +73,7 @@ class DiscoveryTest {
     @Test
     void a_node_that_finds_too_few_may_join_them_but_not_found_a_cluster() {
         Lookup two = () -> List.of("a:1", "b:1");
-        List<String> found = two.awaitStable("a:1", 3, LIMIT);
+        List<String> found = StableLookup.await(two, "a:1", 3, LIMIT);
         assertThat(found).containsExactly("b:1");
         assertThat(Seeds.of(found, "a:1").toAsk()).containsExactly("b:1");
         assertThat(Seeds.of(found, "a:1").patience()).isLessThan(Duration.ofSeconds(5));

@@ -8,7 +8,6 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Writer;
-import dev.fakta.runtime.CallCodec.Question;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

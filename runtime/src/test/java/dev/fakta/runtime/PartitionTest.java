@@ -310,11 +310,11 @@ class PartitionTest {
         @Test
         void a_question_that_is_asked_again_is_not_new_any_more() {
             var first =
-                    new CallCodec.Question.Command(
+                    new Question.Command(
                             AGGREGATE, "a", new Add(1), CommandCall.NEW, Cause.fresh());
             assertThat(first.again())
                     .isEqualTo(
-                            new CallCodec.Question.Command(
+                            new Question.Command(
                                     AGGREGATE,
                                     "a",
                                     first.command(),

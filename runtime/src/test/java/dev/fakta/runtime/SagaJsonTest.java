@@ -33,7 +33,7 @@ class SagaJsonTest {
     private static final Aggregate<SagaCommand, Object, SagaState<Wish>> SAGA =
             Wish.SAGA.aggregate();
 
-    private final EventCodec codec = new EventCodec(Microsystems.of(Wish.MICROSYSTEM));
+    private final EventCodec codec = codec(Microsystems.of(Wish.MICROSYSTEM));
     private final JsonMapper json = codec.json();
 
     @BeforeEach
@@ -63,6 +63,10 @@ class SagaJsonTest {
         }
         assertThat(json.readValue(json.writeValueAsBytes(now), SagaState.class)).isEqualTo(now);
         return now;
+    }
+
+    private static EventCodec codec(Microsystems microsystems) {
+        return new EventCodec(microsystems, new SagaJson(microsystems));
     }
 
     @Test
@@ -133,7 +137,7 @@ class SagaJsonTest {
     @Test
     void a_request_to_a_processor_is_read_as_it_was_written() {
         JsonMapper errands =
-                new EventCodec(
+                codec(
                                 Microsystems.of(
                                         Errand.microsystem(_ -> new Outcome.Unanswered<>("never"))))
                         .json();
