@@ -52,7 +52,7 @@ final class ActivePartition implements Partition.Shell {
         this.warm = warm;
         this.catchingUp = catchingUp;
         this.onEnd = onEnd;
-        Image image = parts.newImage();
+        Image image = Image.of(parts);
         Partition partition =
                 new Partition(
                         number,

@@ -34,7 +34,7 @@ final class AggregateReader {
         this.codec = codec;
     }
 
-    Resident.Loaded load(Aggregate<Object, Object, Object> aggregate, String id) {
+    Loaded load(Aggregate<Object, Object, Object> aggregate, String id) {
         String stream = aggregate.stream(id);
         Fold fold = start(aggregate, stream);
         List<EventRecord> page;
@@ -42,7 +42,7 @@ final class AggregateReader {
             page = log.readStream(stream, fold.revision + 1, PAGE);
             page.forEach(fold::add);
         } while (page.size() == PAGE);
-        return new Resident.Loaded(
+        return new Loaded(
                 new Versioned<>(id, fold.state, fold.revision, fold.position, fold.time),
                 fold.window,
                 fold.forgotten);
@@ -182,4 +182,9 @@ final class AggregateReader {
             }
         }
     }
+
+    /// What the log knows of an aggregate.
+    ///
+    /// @param forgotten how many commands the window had no room for that were not ten minutes old
+    record Loaded(Versioned<Object> aggregate, CommandWindow window, long forgotten) {}
 }

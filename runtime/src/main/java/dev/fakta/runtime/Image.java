@@ -19,6 +19,12 @@ final class Image {
         this.capacity = capacity;
     }
 
+    /// An image of the size that is due to one partition of a node.
+    static Image of(Parts parts) {
+        long all = (long) parts.settings().aggregatesInMemory() * parts.microsystems().all().size();
+        return new Image((int) Math.max(1, all / parts.log().partitions()));
+    }
+
     /// The resident of a stream. Any thread may ask.
     @Nullable Resident find(String stream) {
         Resident resident = residents.get(stream);

@@ -240,7 +240,7 @@ final class Partition {
         return resident;
     }
 
-    void loaded(Resident resident, Resident.Loaded loaded) {
+    void loaded(Resident resident, AggregateReader.Loaded loaded) {
         if (image.holds(resident)) {
             resident.take(loaded);
             Versioned<Object> read = resident.committed;

@@ -41,7 +41,7 @@ final class PartitionCell {
 
     record ClaimFailed(LogException failure) implements Message {}
 
-    record Loaded(Resident resident, Resident.Loaded loaded) implements Message {}
+    record Loaded(Resident resident, AggregateReader.Loaded loaded) implements Message {}
 
     record LoadFailed(Resident resident, Throwable failure) implements Message {}
 

@@ -22,12 +22,6 @@ record Parts(
         List<Aggregate<?, ?, ?>> aggregates,
         Microsystems microsystems) {
 
-    /// An image of the size that is due to one partition.
-    Image newImage() {
-        long all = (long) settings.aggregatesInMemory() * microsystems.all().size();
-        return new Image((int) Math.max(1, all / log.partitions()));
-    }
-
     /// The microsystem that a partition is of; the first one where they share a log.
     String microsystem(int partition) {
         return log instanceof JoinedLog joined

@@ -49,7 +49,7 @@ final class PassiveCopy {
         this.end = end;
         this.parts = parts;
         this.reader = new AggregateReader(parts.log(), parts.codec());
-        this.image = parts.newImage();
+        this.image = Image.of(parts);
     }
 
     int partition() {

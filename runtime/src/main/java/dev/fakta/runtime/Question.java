@@ -37,8 +37,7 @@ sealed interface Question {
     }
 
     /// Give an aggregate's committed state.
-    record State(Aggregate<Object, Object, Object> aggregate, String id)
-            implements OfAggregate {}
+    record State(Aggregate<Object, Object, Object> aggregate, String id) implements OfAggregate {}
 
     /// Have a processor work on a request.
     record Submission(

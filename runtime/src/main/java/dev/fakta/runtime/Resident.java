@@ -52,7 +52,7 @@ final class Resident {
     }
 
     /// Takes over what the log has.
-    void take(Loaded loaded) {
+    void take(AggregateReader.Loaded loaded) {
         tentative = loaded.aggregate().state();
         tentativeRevision = loaded.aggregate().revision();
         window = loaded.window();
@@ -65,9 +65,4 @@ final class Resident {
         waiting = null;
         return arrived;
     }
-
-    /// What the log knows of an aggregate.
-    ///
-    /// @param forgotten how many commands the window had no room for that were not ten minutes old
-    record Loaded(Versioned<Object> aggregate, CommandWindow window, long forgotten) {}
 }

@@ -66,7 +66,6 @@ final class StableLookup {
             if (now - until >= 0 || Thread.currentThread().isInterrupted()) {
                 throw new IllegalStateException(
                         "%s finds no cluster: %s"
-                                
                                 .formatted(lookup, fault == null ? last + " changes" : fault));
             }
             if (fault != null && now - told >= TimeUnit.MINUTES.toNanos(1)) {

@@ -36,8 +36,7 @@ final class ViewHost implements AutoCloseable {
     ViewHost(Microsystems microsystems, Parts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
-        this.store = 
-                ViewStore.open(parts.settings(), view -> microsystems.owner(view).name());
+        this.store = ViewStore.open(parts.settings(), view -> microsystems.owner(view).name());
         try {
             microsystems.views().forEach(store::refuseOtherTables);
         } catch (ViewSqlException e) {

@@ -17,8 +17,7 @@ sealed interface ViewStore extends AutoCloseable permits SqliteViews, PostgresVi
     static ViewStore open(NodeSettings settings, Function<View, String> owner) {
         return switch (settings.views()) {
             case ViewPlace.Directory(var path) -> new SqliteViews(path);
-            case ViewPlace.Database place ->
-                    new PostgresViews(place, owner, settings.name());
+            case ViewPlace.Database place -> new PostgresViews(place, owner, settings.name());
         };
     }
 

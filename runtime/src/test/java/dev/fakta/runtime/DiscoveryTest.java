@@ -49,7 +49,8 @@ class DiscoveryTest {
                                 case 3 -> List.of("b:1", "c:1");
                                 default -> List.of("c:1", "a:1", "b:1", "a:1");
                             };
-            assertThat(StableLookup.await(growing, "a:1", 2, LIMIT)).containsExactly("a:1", "b:1", "c:1");
+            assertThat(StableLookup.await(growing, "a:1", 2, LIMIT))
+                    .containsExactly("a:1", "b:1", "c:1");
             assertThat(asked.get()).isGreaterThanOrEqualTo(6);
         }
 

@@ -126,8 +126,8 @@ class PartitionTest {
     }
 
     /// What the log has of an aggregate with so many events of 1.
-    private static Resident.Loaded read(int events) {
-        return new Resident.Loaded(
+    private static AggregateReader.Loaded read(int events) {
+        return new AggregateReader.Loaded(
                 new Versioned<>("a", new Tally(events, Tally.LIMIT), events, Positions.NONE, 0),
                 new CommandWindow(),
                 0);
@@ -501,12 +501,12 @@ class PartitionTest {
     }
 
     /// An aggregate with room for so many command ids, all of them taken at the beginning of time.
-    private Resident.Loaded full(int commands) {
+    private AggregateReader.Loaded full(int commands) {
         CommandWindow window = new CommandWindow(commands);
         for (int i = 1; i <= commands; i++) {
             boolean _ = window.add(new UUID(9, i), 0, i, HybridTime.of(Instant.EPOCH));
         }
-        return new Resident.Loaded(
+        return new AggregateReader.Loaded(
                 new Versioned<>("a", new Tally(9, Tally.LIMIT), commands, Positions.NONE, 0),
                 window,
                 3);

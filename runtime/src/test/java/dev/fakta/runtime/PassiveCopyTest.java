@@ -101,7 +101,7 @@ class PassiveCopyTest {
 
     private void assertHolds(@Nullable Image image, String id) {
         Resident resident = resident(image, id);
-        Resident.Loaded fresh = reader.load(AGGREGATE, id);
+        AggregateReader.Loaded fresh = reader.load(AGGREGATE, id);
         assertThat(resident.committed).isEqualTo(fresh.aggregate());
         assertThat(resident.tentative).isEqualTo(fresh.aggregate().state());
         assertThat(resident.tentativeRevision).isEqualTo(fresh.aggregate().revision());

@@ -137,9 +137,7 @@ class SagaJsonTest {
     @Test
     void a_request_to_a_processor_is_read_as_it_was_written() {
         JsonMapper errands =
-                codec(
-                                Microsystems.of(
-                                        Errand.microsystem(_ -> new Outcome.Unanswered<>("never"))))
+                codec(Microsystems.of(Errand.microsystem(_ -> new Outcome.Unanswered<>("never"))))
                         .json();
         Request asked = new Request("tally", "ask-outside", "a", new Errand.Question(3));
         byte[] written = errands.writeValueAsBytes(asked);
