@@ -84,7 +84,7 @@ public record ClusterSettings(
         return new ClusterSettings(host, port, new Discovery.Named(seeds), roles, null);
     }
 
-    boolean has(Role role) {
+    public boolean has(Role role) {
         return roles.contains(role);
     }
 }

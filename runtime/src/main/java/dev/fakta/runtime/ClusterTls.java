@@ -45,7 +45,7 @@ public record ClusterTls(Path certificate, Path key, Path authority, Duration re
     }
 
     /// What is wrong with the files, by the names of the options.
-    List<String> problems() {
+    public List<String> problems() {
         List<String> problems = new ArrayList<>();
         X509Certificate own = certificate("cluster-tls-certificate", certificate, problems);
         X509Certificate issuer = certificate("cluster-tls-authority", authority, problems);
@@ -102,11 +102,11 @@ public record ClusterTls(Path certificate, Path key, Path authority, Duration re
         }
     }
 
-    X509Certificate readCertificate() throws IOException, CertificateException {
+    public X509Certificate readCertificate() throws IOException, CertificateException {
         return read(certificate);
     }
 
-    X509Certificate readAuthority() throws IOException, CertificateException {
+    public X509Certificate readAuthority() throws IOException, CertificateException {
         return read(authority);
     }
 
@@ -117,7 +117,7 @@ public record ClusterTls(Path certificate, Path key, Path authority, Duration re
         }
     }
 
-    PrivateKey readKey() throws IOException, GeneralSecurityException {
+    public PrivateKey readKey() throws IOException, GeneralSecurityException {
         try {
             return privateKey(Files.readString(key));
         } catch (PEMLoadingException _) { // may quote the file
@@ -147,7 +147,7 @@ public record ClusterTls(Path certificate, Path key, Path authority, Duration re
     }
 
     /// For the transport between nodes.
-    Map<String, Object> config() {
+    public Map<String, Object> config() {
         String engine = "pekko.remote.artery.ssl.rotating-keys-engine.";
         return Map.of(
                 "pekko.remote.artery.transport",

@@ -130,12 +130,12 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
     }
 
     /// The one that has a saga.
-    Microsystem owner(Saga<?, ?> saga) {
+    public Microsystem owner(Saga<?, ?> saga) {
         return owner(saga, one -> one.sagas().stream().map(Saga::name), saga.name());
     }
 
     /// The one that has a processor.
-    Microsystem owner(Processor<?, ?> processor) {
+    public Microsystem owner(Processor<?, ?> processor) {
         return owner(
                 processor, one -> one.processors().stream().map(Processor::name), processor.name());
     }
@@ -153,7 +153,7 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
     /// The one that has a view.
     ///
     /// @throws IllegalArgumentException when none has
-    Microsystem owner(View view) {
+    public Microsystem owner(View view) {
         return owner(view, one -> one.views().stream().map(View::name), view.name());
     }
 }

@@ -9,6 +9,8 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.Tally.Command.Add;
+import dev.fakta.runtime.cluster.DnsLookup;
+import dev.fakta.runtime.cluster.NameServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
