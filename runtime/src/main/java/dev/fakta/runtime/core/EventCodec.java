@@ -89,6 +89,8 @@ public final class EventCodec {
         return named;
     }
 
+    /// Reads an event of this name and schema version.
+    ///
     /// @throws CodecException when the bytes are not such an event
     public Object decode(String name, int schemaVersion, byte[] payload) {
         Named named = byName(name);
