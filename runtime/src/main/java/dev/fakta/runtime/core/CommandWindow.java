@@ -44,6 +44,8 @@ public final class CommandWindow {
     private static final long OLDEST_SPAN = HybridTime.span(OLDEST);
     private static final long GAP_SPAN = HybridTime.span(LONGEST_GAP);
 
+    /// A command that was carried out.
+    ///
     /// @param revision the stream's after the command
     /// @param time hybrid logical time of its last event
     public record Seen(UUID id, long hash, long revision, long time) {}

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -49,7 +50,10 @@ public final class SagaHost implements AutoCloseable {
         for (Saga<?, ?> saga : microsystems.sagas()) {
             owners.put(SagaIndex.view(saga).name(), microsystems.owner(saga).name());
         }
-        this.store = ViewStore.open(parts.settings(), index -> owners.get(index.name()));
+        this.store =
+                ViewStore.open(
+                        parts.settings(),
+                        index -> Objects.requireNonNull(owners.get(index.name())));
         try {
             check();
         } catch (RuntimeException e) {

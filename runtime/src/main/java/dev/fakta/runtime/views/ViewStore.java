@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// are applied, and its parked events in `fakta_parked`.
 public sealed interface ViewStore extends AutoCloseable permits SqliteViews, PostgresViews {
 
+    /// Opens the store that a node's settings name.
+    ///
     /// @param owner the name of the microsystem that a view belongs to
     static ViewStore open(NodeSettings settings, Function<View, String> owner) {
         return switch (settings.views()) {
