@@ -344,7 +344,7 @@ public final class Node implements AutoCloseable {
     }
 
     /// What runs here of the views.
-    public ViewHost views() {
+    ViewHost views() {
         return views;
     }
 
