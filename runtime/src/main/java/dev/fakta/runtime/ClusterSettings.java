@@ -39,7 +39,7 @@ public record ClusterSettings(
                 }
                 checkFound(host, port, atLeast, problems);
             }
-            case Looked(_, var atLeast) -> checkFound(host, port, atLeast, problems);
+            case Discovery.ByLookup(_, var atLeast) -> checkFound(host, port, atLeast, problems);
             case Discovery.Kubernetes(_, var atLeast) -> checkFound(host, port, atLeast, problems);
         }
         if (roles.isEmpty()) {
@@ -84,7 +84,7 @@ public record ClusterSettings(
         return new ClusterSettings(host, port, new Discovery.Named(seeds), roles, null);
     }
 
-    boolean has(Role role) {
+    public boolean has(Role role) {
         return roles.contains(role);
     }
 }

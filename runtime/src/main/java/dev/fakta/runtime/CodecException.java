@@ -4,15 +4,15 @@ package dev.fakta.runtime;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes that are not what their name says.
-final class CodecException extends RuntimeException {
+public final class CodecException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    CodecException(String message) {
+    public CodecException(String message) {
         this(message, null);
     }
 
-    CodecException(String message, @Nullable Throwable cause) {
+    public CodecException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

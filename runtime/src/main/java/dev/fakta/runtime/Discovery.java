@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// Where a node learns of the others of its cluster.
 public sealed interface Discovery
-        permits Discovery.Named, Discovery.Dns, Discovery.Kubernetes, Looked {
+        permits Discovery.Named, Discovery.Dns, Discovery.Kubernetes, Discovery.ByLookup {
 
     /// Nodes that are named, in the same order on every node: the first one founds the cluster when
     /// it finds no other. None: a cluster of one.
@@ -32,6 +32,11 @@ public sealed interface Discovery
     /// @param labels a label selector, such as `app=fakta`
     /// @param atLeast how many pods there must be before a cluster is founded
     record Kubernetes(String labels, int atLeast) implements Discovery {}
+
+    /// Nodes on a list that is kept somewhere else.
+    ///
+    /// @param atLeast how many nodes there must be before a cluster is founded
+    record ByLookup(Lookup lookup, int atLeast) implements Discovery {}
 
     /// Reads `dns:NAME:PORT`, `dns:NAME` or `kubernetes:LABELS`.
     ///

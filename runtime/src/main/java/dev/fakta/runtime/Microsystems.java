@@ -130,12 +130,12 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
     }
 
     /// The one that has a saga.
-    Microsystem owner(Saga<?, ?> saga) {
+    public Microsystem owner(Saga<?, ?> saga) {
         return owner(saga, one -> one.sagas().stream().map(Saga::name), saga.name());
     }
 
     /// The one that has a processor.
-    Microsystem owner(Processor<?, ?> processor) {
+    public Microsystem owner(Processor<?, ?> processor) {
         return owner(
                 processor, one -> one.processors().stream().map(Processor::name), processor.name());
     }
@@ -150,17 +150,10 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
         throw new IllegalArgumentException("no microsystem has " + thing);
     }
 
-    /// The one that has a view, or the saga whose index it is.
+    /// The one that has a view.
     ///
     /// @throws IllegalArgumentException when none has
-    Microsystem owner(View view) {
-        return owner(
-                view,
-                one ->
-                        Stream.concat(
-                                        one.views().stream(),
-                                        one.sagas().stream().map(SagaIndex::view))
-                                .map(View::name),
-                view.name());
+    public Microsystem owner(View view) {
+        return owner(view, one -> one.views().stream().map(View::name), view.name());
     }
 }

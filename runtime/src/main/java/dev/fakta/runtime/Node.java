@@ -14,6 +14,17 @@ import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogException;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.Positions;
+import dev.fakta.runtime.cluster.ClusterMember;
+import dev.fakta.runtime.core.AggregateReader;
+import dev.fakta.runtime.core.EventCodec;
+import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.RecentEvents;
+import dev.fakta.runtime.partition.CommandCall;
+import dev.fakta.runtime.partition.Question;
+import dev.fakta.runtime.sagas.SagaHost;
+import dev.fakta.runtime.sagas.SagaJson;
+import dev.fakta.runtime.views.ViewHost;
+import dev.fakta.runtime.views.ViewSqlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,7 +82,7 @@ public final class Node implements AutoCloseable {
                 new Parts(
                         settings,
                         log,
-                        new EventCodec(microsystems),
+                        new EventCodec(microsystems, new SagaJson(microsystems)),
                         new RecentEvents(log.partitions()),
                         clock,
                         blocking,
@@ -142,7 +153,7 @@ public final class Node implements AutoCloseable {
             return this.<R, C, S>processHere(processor, id, revision, request, cause);
         }
         var question =
-                new CallCodec.Question.Submission(
+                new Question.Submission(
                         (Processor<Object, Object>) (Processor<?, ?>) processor,
                         id,
                         revision,

@@ -6,7 +6,7 @@ public final class NodeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    NodeException(String message) {
+    public NodeException(String message) {
         super(message);
     }
 }

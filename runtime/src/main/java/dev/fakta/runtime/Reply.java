@@ -45,7 +45,7 @@ public sealed interface Reply<S> {
     /// It did not work. The same command may be sent again under the same id: it has one effect at
     /// most.
     record Failed<S>(Failure failure, String detail) implements Reply<S> {
-        static <S> Failed<S> of(LogException failure) {
+        public static <S> Failed<S> of(LogException failure) {
             Failure kind =
                     switch (failure.category()) {
                         case FULL -> Failure.FULL;

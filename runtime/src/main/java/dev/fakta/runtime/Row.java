@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
+import dev.fakta.runtime.views.ViewSqlException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
@@ -13,7 +14,7 @@ public final class Row {
     private final UnaryOperator<String> reading;
 
     /// @param reading makes of a stored text what the view had written
-    Row(ResultSet row, UnaryOperator<String> reading) {
+    public Row(ResultSet row, UnaryOperator<String> reading) {
         this.row = row;
         this.reading = reading;
     }

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Runs a microsystem: its aggregates in partitions, its processors and its views.
+/// Runs microsystems: their aggregates in partitions, their processors, views and sagas.
 ///
-/// [Node] is the way in: it starts a JVM's share of a [dev.fakta.domain.Microsystem] on an
-/// [dev.fakta.log.EventLog]. A command goes to the [Partition] that owns its aggregate; the answer
-/// is a [Reply], and it comes when the events are durable.
+/// [Node] is the way in: it starts a JVM's share of some [Microsystems] on an
+/// [dev.fakta.log.EventLog]. A command goes to the partition that owns its aggregate; the answer is
+/// a [Reply], and it comes when the events are durable.
 ///
-/// Pekko Cluster carries all of it and appears in no public signature.
+/// This package is the API. What is behind it lies in packages of its own, which know each other in
+/// this order only, and which no other module uses:
+///
+/// ```
+/// core <- partition            events and states; aggregates in memory
+/// core <- views <- sagas       what follows the log
+/// all of them <- cluster       who hosts what, and how nodes ask each other (Pekko)
+/// ```
 @NullMarked
 package dev.fakta.runtime;
 

@@ -12,6 +12,7 @@ import dev.fakta.log.JoinedLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Positions;
 import dev.fakta.postgres.server.LocalPorts;
+import dev.fakta.runtime.views.ViewDatabases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -9,6 +9,7 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.Tally.Command.Add;
+import dev.fakta.runtime.cluster.Certificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

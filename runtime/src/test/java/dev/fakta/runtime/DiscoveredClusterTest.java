@@ -9,6 +9,8 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.postgres.server.LocalPorts;
 import dev.fakta.runtime.Tally.Command.Add;
+import dev.fakta.runtime.cluster.DnsLookup;
+import dev.fakta.runtime.cluster.NameServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,7 +38,7 @@ class DiscoveredClusterTest {
     private final int port = LocalPorts.free();
 
     private Node start(NameServer server, String address) {
-        var byName = new Looked(new DnsLookup(server.url(), NAME, "A", port), 3);
+        var byName = new Discovery.ByLookup(new DnsLookup(server.url(), NAME, "A", port), 3);
         var cluster = new ClusterSettings(address, port, byName, EnumSet.allOf(Role.class), null);
         return Node.start(
                 NodeSettings.embedded(directory.resolve(address)).inCluster(address, cluster),

@@ -25,24 +25,24 @@ import java.util.function.BiFunction;
 
 /// An errand: an amount that somebody outside has to be asked for before it is added to a tally.
 /// Two sagas see to it, one through a processor and one without.
-record Errand(long amount, String refused) {
+public record Errand(long amount, String refused) {
 
-    record Run(long amount) {}
+    public record Run(long amount) {}
 
-    sealed interface Event {
+    public sealed interface Event {
         record Asked(long amount) implements Event {}
     }
 
-    sealed interface Own {
+    public sealed interface Own {
         record Begun(long amount) implements Own {}
 
         record TurnedAway(String why) implements Own {}
     }
 
     /// A saga of its own needs events of its own.
-    record Noted(long amount) {}
+    public record Noted(long amount) {}
 
-    record Question(long amount) {}
+    public record Question(long amount) {}
 
     static final Aggregate<Run, Event, Errand> AGGREGATE =
             Aggregate.named("errand")
@@ -56,11 +56,11 @@ record Errand(long amount, String refused) {
 
     /// Whoever is asked.
     @FunctionalInterface
-    interface Outside {
+    public interface Outside {
         Outcome<Tally.Command> ask(long amount);
     }
 
-    static Microsystem microsystem(Outside outside) {
+    public static Microsystem microsystem(Outside outside) {
         Processor<Question, Tally.Command> processor =
                 Processor.named("ask-outside")
                         .taking(Question.class)
@@ -74,7 +74,7 @@ record Errand(long amount, String refused) {
                 .with(noting());
     }
 
-    static Saga<Own, Errand> running(Processor<Question, Tally.Command> processor) {
+    public static Saga<Own, Errand> running(Processor<Question, Tally.Command> processor) {
         Step<Errand> ask =
                 Step.<Errand>named("ask")
                         .doing((errand, key) -> Send.through(processor, key, errand.question()))

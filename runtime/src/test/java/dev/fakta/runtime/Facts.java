@@ -9,6 +9,10 @@ import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Writer;
+import dev.fakta.runtime.core.EventCodec;
+import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.RecentEvents;
+import dev.fakta.runtime.views.ViewHost;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,7 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// A log of tallies that a test writes, what its events add up to, and hosts of its views.
-final class Facts implements AutoCloseable {
+public final class Facts implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
 
@@ -32,7 +36,7 @@ final class Facts implements AutoCloseable {
     private final Map<String, Long> revisions = new TreeMap<>();
     private final Map<String, Long> sums = new TreeMap<>();
 
-    Facts(View... views) {
+    public Facts(View... views) {
         Microsystem tallies = Microsystem.named("tallies").with(Tally.AGGREGATE);
         for (View view : views) {
             tallies = tallies.with(view);
@@ -44,14 +48,14 @@ final class Facts implements AutoCloseable {
         }
     }
 
-    EventLog log() {
+    public EventLog log() {
         return log;
     }
 
     /// Records that an amount was added.
     ///
     /// @return where
-    Positions added(String id, long amount) {
+    public Positions added(String id, long amount) {
         UUID none = new UUID(0, 0);
         String stream = "tally/" + id;
         NewEvent event =
@@ -69,14 +73,14 @@ final class Facts implements AutoCloseable {
     }
 
     /// The rows that the view of sums must have: `id|sum|events`.
-    List<String> rows() {
+    public List<String> rows() {
         List<String> rows = new ArrayList<>();
         sums.forEach((id, sum) -> rows.add(id + "|" + sum + "|" + revisions.get(id)));
         return rows;
     }
 
     /// The rows that it has.
-    static List<String> rows(ViewHost host) {
+    public static List<String> rows(ViewHost host) {
         return host.rows(
                 Tally.SUMS,
                 "select id, sum, events from tally order by id",
@@ -84,7 +88,7 @@ final class Facts implements AutoCloseable {
     }
 
     /// A host that runs no view yet.
-    ViewHost host(String node, ViewPlace place) {
+    public ViewHost host(String node, ViewPlace place) {
         return new ViewHost(Microsystems.of(microsystem), parts(node, place));
     }
 

@@ -9,6 +9,8 @@ import dev.fakta.domain.SagaState.Status;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.postgres.server.LocalPorts;
+import dev.fakta.runtime.sagas.SagaSession;
+import dev.fakta.runtime.views.ViewDatabases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -7,23 +7,23 @@ import dev.fakta.domain.Rejection;
 import dev.fakta.domain.View;
 
 /// A sum with a limit: the aggregate of this module's tests.
-record Tally(long sum, long limit) {
+public record Tally(long sum, long limit) {
 
-    static final long LIMIT = 1_000_000_000;
+    public static final long LIMIT = 1_000_000_000;
 
     /// An amount that the view cannot bear.
-    static final long UNLUCKY = 13;
+    public static final long UNLUCKY = 13;
 
     /// An amount that recurses without end in the view.
-    static final long ENDLESS = 100_013;
+    public static final long ENDLESS = 100_013;
 
     /// An amount that the JVM fails on in the view.
     static final long DEADLY = 100_014;
 
     /// An amount that cannot be folded.
-    static final long UNFOLDABLE = 100_015;
+    public static final long UNFOLDABLE = 100_015;
 
-    sealed interface Command {
+    public sealed interface Command {
         record Add(long amount) implements Command {}
 
         record Break() implements Command {}
@@ -32,15 +32,15 @@ record Tally(long sum, long limit) {
         record Err(String error) implements Command {}
     }
 
-    sealed interface Event {
+    public sealed interface Event {
         record Added(long amount) implements Event {}
     }
 
-    enum Refusal implements Rejection {
+    public enum Refusal implements Rejection {
         OVER_LIMIT
     }
 
-    static final Aggregate<Command, Event, Tally> AGGREGATE =
+    public static final Aggregate<Command, Event, Tally> AGGREGATE =
             Aggregate.named("tally")
                     .taking(Command.class)
                     .startingAs(new Tally(0, LIMIT))
@@ -49,7 +49,7 @@ record Tally(long sum, long limit) {
                     .event("tally-added", Event.Added.class);
 
     /// One row per tally: its sum, and the number of events that made it.
-    static final View SUMS =
+    public static final View SUMS =
             View.named("sums")
                     .table(
                             "create table tally (id text primary key, sum bigint not null, events bigint not null)")

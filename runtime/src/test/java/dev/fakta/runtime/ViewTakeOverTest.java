@@ -8,6 +8,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.View;
 import dev.fakta.log.Positions;
+import dev.fakta.runtime.views.PostgresViews;
+import dev.fakta.runtime.views.ViewDatabases;
+import dev.fakta.runtime.views.ViewFencedException;
+import dev.fakta.runtime.views.ViewHost;
+import dev.fakta.runtime.views.ViewSqlException;
+import dev.fakta.runtime.views.ViewWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

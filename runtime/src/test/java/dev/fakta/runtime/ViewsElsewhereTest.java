@@ -9,6 +9,8 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Tally.Command.Add;
+import dev.fakta.runtime.views.ViewDatabases;
+import dev.fakta.runtime.views.ViewHost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

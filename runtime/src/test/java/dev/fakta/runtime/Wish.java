@@ -22,23 +22,23 @@ import java.util.List;
 
 /// A wish to add an amount to several tallies, or to none, after a pause; and the saga that grants
 /// it. `finished` or `given-up`, two more tallies, count how it ended.
-record Wish(List<String> tallies, long amount) {
+public record Wish(List<String> tallies, long amount) {
 
     /// An amount that the saga fails on, until it is fixed.
-    static final long UNLUCKY = 13;
+    public static final long UNLUCKY = 13;
 
     /// A tally that cannot be added to.
     static final String BROKEN = "broken";
 
-    static volatile boolean isFixed;
+    public static volatile boolean isFixed;
 
-    record Make(List<String> tallies, long amount, long pauseMillis) {}
+    public record Make(List<String> tallies, long amount, long pauseMillis) {}
 
-    sealed interface Event {
+    public sealed interface Event {
         record Made(List<String> tallies, long amount, long pauseMillis) implements Event {}
     }
 
-    record Begun(List<String> tallies, long amount) {}
+    public record Begun(List<String> tallies, long amount) {}
 
     static final Aggregate<Make, Event, Wish> AGGREGATE =
             Aggregate.named("wish")
@@ -62,7 +62,7 @@ record Wish(List<String> tallies, long amount) {
                                     Send.to(Tally.AGGREGATE, tally, wish.adding(tally, -1)))
                     .retrying(Retry.times(2).pausing(Duration.ofMillis(20), Duration.ofMillis(20)));
 
-    static final Saga<Begun, Wish> SAGA = saga(ADD);
+    public static final Saga<Begun, Wish> SAGA = saga(ADD);
 
     static Saga<Begun, Wish> saga(Step<Wish> adding) {
         return saga(adding, (_, at) -> at.id());
@@ -80,7 +80,7 @@ record Wish(List<String> tallies, long amount) {
                 .step(counting("give-up", "given-up"));
     }
 
-    static final Microsystem MICROSYSTEM =
+    public static final Microsystem MICROSYSTEM =
             Microsystem.named("wishes").with(AGGREGATE).with(Tally.AGGREGATE).with(SAGA);
 
     private static Step<Wish> counting(String name, String tally) {

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /// Another log, of which a test changes a part.
-class WrappedLog implements EventLog {
+public class WrappedLog implements EventLog {
 
     private final EventLog log;
 
-    WrappedLog(EventLog log) {
+    public WrappedLog(EventLog log) {
         this.log = log;
     }
 

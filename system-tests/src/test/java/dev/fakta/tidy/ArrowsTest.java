@@ -37,6 +37,12 @@ final class ArrowsTest {
     private static final String POOL = "com.zaxxer.hikari..";
     private static final String HTTP = "io.helidon..";
 
+    private static final String CORE = "dev.fakta.runtime.core..";
+    private static final String PARTITION = "dev.fakta.runtime.partition..";
+    private static final String VIEWS = "dev.fakta.runtime.views..";
+    private static final String SAGAS = "dev.fakta.runtime.sagas..";
+    private static final String CLUSTER = "dev.fakta.runtime.cluster..";
+
     private static final String CATALOG = "dev.fakta.orders.catalog..";
     private static final String SHIPPING = "dev.fakta.orders.shipping..";
     private static final String[] MICROSYSTEMS = {
@@ -108,12 +114,11 @@ final class ArrowsTest {
     void only_the_log_and_the_views_on_postgresql_name_its_pool() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.fakta.postgres..", "dev.fakta.runtime..")
+                .resideOutsideOfPackages("dev.fakta.postgres..", VIEWS)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(POOL)
                 .check(CLASSES);
-        hides("dev.fakta.runtime..", POOL).check(CLASSES);
     }
 
     @Test
@@ -128,8 +133,8 @@ final class ArrowsTest {
     }
 
     @Test
-    void only_the_runtime_names_pekko() {
-        onlyNames("dev.fakta.runtime..", PEKKO).check(CLASSES);
+    void only_the_cluster_of_the_runtime_names_pekko() {
+        onlyNames(CLUSTER, PEKKO).check(CLASSES);
     }
 
     @Test
@@ -138,8 +143,29 @@ final class ArrowsTest {
     }
 
     @Test
-    void pekko_is_in_no_public_signature_of_the_runtime() {
-        hides("dev.fakta.runtime..", PEKKO).check(CLASSES);
+    void what_is_behind_the_runtimes_api_is_in_no_public_signature_of_it() {
+        for (String hidden : List.of(PEKKO, POOL, CORE, PARTITION, VIEWS, SAGAS, CLUSTER)) {
+            hides("dev.fakta.runtime", hidden).check(CLASSES);
+        }
+    }
+
+    @Test
+    void no_other_module_uses_what_is_behind_the_runtimes_api() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.fakta.runtime..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CORE, PARTITION, VIEWS, SAGAS, CLUSTER)
+                .check(CLASSES);
+    }
+
+    @Test
+    void what_is_behind_the_runtimes_api_knows_each_other_in_one_order() {
+        knowsNone(CORE, PARTITION, VIEWS, SAGAS, CLUSTER).check(CLASSES);
+        knowsNone(PARTITION, VIEWS, SAGAS, CLUSTER).check(CLASSES);
+        knowsNone(VIEWS, PARTITION, SAGAS, CLUSTER).check(CLASSES);
+        knowsNone(SAGAS, CLUSTER).check(CLASSES);
     }
 
     @Test
@@ -291,6 +317,15 @@ final class ArrowsTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(all)
                 .allowEmptyShould(true);
+    }
+
+    private static ArchRule knowsNone(String own, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others);
     }
 
     private static ArchRule keepsToItself(String own, String system, String shared) {

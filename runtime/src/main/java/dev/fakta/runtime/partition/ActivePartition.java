@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime.partition;
+
+import dev.fakta.log.EventLog;
+import dev.fakta.log.HybridTime;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
+import dev.fakta.log.Writer;
+import dev.fakta.runtime.Versioned;
+import dev.fakta.runtime.core.AggregateReader;
+import dev.fakta.runtime.core.CommandWindow;
+import dev.fakta.runtime.core.Parts;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A partition that this node has taken: runs a [Partition], and does for it what blocks.
+final class ActivePartition implements Partition.Shell {
+
+    private final int number;
+    private final String node;
+    private final EventLog log;
+    private final AggregateReader reader;
+    private final Executor blocking;
+    private final Consumer<ActivePartition> onEnd;
+    private final AppendCounts appends;
+    private final Semaphore catchingUp;
+    private final PartitionCell cell;
+    private final LocalPartitions.Local local;
+    private final SnapshotQueue snapshots;
+    private @Nullable PassiveCopy warm;
+
+    /// Claims the partition.
+    ///
+    /// @param appends where its appends are counted
+    /// @param warm this node's passive copy of it, which nobody else uses from now on
+    /// @param catchingUp how many partitions may read the rest of the log at a time: all of them at
+    ///   once would wait for each other's connections longer than a read may
+    /// @param onEnd is told, once or more often, when another node has taken the partition, or when
+    ///   it has failed
+    ActivePartition(
+            int number,
+            Parts parts,
+            AppendCounts appends,
+            @Nullable PassiveCopy warm,
+            Semaphore catchingUp,
+            Consumer<ActivePartition> onEnd) {
+        this.number = number;
+        this.node = parts.settings().name();
+        this.log = parts.log();
+        this.reader = new AggregateReader(parts.log(), parts.codec());
+        this.blocking = parts.blocking();
+        this.appends = appends;
+        this.warm = warm;
+        this.catchingUp = catchingUp;
+        this.onEnd = onEnd;
+        Image image = Image.of(parts);
+        Partition partition =
+                new Partition(
+                        number,
+                        parts.codec(),
+                        parts.recent(),
+                        image,
+                        new HybridTime(parts.clock(), 0),
+                        parts.settings().snapshotEvery(),
+                        this);
+        this.cell = new PartitionCell(partition, blocking, this::ended);
+        this.snapshots =
+                new SnapshotQueue(
+                        parts.codec().snapshots(),
+                        blocking,
+                        (writer, snapshot) ->
+                                cell.submit(new PartitionCell.SnapshotMade(writer, snapshot)));
+        this.local = new LocalPartitions.Local(cell, image, parts.settings().commandsWaiting());
+        cell.submit(new PartitionCell.Start());
+    }
+
+    int number() {
+        return number;
+    }
+
+    LocalPartitions.Local local() {
+        return local;
+    }
+
+    /// Answers what waits, so that it is sent to the next owner.
+    void stop() {
+        cell.submit(new PartitionCell.Stop());
+    }
+
+    @Override
+    public void claim() {
+        PassiveCopy copy = warm;
+        warm = null; // good for the first claim only
+        blocking.execute(
+                () -> {
+                    try {
+                        Writer writer = log.claim(number, node);
+                        Image image = copy == null ? null : upTo(copy, writer.head());
+                        cell.submit(new PartitionCell.Claimed(writer, image, writer.time()));
+                    } catch (RuntimeException e) {
+                        cell.submit(new PartitionCell.ClaimFailed(asLogFailure(e)));
+                    }
+                    local.onClaimed();
+                });
+    }
+
+    private @Nullable Image upTo(PassiveCopy copy, long claim) {
+        catchingUp.acquireUninterruptibly();
+        try {
+            return copy.upTo(claim);
+        } finally {
+            catchingUp.release();
+        }
+    }
+
+    @Override
+    public boolean surelyAbsent(String stream) {
+        return log.surelyAbsent(stream);
+    }
+
+    @Override
+    public void load(Resident resident) {
+        blocking.execute(
+                () -> {
+                    try {
+                        var loaded = reader.load(resident.aggregate, resident.id);
+                        cell.submit(new PartitionCell.Loaded(resident, loaded));
+                    } catch (Throwable e) { // who waits for it is to hear of anything
+                        cell.submit(new PartitionCell.LoadFailed(resident, e));
+                    }
+                });
+    }
+
+    @Override
+    public void append(Writer writer, Batch batch) {
+        long start = System.nanoTime();
+        writer.append(batch.events())
+                .whenComplete(
+                        (lastOffset, failure) -> {
+                            count(batch, failure, System.nanoTime() - start);
+                            cell.complete(
+                                    failure == null
+                                            ? new PartitionCell.Appended(batch, lastOffset)
+                                            : new PartitionCell.AppendFailed(
+                                                    batch, asLogFailure(failure)));
+                        });
+    }
+
+    private void count(Batch batch, @Nullable Throwable failure, long tookNanos) {
+        if (failure == null) {
+            appends.appended(batch.events().size(), tookNanos);
+        } else {
+            appends.failed();
+        }
+    }
+
+    @Override
+    public void snapshot(
+            Writer writer,
+            Resident resident,
+            Versioned<Object> aggregate,
+            CommandWindow.Kept kept) {
+        snapshots.add(writer, resident, aggregate, kept);
+    }
+
+    @Override
+    public void forgot(long commands) {
+        appends.forgot(commands);
+    }
+
+    @Override
+    public void ended() {
+        onEnd.accept(this);
+    }
+
+    private static LogException asLogFailure(Throwable failure) {
+        Throwable cause = failure;
+        if (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof LogException known
+                ? known
+                : new LogException(Category.UNAVAILABLE, String.valueOf(cause.getMessage()), cause);
+    }
+}

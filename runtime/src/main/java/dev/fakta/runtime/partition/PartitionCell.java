@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime.partition;
+
+import dev.fakta.log.LogException;
+import dev.fakta.log.Snapshot;
+import dev.fakta.log.Writer;
+import dev.fakta.runtime.Reply;
+import dev.fakta.runtime.core.AggregateReader;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Gives a [Partition] one thread at a time: whichever brings a message.
+///
+/// A message that finds the partition free is carried out at once by the thread that brings it, and
+/// one that finds it busy by the thread that is there. A command from the same JVM so costs no
+/// switch of threads; with a mailbox of its own each partition cost two for every request. Nobody
+/// works for others without end: after [#MOST] messages the rest goes to the executor.
+///
+/// The log's thread carries out completions only, and those only when the partition is free: an
+/// aggregate's code never runs on it, and no JSON is made on it, neither a snapshot
+/// ([SnapshotQueue]) nor the answer to another node. So what is slow holds up its own partition and
+/// no other.
+final class PartitionCell {
+
+    private static final int MOST = 64;
+    private static final String RESTARTED = "the partition is started again";
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionCell.class);
+
+    /// What a partition can be told.
+    sealed interface Message {}
+
+    record Command(CommandCall call) implements Message {}
+
+    record State(StateCall call) implements Message {}
+
+    record Start() implements Message {}
+
+    record Claimed(Writer writer, @Nullable Image warm, long time) implements Message {}
+
+    record ClaimFailed(LogException failure) implements Message {}
+
+    record Loaded(Resident resident, AggregateReader.Loaded loaded) implements Message {}
+
+    record LoadFailed(Resident resident, Throwable failure) implements Message {}
+
+    record Appended(Batch batch, long lastOffset) implements Message {}
+
+    record AppendFailed(Batch batch, LogException failure) implements Message {}
+
+    record SnapshotMade(Writer maker, Snapshot snapshot) implements Message {}
+
+    record Stop() implements Message {}
+
+    private final ConcurrentLinkedQueue<Message> inbox = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean isBusy = new AtomicBoolean();
+    private final Partition partition;
+    private final Executor executor;
+    private final Runnable broken;
+
+    /// @param broken what to do when the partition itself fails: that is a defect
+    PartitionCell(Partition partition, Executor executor, Runnable broken) {
+        this.partition = partition;
+        this.executor = executor;
+        this.broken = broken;
+    }
+
+    /// Brings a message, and stays to work. Not for the log's thread.
+    void submit(Message message) {
+        inbox.add(message);
+        work();
+    }
+
+    /// Brings the completion of an append, from the log's thread.
+    void complete(Message completion) {
+        if (inbox.isEmpty() && isBusy.compareAndSet(false, true)) {
+            try {
+                carryOut(completion);
+            } finally {
+                isBusy.set(false);
+            }
+        } else {
+            inbox.add(completion);
+        }
+        if (!inbox.isEmpty() && !isBusy.get()) {
+            executor.execute(this::work);
+        }
+    }
+
+    private void work() {
+        while (!inbox.isEmpty() && isBusy.compareAndSet(false, true)) {
+            boolean isDone;
+            try {
+                isDone = carryOutSome();
+            } finally {
+                isBusy.set(false);
+            }
+            if (!isDone) {
+                executor.execute(this::work);
+                return;
+            }
+        }
+    }
+
+    /// @return whether the inbox ran dry
+    private boolean carryOutSome() {
+        for (int i = 0; i < MOST; i++) {
+            Message message = inbox.poll();
+            if (message == null) {
+                flush();
+                return true;
+            }
+            carryOut(message);
+        }
+        flush();
+        return false;
+    }
+
+    private void flush() {
+        try {
+            partition.flush();
+        } catch (Throwable e) {
+            startAgain(e);
+        }
+    }
+
+    private void carryOut(Message message) {
+        try {
+            switch (message) {
+                case Command(var call) -> partition.command(call);
+                case State(var call) -> partition.state(call);
+                case Appended(var batch, var lastOffset) -> partition.appended(batch, lastOffset);
+                case Loaded(var resident, var loaded) -> partition.loaded(resident, loaded);
+                case Start _ -> partition.start();
+                case Claimed(var writer, var warm, var time) ->
+                        partition.claimed(writer, warm, time);
+                case ClaimFailed(var failure) -> partition.claimFailed(failure);
+                case AppendFailed(var batch, var failure) -> partition.appendFailed(batch, failure);
+                case LoadFailed(var resident, var failure) ->
+                        partition.loadFailed(resident, failure);
+                case SnapshotMade(var maker, var snapshot) ->
+                        partition.snapshotMade(maker, snapshot);
+                case Stop _ -> partition.stop();
+            }
+        } catch (Throwable e) {
+            startAgain(e);
+            answer(message);
+        }
+    }
+
+    /// What fails here is the partition itself, not an aggregate: it answers all that it knows of.
+    private void startAgain(Throwable failure) {
+        LOG.error("a partition fails and is started again", failure);
+        partition.stop();
+        broken.run();
+    }
+
+    /// Answers what failed in the partition's hands, which may not know of it yet.
+    private static void answer(Message failed) {
+        if (failed instanceof Command(var call)) {
+            call.replyTo().answer(new Reply.Failed<>(Reply.Failure.ELSEWHERE, RESTARTED));
+        } else if (failed instanceof State(var call)) {
+            call.replyTo().answer(new StateCall.Elsewhere());
+        }
+    }
+}

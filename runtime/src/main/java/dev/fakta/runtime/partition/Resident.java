@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime.partition;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.runtime.Versioned;
+import dev.fakta.runtime.core.AggregateReader;
+import dev.fakta.runtime.core.CommandWindow;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One aggregate in its partition's memory.
+///
+/// Two states: the *tentative* one has folded every event that was decided, the *committed* one
+/// those that are durable. Only the partition's thread touches a resident, but for [#committed] and
+/// [#touched], which readers use from any thread.
+public final class Resident {
+
+    public final Aggregate<Object, Object, Object> aggregate;
+    public final String id;
+    public final String stream;
+
+    Object tentative;
+    long tentativeRevision;
+    CommandWindow window = new CommandWindow();
+
+    /// Commands decided on the tentative state that are not durable yet.
+    int pending;
+
+    /// What arrived while the events are being read; `null` once they are.
+    @Nullable List<Runnable> waiting;
+
+    /// Whether reading the events has failed.
+    boolean isUnreadable;
+
+    /// What readers see; `null` while the events are being read.
+    public volatile @Nullable Versioned<Object> committed;
+
+    /// Used since the last look for something to drop.
+    volatile boolean touched = true;
+
+    public Resident(Aggregate<Object, Object, Object> aggregate, String id) {
+        this.aggregate = aggregate;
+        this.id = id;
+        this.stream = aggregate.stream(id);
+        this.tentative = aggregate.initial();
+    }
+
+    boolean isLoading() {
+        return waiting != null;
+    }
+
+    void load() {
+        waiting = new ArrayList<>(2);
+    }
+
+    /// Takes over what the log has.
+    void take(AggregateReader.Loaded loaded) {
+        tentative = loaded.aggregate().state();
+        tentativeRevision = loaded.aggregate().revision();
+        window = loaded.window();
+        committed = loaded.aggregate();
+    }
+
+    /// What arrived while the events were being read, which is over now.
+    List<Runnable> arrived() {
+        List<Runnable> arrived = waiting == null ? List.of() : waiting;
+        waiting = null;
+        return arrived;
+    }
+}

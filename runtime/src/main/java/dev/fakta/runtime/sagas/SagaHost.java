@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime.sagas;
+
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaState;
+import dev.fakta.log.LogException;
+import dev.fakta.runtime.Microsystems;
+import dev.fakta.runtime.NodeException;
+import dev.fakta.runtime.SagaCounts;
+import dev.fakta.runtime.SagaRow;
+import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.views.ViewSqlException;
+import dev.fakta.runtime.views.ViewStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A node's sagas: runs some of them, and lists the instances of all whose index it can read. The
+/// counterpart of [dev.fakta.runtime.views.ViewHost], and like it not for an actor's thread.
+public final class SagaHost implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SagaHost.class);
+    private static final Duration LATE = Duration.ofSeconds(1);
+    private static final long COUNTED_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Microsystems microsystems;
+    private final Parts parts;
+    private final ViewStore store;
+    private final Map<String, SagaRunner> runners = new ConcurrentHashMap<>();
+    private volatile Counted counted =
+            new Counted(System.nanoTime() - COUNTED_FOR_NANOS, List.of());
+    private boolean isClosed;
+
+    private record Counted(long at, List<SagaCounts> counts) {}
+
+    /// @throws IllegalStateException when instances that are live need what this program has not
+    public SagaHost(Microsystems microsystems, Parts parts) {
+        this.microsystems = microsystems;
+        this.parts = parts;
+        Map<String, String> owners = new HashMap<>();
+        for (Saga<?, ?> saga : microsystems.sagas()) {
+            owners.put(SagaIndex.view(saga).name(), microsystems.owner(saga).name());
+        }
+        this.store =
+                ViewStore.open(
+                        parts.settings(),
+                        index -> Objects.requireNonNull(owners.get(index.name())));
+        try {
+            check();
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private void check() {
+        SagaCheck check = new SagaCheck(microsystems);
+        for (Saga<?, ?> saga : microsystems.sagas()) {
+            try {
+                store.refuseOtherTables(SagaIndex.view(saga));
+                if (store.isMade(SagaIndex.view(saga))) {
+                    check.refuseUnknown(saga, SagaIndex.uses(store, SagaIndex.view(saga)));
+                }
+            } catch (ViewSqlException e) {
+                LOG.warn(
+                        "{} is not checked, as its index cannot be read: {}", saga, e.getMessage());
+            }
+        }
+    }
+
+    /// Runs the sagas that are this node's, and no others.
+    public synchronized void run(Predicate<Saga<?, ?>> isMine, SagaSession.SagaTargets targets) {
+        for (Saga<?, ?> saga : isClosed ? List.<Saga<?, ?>>of() : microsystems.sagas()) {
+            if (isMine.test(saga)) {
+                start(saga, targets);
+            } else {
+                stop(saga);
+            }
+        }
+    }
+
+    private void start(Saga<?, ?> saga, SagaSession.SagaTargets targets) {
+        if (!runs(saga)) {
+            stop(saga);
+            LOG.debug("{} runs here from now on", saga);
+            runners.put(saga.name(), SagaRunner.start(saga, parts, store, targets));
+        }
+    }
+
+    private void stop(Saga<?, ?> saga) {
+        SagaRunner runner = runners.remove(saga.name());
+        if (runner != null) {
+            runner.stop();
+        }
+    }
+
+    public boolean runs(Saga<?, ?> saga) {
+        SagaRunner runner = runners.get(saga.name());
+        return runner != null && !runner.isFenced();
+    }
+
+    private boolean isReadable(Saga<?, ?> saga) {
+        return (store.isShared() || runners.containsKey(saga.name()))
+                && store.isMade(SagaIndex.view(saga));
+    }
+
+    /// Instances that have not ended, in the order of their ids.
+    ///
+    /// @throws NodeException when this node cannot read the saga's index
+    public List<SagaRow> list(
+            Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
+        if (!isReadable(saga)) {
+            throw new NodeException("this node has no index of " + saga);
+        }
+        try {
+            return SagaIndex.list(store, saga, status, after, limit);
+        } catch (ViewSqlException e) {
+            throw new NodeException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// How many there are, of those sagas that this node can tell of; a second old at most.
+    public List<SagaCounts> counts() {
+        Counted last = counted;
+        if (System.nanoTime() - last.at < COUNTED_FOR_NANOS) {
+            return last.counts;
+        }
+        List<SagaCounts> counts = new ArrayList<>();
+        for (Saga<?, ?> saga : microsystems.sagas()) {
+            try {
+                if (isReadable(saga)) {
+                    counts.add(SagaIndex.counts(store, saga, parts.clock().instant().minus(LATE)));
+                }
+            } catch (ViewSqlException e) {
+                LOG.debug("{} cannot be counted", saga, e);
+            }
+        }
+        counted = new Counted(System.nanoTime(), counts);
+        return counts;
+    }
+
+    /// How many records of the log the sagas that run here have to read yet.
+    long behind() {
+        try {
+            return runners.values().stream().mapToLong(runner -> runner.behind(parts.log())).sum();
+        } catch (LogException e) {
+            LOG.debug("the log cannot be asked", e);
+            return 0;
+        }
+    }
+
+    /// Whether all threads of the sagas that run here do.
+    public boolean isWell() {
+        return runners.values().stream().allMatch(SagaRunner::isWell);
+    }
+
+    /// Ends all of it, before the node gives up its partitions.
+    @Override
+    public void close() {
+        synchronized (this) {
+            isClosed = true;
+            microsystems.sagas().forEach(this::stop);
+        }
+        store.close();
+    }
+}

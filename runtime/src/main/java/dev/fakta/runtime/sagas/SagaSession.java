@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime.sagas;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaState;
+import dev.fakta.domain.View;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
+import dev.fakta.log.Positions;
+import dev.fakta.runtime.Cause;
+import dev.fakta.runtime.CodecException;
+import dev.fakta.runtime.Reply;
+import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.VitalThread;
+import dev.fakta.runtime.sagas.SagaFollower.Found;
+import dev.fakta.runtime.sagas.SagaInstance.Input;
+import dev.fakta.runtime.sagas.SagaInstance.Stretch;
+import dev.fakta.runtime.views.ViewStore;
+import dev.fakta.runtime.views.ViewWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A saga's runner at work, from one opening of its index to the next failure.
+///
+/// Two threads: one reads the log and says what it found, in stretches; the other, [#work], does
+/// everything else, task by task. Every now and then it commits: the rows of the instances that
+/// have changed, and as checkpoint the end of the last stretch of which every input was taken. An
+/// input that is not taken for long (its partition has no owner, say) is written down in the index,
+/// so that it holds up nobody but its own instance.
+///
+/// Bounded: so many stretches are read ahead, so many instances are worked on at a time. What waits
+/// for its time is in the index and nowhere else.
+public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
+
+    private static final int STRETCHES_AHEAD = 8;
+    private static final int RECORDS = 1_024;
+    private static final int MOST_INSTANCES = 4_096;
+    private static final int TASKS_AT_ONCE = 512;
+    private static final int REMEMBERED = 65_536;
+    private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long CONFIRM_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration LOG_IDLE = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(SagaSession.class);
+
+    private final Saga<?, ?> saga;
+    private final View view;
+    private final Parts parts;
+    private final ViewStore store;
+    private final ViewWriter writer;
+    private final SagaTargets targets;
+    private final SagaHolds holds;
+    private final SagaFollower follower;
+    private final SagaDesk desk;
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final PriorityQueue<Later> later =
+            new PriorityQueue<>(Comparator.comparingLong(Later::at));
+    private final Semaphore ahead = new Semaphore(STRETCHES_AHEAD);
+    private final ArrayDeque<Stretch> stretches = new ArrayDeque<>();
+    private final Map<String, SagaInstance> instances = new HashMap<>();
+    private final Set<SagaInstance> dirty = new HashSet<>();
+    private final Set<SagaIndex.Place> held = new HashSet<>();
+    private final Map<String, Long> remembered =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+                    return size() > REMEMBERED;
+                }
+            };
+    private final Thread reading;
+    private Positions checkpoint;
+    private Positions saved;
+    private @Nullable Instant nextDue = Instant.EPOCH;
+    private long committed = System.nanoTime();
+    private long confirmed = System.nanoTime();
+    private long lookAgain = System.nanoTime();
+    private int toRelease;
+    private volatile @Nullable LogReader open;
+    private volatile Positions read;
+    private volatile boolean isClosed;
+    private volatile boolean hasReadingReported;
+    private int holdsShown = -1;
+
+    private record Later(long at, Runnable task) {}
+
+    /// Where commands go.
+    public interface SagaTargets {
+        CompletionStage<Reply<Object>> send(
+                Aggregate<Object, Object, Object> to, String id, Object command, Cause cause);
+
+        CompletionStage<Reply<Object>> process(
+                String processor, String id, Object request, Cause cause);
+
+        CompletionStage<Reply<Object>> state(Aggregate<?, ?, ?> of, String id);
+    }
+
+    SagaSession(
+            Saga<?, ?> saga,
+            Parts parts,
+            ViewStore store,
+            ViewWriter writer,
+            SagaTargets targets,
+            SagaHolds holds) {
+        this.saga = saga;
+        this.view = SagaIndex.view(saga);
+        this.parts = parts;
+        this.store = store;
+        this.writer = writer;
+        this.targets = targets;
+        this.holds = holds;
+        Positions start = Positions.start(parts.log().partitions());
+        this.checkpoint = start.merge(writer.checkpoint());
+        this.follower =
+                new SagaFollower(
+                        saga,
+                        parts,
+                        holds,
+                        SagaIndex.newestVersion(store, view),
+                        checkpoint.equals(start) ? parts.log().heads() : start);
+        this.desk = new SagaDesk(saga, parts, follower, this);
+        this.saved = checkpoint;
+        this.read = checkpoint;
+        this.reading = VitalThread.named("saga-" + saga.name() + "-log", this::follow);
+    }
+
+    /// Works until the session is closed.
+    ///
+    /// @throws RuntimeException when the index or the log fails: then another session goes on
+    void work() throws InterruptedException {
+        takeUpHeld();
+        reading.start();
+        while (!isClosed) {
+            Runnable task = tasks.poll(untilNext(), TimeUnit.NANOSECONDS);
+            for (int i = 0; task != null && i < TASKS_AT_ONCE; i++) {
+                task.run();
+                task = tasks.poll();
+            }
+            if (task != null) {
+                task.run();
+            }
+            runLater();
+            takeDue();
+            if (System.nanoTime() - committed >= COMMIT_NANOS) {
+                commit();
+            }
+        }
+        commit();
+    }
+
+    private long untilNext() {
+        long now = System.nanoTime();
+        long next = now + IDLE_NANOS;
+        if (!dirty.isEmpty() || !stretches.isEmpty()) {
+            next = committed + COMMIT_NANOS;
+        }
+        Later first = later.peek();
+        if (first != null) {
+            next = Math.min(next, first.at);
+        }
+        Instant due = nextDue;
+        if (due != null && !isFull()) {
+            long millis = Duration.between(parts.clock().instant(), due).toMillis();
+            long then = now + TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
+            next = Math.min(next, Math.max(then, lookAgain));
+        }
+        return Math.max(0, next - now);
+    }
+
+    private void runLater() {
+        long now = System.nanoTime();
+        for (Later first = later.peek();
+                first != null && first.at - now <= 0;
+                first = later.peek()) {
+            later.poll();
+            first.task.run();
+        }
+    }
+
+    @Override
+    public void soon(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void later(long millis, Runnable task) {
+        later.add(new Later(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), task));
+    }
+
+    @Override
+    public CompletionStage<Reply<Object>> send(
+            Aggregate<Object, Object, Object> to, String id, Object command, Cause cause) {
+        return answered(command, () -> targets.send(to, id, command, cause));
+    }
+
+    @Override
+    public CompletionStage<Reply<Object>> process(
+            String processor, String id, Object request, Cause cause) {
+        return answered(request, () -> targets.process(processor, id, request, cause));
+    }
+
+    private CompletionStage<Reply<Object>> answered(
+            Object command, Supplier<CompletionStage<Reply<Object>>> sending) {
+        try {
+            return sending.get();
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} cannot send {}", saga, command.getClass().getName(), e);
+            return CompletableFuture.completedFuture(
+                    new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e.getMessage())));
+        }
+    }
+
+    @Override
+    public CompletionStage<Reply<Object>> state(Aggregate<Object, Object, Object> of, String id) {
+        return targets.state(of, id);
+    }
+
+    /// Reads the log. On a thread of its own.
+    private void follow() {
+        try (LogReader reader = parts.log().reader(checkpoint)) {
+            open = reader;
+            while (!isClosed) {
+                List<LogRecord> records = reader.next(RECORDS, LOG_IDLE);
+                if (!records.isEmpty()) {
+                    List<Found> found = follower.find(records);
+                    Positions seen = reader.positions();
+                    Positions upTo = holds.readTo(seen);
+                    ahead.acquire();
+                    soon(() -> found(found, upTo, seen));
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            soon(() -> fail(e));
+            hasReadingReported = true;
+        } catch (Error e) {
+            soon(() -> fail(e));
+            hasReadingReported = true;
+        }
+    }
+
+    private void fail(RuntimeException failure) {
+        if (!isClosed) {
+            throw failure;
+        }
+    }
+
+    private void fail(Error failure) {
+        if (!isClosed) {
+            throw failure;
+        }
+    }
+
+    /// Whether the reading thread does its work, or has said why not.
+    boolean isReading() {
+        return isClosed
+                || hasReadingReported
+                || reading.isAlive()
+                || reading.getState() == Thread.State.NEW;
+    }
+
+    private void found(List<Found> found, Positions upTo, Positions seen) {
+        Stretch stretch = new Stretch(upTo);
+        stretches.add(stretch);
+        for (Found one : found) {
+            switch (one) {
+                case Found.Own(var id, var revision) -> own(id, revision, stretch);
+                case Found.Event event -> offered(event, stretch);
+            }
+        }
+        read = seen;
+    }
+
+    private void own(String id, long revision, Stretch stretch) {
+        SagaInstance instance = instances.get(id);
+        if (instance == null && remembered.getOrDefault(id, 0L) >= revision) {
+            return;
+        }
+        if (instance != null && instance.known != null && instance.known.revision() >= revision) {
+            return;
+        }
+        SagaInstance changed = instances.computeIfAbsent(id, SagaInstance::new);
+        changed.followed = Math.max(changed.followed, revision);
+        changed.lookedFor.add(stretch);
+        stretch.looks++;
+        changed.isInDoubt = true;
+        desk.attend(changed);
+    }
+
+    private void offered(Found.Event event, Stretch stretch) {
+        if (held.contains(event.place())) {
+            return; // it waits for its turn already
+        }
+        stretch.open.add(event.place());
+        SagaInstance instance = instances.computeIfAbsent(event.id(), SagaInstance::new);
+        instance.waiting.add(
+                new Input(
+                        event.offer(),
+                        event.place(),
+                        stretch,
+                        event.cause(),
+                        event.cause().seen()));
+        desk.attend(instance);
+    }
+
+    /// The inputs in front of the checkpoint that were not taken before. One that cannot be read
+    /// stays held, and its partition with it.
+    private void takeUpHeld() {
+        for (SagaIndex.Place place : SagaIndex.held(store, view)) {
+            held.add(place);
+            if (holds.isHeld(place.partition())) {
+                continue;
+            }
+            Found.Event event;
+            try {
+                event = follower.read(place);
+            } catch (CodecException e) {
+                holds.stopFor(place, checkpoint.offset(place.partition()), e);
+                continue;
+            }
+            if (event == null) {
+                release(place);
+            } else {
+                SagaInstance instance = instances.computeIfAbsent(event.id(), SagaInstance::new);
+                instance.waiting.add(
+                        new Input(event.offer(), place, null, event.cause(), event.cause().seen()));
+            }
+        }
+        List.copyOf(instances.values()).forEach(desk::attend);
+    }
+
+    private void release(SagaIndex.Place place) {
+        held.remove(place);
+        SagaIndex.release(writer, place.partition(), place.offset());
+    }
+
+    @Override
+    public void taken(Input input) {
+        SagaIndex.Place place = input.place();
+        if (place != null) {
+            if (input.stretch() != null) {
+                input.stretch().open.remove(place);
+            }
+            if (held.contains(place)) {
+                release(place);
+            }
+        }
+    }
+
+    @Override
+    public void changed(SagaInstance instance) {
+        dirty.add(instance);
+        if (!instance.isInDoubt) {
+            instance.lookedFor.forEach(stretch -> stretch.looks--);
+            instance.lookedFor.clear();
+        }
+    }
+
+    /// Takes up instances whose time has come.
+    private void takeDue() {
+        Instant now = parts.clock().instant();
+        Instant due = nextDue;
+        if (due == null || due.isAfter(now) || isFull() || System.nanoTime() - lookAgain < 0) {
+            return;
+        }
+        lookAgain = System.nanoTime() + DUE_NANOS;
+        List<String> ids = SagaIndex.due(store, view, now, MOST_INSTANCES);
+        for (String id : ids) {
+            SagaInstance instance = instances.get(id);
+            if (instance != null) {
+                desk.wake(instance);
+            } else {
+                instance = new SagaInstance(id);
+                instance.isInDoubt = true;
+                instances.put(id, instance);
+                desk.attend(instance);
+            }
+        }
+        nextDue = ids.size() == MOST_INSTANCES ? now : SagaIndex.nextDue(store, view, now);
+    }
+
+    private boolean isFull() {
+        return instances.size() > MOST_INSTANCES / 2;
+    }
+
+    private void commit() {
+        holdOld();
+        while (!stretches.isEmpty() && stretches.getFirst().isDone()) {
+            checkpoint = stretches.removeFirst().upTo;
+            toRelease++;
+        }
+        if (!isFull()) {
+            ahead.release(toRelease);
+            toRelease = 0;
+        }
+        committed = System.nanoTime();
+        if (dirty.isEmpty() && checkpoint.equals(saved) && holds.all().size() == holdsShown) {
+            confirm();
+            return;
+        }
+        showHolds();
+        Instant first = null;
+        for (SagaInstance instance : dirty) {
+            Instant due = write(instance);
+            first = due != null && (first == null || due.isBefore(first)) ? due : first;
+        }
+        writer.commit(checkpoint);
+        confirmed = committed;
+        saved = checkpoint;
+        if (first != null && (nextDue == null || first.isBefore(nextDue))) {
+            nextDue = first;
+        }
+        dirty.forEach(this::forgetIfIdle);
+        dirty.clear();
+    }
+
+    private void showHolds() {
+        if (holds.all().size() != holdsShown) {
+            holdsShown = holds.all().size();
+            SagaIndex.writeHolds(writer, holds.all(), parts.clock().instant());
+        }
+    }
+
+    /// So that a runner whose saga was taken by another notices, though nothing happens.
+    private void confirm() {
+        if (committed - confirmed >= CONFIRM_NANOS) {
+            writer.confirm();
+            confirmed = committed;
+        }
+    }
+
+    /// @return when an idle instance has to be looked after again
+    private @Nullable Instant write(SagaInstance instance) {
+        var known = instance.known;
+        if (instance.isLost) {
+            Instant now = parts.clock().instant();
+            String reason = "it cannot be told anything: " + instance.lostFor;
+            SagaIndex.writeLost(writer, instance.id, now, reason);
+            return null;
+        }
+        if (known == null || known.revision() == 0) {
+            return null;
+        }
+        if (known.state().status() == SagaState.Status.COMPLETED) {
+            SagaIndex.delete(writer, instance.id);
+            return null;
+        }
+        SagaIndex.write(writer, saga, instance.id, known.state());
+        return instance.isIdle() ? known.state().next(saga.patience()) : nextTimer(known.state());
+    }
+
+    private static @Nullable Instant nextTimer(SagaState<Object> state) {
+        return state.timers().values().stream()
+                .map(SagaState.Timer::due)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private void forgetIfIdle(SagaInstance instance) {
+        if (instance.isIdle()) {
+            instances.remove(instance.id);
+            if (instance.known != null) {
+                remembered.put(instance.id, instance.known.revision());
+            }
+        }
+    }
+
+    /// What has not been taken for long holds up the checkpoint no longer.
+    private void holdOld() {
+        long now = System.nanoTime();
+        for (Stretch stretch : stretches) {
+            if (now - stretch.since < HOLD_NANOS) {
+                return;
+            }
+            if (stretch.looks > 0) {
+                instances.values().stream()
+                        .filter(instance -> instance.lookedFor.contains(stretch))
+                        .forEach(this::lose);
+            }
+            for (SagaIndex.Place place : stretch.open) {
+                LOG.warn("{} has not taken the event at {} yet", saga, place);
+                SagaIndex.hold(writer, place.partition(), place.offset());
+                held.add(place);
+            }
+            stretch.open.clear();
+        }
+    }
+
+    /// It cannot be looked at for long: its row says to try again.
+    private void lose(SagaInstance instance) {
+        if (instance.lostFor.isEmpty()) {
+            instance.lostFor = "its partition does not answer";
+        }
+        instance.isLost = true;
+        dirty.add(instance);
+        instance.lookedFor.forEach(stretch -> stretch.looks--);
+        instance.lookedFor.clear();
+    }
+
+    /// How many records there are to read yet.
+    long behind(EventLog log) {
+        return read.behind(log.heads());
+    }
+
+    void stop() {
+        isClosed = true;
+        soon(() -> {});
+    }
+
+    /// Ends the reading thread. Waits for it.
+    @Override
+    public void close() {
+        isClosed = true;
+        ahead.release();
+        LogReader reader = open;
+        if (reader != null) {
+            reader.close(); // and not by an interrupt, which would close files under other readers
+        }
+    }
+}
