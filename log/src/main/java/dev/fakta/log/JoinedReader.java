@@ -2,6 +2,7 @@
 package dev.fakta.log;
 
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.engine.Growth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,6 +4,7 @@ package dev.fakta.postgres;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.engine.Claimed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -46,11 +47,6 @@ final class Ownership {
     Ownership(InstantSource clock) {
         this.clock = clock;
     }
-
-    /// What a claim is answered with.
-    ///
-    /// @param time the claim's hybrid time, later than that of every record before it
-    record Claimed(int partition, long epoch, long offset, long time) {}
 
     /// Appends a claim to each of these partitions in one commit, at its head + 1: a node that
     /// takes many waits for one flush of the database. None is appended when somebody else is

@@ -9,6 +9,8 @@ import dev.fakta.log.LogReader;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
+import dev.fakta.log.engine.CommitQueue;
+import dev.fakta.log.engine.Growth;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /// The log in a PostgreSQL database, for many processes. Each opens its own `PostgresLog`; which of
 /// them may append to a partition is decided by claims alone.
@@ -27,8 +28,8 @@ public final class PostgresLog implements EventLog {
 
     /*
      *   callers' threads          log thread                           PostgreSQL
-     *   PostgresWriter  -->  CommitQueue --> Batch --> Rows  --------> event: key (partition_no, offset),
-     *   checks              bounded in      revisions  one COPY               unique (stream, revision)
+     *   PostgresWriter  -->  CommitQueue --> CommitPlan --> Rows --->  event: key (partition_no, offset),
+     *   checks              bounded in      revisions       one COPY    unique (stream, revision)
      *                       bytes           in memory
      *                                          |
      *                                          +--> Notifications ---> notify, after the commit
@@ -62,7 +63,7 @@ public final class PostgresLog implements EventLog {
     private static final long RECENT_BYTES = 4L << 20;
 
     private final PostgresLogSettings settings;
-    private final CommitQueue queue;
+    private final CommitQueue<PostgresRequest> queue;
     private final WriterConnection writing;
     private final Thread logThread;
     private final Growth growth = new Growth();
@@ -119,9 +120,9 @@ public final class PostgresLog implements EventLog {
             Connections connections,
             Map<String, String> environment) {
         this.settings = settings;
-        this.queue = new CommitQueue(settings.queueBytes());
+        this.queue = new CommitQueue<>(settings.queueBytes(), Duration.ZERO, PostgresRequest::fits);
         this.writing = new WriterConnection(connections, queue, settings.commitLimit());
-        this.notifications = new Notifications(connections, growth, queue);
+        this.notifications = new Notifications(connections, growth, recent::distrust, queue);
         int size = settings.readConnections();
         Duration limit = settings.readLimit();
         this.primary = new Database(connections, "fakta-log", size, limit);
@@ -162,12 +163,8 @@ public final class PostgresLog implements EventLog {
         failOnLogThread();
         CompletableFuture<PostgresWriter> done = new CompletableFuture<>();
         long deadline = System.nanoTime() + settings.commitLimit().toNanos();
-        boolean _ = queue.offer(new Request.Claim(partition, node, deadline, done));
-        try {
-            return done.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof LogException failure ? failure : e;
-        }
+        boolean _ = queue.offer(new PostgresRequest.Claim(partition, node, deadline, done));
+        return CommitQueue.await(done);
     }
 
     private void failOnLogThread() {
@@ -246,7 +243,7 @@ public final class PostgresLog implements EventLog {
         notifications.close();
         replica.close();
         primary.close();
-        growth.signal();
+        growth.run();
     }
 
     private void joinLogThread() {

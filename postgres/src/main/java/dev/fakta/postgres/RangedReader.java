@@ -6,6 +6,7 @@ import dev.fakta.log.LogException.Category;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
+import dev.fakta.log.engine.Growth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,6 @@ final class RangedReader implements LogReader {
     private final ExecutorService threads;
     private final long poll;
     private final Growth growth = new Growth();
-    private final Runnable grown = growth::signal;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
     private volatile Positions positions;
@@ -40,7 +40,7 @@ final class RangedReader implements LogReader {
         long least = Long.MAX_VALUE;
         for (LogDatabase database : databases) {
             arms.add(new ReaderArm(database, within(database.range(), after)));
-            database.log().growth().follow(grown);
+            database.log().growth().follow(growth);
             least = Math.min(least, database.log().pollEvery().toNanos());
         }
         this.poll = least;
@@ -124,7 +124,7 @@ final class RangedReader implements LogReader {
             if (failure != null) {
                 arm.failed(failure);
             } else if (arm.answered(records)) {
-                growth.signal();
+                growth.run();
             }
             answered.signalAll();
         } finally {
@@ -199,8 +199,8 @@ final class RangedReader implements LogReader {
     @Override
     public void close() {
         done = true;
-        arms.forEach(arm -> arm.database().log().growth().unfollow(grown));
-        growth.signal();
+        arms.forEach(arm -> arm.database().log().growth().unfollow(growth));
+        growth.run();
         lock.lock();
         try {
             answered.signalAll();

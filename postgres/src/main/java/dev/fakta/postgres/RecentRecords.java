@@ -25,6 +25,7 @@ final class RecentRecords {
     private final Map<Integer, Run> runs = new HashMap<>();
     private final Deque<Run> oldest = new ArrayDeque<>(); // a run once for each of its records
     private long bytes;
+    private long others;
 
     RecentRecords(long mostBytes) {
         this.mostBytes = mostBytes;
@@ -80,6 +81,16 @@ final class RecentRecords {
 
     private static long bytes(NewEvent event) {
         return (long) ROW + event.payload().length;
+    }
+
+    /// Notes that another process may have written, so that a look at the database is needed.
+    synchronized void distrust() {
+        others++;
+    }
+
+    /// How often another process may have written.
+    synchronized long others() {
+        return others;
     }
 
     /// The records that follow on these positions.
