@@ -2,7 +2,6 @@
 package dev.fakta.log;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.TreeMap;
 
 /// Offsets by partition: where a reader stands, what a view has applied, what a caller has seen.
@@ -30,9 +29,21 @@ public final class Positions {
         return new Positions(new int[] {partition}, new long[] {offset});
     }
 
-    /// For those who keep both arrays to themselves; `partitions` ascend.
+    /// The positions in arrays that the caller does not change afterwards; `partitions` ascend.
     static Positions ofOwned(int[] partitions, long[] offsets) {
         return new Positions(partitions, offsets);
+    }
+
+    /// Partition `partitions[i]` up to `offsets[i]`, for all of them.
+    ///
+    /// @throws IllegalArgumentException when the partitions do not ascend
+    public static Positions ofEach(int[] partitions, long[] offsets) {
+        for (int i = 1; i < partitions.length; i++) {
+            if (partitions[i - 1] >= partitions[i]) {
+                throw new IllegalArgumentException("the partitions do not ascend");
+            }
+        }
+        return new Positions(partitions.clone(), Arrays.copyOf(offsets, partitions.length));
     }
 
     /// Partition `i` up to `offsets[i]`, for all of them.
@@ -45,20 +56,6 @@ public final class Positions {
     /// All of a log's partitions from the beginning.
     public static Positions start(int partitions) {
         return ofAll(new long[partitions]);
-    }
-
-    /// All of these, which name ascending partitions, each list behind the one before it.
-    static Positions chained(List<Positions> all) {
-        int length = all.stream().mapToInt(one -> one.partitions.length).sum();
-        int[] partitions = new int[length];
-        long[] offsets = new long[length];
-        int at = 0;
-        for (Positions one : all) {
-            System.arraycopy(one.partitions, 0, partitions, at, one.partitions.length);
-            System.arraycopy(one.offsets, 0, offsets, at, one.offsets.length);
-            at += one.partitions.length;
-        }
-        return new Positions(partitions, offsets);
     }
 
     /// Reads what [#toString] or [#token] writes.

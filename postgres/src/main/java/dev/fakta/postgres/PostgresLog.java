@@ -103,11 +103,6 @@ public final class PostgresLog implements EventLog {
         return new PostgresLog(settings, connections, environment);
     }
 
-    /// Signalled when the log may have grown.
-    Growth growth() {
-        return growth;
-    }
-
     /// How often a waiting reader looks by itself.
     Duration pollEvery() {
         return replica != primary && settings.poll().compareTo(REPLICA_POLL) > 0
