@@ -2,6 +2,7 @@
 package dev.fakta.log;
 
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.engine.PartitionCount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -48,11 +49,7 @@ record LogRanges(List<Range> all) {
     LogRanges with(String microsystem, int partitions) {
         for (Range range : all) {
             if (range.microsystem().equals(microsystem)) {
-                if (range.partitions() != partitions) {
-                    throw new IllegalArgumentException(
-                            "%s has %d partitions, not %d"
-                                    .formatted(microsystem, range.partitions(), partitions));
-                }
+                PartitionCount.require("the log of " + microsystem, range.partitions(), partitions);
                 return this;
             }
         }

@@ -3,6 +3,7 @@ package dev.fakta.log;
 
 import dev.fakta.log.engine.Claimed;
 import dev.fakta.log.engine.CommitQueue;
+import dev.fakta.log.engine.PartitionCount;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
@@ -185,11 +186,7 @@ public final class SegmentLog implements EventLog {
 
     private void failIfOtherPartitions(Path directory, Recovery recovery) {
         int stored = recovery.partitions().orElse(settings.partitions());
-        if (stored != settings.partitions()) {
-            throw new IllegalArgumentException(
-                    "the log in %s has %d partitions, not %d: their number is fixed when a log is created"
-                            .formatted(directory, stored, settings.partitions()));
-        }
+        PartitionCount.require("the log in " + directory, stored, settings.partitions());
     }
 
     /// Recovers, or begins the first segment of a new log.

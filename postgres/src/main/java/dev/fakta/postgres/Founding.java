@@ -2,6 +2,7 @@
 package dev.fakta.postgres;
 
 import dev.fakta.log.LogException;
+import dev.fakta.log.engine.Problems;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class Founding {
     }
 
     private void failUnlessOneLog() {
-        List<String> problems = new ArrayList<>();
+        Problems problems = new Problems();
         found.forEach(
                 (range, there) -> {
                     try {
@@ -106,9 +107,7 @@ final class Founding {
                                             .formatted(
                                                     range.place(), range.first(), range.last())));
         }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", problems));
-        }
+        problems.failIfAny();
     }
 
     /// The first database's id counts, so that of several starts at once all take the same.

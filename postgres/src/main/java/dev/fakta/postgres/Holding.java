@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.postgres;
 
+import dev.fakta.log.engine.PartitionCount;
 import java.util.UUID;
 
 /// What a database says that it holds, in its row of `fakta_log`.
@@ -48,10 +49,6 @@ record Holding(UUID log, int partitions, int first, int last, boolean isComplete
     }
 
     private void requirePartitions(String place, int asked) {
-        if (partitions != asked) {
-            throw new IllegalArgumentException(
-                    "the log in %s has %d partitions, not %d: their number is fixed when a log is created"
-                            .formatted(place, partitions, asked));
-        }
+        PartitionCount.require("the log in " + place, partitions, asked);
     }
 }

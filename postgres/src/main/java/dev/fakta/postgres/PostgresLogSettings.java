@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.postgres;
 
+import dev.fakta.log.engine.PartitionCount;
+import dev.fakta.log.engine.Problems;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -36,27 +36,24 @@ public record PostgresLogSettings(
 
     private static final int MIB = 1 << 20;
     private static final int READS_IN_SCHEMA = 4; // there are others on the same server
-    private static final int MOST_PARTITIONS = 4096;
     private static final int SMALLEST_QUEUE = 8 * MIB; // so that the largest event fits
     private static final Duration LEAST = Duration.ofMillis(250); // of what HikariCP takes
     private static final Duration MOST = Duration.ofMinutes(5);
 
     public PostgresLogSettings {
-        List<String> problems = new ArrayList<>();
+        Problems problems = new Problems();
         checkUrl(problems, "url", url);
         if (replicaUrl != null) {
             checkUrl(problems, "replica-url", replicaUrl);
         }
-        check(problems, "partitions", partitions, 1, MOST_PARTITIONS);
-        check(problems, "read-connections", readConnections, 1, 1000);
-        check(problems, "batch-bytes", batchBytes, 1, 64 * MIB);
-        check(problems, "queue-bytes", queueBytes, SMALLEST_QUEUE, 1 << 30);
-        check(problems, "commit-limit", commitLimit, LEAST);
-        check(problems, "read-limit", readLimit, LEAST);
-        check(problems, "poll", poll, Duration.ofMillis(1));
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", problems));
-        }
+        problems.check("partitions", partitions, 1, PartitionCount.MOST);
+        problems.check("read-connections", readConnections, 1, 1000);
+        problems.check("batch-bytes", batchBytes, 1, 64 * MIB);
+        problems.check("queue-bytes", queueBytes, SMALLEST_QUEUE, 1 << 30);
+        problems.check("commit-limit", commitLimit, LEAST, MOST);
+        problems.check("read-limit", readLimit, LEAST, MOST);
+        problems.check("poll", poll, Duration.ofMillis(1), MOST);
+        problems.failIfAny();
     }
 
     /// 64 partitions, 8 connections for reads, commits of 1 MiB, 16 MiB may wait, 4 s for a commit
@@ -188,21 +185,9 @@ public record PostgresLogSettings(
                         schema == null ? "" : " schema " + schema);
     }
 
-    private static void checkUrl(List<String> problems, String key, String url) {
+    private static void checkUrl(Problems problems, String key, String url) {
         if (Driver.parseURL(url, null) == null) {
             problems.add(key + " is not of the form jdbc:postgresql://HOST:PORT/DATABASE");
-        }
-    }
-
-    private static void check(List<String> problems, String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            problems.add("%s is %,d, not %,d to %,d".formatted(key, value, least, most));
-        }
-    }
-
-    private static void check(List<String> problems, String key, Duration value, Duration least) {
-        if (value.compareTo(least) < 0 || value.compareTo(MOST) > 0) {
-            problems.add("%s is %s, not %s to %s".formatted(key, value, least, MOST));
         }
     }
 }

@@ -114,7 +114,6 @@ final class LogSourcesTest {
             this.partition = partition;
         }
 
-
         LogRecord record(long offset) {
             return new ClaimRecord(partition, offset, offset, "n", offset);
         }
