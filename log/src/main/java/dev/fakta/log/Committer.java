@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The log thread: takes what waits, makes one frame of it, writes and forces it once, publishes
-/// it, and answers. While one frame is forced the next one gathers, so the more there is to do, the
-/// more each force carries.
+/// The log thread: takes the requests that wait, makes one frame of them, writes and forces the
+/// frame once, publishes it, and answers the requests. While one frame is forced, requests gather
+/// for the next one, so the more there is to do, the more each force carries.
 final class Committer implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(Committer.class.getName());

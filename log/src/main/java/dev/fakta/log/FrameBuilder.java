@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One frame in the making: admits requests in order, each against the committed state and all that
-/// was admitted before it, and answers them when the frame is durable or has failed. The log
-/// thread's.
+/// One frame in the making: admits requests in their order, each against the committed state and
+/// the requests admitted before it, and answers all of them when the frame is durable or has
+/// failed. Used by the log thread only.
 final class FrameBuilder {
 
     private record Outcome(
@@ -58,7 +58,7 @@ final class FrameBuilder {
         return entries.isEmpty();
     }
 
-    /// The length of all entries.
+    /// The length of all entries together, in bytes.
     int bytes() {
         return bytes;
     }
@@ -177,8 +177,8 @@ final class FrameBuilder {
 
     /// Writes all entries into the frame, at `to`, and sets their back pointers.
     ///
-    /// @param location of the frame
-    /// @return how many entries
+    /// @param location the location of the frame
+    /// @return how many entries there are
     int write(byte[] frame, int to, long location) {
         int at = to;
         for (byte[] entry : entries) {
@@ -216,8 +216,8 @@ final class FrameBuilder {
         return here == Location.NONE ? streams.index().newestEvent(hash) : here;
     }
 
-    /// The events of the frame, in its order; none when it has claims, of which nobody needs to
-    /// read quickly.
+    /// The events of the frame, in the order in which they stand there; empty when the frame has a
+    /// claim, because readers need no claim quickly.
     Optional<List<EventRecord>> events() {
         List<EventRecord> events = new ArrayList<>();
         for (Outcome outcome : outcomes) {
@@ -234,7 +234,7 @@ final class FrameBuilder {
         return Optional.of(events);
     }
 
-    /// The frame has failed: none of it took place.
+    /// Notes that the frame could not be written: all requests admitted so far fail.
     void fail(LogException failure) {
         outcomes.replaceAll(
                 outcome -> {

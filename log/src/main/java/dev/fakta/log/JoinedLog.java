@@ -190,13 +190,13 @@ public final class JoinedLog implements EventLog {
     }
 
     @Override
-    public void follow(Runnable told) {
-        sources.follow(told);
+    public void follow(Runnable follower) {
+        sources.follow(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        sources.unfollow(told);
+    public void unfollow(Runnable follower) {
+        sources.unfollow(follower);
     }
 
     /// Closes all of them, at once.

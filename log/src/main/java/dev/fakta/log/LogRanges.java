@@ -43,9 +43,10 @@ record LogRanges(List<Range> all) {
         return all.stream().map(Range::microsystem).toList();
     }
 
-    /// The same with a microsystem behind the others, unless it is there.
+    /// These ranges and one for a microsystem, behind the others; these ranges alone when the
+    /// microsystem has one already.
     ///
-    /// @throws IllegalArgumentException when it is there with another number of partitions
+    /// @throws IllegalArgumentException when it has one with another number of partitions
     LogRanges with(String microsystem, int partitions) {
         for (Range range : all) {
             if (range.microsystem().equals(microsystem)) {
@@ -59,9 +60,9 @@ record LogRanges(List<Range> all) {
         return new LogRanges(more);
     }
 
-    /// None when there is no file.
+    /// Reads the ranges from their file in a directory; no ranges when there is no file.
     ///
-    /// @throws LogException `CORRUPT` when it is not what was written
+    /// @throws LogException `CORRUPT` when the file does not hold what was written
     static LogRanges read(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
         if (!Files.exists(file)) {
@@ -89,7 +90,7 @@ record LogRanges(List<Range> all) {
         return read;
     }
 
-    /// Replaces the file, durably.
+    /// Replaces the file in a directory by one with these ranges, durably.
     void write(Path directory) throws IOException {
         StringBuilder body = new StringBuilder(HEADER).append('\n');
         for (Range range : all) {

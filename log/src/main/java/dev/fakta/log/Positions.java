@@ -60,7 +60,7 @@ public final class Positions {
 
     /// Reads what [#toString] or [#token] writes.
     ///
-    /// @throws IllegalArgumentException when it is something else
+    /// @throws IllegalArgumentException when the text is something else
     public static Positions parse(String text) {
         if (text.isEmpty()) {
             return NONE;
@@ -88,7 +88,7 @@ public final class Positions {
                 all.values().stream().mapToLong(Long::longValue).toArray());
     }
 
-    /// The same as a text for a header: readable for a few partitions, short for many.
+    /// These positions as a text for a header: readable for a few partitions, short for many.
     public String token() {
         return partitions.length <= READABLE
                 ? toString()
@@ -116,7 +116,7 @@ public final class Positions {
         return partitions.length == 0;
     }
 
-    /// Those of the partitions from one to before another.
+    /// The positions of the named partitions from `from` to before `before`.
     public Positions within(int from, int before) {
         int begin = placeOf(from);
         int end = placeOf(before);
@@ -130,14 +130,14 @@ public final class Positions {
         return at < 0 ? -at - 1 : at;
     }
 
-    /// The same offsets of partitions whose numbers are so much higher.
+    /// The same offsets for partitions whose numbers are higher by `by`.
     Positions shifted(int by) {
         return by == 0
                 ? this
                 : new Positions(Arrays.stream(partitions).map(one -> one + by).toArray(), offsets);
     }
 
-    /// The same with another offset for one partition.
+    /// These positions with `offset` for one partition, which need not be named yet.
     public Positions with(int partition, long offset) {
         int at = Arrays.binarySearch(partitions, partition);
         if (at >= 0) {
@@ -157,7 +157,7 @@ public final class Positions {
         return new Positions(morePartitions, moreOffsets);
     }
 
-    /// The higher offset of each partition.
+    /// The higher of both offsets for each partition that is named here or in `other`.
     public Positions merge(Positions other) {
         if (other.isEmpty() || equals(other)) {
             return this;

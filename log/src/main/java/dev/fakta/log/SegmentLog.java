@@ -306,13 +306,13 @@ public final class SegmentLog implements EventLog {
     }
 
     @Override
-    public void follow(Runnable told) {
-        committed.follow(told);
+    public void follow(Runnable follower) {
+        committed.follow(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        committed.unfollow(told);
+    public void unfollow(Runnable follower) {
+        committed.unfollow(follower);
     }
 
     private <T> T reading(Supplier<T> read) {

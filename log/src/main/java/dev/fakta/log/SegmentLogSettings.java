@@ -9,9 +9,10 @@ import dev.fakta.log.engine.Problems;
 /// @param partitions fixed when the log is created, 1 to 4096
 /// @param segmentBytes the size of a full segment file; the first ones are smaller, so that a small
 ///   log stays small. An append takes at most an eighth of it
-/// @param frameBytes how much of what waits goes into one write and one force
-/// @param queueBytes how much may wait; an append above it fails `UNAVAILABLE` at once
-/// @param checkpointBytes how much log is re-read after a crash, about
+/// @param frameBytes how many bytes of waiting requests go into one write and one force
+/// @param queueBytes how many bytes of requests may wait; an append beyond that fails `UNAVAILABLE`
+///   at once
+/// @param checkpointBytes how many bytes of log are re-read after a crash, about
 /// @param checkpointStreams how many changed streams are kept in memory before they go to disk
 public record SegmentLogSettings(
         int partitions,

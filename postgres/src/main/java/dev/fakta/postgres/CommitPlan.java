@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One commit in the making: what of the waiting requests goes into it. Pure: it asks for the
-/// revisions that it must be told ([#unknown]), and decides with the answer ([#decide]).
+/// One commit in the making: decides which of its requests are written. Pure: [#unknown] names the
+/// revisions that must be looked up in the database, and [#decide] takes the answer.
 final class CommitPlan {
 
     /// A stream and a revision of it.
@@ -46,7 +46,7 @@ final class CommitPlan {
         this.requests = requests;
     }
 
-    /// The revisions of which the log must say whether they are there.
+    /// The revisions that must be looked up in the database.
     Set<Revision> unknown() {
         Set<String> met = new HashSet<>();
         Set<Revision> unknown = new HashSet<>();
@@ -75,9 +75,10 @@ final class CommitPlan {
         return unknown;
     }
 
-    /// Admits what fits: an append whose revisions follow, a snapshot that is not ahead.
+    /// Admits each append whose revisions follow on its streams, and each snapshot that is not
+    /// ahead of its stream.
     ///
-    /// @param there those of [#unknown] that the log holds
+    /// @param there the revisions of [#unknown] that the database holds
     void decide(Set<Revision> there) {
         Map<String, Long> reached = new HashMap<>();
         for (PostgresRequest request : requests) {
@@ -140,8 +141,9 @@ final class CommitPlan {
         return entries;
     }
 
-    /// Those to write: not failed, nor behind one of their writer that has; by partition, so that
-    /// no two logs take the same keys in different orders, and in each partition by offset.
+    /// The appends to write: those that have not failed, and are not behind a failed append of the
+    /// same writer. They are in the order of partitions, so that no two logs take the same keys in
+    /// different orders, and within a partition in the order of offsets.
     List<PlannedAppend> toWrite() {
         Set<PostgresWriter> failed = new HashSet<>();
         List<PlannedAppend> good = new ArrayList<>(entries.size());

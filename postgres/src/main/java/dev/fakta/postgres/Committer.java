@@ -26,9 +26,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The log thread: takes what waits of all partitions, writes it in one statement, and answers.
-/// While one commit is on its way the next one gathers, so the more there is to do, the more each
-/// commit carries.
+/// The log thread: takes the requests that wait for all partitions, writes them in one statement,
+/// and answers them. While one commit is on its way, requests gather for the next one, so the more
+/// there is to do, the more each commit carries.
 final class Committer implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(Committer.class.getName());
@@ -61,8 +61,8 @@ final class Committer implements Runnable {
     private final @Nullable PostgresWriter[] owners;
     private final Rows rows = new Rows();
 
-    /// @param recent is told of each append
-    /// @param onGrowth runs after each commit, before it is answered
+    /// @param recent gets the events of each append that is durable
+    /// @param onGrowth runs after each commit, before its requests are answered
     Committer(
             EventLog log,
             PostgresLogSettings settings,
@@ -185,8 +185,9 @@ final class Committer implements Runnable {
         recent.add(entry.partition(), entry.append.offset(), entry.append.events());
     }
 
-    /// A conflict of a writer that is fenced is none: others have moved the stream on. An append
-    /// without events meets no key, so a look must tell whether its writer is fenced.
+    /// Fails an append as `FENCED` when its writer is fenced, also where the stream seems to be in
+    /// conflict: the newer writer has moved the stream on. An append without events meets no key,
+    /// so only a query tells whether its writer is fenced.
     private void failFenced(List<PlannedAppend> entries) {
         for (PlannedAppend entry : entries) {
             boolean isConflict =
@@ -215,8 +216,9 @@ final class Committer implements Runnable {
         }
     }
 
-    /// Writes all in one statement; when a row is refused, partition by partition, so that the
-    /// others do not suffer; and in a partition append by append up to the one at fault.
+    /// Writes all appends in one statement. When the database refuses a row, writes them partition
+    /// by partition, so that the other partitions do not suffer; and in a partition append by
+    /// append, up to the one at fault.
     private void write(List<PlannedAppend> entries) {
         List<PlannedAppend> withEvents =
                 entries.stream().filter(entry -> !entry.append.events().isEmpty()).toList();
@@ -259,7 +261,10 @@ final class Committer implements Runnable {
         }
     }
 
-    /// Null when it went well, or the entries have their failure.
+    /// Writes all appends in one statement.
+    ///
+    /// @return what the database refused; null when it took the rows, or failed otherwise, which is
+    ///   noted in the appends
     private @Nullable RowsRefused tryToWrite(List<PlannedAppend> entries) {
         rows.set(entries);
         try {

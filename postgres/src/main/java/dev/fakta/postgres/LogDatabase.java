@@ -15,8 +15,9 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/// One database of a [RangedLog]. While it is away, see [DatabaseBreaker], calls fail at once, so
-/// that no thread that others need waits for it; a probe finds out when it is back.
+/// One database of a [RangedLog]. While the database is away, see [DatabaseBreaker], calls fail at
+/// once, so that they keep no thread waiting that others need; a probe finds out when the database
+/// is back.
 final class LogDatabase implements LogSource, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(LogDatabase.class.getName());
@@ -90,7 +91,7 @@ final class LogDatabase implements LogSource, AutoCloseable {
 
     /// Calls the database.
     ///
-    /// @throws LogException `UNAVAILABLE` at once while it is away
+    /// @throws LogException `UNAVAILABLE` at once while the database is away
     <T> T call(Function<PostgresLog, T> call) {
         if (breaker.isOpen()) {
             throw new LogException(Category.UNAVAILABLE, range + " does not answer");
@@ -115,7 +116,7 @@ final class LogDatabase implements LogSource, AutoCloseable {
         }
     }
 
-    /// Asks until it answers: nobody else does.
+    /// Asks the database until it answers, since nothing else asks it while it is away.
     private void probe() {
         while (breaker.isOpen() && !isClosed) {
             LockSupport.parkNanos(PROBE_NANOS);
@@ -127,10 +128,10 @@ final class LogDatabase implements LogSource, AutoCloseable {
         }
     }
 
-    /// A database that did not answer when the log was opened is looked at now.
+    /// Checks the tables of a database that did not answer when the log was opened.
     private void verify() {
         if (!isVerified) {
-            Founding.verify(range, connections, id);
+            LogFounding.verify(range, connections, id);
             isVerified = true;
         }
     }

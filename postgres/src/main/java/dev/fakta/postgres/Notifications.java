@@ -19,9 +19,9 @@ import org.postgresql.PGNotification;
 /// notifies, each with its own connection; the latter only while there is something to say.
 ///
 /// A notification is sent after the commit and not with it: PostgreSQL lets transactions that
-/// notify commit one after the other. So one can be lost, when a process ends in between; readers
-/// look by themselves every now and then. While a log commits all the time, notifications are a few
-/// milliseconds apart.
+/// notify commit one after the other. So a notification can be lost, when a process ends between
+/// the two; readers look into the database by themselves every now and then. While a log commits
+/// all the time, notifications are a few milliseconds apart.
 final class Notifications implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Notifications.class.getName());
@@ -70,7 +70,7 @@ final class Notifications implements AutoCloseable {
         notifier.start();
     }
 
-    /// After a commit of this log: wakes its own readers at once, and the others soon.
+    /// Wakes this log's own readers at once after a commit, and those in other processes soon.
     void onCommit() {
         growth.run();
         local.run();

@@ -87,7 +87,7 @@ public final class PostgresLog implements EventLog {
     static PostgresLog open(PostgresLogSettings settings, Map<String, String> environment) {
         Connections connections = Connections.toPrimary(settings.url(), environment);
         try (Connection connection = connections.open(settings.commitLimit(), Connections.MAKING)) {
-            Schema.found(connection, connections.place(), Holding.whole(settings.partitions()))
+            Schema.found(connection, connections.place(), HeldRange.whole(settings.partitions()))
                     .requireWhole(connections.place(), settings.partitions());
         } catch (SQLException e) {
             throw Failures.of("cannot open the log in " + connections.place(), e);
@@ -210,13 +210,13 @@ public final class PostgresLog implements EventLog {
     }
 
     @Override
-    public void follow(Runnable told) {
-        growth.follow(told);
+    public void follow(Runnable follower) {
+        growth.follow(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        growth.unfollow(told);
+    public void unfollow(Runnable follower) {
+        growth.unfollow(follower);
     }
 
     private void failWhenClosed() {

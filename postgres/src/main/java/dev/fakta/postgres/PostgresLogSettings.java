@@ -17,8 +17,9 @@ import org.postgresql.PGProperty;
 ///   replica may lag: a reader sees a record later, never a gap
 /// @param partitions fixed when the log is created, 1 to 4096
 /// @param readConnections how many reads of this log run at the same time, of each database
-/// @param batchBytes how much of what waits goes into one commit
-/// @param queueBytes how much may wait; an append above it fails `UNAVAILABLE` at once
+/// @param batchBytes how many bytes of waiting requests go into one commit
+/// @param queueBytes how many bytes of requests may wait; an append beyond that fails `UNAVAILABLE`
+///   at once
 /// @param commitLimit how long an append waits for its turn, and then again for its commit, before
 ///   it fails; a lost connection is replaced within it
 /// @param readLimit how long a read waits for a connection, and then again for its answer
@@ -90,8 +91,8 @@ public record PostgresLogSettings(
                 poll);
     }
 
-    /// The same in tables of another schema than the database's default one; it is made when it is
-    /// not there. Logs in different schemas share nothing but the server.
+    /// Settings for a log with tables in a schema of its own, which is made when it is not there.
+    /// Logs in different schemas share nothing but the server.
     ///
     /// @throws IllegalArgumentException when the URL names a schema already
     public PostgresLogSettings withSchema(String schema) {
@@ -115,7 +116,7 @@ public record PostgresLogSettings(
         return "%s%scurrentSchema=%%22%s%%22".formatted(url, url.contains("?") ? "&" : "?", schema);
     }
 
-    /// Null when the URL names none.
+    /// The schema that a URL names; null when it names none.
     static @Nullable String schema(String url) {
         Properties parsed = Driver.parseURL(url, null);
         String given =
@@ -162,7 +163,7 @@ public record PostgresLogSettings(
                 every);
     }
 
-    /// Without what a URL may hold in secret.
+    /// Leaves out what a URL may hold in secret.
     @Override
     public String toString() {
         return "PostgresLogSettings[url=%s, replica-url=%s, partitions=%d]"

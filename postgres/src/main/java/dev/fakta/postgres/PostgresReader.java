@@ -15,9 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Follows some partitions of a [PostgresLog], all of them in one query. What this log has written
-/// itself it takes from [RecentRecords], and asks the database only when somebody else may have
-/// written, or when it is further behind.
+/// Follows some partitions of a [PostgresLog], all of them in one query. Records that this log has
+/// written itself are taken from [RecentRecords]; the database is asked only when another process
+/// may have written, or when the reader is further behind.
 final class PostgresReader implements LogReader {
 
     /*

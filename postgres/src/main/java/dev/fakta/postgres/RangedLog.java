@@ -53,7 +53,7 @@ public final class RangedLog implements SpreadLog {
         for (DatabaseRange range : settings.ranges()) {
             databases.put(range, Connections.toPrimary(range.database().url(), environment));
         }
-        return new RangedLog(databases, Founding.of(databases), environment);
+        return new RangedLog(databases, LogFounding.of(databases), environment);
     }
 
     private RangedLog(
@@ -137,13 +137,13 @@ public final class RangedLog implements SpreadLog {
     }
 
     @Override
-    public void follow(Runnable told) {
-        sources.follow(told);
+    public void follow(Runnable follower) {
+        sources.follow(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        sources.unfollow(told);
+    public void unfollow(Runnable follower) {
+        sources.unfollow(follower);
     }
 
     private void failWhenClosed() {

@@ -4,26 +4,29 @@ package dev.fakta.postgres;
 import dev.fakta.log.engine.PartitionCount;
 import java.util.UUID;
 
-/// What a database says that it holds, in its row of `fakta_log`.
+/// The range of a log's partitions that a database holds, as its row of `fakta_log` says.
 ///
-/// @param log which log it is a part of
-/// @param partitions how many that log has
-/// @param first the first one that is here
-/// @param last the last one that is here
-/// @param isComplete whether all databases of the log were made; before, none of them is written to
-record Holding(UUID log, int partitions, int first, int last, boolean isComplete) {
+/// @param log the id of the log
+/// @param partitions how many partitions the whole log has
+/// @param first the first partition that the database holds
+/// @param last the last partition that the database holds
+/// @param isComplete whether all databases of the log were made; before, nothing is written to them
+record HeldRange(UUID log, int partitions, int first, int last, boolean isComplete) {
 
-    /// A new log in one database.
-    static Holding whole(int partitions) {
-        return new Holding(UUID.randomUUID(), partitions, 0, partitions - 1, true);
+    /// All partitions of a new log in one database.
+    static HeldRange whole(int partitions) {
+        return new HeldRange(UUID.randomUUID(), partitions, 0, partitions - 1, true);
     }
 
     /// A range of a log that is being made.
-    static Holding begun(UUID log, DatabaseRange range) {
-        return new Holding(log, range.database().partitions(), range.first(), range.last(), false);
+    static HeldRange begun(UUID log, DatabaseRange range) {
+        return new HeldRange(
+                log, range.database().partitions(), range.first(), range.last(), false);
     }
 
-    /// @throws IllegalArgumentException when it is another number, or not all of them
+    /// Fails unless the database holds all partitions of a log of `asked` partitions.
+    ///
+    /// @throws IllegalArgumentException saying which partitions it holds
     void requireWhole(String place, int asked) {
         requirePartitions(place, asked);
         if (first != 0 || last != partitions - 1) {
@@ -33,7 +36,9 @@ record Holding(UUID log, int partitions, int first, int last, boolean isComplete
         }
     }
 
-    /// @throws IllegalArgumentException when it is another range or log than asked for
+    /// Fails unless the database holds this range of the log with the id `wanted`.
+    ///
+    /// @throws IllegalArgumentException saying what it holds
     void require(DatabaseRange range, UUID wanted) {
         requirePartitions(range.place(), range.database().partitions());
         if (first != range.first() || last != range.last()) {
