@@ -80,9 +80,7 @@ final class LoadGeneratorTest {
         LoadResult result =
                 runUntil(
                         () -> run("/", Duration.ofMillis(500)),
-                        one ->
-                                one.requests() > 0
-                                        && received.get() > one.requests() + CONNECTIONS);
+                        one -> one.requests() > 0 && received.get() > one.requests() + CONNECTIONS);
 
         assertThat(result.errors()).isEmpty();
     }
@@ -179,8 +177,7 @@ final class LoadGeneratorTest {
         int port = http.getAddress().getPort();
         http.stop(0);
 
-        LoadResult result =
-                runUntil(() -> run(port, "/", PATIENCE), one -> one.failures() > 0);
+        LoadResult result = runUntil(() -> run(port, "/", PATIENCE), one -> one.failures() > 0);
 
         assertThat(result.errors()).containsOnlyKeys("connect");
         assertThat(result.requests()).isZero();

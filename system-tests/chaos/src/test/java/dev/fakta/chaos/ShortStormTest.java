@@ -13,7 +13,8 @@ final class ShortStormTest {
 
     private static final long SEED = Long.getLong("fakta.chaos.seed", 20261123L);
 
-    /// Of each of the 76 clients: at 25 calls a second two processors have room for nodes that start.
+    /// Of each of the 76 clients: at 25 calls a second two processors have room for nodes that
+    /// start.
     private static final Duration PACE = Duration.ofSeconds(3);
 
     /// JVMs that live for a minute spend most of it on their better compiler.

@@ -16,13 +16,7 @@ import java.util.stream.Stream;
 /// @param data where all of it is written; must be empty
 /// @param jvm more options for the server's JVM
 record LoadSettings(
-        int baskets,
-        int clients,
-        int faults,
-        int kills,
-        long seed,
-        Path data,
-        List<String> jvm) {
+        int baskets, int clients, int faults, int kills, long seed, Path data, List<String> jvm) {
 
     private static final int MOST_BASKETS = 54_600;
     private static final int MOST_CLIENTS = 1_000;

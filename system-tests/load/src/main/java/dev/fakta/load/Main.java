@@ -72,9 +72,7 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         LoadSettings settings;
         try {
-            settings =
-                    new LoadSettings(
-                            baskets, clients, faults, kills, seed, data, List.of());
+            settings = new LoadSettings(baskets, clients, faults, kills, seed, data, List.of());
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
