@@ -315,13 +315,18 @@ public final class Node implements AutoCloseable {
 
     /// Rows of a view. Arguments go where the statement has `?`.
     ///
-    /// @throws NodeException when this node cannot read the view, or the query takes too long
+    /// @throws NodeException when this node cannot read the view now, or the query takes too long
+    /// @throws RuntimeException when the statement or a column of it is wrong: a defect
     public <T> List<T> rows(
             View view, String select, RowMapper<T> mapper, @Nullable Object... arguments) {
         try {
             return views.rows(view, select, mapper, arguments);
         } catch (ViewSqlException e) {
-            throw new NodeException(String.valueOf(e.getMessage()));
+            if (!views.mayPass(view, e)) {
+                throw e;
+            }
+            LOG.warn("a query fails: {}", e.getMessage()); // it has SQL, which is no caller's
+            throw new NodeException(view + " cannot be read now");
         }
     }
 

@@ -62,6 +62,16 @@ final class PostgresViews implements ViewStore {
         return ViewSchema.take(view, schema(view), source(view, WRITING, LONGEST_WRITE), node, log);
     }
 
+    @Override
+    public void make(View view) {
+        try (Connection connection = source(view, WRITING, LONGEST_WRITE).getConnection()) {
+            connection.setAutoCommit(false);
+            new ViewTables(view, schema(view)).make(connection);
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot be made", e);
+        }
+    }
+
     private String schema(View view) {
         return ViewTables.schema(microsystem.apply(view), view);
     }

@@ -31,16 +31,17 @@ final class ViewHost implements AutoCloseable {
     private final Map<String, ViewRunner> runners = new ConcurrentHashMap<>();
     private boolean isClosed;
 
-    /// @throws IllegalStateException when a view that the nodes share has other tables than the
-    ///   ones that it was made with
+    /// Makes what the views lack, before anything else of the node runs. What a database that is
+    /// elsewhere cannot do now is done when the view is taken.
+    ///
+    /// @throws IllegalStateException when a view cannot be made, or has other tables than the ones
+    ///   that it was made with
     ViewHost(Microsystems microsystems, Parts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
         this.store = ViewStore.open(parts.settings(), microsystems);
         try {
-            microsystems.views().forEach(store::refuseOtherTables);
-        } catch (ViewSqlException e) {
-            LOG.warn("the tables of views are not compared: {}", e.getMessage());
+            makeAll();
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -48,6 +49,27 @@ final class ViewHost implements AutoCloseable {
         for (View view : microsystems.views()) {
             watches.put(view.name(), new ViewWatch(view, store, parts));
         }
+    }
+
+    private void makeAll() {
+        try {
+            for (View view : microsystems.views()) {
+                if (store.isShared() || isHere(view)) {
+                    store.make(view);
+                }
+            }
+        } catch (ViewSqlException e) {
+            if (!(store.isShared() && e.isOperating())) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+            LOG.warn("the tables of views are not looked at: {}", e.getMessage());
+        }
+    }
+
+    /// Whether a view that each node has for itself is to run on this one.
+    boolean isHere(View view) {
+        return parts.settings().cluster().has(Role.VIEW)
+                && microsystems.here().contains(microsystems.owner(view).name());
     }
 
     /// Whether all nodes have the same views; otherwise each has its own.
@@ -68,9 +90,6 @@ final class ViewHost implements AutoCloseable {
                 } catch (ViewSqlException | LogException e) {
                     LOG.warn("{} cannot be taken now: {}", view, e.getMessage());
                 } catch (IllegalStateException e) {
-                    if (!isShared()) {
-                        throw e;
-                    }
                     LOG.error("{} is not taken: {}", view, e.getMessage());
                 }
             } else {
@@ -111,6 +130,16 @@ final class ViewHost implements AutoCloseable {
             watch(view);
         }
         return store.rows(view, select, mapper, arguments);
+    }
+
+    /// Whether a query failed for a reason that may pass, and not by its own fault: the database is
+    /// away or busy, or nobody has made the view in it yet.
+    boolean mayPass(View view, ViewSqlException failure) {
+        try {
+            return failure.isOperating() || !store.isMade(view);
+        } catch (ViewSqlException _) {
+            return true; // the database is away by now
+        }
     }
 
     /// Waits until the view has applied these positions, here or elsewhere.

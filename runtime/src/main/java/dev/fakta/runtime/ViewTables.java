@@ -108,7 +108,11 @@ final class ViewTables {
 
     private void fill(Connection connection, Statement statement, long epoch) throws SQLException {
         for (String table : view.tables()) {
-            statement.execute(table);
+            try {
+                statement.execute(table);
+            } catch (SQLException e) {
+                throw new ViewSqlException(view + " fails on: " + table, e);
+            }
         }
         for (String change : toByteOrder(statement)) {
             statement.execute(change);
