@@ -172,7 +172,7 @@ public final class Node implements AutoCloseable {
         return switch (processor.process(request, context)) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
             case Processor.Outcome.Unanswered<C>(var reason) ->
-                    new Reply.Failed<>(Reply.Failure.UNAVAILABLE, reason);
+                    new Reply.Failed<>(Reply.Failure.UNANSWERED, reason);
             case Processor.Outcome.Send<C>(var command, var first) -> {
                 Cause seen = cause.seeing(context.seen());
                 for (int i = 0; i < first.size(); i++) {

@@ -63,12 +63,12 @@ final class PostgresViews implements ViewStore {
     }
 
     @Override
-    public void make(View view) {
+    public void check(View view) {
         try (Connection connection = source(view, WRITING, LONGEST_WRITE).getConnection()) {
             connection.setAutoCommit(false);
-            new ViewTables(view, schema(view)).make(connection);
+            new ViewTables(view, schema(view)).check(connection);
         } catch (SQLException e) {
-            throw new ViewSqlException(view + " cannot be made", e);
+            throw new ViewSqlException(view + " cannot be looked at", e);
         }
     }
 

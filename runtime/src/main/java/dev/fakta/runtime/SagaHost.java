@@ -102,13 +102,14 @@ final class SagaHost implements AutoCloseable {
     /// @throws NodeException when this node cannot read the saga's index
     List<SagaRow> list(
             Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
-        if (!isReadable(saga)) {
-            throw new NodeException("this node has no index of " + saga);
-        }
         try {
+            if (!isReadable(saga)) {
+                throw new NodeException("this node has no index of " + saga);
+            }
             return SagaIndex.list(store, saga, status, after, limit);
         } catch (ViewSqlException e) {
-            throw new NodeException(String.valueOf(e.getMessage()));
+            LOG.warn("{} cannot be listed: {}", saga, e.getMessage()); // it has SQL in it
+            throw new NodeException("the index of " + saga + " cannot be read now");
         }
     }
 

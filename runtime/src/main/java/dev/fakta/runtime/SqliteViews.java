@@ -50,7 +50,7 @@ final class SqliteViews implements ViewStore {
     }
 
     @Override
-    public void make(View view) {
+    public void check(View view) {
         open(view).close();
     }
 

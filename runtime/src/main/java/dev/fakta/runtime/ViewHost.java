@@ -31,8 +31,8 @@ final class ViewHost implements AutoCloseable {
     private final Map<String, ViewRunner> runners = new ConcurrentHashMap<>();
     private boolean isClosed;
 
-    /// Makes what the views lack, before anything else of the node runs. What a database that is
-    /// elsewhere cannot do now is done when the view is taken.
+    /// Looks at the views before anything else of the node runs. A database that is elsewhere and
+    /// cannot be asked now is asked when the view is taken.
     ///
     /// @throws IllegalStateException when a view cannot be made, or has other tables than the ones
     ///   that it was made with
@@ -41,7 +41,7 @@ final class ViewHost implements AutoCloseable {
         this.parts = parts;
         this.store = ViewStore.open(parts.settings(), microsystems);
         try {
-            makeAll();
+            checkAll();
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -51,11 +51,11 @@ final class ViewHost implements AutoCloseable {
         }
     }
 
-    private void makeAll() {
+    private void checkAll() {
         try {
             for (View view : microsystems.views()) {
                 if (store.isShared() || isHere(view)) {
-                    store.make(view);
+                    store.check(view);
                 }
             }
         } catch (ViewSqlException e) {
@@ -167,12 +167,13 @@ final class ViewHost implements AutoCloseable {
     /// How far each view is behind, of those that this node can tell of.
     List<ViewLag> lags() {
         List<ViewLag> lags = new ArrayList<>();
+        Positions heads = parts.log().heads(); // once: each time may be a question to each database
         for (View view : microsystems.views()) {
             ViewRunner runner = running(view);
             if (runner != null) {
-                lags.add(runner.lag(parts.log()));
+                lags.add(runner.lag(heads));
             } else if (store.isShared()) {
-                lags.add(watch(view).lag(parts.log()));
+                lags.add(watch(view).lag(heads));
             }
         }
         return lags;

@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.View;
-import dev.fakta.log.EventLog;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogReader;
@@ -203,8 +202,9 @@ final class ViewRunner {
         return view;
     }
 
-    ViewLag lag(EventLog log) {
-        long events = applied.behind(log.heads());
+    /// @param heads of the log
+    ViewLag lag(Positions heads) {
+        long events = applied.behind(heads);
         long oldest = oldestWaiting;
         double seconds =
                 events == 0 || oldest == 0

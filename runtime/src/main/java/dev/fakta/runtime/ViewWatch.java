@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.View;
-import dev.fakta.log.EventLog;
 import dev.fakta.log.Positions;
 import java.time.Duration;
 import java.util.List;
@@ -143,8 +142,9 @@ final class ViewWatch implements AutoCloseable {
 
     /// How far the view is behind, as far as this node can tell: the seconds count from when it saw
     /// first that the view is behind.
-    ViewLag lag(EventLog log) {
-        Positions heads = log.heads();
+    ///
+    /// @param heads of the log
+    ViewLag lag(Positions heads) {
         lock.lock();
         try {
             long before = looks;
