@@ -118,7 +118,7 @@ final class ClusterMember implements Membership.Listener, SagaSession.SagaTarget
                             parts.blocking());
         } catch (IOException e) {
             system.terminate();
-            throw new UncheckedIOException("no port for lifelines and calls", e);
+            throw new UncheckedIOException("no port for lifelines and calls: " + e.getMessage(), e);
         }
         List<String> seeds = Seeds.of(addresses, self).toAsk();
         if (seeds.isEmpty()) {

@@ -109,10 +109,17 @@ final class FailedStartTest {
     @Test
     void a_process_whose_data_directory_is_a_file_says_so() throws Exception {
         Path file = Files.writeString(data.resolve("taken"), "a file");
+        List<String> withView = List.of(WithView.class.getName(), "create table x (id text)");
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> ServerProcess.start(withView, file).close())
+                .withMessageContaining("ended with status 1 before it was ready")
+                .withMessageContaining("cannot open the logs in " + file.resolve("log") + ": ")
+                .withMessageContaining("Not a directory");
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> ServerProcess.start(file).close())
                 .withMessageContaining("ended with status 1 before it was ready")
-                .withMessageMatching("(?s).*fakta: [^\\n]*" + file + "[^\\n]*: Not a directory.*");
+                .withMessageContaining("the sandbox's ledger cannot be opened: ")
+                .withMessageContaining("Not a directory");
     }
 
     @Test
@@ -134,6 +141,19 @@ final class FailedStartTest {
                 .withMessageContaining("ended with status 1 before it was ready")
                 .withMessageMatching("(?s).*fakta: [^\\n]*127.0.0.1:" + free + "[^\\n]*refused.*")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
+    }
+
+    /// As a server does that hangs, or something that is no database.
+    @Test
+    void a_process_whose_database_takes_connections_and_says_nothing_ends_by_itself()
+            throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String url = "jdbc:postgresql://127.0.0.1:%d/fakta".formatted(silent.getLocalPort());
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> ServerProcess.start(data, "--postgres", url).close())
+                    .withMessageContaining("ended with status 1 before it was ready")
+                    .withMessageContaining("cannot open the logs in 127.0.0.1:");
+        }
     }
 
     @Test
