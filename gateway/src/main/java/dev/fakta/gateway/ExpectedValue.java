@@ -45,8 +45,7 @@ final class ExpectedValue {
                     Map.entry(Instant.class, TIME),
                     Map.entry(LocalDate.class, "a date, as in 2026-12-24"),
                     Map.entry(LocalTime.class, "a time of day, as in 18:30"),
-                    Map.entry(
-                            LocalDateTime.class, "a date with a time, as in 2026-12-24T18:30:00"),
+                    Map.entry(LocalDateTime.class, "a date with a time, as in 2026-12-24T18:30:00"),
                     Map.entry(Duration.class, "a duration, as in PT15M"));
 
     private ExpectedValue() {}

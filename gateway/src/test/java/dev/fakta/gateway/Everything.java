@@ -85,7 +85,6 @@ record Everything(int filled) {
                 .get(
                         "/misspelled",
                         VIEW,
-                        query ->
-                                query.rows("select idd from everything", row -> row.text("idd")));
+                        query -> query.rows("select idd from everything", row -> row.text("idd")));
     }
 }

@@ -84,7 +84,8 @@ interface Disk {
     private static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
-            case NoSuchFileException missing -> missing.getMessage() + ": no such file or directory";
+            case NoSuchFileException missing ->
+                    missing.getMessage() + ": no such file or directory";
             case FileAlreadyExistsException other -> other.getMessage() + ": is there already";
             case NotDirectoryException file -> file.getMessage() + ": is no directory";
             case FileSystemException other when other.getReason() == null -> other.toString();

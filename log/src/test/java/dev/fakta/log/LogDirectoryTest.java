@@ -175,8 +175,7 @@ class LogDirectoryTest {
         Path file = Files.writeString(directory.resolve("file"), "no directory");
         for (Path wrong : List.of(file, file.resolve("log"))) {
             assertThatExceptionOfType(LogException.class)
-                    .isThrownBy(
-                            () -> LogDirectory.open(wrong, Map.of("a", Set.of("a")), SETTINGS))
+                    .isThrownBy(() -> LogDirectory.open(wrong, Map.of("a", Set.of("a")), SETTINGS))
                     .withMessageContaining("cannot open the logs in " + wrong + ": ")
                     .withMessageMatching("(?i)(?s).*: (is there already|not a directory)");
         }

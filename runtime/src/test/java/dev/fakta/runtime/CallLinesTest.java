@@ -327,8 +327,7 @@ class CallLinesTest {
     @ParameterizedTest
     @ValueSource(ints = {Integer.MAX_VALUE, Integer.MAX_VALUE - 3, 14, -1, Integer.MIN_VALUE})
     void a_message_whose_head_is_longer_than_the_message_is_refused(int claimed) {
-        Microsystems tallies =
-                Microsystems.of(Microsystem.named("tallies").with(Tally.AGGREGATE));
+        Microsystems tallies = Microsystems.of(Microsystem.named("tallies").with(Tally.AGGREGATE));
         CallCodec codec = new CallCodec(tallies, new EventCodec(tallies).json());
         byte[] message = ByteBuffer.allocate(17).putInt(claimed).array();
         assertThatThrownBy(() -> codec.question(message))
