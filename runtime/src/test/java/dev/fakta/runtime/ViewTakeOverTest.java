@@ -157,7 +157,7 @@ class ViewTakeOverTest {
 
     /// What runners say when this test's database does not let them in.
     private LoggedLines refusals() {
-        return new LoggedLines(ViewRunner.class.getName(), ViewDatabases.refusal(url));
+        return new LoggedLines(ViewHost.class.getPackageName(), ViewDatabases.refusal(url));
     }
 
     @Test

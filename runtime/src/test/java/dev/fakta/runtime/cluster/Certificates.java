@@ -79,7 +79,7 @@ public record Certificates(Path directory) {
     }
 
     /// With the name's key and its certificate, and no other key.
-    KeyStore store(String name) {
+    public KeyStore store(String name) {
         try (InputStream in = Files.newInputStream(directory.resolve(name + ".p12"))) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD);
@@ -92,7 +92,7 @@ public record Certificates(Path directory) {
         }
     }
 
-    char[] password() {
+    public char[] password() {
         return PASSWORD.clone();
     }
 
