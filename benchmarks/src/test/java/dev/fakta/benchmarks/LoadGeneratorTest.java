@@ -23,6 +23,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,10 @@ final class LoadGeneratorTest {
 
     private static final int MOST_RUNS = 100;
     private static final int CONNECTIONS = 8;
+
+    /// What a dead server is, where the test is not about that.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final byte[] BODY = "x".repeat(40_000).getBytes(StandardCharsets.US_ASCII);
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -71,16 +77,20 @@ final class LoadGeneratorTest {
     void the_warm_up_is_not_counted() {
         serve(exchange -> answer(exchange, 200, 10));
 
-        LoadResult result = run("/", Duration.ofMillis(500));
+        LoadResult result =
+                runUntil(
+                        () -> run("/", Duration.ofMillis(500)),
+                        one -> one.requests() > 0 && received.get() > one.requests() + CONNECTIONS);
 
-        assertThat(result.requests()).isPositive().isLessThan(received.get() - CONNECTIONS);
+        assertThat(result.errors()).isEmpty();
     }
 
     @Test
     void answers_other_than_2xx_are_counted_by_status_and_not_in_the_rate() {
         serve(exchange -> answer(exchange, statusOf(exchange), 10));
 
-        LoadResult result = run("/{n}", Duration.ZERO);
+        LoadResult result =
+                runUntil(() -> run("/{n}", Duration.ZERO), one -> one.errors().size() >= 2);
 
         assertThat(result.errors()).containsOnlyKeys("404", "503");
         assertThat(result.failures()).isPositive();
@@ -121,11 +131,13 @@ final class LoadGeneratorTest {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             converse(server, _ -> accepted.incrementAndGet());
 
-            LoadResult result = run(server.getLocalPort(), "/", Duration.ofSeconds(5));
+            LoadResult result =
+                    runUntil(
+                            () -> run(server.getLocalPort(), "/", PATIENCE),
+                            _ -> accepted.get() > 2 * CONNECTIONS);
 
             assertThat(result.errors()).containsOnlyKeys("closed");
             assertThat(result.requests()).isZero();
-            assertThat(accepted.get()).isGreaterThan(2 * CONNECTIONS);
         }
     }
 
@@ -137,10 +149,12 @@ final class LoadGeneratorTest {
                     exchange.close();
                 });
 
-        LoadResult result = run(http.getAddress().getPort(), "/", Duration.ofMillis(100));
+        LoadResult result =
+                runUntil(
+                        () -> run(http.getAddress().getPort(), "/", Duration.ofMillis(100)),
+                        one -> one.failures() >= 2 * CONNECTIONS);
 
         assertThat(result.errors()).containsOnlyKeys("timeout");
-        assertThat(result.errors().get("timeout")).isGreaterThanOrEqualTo(2 * CONNECTIONS);
     }
 
     @Test
@@ -149,7 +163,10 @@ final class LoadGeneratorTest {
             byte[] greeting = "220 mail ready\r\n".getBytes(StandardCharsets.US_ASCII);
             converse(server, socket -> socket.getOutputStream().write(greeting));
 
-            LoadResult result = run(server.getLocalPort(), "/", Duration.ofSeconds(5));
+            LoadResult result =
+                    runUntil(
+                            () -> run(server.getLocalPort(), "/", PATIENCE),
+                            one -> one.failures() > 0);
 
             assertThat(result.errors()).containsOnlyKeys("malformed");
         }
@@ -160,7 +177,7 @@ final class LoadGeneratorTest {
         int port = http.getAddress().getPort();
         http.stop(0);
 
-        LoadResult result = run(port, "/", Duration.ofSeconds(5));
+        LoadResult result = runUntil(() -> run(port, "/", PATIENCE), one -> one.failures() > 0);
 
         assertThat(result.errors()).containsOnlyKeys("connect");
         assertThat(result.requests()).isZero();
@@ -178,9 +195,12 @@ final class LoadGeneratorTest {
         String body = "y".repeat(60_000);
 
         LoadResult result =
-                LoadGenerator.run(
-                        load(http.getAddress().getPort(), Duration.ZERO, Duration.ofSeconds(5)),
-                        RequestTemplate.post("localhost", "/", Map.of(), body));
+                runUntil(
+                        () ->
+                                LoadGenerator.run(
+                                        load(http.getAddress().getPort(), Duration.ZERO, PATIENCE),
+                                        RequestTemplate.post("localhost", "/", Map.of(), body)),
+                        _ -> !lengths.isEmpty());
 
         assertThat(result.errors()).isEmpty();
         assertThat(lengths).containsExactly(60_000L);
@@ -246,20 +266,28 @@ final class LoadGeneratorTest {
     private LoadResult run(String path, Duration warmUp) {
         int port = http.getAddress().getPort();
         return LoadGenerator.run(
-                load(port, warmUp, Duration.ofSeconds(5)), RequestTemplate.get("localhost", path));
+                load(port, warmUp, PATIENCE), RequestTemplate.get("localhost", path));
     }
 
-    /// Runs until one run has as many answers as a test wants to see: on a busy machine the first
-    /// may have none.
     private LoadResult runLongEnough() {
+        return runUntil(
+                () -> {
+                    received.set(0);
+                    return run("/", Duration.ZERO);
+                },
+                one -> one.requests() > 2 * CONNECTIONS || !one.errors().isEmpty());
+    }
+
+    /// Runs until one run has as much as a test wants to see: on a busy machine the first may have
+    /// nothing.
+    private static LoadResult runUntil(Supplier<LoadResult> run, Predicate<LoadResult> isEnough) {
         for (int i = 0; i < MOST_RUNS; i++) {
-            received.set(0);
-            LoadResult result = run("/", Duration.ZERO);
-            if (result.requests() > 2 * CONNECTIONS || !result.errors().isEmpty()) {
+            LoadResult result = run.get();
+            if (isEnough.test(result)) {
                 return result;
             }
         }
-        throw new AssertionError("no run has had more than %d answers".formatted(2 * CONNECTIONS));
+        throw new AssertionError("%d runs have not had enough".formatted(MOST_RUNS));
     }
 
     private static LoadResult run(int port, String path, Duration responseLimit) {
@@ -273,7 +301,7 @@ final class LoadGeneratorTest {
                 CONNECTIONS,
                 warmUp,
                 Duration.ofMillis(500),
-                Duration.ofSeconds(1),
+                PATIENCE,
                 responseLimit);
     }
 }

@@ -28,6 +28,7 @@ public record Microsystem(
         refuseTwins("event", eventNames(aggregates, sagas));
         refuseTwins("processor", processors.stream().map(Processor::name));
         refuseTwins("view", views.stream().map(View::name));
+        aggregates.forEach(Microsystem::refuseNoEvents);
         aggregates.forEach(aggregate -> refuseUnnamedEvents(aggregate, aggregate.events()));
         sagas.forEach(saga -> refuseUnnamedEvents(saga, saga.events()));
     }
@@ -85,6 +86,14 @@ public record Microsystem(
                     }
                     seen.add(name);
                 });
+    }
+
+    private static void refuseNoEvents(Aggregate<?, ?, ?> aggregate) {
+        if (aggregate.events().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s gives no name to any of its events: each needs an .event(\"name\", Type.class)"
+                            .formatted(aggregate));
+        }
     }
 
     /// An event without a name would be found out when it is first recorded: too late.

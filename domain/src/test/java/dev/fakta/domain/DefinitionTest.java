@@ -193,9 +193,9 @@ class DefinitionTest {
 
         @Test
         void two_aggregates_of_one_name_are_refused() {
-            Microsystem house = Microsystem.named("house").with(door("door"));
+            Microsystem house = Microsystem.named("house").with(namedDoor("door"));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> house.with(door("door")))
+                    .isThrownBy(() -> house.with(namedDoor("door")))
                     .withMessage("two definitions of aggregate door");
         }
 
@@ -231,6 +231,13 @@ class DefinitionTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> house.with(DOOR.event("shut", Event.Ending.Closed.class)))
                     .withMessage("aggregate door gives no name to its event Opened");
+        }
+
+        @Test
+        void an_aggregate_that_names_no_event_at_all_is_refused() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Microsystem.named("house").with(DOOR))
+                    .withMessageStartingWith("aggregate door gives no name to any of its events");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Microsystem;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -38,9 +39,12 @@ public final class Fakta {
         System.exit(commandLine(new Run(microsystems)).execute(args));
     }
 
-    /// A command line whose failures are one line on standard error, not a stack trace.
+    /// A command line whose failures are one line on standard error, not a stack trace, and whose
+    /// wrong arguments are two: the fault, and where to read on.
     public static CommandLine commandLine(Object command) {
         return new CommandLine(command)
+                .registerConverter(Duration.class, WrongUsage::duration)
+                .setParameterExceptionHandler(WrongUsage::report)
                 .setExecutionStrategy(Fakta::execute)
                 .setExecutionExceptionHandler(
                         (failure, line, _) -> {

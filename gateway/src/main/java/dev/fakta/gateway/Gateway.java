@@ -164,7 +164,8 @@ public final class Gateway implements AutoCloseable {
                 throw e; // answered by the direct handlers
             } catch (Exception e) {
                 Problem problem = Handlers.problem(e);
-                if (problem.status() == 500) {
+                if (problem.status() == 500 && !(e instanceof ProblemException)) {
+                    // a reply that says so was logged by the node that found the defect
                     LOG.error("{} {} fails", request.prologue().method(), request.path().path(), e);
                 }
                 Answers.problem(response, problem);

@@ -19,12 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes the handler of each route. Handlers run on a virtual thread per request, and block.
 final class Handlers {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
     private static final int MOST_EVENTS = 1_000;
 
     private final Node node;
@@ -104,8 +107,7 @@ final class Handlers {
         try {
             return Instant.parse(text);
         } catch (DateTimeException _) {
-            throw new ProblemException(
-                    Problem.unreadable("at", "a time in UTC, as in 2026-11-22T10:00:00Z"));
+            throw new ProblemException(Problem.unreadable("at", ExpectedValue.TIME));
         }
     }
 
@@ -263,6 +265,10 @@ final class Handlers {
                             node.stateAt(aggregate, id, revision).orElseThrow(),
                             token);
             default -> {
+                if (reply instanceof Reply.Failed<S>(Reply.Failure failure, String reason)
+                        && failure == Reply.Failure.UNANSWERED) {
+                    LOG.warn("a request for {} {} is unanswered: {}", aggregate, id, reason);
+                }
                 response.headers().remove(HeaderNames.LOCATION);
                 throw new ProblemException(Problem.of(reply));
             }

@@ -25,8 +25,10 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.exc.InvalidNullException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,6 +47,7 @@ final class Json {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                     .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
                     .addModule(new StrictModule())
@@ -136,7 +139,7 @@ final class Json {
             try {
                 fields.put(name, Long.parseLong(value));
             } catch (NumberFormatException _) {
-                throw new ProblemException(Problem.unreadable(name, "a whole number"));
+                throw new ProblemException(Problem.unreadable(name, ExpectedValue.WHOLE_NUMBER));
             }
         }
     }
@@ -182,7 +185,12 @@ final class Json {
                 cause instanceof NullPointerException
                         || e instanceof InvalidNullException
                         || e.getOriginalMessage().startsWith("Missing required creator property");
-        return isMissing ? "is missing" : "not a value of the type that belongs here";
+        return isMissing ? "is missing" : expected(e);
+    }
+
+    private static String expected(DatabindException e) {
+        return ExpectedValue.of(
+                e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null);
     }
 
     /// Where the parser stands.

@@ -142,6 +142,10 @@ record Problem(
                     unavailable(
                             "timeout",
                             "No answer in time; try again with the same Idempotency-Key.");
+            case UNANSWERED ->
+                    unavailable(
+                            "unanswered",
+                            "A service that is needed for it gave no answer. Nothing was recorded; try again.");
             case DEFECT -> defect();
         };
     }

@@ -77,7 +77,7 @@ public final class Query {
         } catch (DateTimeException _) {
             // refused below, with times that nothing can have
         }
-        refuse(name, "a time in UTC, as in 2026-11-22T10:00:00Z");
+        refuse(name, ExpectedValue.TIME);
         return null;
     }
 

@@ -71,8 +71,6 @@ final class StrictModule extends SimpleModule {
     }
 
     private static final class Time extends StdScalarDeserializer<Instant> {
-        private static final String EXPECTED = "a time in UTC, as in 2026-11-22T10:00:00Z";
-
         Time() {
             super(Instant.class);
         }
@@ -80,12 +78,12 @@ final class StrictModule extends SimpleModule {
         @Override
         public Instant deserialize(JsonParser parser, DeserializationContext context) {
             if (!parser.hasToken(JsonToken.VALUE_STRING)) {
-                throw new IllegalArgumentException(EXPECTED);
+                throw new IllegalArgumentException(ExpectedValue.TIME);
             }
             try {
                 return Instant.parse(parser.getString());
             } catch (DateTimeException e) {
-                throw new IllegalArgumentException(EXPECTED, e);
+                throw new IllegalArgumentException(ExpectedValue.TIME, e);
             }
         }
     }

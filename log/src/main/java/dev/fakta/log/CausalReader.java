@@ -181,12 +181,12 @@ public final class CausalReader implements AutoCloseable {
         return isBlind;
     }
 
-    /// Up to where all was given.
+    /// Up to where every record was given to the caller.
     public Positions positions() {
         return Positions.ofAll(Arrays.copyOf(given, given.length));
     }
 
-    /// Reads some more, or looks again once everything below the look was given.
+    /// Reads more records, or looks at the heads again once all records below the look were given.
     private List<LogRecord> advance() {
         if (frontier() == Long.MAX_VALUE) {
             look();
@@ -195,7 +195,8 @@ public final class CausalReader implements AutoCloseable {
         return given(frontier());
     }
 
-    /// Two looks, and what came between them. Keeps the look before when this one is blind.
+    /// Looks at the heads twice, and finds the earliest record between the two looks. When a look
+    /// misses partitions, the reader keeps its look before.
     private void look() {
         Positions first = log.heads();
         Positions second = log.heads();
@@ -217,8 +218,8 @@ public final class CausalReader implements AutoCloseable {
         return heads.partitions().length == given.length;
     }
 
-    /// The time of the earliest record between these; the largest when there is none, and nothing
-    /// when they cannot be read in time.
+    /// The time of the earliest record between two looks; the largest time when there is no record,
+    /// and empty when the records cannot be read in time.
     private OptionalLong earliestBetween(Positions first, Positions second) {
         long time = Long.MAX_VALUE;
         if (!first.covers(second)) {
@@ -250,7 +251,7 @@ public final class CausalReader implements AutoCloseable {
                 partitions, IntStream.of(partitions).mapToLong(one -> read[one]).toArray());
     }
 
-    /// Reads a batch of what lags most.
+    /// Reads a batch from the reader that is furthest behind.
     private void readMore() {
         Source slowest = null;
         long least = Long.MAX_VALUE;
@@ -294,7 +295,8 @@ public final class CausalReader implements AutoCloseable {
         return record instanceof EventRecord event ? event.event().payload().length : 0;
     }
 
-    /// Up to which time all that is below the look is held; the largest when all of it is.
+    /// The time up to which all records below the look are held; the largest time when all of them
+    /// are.
     private long frontier() {
         long frontier = Long.MAX_VALUE;
         for (Source source : sources) {
@@ -303,7 +305,8 @@ public final class CausalReader implements AutoCloseable {
         return frontier;
     }
 
-    /// The earliest of the times up to which those partitions were read that are below the look.
+    /// The time up to which all records of one source that lie below the look are held: the
+    /// earliest of the times that its partitions were read up to.
     private long frontier(Source source) {
         long frontier = Long.MAX_VALUE;
         for (int partition = source.first; partition < source.end; partition++) {
@@ -314,7 +317,8 @@ public final class CausalReader implements AutoCloseable {
         return frontier;
     }
 
-    /// Gives what is held up to this time, and is earlier than what came between the looks.
+    /// Gives the held records up to the time `frontier` that are earlier than every record between
+    /// the two looks.
     private List<LogRecord> given(long frontier) {
         List<LogRecord> ready = new ArrayList<>();
         LogRecord next = held.peek();

@@ -18,7 +18,8 @@ final class CommittedEnd {
     private volatile long location;
     private volatile boolean closed;
 
-    /// @param acknowledged where it is written down too, if it can be
+    /// @param acknowledged the file that the location is written to as well; null when there is
+    ///   none
     CommittedEnd(long location, @Nullable AcknowledgedEnd acknowledged) {
         this.location = location;
         this.acknowledged = acknowledged;
@@ -28,7 +29,8 @@ final class CommittedEnd {
         return location;
     }
 
-    /// The log thread's: readers and callers may know now.
+    /// Moves the end behind a frame that is durable, and wakes the readers. Called by the log
+    /// thread, before it answers the appends of the frame.
     void moveTo(long further) {
         if (acknowledged != null) {
             acknowledged.moveTo(further);
@@ -41,7 +43,7 @@ final class CommittedEnd {
         return closed;
     }
 
-    /// Nothing more is committed: ends all waiting.
+    /// Ends all waiting, because nothing more is committed.
     void close() {
         closed = true;
         wakeAll();
@@ -57,19 +59,19 @@ final class CommittedEnd {
         followers.forEach(Runnable::run);
     }
 
-    /// Tells somebody each time.
-    void follow(Runnable told) {
-        followers.add(told);
+    /// Calls `follower` each time that the end moves or the log is closed.
+    void follow(Runnable follower) {
+        followers.add(follower);
     }
 
-    void unfollow(Runnable told) {
-        followers.remove(told);
+    void unfollow(Runnable follower) {
+        followers.remove(follower);
     }
 
-    /// Waits until the end is behind `location`, or `done` says so after a [#wakeAll], or for so
-    /// long, or for an interrupt, which stays set.
+    /// Waits until the end is behind the location `beyond`, `done` is true after a [#wakeAll],
+    /// `nanos` nanoseconds are over, or the thread is interrupted; the interrupt stays set.
     ///
-    /// @return the nanoseconds that are left; none after an interrupt
+    /// @return the nanoseconds that are left; 0 after an interrupt
     long await(long beyond, long nanos, BooleanSupplier done) {
         long left = nanos;
         lock.lock();

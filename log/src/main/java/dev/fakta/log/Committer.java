@@ -2,6 +2,7 @@
 package dev.fakta.log;
 
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.engine.CommitQueue;
 import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -11,9 +12,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The log thread: takes what waits, makes one frame of it, writes and forces it once, publishes
-/// it, and answers. While one frame is forced the next one gathers, so the more there is to do, the
-/// more each force carries.
+/// The log thread: takes the requests that wait, makes one frame of them, writes and forces the
+/// frame once, publishes it, and answers the requests. While one frame is forced, requests gather
+/// for the next one, so the more there is to do, the more each force carries.
 final class Committer implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(Committer.class.getName());
@@ -28,14 +29,14 @@ final class Committer implements Runnable {
     private static final int KEPT_BUFFER = 4 << 20;
 
     private final SegmentLogSettings settings;
-    private final CommitQueue queue;
+    private final CommitQueue<SegmentRequest> queue;
     private final LogState state;
     private final Tail tail;
     private final StreamIndex index;
     private final RecentFrames recent;
     private final CommittedEnd committed;
     private final AtomicLongArray heads;
-    private final Batch batch;
+    private final FrameBuilder builder;
     private final MessageDigest sha = Frame.newDigest();
     private byte[] frame = new byte[1 << 16];
     private long sinceMark;
@@ -45,7 +46,7 @@ final class Committer implements Runnable {
 
     Committer(
             SegmentLogSettings settings,
-            CommitQueue queue,
+            CommitQueue<SegmentRequest> queue,
             LogState state,
             Tail tail,
             StreamReads streams,
@@ -60,7 +61,7 @@ final class Committer implements Runnable {
         this.recent = recent;
         this.committed = committed;
         this.heads = new AtomicLongArray(state.partitions().heads());
-        this.batch = new Batch(state, streams, clock);
+        this.builder = new FrameBuilder(state, streams, clock);
         this.sinceMark = MARK_EVERY;
     }
 
@@ -74,8 +75,8 @@ final class Committer implements Runnable {
 
     @Override
     public void run() {
-        List<Request> taken = List.of();
-        LogException end = new LogException(Category.CLOSED, "the log is closed");
+        List<SegmentRequest> taken = List.of();
+        LogException end = CommitQueue.closed();
         try {
             for (taken = queue.take(settings.frameBytes());
                     !taken.isEmpty();
@@ -90,7 +91,7 @@ final class Committer implements Runnable {
             queue.close();
         }
         fail(taken, end);
-        fail(queue.left(), end);
+        queue.failAll(end);
     }
 
     private static LogException stopped(Throwable e) {
@@ -98,29 +99,29 @@ final class Committer implements Runnable {
         return new LogException(Category.UNAVAILABLE, "the log has stopped", e);
     }
 
-    private static void fail(List<Request> requests, LogException failure) {
+    private static void fail(List<SegmentRequest> requests, LogException failure) {
         requests.forEach(request -> request.fail(failure));
     }
 
-    private void commit(List<Request> requests) {
+    private void commit(List<SegmentRequest> requests) {
         if (broken != null) {
             fail(requests, broken);
             return;
         }
         boolean _ = Thread.interrupted(); // by a stage; it would close the file below a write
-        batch.begin();
+        builder.begin();
         try {
-            requests.forEach(batch::admit);
-            if (!batch.isEmpty()) {
+            requests.forEach(builder::admit);
+            if (!builder.isEmpty()) {
                 write();
             }
         } catch (LogException e) {
-            batch.fail(e);
+            builder.fail(e);
         } catch (RuntimeException | Error e) { // a fault of ours: stop, but answer
             broken = stopped(e);
-            batch.fail(broken);
+            builder.fail(broken);
         }
-        batch.settle();
+        builder.settle();
         if (sinceCheckpoint >= settings.checkpointBytes()
                 || index.changed() >= settings.checkpointStreams()) {
             sinceCheckpoint = 0;
@@ -145,7 +146,7 @@ final class Committer implements Runnable {
     private void write() {
         boolean isMarked = sinceMark >= MARK_EVERY;
         int markBytes = isMarked ? Entry.HEADER + 8 * heads.length() : 0;
-        int length = Frame.HEADER + markBytes + batch.bytes();
+        int length = Frame.HEADER + markBytes + builder.bytes();
         tail.reserve(length, state);
         int segment = tail.segment().number();
         int at = tail.end();
@@ -159,7 +160,7 @@ final class Committer implements Runnable {
             System.arraycopy(mark, 0, frame, Frame.HEADER, markBytes);
         }
         int entries =
-                batch.write(frame, Frame.HEADER + markBytes, Location.of(segment, at))
+                builder.write(frame, Frame.HEADER + markBytes, Location.of(segment, at))
                         + (isMarked ? 1 : 0);
         byte[] _ = Frame.seal(frame, length, entries, state.sequence() + 1, state.hash(), sha);
         tail.append(frame, length);
@@ -177,7 +178,7 @@ final class Committer implements Runnable {
         for (int i = 0; i < heads.length(); i++) {
             heads.setRelease(i, state.partitions().heads()[i]);
         }
-        batch.events().ifPresent(events -> recent.add(state.sequence(), length, events));
+        builder.events().ifPresent(events -> recent.add(state.sequence(), length, events));
         committed.moveTo(state.end());
     }
 }

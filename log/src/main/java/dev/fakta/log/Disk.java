@@ -4,7 +4,12 @@ package dev.fakta.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
@@ -64,7 +69,7 @@ interface Disk {
 
     /// The failure of the log that a failure of the disk is.
     static LogException failure(String doing, IOException e) {
-        String message = String.valueOf(e.getMessage());
+        String message = reason(e);
         boolean full =
                 message.contains("No space left")
                         || message.contains("not enough space")
@@ -73,5 +78,18 @@ interface Disk {
                 full ? LogException.Category.FULL : LogException.Category.UNAVAILABLE,
                 doing + ": " + message,
                 e);
+    }
+
+    /// The message of many exceptions of the file system is a path and no more.
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
+            case NoSuchFileException missing ->
+                    missing.getMessage() + ": no such file or directory";
+            case FileAlreadyExistsException other -> other.getMessage() + ": is there already";
+            case NotDirectoryException file -> file.getMessage() + ": is no directory";
+            case FileSystemException other when other.getReason() == null -> other.toString();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 }

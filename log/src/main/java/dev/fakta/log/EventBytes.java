@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 /// An event as bytes, little-endian, starting at a multiple of 8.
 ///
 ///      0  int   length, a multiple of 8
-///      4  int   CRC32C of bytes 24 to the end, for who reads this record alone
+///      4  int   CRC32C of bytes 24 to the end, to check this record alone
 ///      8  long  offset
 ///     16  long  location of the newest record before this one whose stream has the same hash, or 0
 ///     24  long  hash of the stream's name, see [StreamHash]

@@ -32,8 +32,9 @@ public interface EventLog extends AutoCloseable {
     /// @param node the name of the claiming node, at most [NewEvent#LONGEST_NAME] bytes in UTF-8
     Writer claim(int partition, String node);
 
-    /// The offset of the newest committed record of each partition. A log in several places leaves
-    /// out the partitions of one that does not answer, and fails when none does.
+    /// The offset of the newest committed record of each partition. A log in several databases
+    /// leaves out the partitions of a database that does not answer, and fails when no database
+    /// answers.
     Positions heads();
 
     /// Reads the partitions that `after` names, each behind the offset that it gives, and follows
@@ -63,15 +64,16 @@ public interface EventLog extends AutoCloseable {
         return 0;
     }
 
-    /// Has somebody told whenever the log may have grown, or is closed, until [#unfollow]: so one
-    /// can wait for several logs. Told by a thread of the log, which must not be kept busy.
-    void follow(Runnable told);
+    /// Calls `follower` whenever the log may have grown, or is closed, until [#unfollow]: so one
+    /// thread can wait for several logs. A thread of the log makes the call; it must not be kept
+    /// busy.
+    void follow(Runnable follower);
 
     /// Ends a [#follow].
-    void unfollow(Runnable told);
+    void unfollow(Runnable follower);
 
-    /// Fails what waits (`CLOSED`), and releases everything. Idempotent. Every other call fails
-    /// `CLOSED` from then on.
+    /// Fails appends and reads that wait (`CLOSED`), and releases all files, connections and
+    /// threads. Idempotent. Every other call fails `CLOSED` from then on.
     @Override
     void close();
 }

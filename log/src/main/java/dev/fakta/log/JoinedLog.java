@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
-import java.util.ArrayList;
+import dev.fakta.log.engine.LogSources;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 
 /// The logs of several microsystems, seen as one: so that a view or a saga follows events of all of
 /// them, and a token names positions in all of them.
@@ -26,7 +25,7 @@ public final class JoinedLog implements EventLog {
     private final List<Part> parts;
     private final AggregateTable<Part> byAggregate;
     private final int partitions;
-    private final Looks looks;
+    private final LogSources sources;
 
     /// A microsystem's log, and its place among the others. The joined log closes it.
     ///
@@ -71,7 +70,10 @@ public final class JoinedLog implements EventLog {
         this.parts = parts;
         this.byAggregate = byAggregate;
         this.partitions = parts.getLast().end();
-        this.looks = new Looks(isRemote());
+        this.sources =
+                new LogSources(
+                        parts.stream().flatMap(part -> PartSource.of(part).stream()).toList(),
+                        isRemote());
     }
 
     /// Joins logs, whose ranges must follow each other from partition 0 on.
@@ -144,32 +146,15 @@ public final class JoinedLog implements EventLog {
 
     @Override
     public Positions heads() {
-        List<Supplier<Positions>> asked = new ArrayList<>(parts.size());
-        for (Part part : parts) {
-            asked.add(() -> part.log().heads().shifted(part.first()));
-        }
-        Looks.Answers<Positions> answers = looks.all(asked);
-        LogException failure = answers.failure();
-        if (failure != null && Looks.isFinal(failure, answers.given().isEmpty())) {
-            throw failure;
-        }
-        return Positions.chained(answers.given());
+        return sources.heads();
     }
 
-    /// Over partitions of one microsystem as that one's log reads them.
     @Override
     public LogReader reader(Positions after) {
         for (int partition : after.partitions()) {
             Objects.checkIndex(partition, partitions);
         }
-        List<Part> read =
-                parts.stream()
-                        .filter(part -> !after.within(part.first(), part.end()).isEmpty())
-                        .toList();
-        if (read.size() == 1 && read.getFirst().first() == 0) {
-            return read.getFirst().log().reader(after);
-        }
-        return new JoinedReader(read.isEmpty() ? parts.subList(0, 1) : read, looks, after);
+        return sources.reader(after);
     }
 
     @Override
@@ -205,13 +190,13 @@ public final class JoinedLog implements EventLog {
     }
 
     @Override
-    public void follow(Runnable told) {
-        parts.forEach(part -> part.log().follow(told));
+    public void follow(Runnable follower) {
+        sources.follow(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        parts.forEach(part -> part.log().unfollow(told));
+    public void unfollow(Runnable follower) {
+        sources.unfollow(follower);
     }
 
     /// Closes all of them, at once.
@@ -220,7 +205,7 @@ public final class JoinedLog implements EventLog {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             parts.forEach(part -> threads.execute(part.log()::close));
         }
-        looks.close();
+        sources.close();
     }
 
     private final class PartWriter implements Writer {

@@ -25,18 +25,19 @@ public final class LogException extends RuntimeException {
 
     /// What a caller can do about it.
     public enum Category {
-        /// Another node has claimed the partition: this writer is done.
+        /// The partition was claimed again: this writer can append nothing more.
         FENCED,
         /// A revision is not the one that follows in its stream.
         CONFLICT,
-        /// No room. Nothing was written; try again when there is some.
+        /// The disk is full. Nothing was written; try again when there is room.
         FULL,
         /// The stored bytes are not what was written. An operator must look.
         CORRUPT,
         /// The disk or the database fails. Whether the append took place is known after the next
         /// claim.
         UNAVAILABLE,
-        /// No answer in time. As for [#UNAVAILABLE].
+        /// The database did not answer in time. Whether the append took place is known after the
+        /// next claim.
         TIMEOUT,
         /// The log, the reader or the writer is closed.
         CLOSED

@@ -2,6 +2,7 @@
 package dev.fakta.log;
 
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.engine.PartitionCount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,17 +43,14 @@ record LogRanges(List<Range> all) {
         return all.stream().map(Range::microsystem).toList();
     }
 
-    /// The same with a microsystem behind the others, unless it is there.
+    /// These ranges and one for a microsystem, behind the others; these ranges alone when the
+    /// microsystem has one already.
     ///
-    /// @throws IllegalArgumentException when it is there with another number of partitions
+    /// @throws IllegalArgumentException when it has one with another number of partitions
     LogRanges with(String microsystem, int partitions) {
         for (Range range : all) {
             if (range.microsystem().equals(microsystem)) {
-                if (range.partitions() != partitions) {
-                    throw new IllegalArgumentException(
-                            "%s has %d partitions, not %d"
-                                    .formatted(microsystem, range.partitions(), partitions));
-                }
+                PartitionCount.require("the log of " + microsystem, range.partitions(), partitions);
                 return this;
             }
         }
@@ -62,9 +60,9 @@ record LogRanges(List<Range> all) {
         return new LogRanges(more);
     }
 
-    /// None when there is no file.
+    /// Reads the ranges from their file in a directory; no ranges when there is no file.
     ///
-    /// @throws LogException `CORRUPT` when it is not what was written
+    /// @throws LogException `CORRUPT` when the file does not hold what was written
     static LogRanges read(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
         if (!Files.exists(file)) {
@@ -92,7 +90,7 @@ record LogRanges(List<Range> all) {
         return read;
     }
 
-    /// Replaces the file, durably.
+    /// Replaces the file in a directory by one with these ranges, durably.
     void write(Path directory) throws IOException {
         StringBuilder body = new StringBuilder(HEADER).append('\n');
         for (Range range : all) {

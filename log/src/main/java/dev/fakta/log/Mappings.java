@@ -17,7 +17,7 @@ final class Mappings {
     private final StampedLock lock = new StampedLock();
     private boolean closed;
 
-    /// An arena for mapped files; who asks for it closes it.
+    /// An arena for mapped files, which the caller closes.
     @SuppressWarnings("MustBeClosedChecker")
     static Arena newArena() {
         return Arena.ofShared();

@@ -99,13 +99,13 @@ public final class MemoryLog implements EventLog {
     }
 
     @Override
-    public void follow(Runnable told) {
-        followers.add(told);
+    public void follow(Runnable follower) {
+        followers.add(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        followers.remove(told);
+    public void unfollow(Runnable follower) {
+        followers.remove(follower);
     }
 
     private void tellAll() {

@@ -2,7 +2,6 @@
 package dev.fakta.log;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.TreeMap;
 
 /// Offsets by partition: where a reader stands, what a view has applied, what a caller has seen.
@@ -30,9 +29,21 @@ public final class Positions {
         return new Positions(new int[] {partition}, new long[] {offset});
     }
 
-    /// For those who keep both arrays to themselves; `partitions` ascend.
+    /// The positions in arrays that the caller does not change afterwards; `partitions` ascend.
     static Positions ofOwned(int[] partitions, long[] offsets) {
         return new Positions(partitions, offsets);
+    }
+
+    /// Partition `partitions[i]` up to `offsets[i]`, for all of them.
+    ///
+    /// @throws IllegalArgumentException when the partitions do not ascend
+    public static Positions ofEach(int[] partitions, long[] offsets) {
+        for (int i = 1; i < partitions.length; i++) {
+            if (partitions[i - 1] >= partitions[i]) {
+                throw new IllegalArgumentException("the partitions do not ascend");
+            }
+        }
+        return new Positions(partitions.clone(), Arrays.copyOf(offsets, partitions.length));
     }
 
     /// Partition `i` up to `offsets[i]`, for all of them.
@@ -47,23 +58,9 @@ public final class Positions {
         return ofAll(new long[partitions]);
     }
 
-    /// All of these, which name ascending partitions, each list behind the one before it.
-    static Positions chained(List<Positions> all) {
-        int length = all.stream().mapToInt(one -> one.partitions.length).sum();
-        int[] partitions = new int[length];
-        long[] offsets = new long[length];
-        int at = 0;
-        for (Positions one : all) {
-            System.arraycopy(one.partitions, 0, partitions, at, one.partitions.length);
-            System.arraycopy(one.offsets, 0, offsets, at, one.offsets.length);
-            at += one.partitions.length;
-        }
-        return new Positions(partitions, offsets);
-    }
-
     /// Reads what [#toString] or [#token] writes.
     ///
-    /// @throws IllegalArgumentException when it is something else
+    /// @throws IllegalArgumentException when the text is something else
     public static Positions parse(String text) {
         if (text.isEmpty()) {
             return NONE;
@@ -91,7 +88,7 @@ public final class Positions {
                 all.values().stream().mapToLong(Long::longValue).toArray());
     }
 
-    /// The same as a text for a header: readable for a few partitions, short for many.
+    /// These positions as a text for a header: readable for a few partitions, short for many.
     public String token() {
         return partitions.length <= READABLE
                 ? toString()
@@ -119,7 +116,7 @@ public final class Positions {
         return partitions.length == 0;
     }
 
-    /// Those of the partitions from one to before another.
+    /// The positions of the named partitions from `from` to before `before`.
     public Positions within(int from, int before) {
         int begin = placeOf(from);
         int end = placeOf(before);
@@ -133,14 +130,14 @@ public final class Positions {
         return at < 0 ? -at - 1 : at;
     }
 
-    /// The same offsets of partitions whose numbers are so much higher.
+    /// The same offsets for partitions whose numbers are higher by `by`.
     Positions shifted(int by) {
         return by == 0
                 ? this
                 : new Positions(Arrays.stream(partitions).map(one -> one + by).toArray(), offsets);
     }
 
-    /// The same with another offset for one partition.
+    /// These positions with `offset` for one partition, which need not be named yet.
     public Positions with(int partition, long offset) {
         int at = Arrays.binarySearch(partitions, partition);
         if (at >= 0) {
@@ -160,7 +157,7 @@ public final class Positions {
         return new Positions(morePartitions, moreOffsets);
     }
 
-    /// The higher offset of each partition.
+    /// The higher of both offsets for each partition that is named here or in `other`.
     public Positions merge(Positions other) {
         if (other.isEmpty() || equals(other)) {
             return this;

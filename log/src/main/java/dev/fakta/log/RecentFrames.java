@@ -24,8 +24,8 @@ final class RecentFrames {
 
     private record Recent(long sequence, int length) {}
 
-    /// @param length of the frame
-    /// @param committed all events of the frame, in its order
+    /// @param length the length of the frame in bytes
+    /// @param committed all events of the frame, in the order in which they stand there
     synchronized void add(long sequence, int length, List<EventRecord> committed) {
         frames.add(new Recent(sequence, length));
         events.put(sequence, committed);
@@ -37,7 +37,8 @@ final class RecentFrames {
         }
     }
 
-    /// All events of a frame, in its order; `null` when they are not here.
+    /// All events of a frame, in the order in which they stand there; null when they were
+    /// forgotten.
     synchronized @Nullable List<EventRecord> find(long sequence) {
         return events.get(sequence);
     }

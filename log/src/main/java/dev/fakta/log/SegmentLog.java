@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
-import dev.fakta.log.LogException.Category;
+import dev.fakta.log.engine.Claimed;
+import dev.fakta.log.engine.CommitQueue;
+import dev.fakta.log.engine.PartitionCount;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +29,12 @@ public final class SegmentLog implements EventLog {
      * force commit everything that is waiting:
      *
      *   caller's thread        log thread                         files
-     *   SegmentWriter  -->  CommitQueue --> Batch --> Frame  -->  0000000001.segment   (Segment)
-     *   encodes             bounded in      checks    seals       0000000002.segment
-     *                       bytes           epochs,               0000000003.segment   (prepared)
-     *                                       revisions              acknowledged.end (AcknowledgedEnd)
-     *                                         | LogState, StreamIndex   index.manifest (Manifest)
-     *                                         v                         streams-….run  (StreamRun)
+     *   SegmentWriter  -->  CommitQueue --> FrameBuilder -->  0000000001.segment   (Segment)
+     *   encodes             bounded in      checks, seals     0000000002.segment
+     *                       bytes           epochs,           0000000003.segment   (prepared)
+     *                                       revisions         acknowledged.end (AcknowledgedEnd)
+     *                                         | LogState,       index.manifest       (Manifest)
+     *                                         v StreamIndex     streams-….run        (StreamRun)
      *   SegmentReader  <--  CommittedEnd  (the location behind the last durable frame)
      *
      * The log thread (Committer) owns the end of the log (Tail) and the state that all frames add up
@@ -51,6 +53,9 @@ public final class SegmentLog implements EventLog {
 
     private static final System.Logger LOG = System.getLogger(SegmentLog.class.getName());
 
+    /// How long a snapshot waits for an append that pays for its force.
+    private static final Duration SNAPSHOT_WAIT = Duration.ofMillis(20);
+
     private static final long RECENT_BYTES = 4L << 20;
 
     private final SegmentLogSettings settings;
@@ -65,7 +70,7 @@ public final class SegmentLog implements EventLog {
     private final StreamReads streams;
     private final RecentFrames recent = new RecentFrames(RECENT_BYTES);
     private final CommittedEnd committed;
-    private final CommitQueue queue;
+    private final CommitQueue<SegmentRequest> queue;
     private final Committer committer;
     private final Thread logThread;
     private volatile boolean closed;
@@ -163,7 +168,7 @@ public final class SegmentLog implements EventLog {
         long end = Location.of(files.newest().number(), tail.end());
         AcknowledgedEnd acknowledged = AcknowledgedEnd.create(directory, disk, arena, end);
         this.committed = new CommittedEnd(end, acknowledged);
-        this.queue = new CommitQueue(settings.queueBytes());
+        this.queue = new CommitQueue<>(settings.queueBytes(), SNAPSHOT_WAIT, (_, _) -> true);
         this.committer =
                 new Committer(
                         settings,
@@ -181,11 +186,7 @@ public final class SegmentLog implements EventLog {
 
     private void failIfOtherPartitions(Path directory, Recovery recovery) {
         int stored = recovery.partitions().orElse(settings.partitions());
-        if (stored != settings.partitions()) {
-            throw new IllegalArgumentException(
-                    "the log in %s has %d partitions, not %d: their number is fixed when a log is created"
-                            .formatted(directory, stored, settings.partitions()));
-        }
+        PartitionCount.require("the log in " + directory, stored, settings.partitions());
     }
 
     /// Recovers, or begins the first segment of a new log.
@@ -240,13 +241,9 @@ public final class SegmentLog implements EventLog {
         Objects.checkIndex(partition, settings.partitions());
         AppendChecks.node(node);
         failOnLogThread();
-        CompletableFuture<Request.Claimed> done = new CompletableFuture<>();
-        boolean _ = queue.offer(new Request.Claim(partition, node, done));
-        try {
-            return new SegmentWriter(this, queue, largestAppend(), partition, done.join());
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof LogException failure ? failure : e;
-        }
+        CompletableFuture<Claimed> done = new CompletableFuture<>();
+        boolean _ = queue.offer(new SegmentRequest.Claim(partition, node, done));
+        return new SegmentWriter(this, queue, largestAppend(), CommitQueue.await(done));
     }
 
     private int largestAppend() {
@@ -309,13 +306,13 @@ public final class SegmentLog implements EventLog {
     }
 
     @Override
-    public void follow(Runnable told) {
-        committed.follow(told);
+    public void follow(Runnable follower) {
+        committed.follow(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        committed.unfollow(told);
+    public void unfollow(Runnable follower) {
+        committed.unfollow(follower);
     }
 
     private <T> T reading(Supplier<T> read) {
@@ -325,7 +322,7 @@ public final class SegmentLog implements EventLog {
 
     private void failWhenClosed() {
         if (closed) {
-            throw new LogException(Category.CLOSED, "the log is closed");
+            throw CommitQueue.closed();
         }
     }
 

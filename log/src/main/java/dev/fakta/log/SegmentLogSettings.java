@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.fakta.log.engine.PartitionCount;
+import dev.fakta.log.engine.Problems;
 
 /// How a [SegmentLog] is kept.
 ///
 /// @param partitions fixed when the log is created, 1 to 4096
 /// @param segmentBytes the size of a full segment file; the first ones are smaller, so that a small
 ///   log stays small. An append takes at most an eighth of it
-/// @param frameBytes how much of what waits goes into one write and one force
-/// @param queueBytes how much may wait; an append above it fails `UNAVAILABLE` at once
-/// @param checkpointBytes how much log is re-read after a crash, about
+/// @param frameBytes how many bytes of waiting requests go into one write and one force
+/// @param queueBytes how many bytes of requests may wait; an append beyond that fails `UNAVAILABLE`
+///   at once
+/// @param checkpointBytes how many bytes of log are re-read after a crash, about
 /// @param checkpointStreams how many changed streams are kept in memory before they go to disk
 public record SegmentLogSettings(
         int partitions,
@@ -25,23 +26,20 @@ public record SegmentLogSettings(
     private static final SegmentLogSettings DEFAULTS =
             new SegmentLogSettings(64, 64 * MIB, MIB, 16 * MIB, 64 * MIB, 1 << 18);
 
-    static final int MOST_PARTITIONS = 4096;
     private static final int SMALLEST_SEGMENT = 1 << 17;
 
     public SegmentLogSettings {
-        List<String> problems = new ArrayList<>();
-        check(problems, "partitions", partitions, 1, MOST_PARTITIONS);
-        check(problems, "segment-bytes", segmentBytes, SMALLEST_SEGMENT, 1 << 30);
-        check(problems, "frame-bytes", frameBytes, 1, Math.max(segmentBytes / 8, 1));
-        check(problems, "queue-bytes", queueBytes, Math.max(segmentBytes / 8, 1), 1 << 30);
-        check(problems, "checkpoint-bytes", checkpointBytes, 1, 1 << 30);
-        check(problems, "checkpoint-streams", checkpointStreams, 1, 1 << 24);
+        Problems problems = new Problems();
+        problems.check("partitions", partitions, 1, PartitionCount.MOST);
+        problems.check("segment-bytes", segmentBytes, SMALLEST_SEGMENT, 1 << 30);
+        problems.check("frame-bytes", frameBytes, 1, Math.max(segmentBytes / 8, 1));
+        problems.check("queue-bytes", queueBytes, Math.max(segmentBytes / 8, 1), 1 << 30);
+        problems.check("checkpoint-bytes", checkpointBytes, 1, 1 << 30);
+        problems.check("checkpoint-streams", checkpointStreams, 1, 1 << 24);
         if (Segment.headerBytes(partitions) > segmentBytes / 16) {
             problems.add("segment-bytes is too small for %,d partitions".formatted(partitions));
         }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", problems));
-        }
+        problems.failIfAny();
     }
 
     /// 64 partitions, 64 MiB segments, frames of 1 MiB, 16 MiB may wait, a checkpoint each 64 MiB
@@ -74,11 +72,5 @@ public record SegmentLogSettings(
     public SegmentLogSettings withCheckpoints(int everyBytes, int everyStreams) {
         return new SegmentLogSettings(
                 partitions, segmentBytes, frameBytes, queueBytes, everyBytes, everyStreams);
-    }
-
-    private static void check(List<String> problems, String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            problems.add("%s is %,d, not %,d to %,d".formatted(key, value, least, most));
-        }
     }
 }

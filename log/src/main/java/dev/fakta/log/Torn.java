@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
-/// What a crash left of an unfinished write: never acknowledged, so it is cut.
+/// The bytes that a crash left of an unfinished write. The write was never acknowledged, so
+/// recovery cuts them.
 ///
-/// @param bytes up to the last one that is not zero
+/// @param bytes how many bytes there are, up to the last one that is not zero
 record Torn(Segment segment, int at, long bytes) {}

@@ -10,14 +10,14 @@ public interface Writer {
 
     int partition();
 
-    /// The epoch of the claim; each claim's is one higher than the one before.
+    /// The epoch of the claim: one higher than the epoch of the partition's claim before.
     long epoch();
 
     /// The hybrid time of the claim, see [HybridTime]: later than that of every record before it.
     long time();
 
-    /// The offset that the last append given to this writer ends at, durable or not; after the
-    /// claim, the claim's own.
+    /// The offset of the last event given to this writer, durable or not; before the first append,
+    /// the offset of the claim.
     long head();
 
     /// Appends events: all or nothing, at the offsets that follow [#head]. Each event's revision
@@ -33,6 +33,7 @@ public interface Writer {
     CompletionStage<Long> append(List<NewEvent> events);
 
     /// Stores a snapshot, for reading a long stream quickly. A snapshot may be lost in a crash: it
-    /// is an aid, not a fact. One that is fenced, fails, or is ahead of its stream is dropped.
+    /// is an aid, not a fact. The log drops a snapshot that is ahead of its stream, that cannot be
+    /// stored, or whose writer is fenced.
     void putSnapshot(Snapshot snapshot);
 }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -164,5 +168,31 @@ class LogDirectoryTest {
             }
             assertThat(writing.isVirtual()).isTrue();
         }
+    }
+
+    @Test
+    void a_directory_that_cannot_be_made_is_told_with_the_reason() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "no directory");
+        for (Path wrong : List.of(file, file.resolve("log"))) {
+            assertThatExceptionOfType(LogException.class)
+                    .isThrownBy(() -> LogDirectory.open(wrong, Map.of("a", Set.of("a")), SETTINGS))
+                    .withMessageContaining("cannot open the logs in " + wrong + ": ")
+                    .withMessageMatching("(?i)(?s).*: (is there already|not a directory)");
+        }
+    }
+
+    @Test
+    void a_failure_of_the_disk_is_told_with_its_reason_and_not_by_its_path_alone() {
+        assertThat(Disk.failure("cannot open it", new AccessDeniedException("/x/lock")))
+                .hasMessage("UNAVAILABLE: cannot open it: /x/lock: permission denied");
+        assertThat(Disk.failure("cannot open it", new NoSuchFileException("/x")))
+                .hasMessage("UNAVAILABLE: cannot open it: /x: no such file or directory");
+        assertThat(Disk.failure("cannot open it", new FileSystemException("/x", null, "Read-only")))
+                .hasMessage("UNAVAILABLE: cannot open it: /x: Read-only");
+        assertThat(Disk.failure("cannot open it", new FileSystemLoopException("/x")))
+                .hasMessage(
+                        "UNAVAILABLE: cannot open it: java.nio.file.FileSystemLoopException: /x");
+        assertThat(Disk.failure("cannot write", new IOException("No space left on device")))
+                .hasMessage("FULL: cannot write: No space left on device");
     }
 }

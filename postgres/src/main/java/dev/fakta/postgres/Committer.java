@@ -5,8 +5,10 @@ import dev.fakta.log.AppendChecks;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
-import dev.fakta.postgres.Batch.Entry;
-import dev.fakta.postgres.Batch.Revision;
+import dev.fakta.log.engine.Claimed;
+import dev.fakta.log.engine.CommitQueue;
+import dev.fakta.postgres.CommitPlan.PlannedAppend;
+import dev.fakta.postgres.CommitPlan.Revision;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,9 +26,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The log thread: takes what waits of all partitions, writes it in one statement, and answers.
-/// While one commit is on its way the next one gathers, so the more there is to do, the more each
-/// commit carries.
+/// The log thread: takes the requests that wait for all partitions, writes them in one statement,
+/// and answers them. While one commit is on its way, requests gather for the next one, so the more
+/// there is to do, the more each commit carries.
 final class Committer implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(Committer.class.getName());
@@ -51,7 +53,7 @@ final class Committer implements Runnable {
 
     private final EventLog log;
     private final PostgresLogSettings settings;
-    private final CommitQueue queue;
+    private final CommitQueue<PostgresRequest> queue;
     private final WriterConnection connection;
     private final Ownership ownership;
     private final RecentRecords recent;
@@ -59,12 +61,12 @@ final class Committer implements Runnable {
     private final @Nullable PostgresWriter[] owners;
     private final Rows rows = new Rows();
 
-    /// @param recent is told of each append
-    /// @param onGrowth runs after each commit, before it is answered
+    /// @param recent gets the events of each append that is durable
+    /// @param onGrowth runs after each commit, before its requests are answered
     Committer(
             EventLog log,
             PostgresLogSettings settings,
-            CommitQueue queue,
+            CommitQueue<PostgresRequest> queue,
             WriterConnection connection,
             Ownership ownership,
             RecentRecords recent,
@@ -81,7 +83,7 @@ final class Committer implements Runnable {
 
     @Override
     public void run() {
-        List<Request> taken = queue.take(settings.batchBytes());
+        List<PostgresRequest> taken = queue.take(settings.batchBytes());
         while (!taken.isEmpty()) {
             boolean _ = Thread.interrupted(); // by a stage; nobody else interrupts the log thread
             try {
@@ -97,16 +99,18 @@ final class Committer implements Runnable {
             }
             taken = queue.take(settings.batchBytes());
         }
-        queue.left().forEach(request -> request.fail(CommitQueue.closed()));
+        queue.failAll(CommitQueue.closed());
         connection.discard();
     }
 
-    private void commit(List<Request> taken) {
-        List<Request> inTime = new ArrayList<>(taken.size());
+    private void commit(List<PostgresRequest> taken) {
+        List<PostgresRequest> inTime = new ArrayList<>(taken.size());
         long now = System.nanoTime();
-        for (Request request : taken) {
+        for (PostgresRequest request : taken) {
             LogException earlier =
-                    request instanceof Request.Append append ? append.writer().failure() : null;
+                    request instanceof PostgresRequest.Append append
+                            ? append.writer().failure()
+                            : null;
             if (earlier != null) {
                 request.fail(earlier);
             } else if (request.deadline() - now < 0) {
@@ -118,19 +122,19 @@ final class Committer implements Runnable {
         if (inTime.isEmpty()) {
             return;
         }
-        if (inTime.getFirst() instanceof Request.Claim) {
-            claim(inTime.stream().map(Request.Claim.class::cast).toList());
+        if (inTime.getFirst() instanceof PostgresRequest.Claim) {
+            claim(inTime.stream().map(PostgresRequest.Claim.class::cast).toList());
         } else {
-            append(new Batch(inTime));
+            append(new CommitPlan(inTime));
         }
     }
 
-    private void claim(List<Request.Claim> claims) {
+    private void claim(List<PostgresRequest.Claim> claims) {
         Map<Integer, String> nodes = new LinkedHashMap<>();
         claims.forEach(claim -> nodes.put(claim.partition(), claim.node()));
         String what = "cannot claim " + (nodes.size() == 1 ? "partition " : "partitions ");
         try {
-            Map<Integer, Ownership.Claimed> claimed =
+            Map<Integer, Claimed> claimed =
                     connection.run(
                             what + nodes.keySet(), (open, _) -> ownership.claim(open, nodes));
             claimed.values().forEach(one -> recent.forget(one.partition(), one.offset()));
@@ -144,7 +148,7 @@ final class Committer implements Runnable {
         }
     }
 
-    private void answer(Request.Claim claim, Ownership.@Nullable Claimed claimed) {
+    private void answer(PostgresRequest.Claim claim, @Nullable Claimed claimed) {
         int partition = claim.partition();
         if (claimed == null) {
             claim.fail(Ownership.moved(partition));
@@ -159,32 +163,33 @@ final class Committer implements Runnable {
         claim.done().complete(writer);
     }
 
-    private void append(Batch batch) {
+    private void append(CommitPlan plan) {
         try {
-            batch.decide(find(batch.unknown()));
+            plan.decide(find(plan.unknown()));
         } catch (LogException e) {
-            batch.decide(Set.of());
-            batch.entries().forEach(entry -> entry.failure = e);
+            plan.decide(Set.of());
+            plan.entries().forEach(entry -> entry.failure = e);
         }
-        failFenced(batch.entries());
-        List<Entry> good = batch.toWrite();
+        failFenced(plan.entries());
+        List<PlannedAppend> good = plan.toWrite();
         if (!good.isEmpty()) {
             write(good);
             good.stream().filter(entry -> entry.failure == null).forEach(this::remember);
             onGrowth.run();
         }
-        store(batch.snapshots());
-        batch.settle();
+        store(plan.snapshots());
+        plan.settle();
     }
 
-    private void remember(Entry entry) {
+    private void remember(PlannedAppend entry) {
         recent.add(entry.partition(), entry.append.offset(), entry.append.events());
     }
 
-    /// A conflict of a writer that is fenced is none: others have moved the stream on. An append
-    /// without events meets no key, so a look must tell whether its writer is fenced.
-    private void failFenced(List<Entry> entries) {
-        for (Entry entry : entries) {
+    /// Fails an append as `FENCED` when its writer is fenced, also where the stream seems to be in
+    /// conflict: the newer writer has moved the stream on. An append without events meets no key,
+    /// so only a query tells whether its writer is fenced.
+    private void failFenced(List<PlannedAppend> entries) {
+        for (PlannedAppend entry : entries) {
             boolean isConflict =
                     entry.failure != null && entry.failure.category() == Category.CONFLICT;
             if (isConflict || (entry.failure == null && entry.append.events().isEmpty())) {
@@ -193,7 +198,7 @@ final class Committer implements Runnable {
         }
     }
 
-    private @Nullable LogException fencedOr(Entry entry, @Nullable LogException otherwise) {
+    private @Nullable LogException fencedOr(PlannedAppend entry, @Nullable LogException otherwise) {
         PostgresWriter writer = entry.append.writer();
         try {
             OptionalLong newer =
@@ -211,10 +216,11 @@ final class Committer implements Runnable {
         }
     }
 
-    /// Writes all in one statement; when a row is refused, partition by partition, so that the
-    /// others do not suffer; and in a partition append by append up to the one at fault.
-    private void write(List<Entry> entries) {
-        List<Entry> withEvents =
+    /// Writes all appends in one statement. When the database refuses a row, writes them partition
+    /// by partition, so that the other partitions do not suffer; and in a partition append by
+    /// append, up to the one at fault.
+    private void write(List<PlannedAppend> entries) {
+        List<PlannedAppend> withEvents =
                 entries.stream().filter(entry -> !entry.append.events().isEmpty()).toList();
         if (withEvents.isEmpty()) {
             return;
@@ -223,25 +229,27 @@ final class Committer implements Runnable {
         if (refused == null) {
             return;
         }
-        Collection<List<Entry>> parts = partition(withEvents);
+        Collection<List<PlannedAppend>> parts = partition(withEvents);
         if (parts.size() > 1) {
             parts.forEach(this::write);
         } else if (withEvents.size() > 1) {
             writeOneByOne(withEvents);
         } else {
-            Entry entry = withEvents.getFirst();
+            PlannedAppend entry = withEvents.getFirst();
             entry.failure = fencedOr(entry, conflict(entry, refused));
         }
     }
 
-    private static Collection<List<Entry>> partition(List<Entry> entries) {
+    private static Collection<List<PlannedAppend>> partition(List<PlannedAppend> entries) {
         return entries.stream()
-                .collect(Collectors.groupingBy(Entry::partition, TreeMap::new, Collectors.toList()))
+                .collect(
+                        Collectors.groupingBy(
+                                PlannedAppend::partition, TreeMap::new, Collectors.toList()))
                 .values();
     }
 
-    private void writeOneByOne(List<Entry> entries) {
-        for (Entry entry : entries) {
+    private void writeOneByOne(List<PlannedAppend> entries) {
+        for (PlannedAppend entry : entries) {
             write(List.of(entry));
             if (entry.failure != null) {
                 LogException failure = entry.failure;
@@ -253,8 +261,11 @@ final class Committer implements Runnable {
         }
     }
 
-    /// Null when it went well, or the entries have their failure.
-    private @Nullable RowsRefused tryToWrite(List<Entry> entries) {
+    /// Writes all appends in one statement.
+    ///
+    /// @return what the database refused; null when it took the rows, or failed otherwise, which is
+    ///   noted in the appends
+    private @Nullable RowsRefused tryToWrite(List<PlannedAppend> entries) {
         rows.set(entries);
         try {
             connection.insert(rows);
@@ -267,7 +278,7 @@ final class Committer implements Runnable {
         }
     }
 
-    private static LogException conflict(Entry entry, RowsRefused refused) {
+    private static LogException conflict(PlannedAppend entry, RowsRefused refused) {
         SQLException reason = refused.reason();
         return Failures.isViolation(reason)
                 ? new LogException(
@@ -311,7 +322,7 @@ final class Committer implements Runnable {
         }
     }
 
-    private void store(List<Request.Put> snapshots) {
+    private void store(List<PostgresRequest.Put> snapshots) {
         if (snapshots.isEmpty()) {
             return;
         }
@@ -322,9 +333,10 @@ final class Committer implements Runnable {
         }
     }
 
-    private static int store(Connection open, List<Request.Put> snapshots) throws SQLException {
+    private static int store(Connection open, List<PostgresRequest.Put> snapshots)
+            throws SQLException {
         try (PreparedStatement statement = open.prepareStatement(PUT)) {
-            for (Request.Put put : snapshots) {
+            for (PostgresRequest.Put put : snapshots) {
                 String stream = put.snapshot().stream();
                 statement.setString(1, stream);
                 statement.setLong(2, put.snapshot().revision());

@@ -3,6 +3,7 @@ package dev.fakta.postgres;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.fakta.log.LogException;
+import dev.fakta.log.engine.CommitQueue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -22,7 +22,7 @@ public record DatabaseRange(int first, int last, PostgresLogSettings database) {
         return PostgresLogSettings.place(database.url());
     }
 
-    /// Without what a URL may hold in secret.
+    /// Leaves out what a URL may hold in secret.
     @Override
     public String toString() {
         return "%d-%d=%s".formatted(first, last, place());

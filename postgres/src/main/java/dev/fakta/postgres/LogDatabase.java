@@ -3,15 +3,22 @@ package dev.fakta.postgres;
 
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
+import dev.fakta.log.Positions;
+import dev.fakta.log.engine.LogSource;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/// One database of a [RangedLog]. While it is away, see [DatabaseBreaker], calls fail at once, so
-/// that no thread that others need waits for it; a probe finds out when it is back.
-final class LogDatabase implements AutoCloseable {
+/// One database of a [RangedLog]. While the database is away, see [DatabaseBreaker], calls fail at
+/// once, so that they keep no thread waiting that others need; a probe finds out when the database
+/// is back.
+final class LogDatabase implements LogSource, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(LogDatabase.class.getName());
 
@@ -40,19 +47,51 @@ final class LogDatabase implements AutoCloseable {
         return range;
     }
 
-    /// For what does not call the database.
-    PostgresLog log() {
-        return log;
+    @Override
+    public int first() {
+        return range.first();
     }
 
-    /// Whether it counts as away, see [DatabaseBreaker].
-    boolean isAway() {
+    @Override
+    public int end() {
+        return range.last() + 1;
+    }
+
+    @Override
+    public Positions heads() {
+        return call(PostgresLog::heads).within(first(), end());
+    }
+
+    /// A reader whose calls are calls of this database.
+    @Override
+    public LogReader reader(Positions after) {
+        return new GuardedReader(log.reader(after));
+    }
+
+    /// Whether the database counts as away, see [DatabaseBreaker].
+    @Override
+    public boolean isAway() {
         return breaker.isOpen();
+    }
+
+    @Override
+    public Duration poll() {
+        return log.pollEvery();
+    }
+
+    @Override
+    public void follow(Runnable follower) {
+        log.follow(follower);
+    }
+
+    @Override
+    public void unfollow(Runnable follower) {
+        log.unfollow(follower);
     }
 
     /// Calls the database.
     ///
-    /// @throws LogException `UNAVAILABLE` at once while it is away
+    /// @throws LogException `UNAVAILABLE` at once while the database is away
     <T> T call(Function<PostgresLog, T> call) {
         if (breaker.isOpen()) {
             throw new LogException(Category.UNAVAILABLE, range + " does not answer");
@@ -77,7 +116,7 @@ final class LogDatabase implements AutoCloseable {
         }
     }
 
-    /// Asks until it answers: nobody else does.
+    /// Asks the database until it answers, since nothing else asks it while it is away.
     private void probe() {
         while (breaker.isOpen() && !isClosed) {
             LockSupport.parkNanos(PROBE_NANOS);
@@ -89,10 +128,10 @@ final class LogDatabase implements AutoCloseable {
         }
     }
 
-    /// A database that did not answer when the log was opened is looked at now.
+    /// Checks the tables of a database that did not answer when the log was opened.
     private void verify() {
         if (!isVerified) {
-            Founding.verify(range, connections, id);
+            LogFounding.verify(range, connections, id);
             isVerified = true;
         }
     }
@@ -101,5 +140,33 @@ final class LogDatabase implements AutoCloseable {
     public void close() {
         isClosed = true;
         log.close();
+    }
+
+    @Override
+    public String toString() {
+        return range.toString();
+    }
+
+    private final class GuardedReader implements LogReader {
+        private final LogReader reader;
+
+        GuardedReader(LogReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public List<LogRecord> next(int limit, Duration wait) {
+            return call(_ -> reader.next(limit, wait));
+        }
+
+        @Override
+        public Positions positions() {
+            return reader.positions();
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
     }
 }

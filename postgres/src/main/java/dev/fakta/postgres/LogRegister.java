@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.postgres;
 
+import dev.fakta.log.engine.PartitionCount;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -90,11 +91,7 @@ final class LogRegister {
                     "%s holds the log of a microsystem %s, which this program does not have"
                             .formatted(place, range.microsystem()));
         }
-        if (partitions != range.partitions()) {
-            throw new IllegalArgumentException(
-                    "the log of %s has %d partitions, not %d"
-                            .formatted(range.microsystem(), range.partitions(), partitions));
-        }
+        PartitionCount.require("the log of " + range.microsystem(), range.partitions(), partitions);
     }
 
     private static List<Range> read(Statement statement) throws SQLException {

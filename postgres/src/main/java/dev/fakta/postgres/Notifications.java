@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.postgres;
 
+import dev.fakta.log.engine.CommitQueue;
+import dev.fakta.log.engine.Growth;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,9 +19,9 @@ import org.postgresql.PGNotification;
 /// notifies, each with its own connection; the latter only while there is something to say.
 ///
 /// A notification is sent after the commit and not with it: PostgreSQL lets transactions that
-/// notify commit one after the other. So one can be lost, when a process ends in between; readers
-/// look by themselves every now and then. While a log commits all the time, notifications are a few
-/// milliseconds apart.
+/// notify commit one after the other. So a notification can be lost, when a process ends between
+/// the two; readers look into the database by themselves every now and then. While a log commits
+/// all the time, notifications are a few milliseconds apart.
 final class Notifications implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Notifications.class.getName());
@@ -36,7 +38,8 @@ final class Notifications implements AutoCloseable {
     private final Connections connections;
     private final Growth growth;
     private final Growth local = new Growth();
-    private final CommitQueue queue;
+    private final Runnable onOthers;
+    private final CommitQueue<PostgresRequest> queue;
     private final String self = UUID.randomUUID().toString();
     private final AtomicLong lost = new AtomicLong();
     private final Thread listener;
@@ -45,10 +48,16 @@ final class Notifications implements AutoCloseable {
     private long sent; // the version of local that others were told of
     private volatile boolean closed;
 
+    /// @param onOthers runs when another process may have written, before `growth` is signalled
     /// @param queue whose closing ends the pauses
-    Notifications(Connections connections, Growth growth, CommitQueue queue) {
+    Notifications(
+            Connections connections,
+            Growth growth,
+            Runnable onOthers,
+            CommitQueue<PostgresRequest> queue) {
         this.connections = connections;
         this.growth = growth;
+        this.onOthers = onOthers;
         this.queue = queue;
         this.listener =
                 Thread.ofPlatform().name("fakta-log-listener").daemon().unstarted(this::listen);
@@ -61,10 +70,10 @@ final class Notifications implements AutoCloseable {
         notifier.start();
     }
 
-    /// After a commit of this log: wakes its own readers at once, and the others soon.
+    /// Wakes this log's own readers at once after a commit, and those in other processes soon.
     void onCommit() {
-        growth.signal();
-        local.signal();
+        growth.run();
+        local.run();
     }
 
     private void listen() {
@@ -74,12 +83,17 @@ final class Notifications implements AutoCloseable {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("listen \"%s\"".formatted(connections.channel()));
                 }
-                growth.signalOthers(); // what happened while nobody listened
+                signalOthers(); // what happened while nobody listened
                 hear(connection);
             } catch (SQLException e) {
                 pause("does not listen", e);
             }
         }
+    }
+
+    private void signalOthers() {
+        onOthers.run();
+        growth.run();
     }
 
     private void hear(Connection connection) throws SQLException {
@@ -91,7 +105,7 @@ final class Notifications implements AutoCloseable {
                 isOther |= !one.getParameter().equals(self);
             }
             if (isOther) {
-                growth.signalOthers();
+                signalOthers();
             }
             if (heard.length == 0 && !connection.isValid(LIVENESS_SECONDS)) {
                 throw new SQLException("no answer", Failures.CANNOT_CONNECT);
@@ -150,7 +164,7 @@ final class Notifications implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        local.signal();
+        local.run();
         Connection current = listening;
         if (current != null) {
             try {

@@ -4,6 +4,7 @@ package dev.fakta.postgres;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.engine.Claimed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,9 +15,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/// Claims, and who has the newest one of a partition. A partition that was moved to another
-/// database (`RangeMove`) cannot be claimed in this one, so a node that has not heard of it does no
-/// harm.
+/// Claims partitions, and says which claim of a partition is the newest. A partition that was moved
+/// to another database (`RangeMove`) cannot be claimed in this one, so a node that has not heard of
+/// it does no harm.
 final class Ownership {
 
     private static final int TRIES = 4;
@@ -47,17 +48,12 @@ final class Ownership {
         this.clock = clock;
     }
 
-    /// What a claim is answered with.
-    ///
-    /// @param time the claim's hybrid time, later than that of every record before it
-    record Claimed(int partition, long epoch, long offset, long time) {}
-
     /// Appends a claim to each of these partitions in one commit, at its head + 1: a node that
-    /// takes many waits for one flush of the database. None is appended when somebody else is
-    /// quicker in one of them; then they are tried one by one.
+    /// takes many waits for one flush of the database. When another node is quicker in one of the
+    /// partitions, the commit fails whole, and the partitions are claimed one by one.
     ///
-    /// @param nodes the node that claims, by partition
-    /// @return by partition; those that are in another database now are missing
+    /// @param nodes the name of the claiming node, by partition
+    /// @return the claims, by partition; a partition that is in another database now is missing
     Map<Integer, Claimed> claim(Connection connection, Map<Integer, String> nodes)
             throws SQLException {
         if (nodes.size() > 1) {
@@ -76,8 +72,8 @@ final class Ownership {
         return claimed;
     }
 
-    /// Appends a claim at head + 1. Others may be quicker, again and again when the old writer is
-    /// busy: then the table is shut to all writers for the moment that the claim needs.
+    /// Appends a claim at head + 1. The old writer may be quicker, again and again when it is busy:
+    /// then the table is locked against all writers for the moment that the claim needs.
     private Map<Integer, Claimed> claimOne(Connection connection, Map<Integer, String> node)
             throws SQLException {
         for (int left = TRIES; left > 0; left--) {
@@ -134,7 +130,7 @@ final class Ownership {
         return claimed;
     }
 
-    /// Why a partition could not be claimed that is not in this database.
+    /// What the claim of a partition fails with that is not in this database.
     static LogException moved(int partition) {
         return new LogException(
                 Category.UNAVAILABLE,
@@ -142,7 +138,7 @@ final class Ownership {
                         .formatted(partition));
     }
 
-    /// The epoch of a partition's newest claim, when it is not this one.
+    /// The epoch of a partition's newest claim; empty when it is `epoch`.
     static OptionalLong newerThan(Connection connection, int partition, long epoch)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(EPOCH)) {

@@ -9,6 +9,8 @@ import dev.fakta.log.LogReader;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
+import dev.fakta.log.engine.CommitQueue;
+import dev.fakta.log.engine.Growth;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /// The log in a PostgreSQL database, for many processes. Each opens its own `PostgresLog`; which of
 /// them may append to a partition is decided by claims alone.
@@ -27,8 +28,8 @@ public final class PostgresLog implements EventLog {
 
     /*
      *   callers' threads          log thread                           PostgreSQL
-     *   PostgresWriter  -->  CommitQueue --> Batch --> Rows  --------> event: key (partition_no, offset),
-     *   checks              bounded in      revisions  one COPY               unique (stream, revision)
+     *   PostgresWriter  -->  CommitQueue --> CommitPlan --> Rows --->  event: key (partition_no, offset),
+     *   checks              bounded in      revisions       one COPY    unique (stream, revision)
      *                       bytes           in memory
      *                                          |
      *                                          +--> Notifications ---> notify, after the commit
@@ -62,7 +63,7 @@ public final class PostgresLog implements EventLog {
     private static final long RECENT_BYTES = 4L << 20;
 
     private final PostgresLogSettings settings;
-    private final CommitQueue queue;
+    private final CommitQueue<PostgresRequest> queue;
     private final WriterConnection writing;
     private final Thread logThread;
     private final Growth growth = new Growth();
@@ -86,7 +87,7 @@ public final class PostgresLog implements EventLog {
     static PostgresLog open(PostgresLogSettings settings, Map<String, String> environment) {
         Connections connections = Connections.toPrimary(settings.url(), environment);
         try (Connection connection = connections.open(settings.commitLimit(), Connections.MAKING)) {
-            Schema.found(connection, connections.place(), Holding.whole(settings.partitions()))
+            Schema.found(connection, connections.place(), HeldRange.whole(settings.partitions()))
                     .requireWhole(connections.place(), settings.partitions());
         } catch (SQLException e) {
             throw Failures.of("cannot open the log in " + connections.place(), e);
@@ -102,11 +103,6 @@ public final class PostgresLog implements EventLog {
         return new PostgresLog(settings, connections, environment);
     }
 
-    /// Signalled when the log may have grown.
-    Growth growth() {
-        return growth;
-    }
-
     /// How often a waiting reader looks by itself.
     Duration pollEvery() {
         return replica != primary && settings.poll().compareTo(REPLICA_POLL) > 0
@@ -119,9 +115,9 @@ public final class PostgresLog implements EventLog {
             Connections connections,
             Map<String, String> environment) {
         this.settings = settings;
-        this.queue = new CommitQueue(settings.queueBytes());
+        this.queue = new CommitQueue<>(settings.queueBytes(), Duration.ZERO, PostgresRequest::fits);
         this.writing = new WriterConnection(connections, queue, settings.commitLimit());
-        this.notifications = new Notifications(connections, growth, queue);
+        this.notifications = new Notifications(connections, growth, recent::distrust, queue);
         int size = settings.readConnections();
         Duration limit = settings.readLimit();
         this.primary = new Database(connections, "fakta-log", size, limit);
@@ -162,12 +158,8 @@ public final class PostgresLog implements EventLog {
         failOnLogThread();
         CompletableFuture<PostgresWriter> done = new CompletableFuture<>();
         long deadline = System.nanoTime() + settings.commitLimit().toNanos();
-        boolean _ = queue.offer(new Request.Claim(partition, node, deadline, done));
-        try {
-            return done.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof LogException failure ? failure : e;
-        }
+        boolean _ = queue.offer(new PostgresRequest.Claim(partition, node, deadline, done));
+        return CommitQueue.await(done);
     }
 
     private void failOnLogThread() {
@@ -218,13 +210,13 @@ public final class PostgresLog implements EventLog {
     }
 
     @Override
-    public void follow(Runnable told) {
-        growth.follow(told);
+    public void follow(Runnable follower) {
+        growth.follow(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        growth.unfollow(told);
+    public void unfollow(Runnable follower) {
+        growth.unfollow(follower);
     }
 
     private void failWhenClosed() {
@@ -246,7 +238,7 @@ public final class PostgresLog implements EventLog {
         notifications.close();
         replica.close();
         primary.close();
-        growth.signal();
+        growth.run();
     }
 
     private void joinLogThread() {

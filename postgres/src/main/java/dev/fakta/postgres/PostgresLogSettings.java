@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.postgres;
 
+import dev.fakta.log.engine.PartitionCount;
+import dev.fakta.log.engine.Problems;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -17,8 +17,9 @@ import org.postgresql.PGProperty;
 ///   replica may lag: a reader sees a record later, never a gap
 /// @param partitions fixed when the log is created, 1 to 4096
 /// @param readConnections how many reads of this log run at the same time, of each database
-/// @param batchBytes how much of what waits goes into one commit
-/// @param queueBytes how much may wait; an append above it fails `UNAVAILABLE` at once
+/// @param batchBytes how many bytes of waiting requests go into one commit
+/// @param queueBytes how many bytes of requests may wait; an append beyond that fails `UNAVAILABLE`
+///   at once
 /// @param commitLimit how long an append waits for its turn, and then again for its commit, before
 ///   it fails; a lost connection is replaced within it
 /// @param readLimit how long a read waits for a connection, and then again for its answer
@@ -36,27 +37,24 @@ public record PostgresLogSettings(
 
     private static final int MIB = 1 << 20;
     private static final int READS_IN_SCHEMA = 4; // there are others on the same server
-    private static final int MOST_PARTITIONS = 4096;
     private static final int SMALLEST_QUEUE = 8 * MIB; // so that the largest event fits
     private static final Duration LEAST = Duration.ofMillis(250); // of what HikariCP takes
     private static final Duration MOST = Duration.ofMinutes(5);
 
     public PostgresLogSettings {
-        List<String> problems = new ArrayList<>();
+        Problems problems = new Problems();
         checkUrl(problems, "url", url);
         if (replicaUrl != null) {
             checkUrl(problems, "replica-url", replicaUrl);
         }
-        check(problems, "partitions", partitions, 1, MOST_PARTITIONS);
-        check(problems, "read-connections", readConnections, 1, 1000);
-        check(problems, "batch-bytes", batchBytes, 1, 64 * MIB);
-        check(problems, "queue-bytes", queueBytes, SMALLEST_QUEUE, 1 << 30);
-        check(problems, "commit-limit", commitLimit, LEAST);
-        check(problems, "read-limit", readLimit, LEAST);
-        check(problems, "poll", poll, Duration.ofMillis(1));
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", problems));
-        }
+        problems.check("partitions", partitions, 1, PartitionCount.MOST);
+        problems.check("read-connections", readConnections, 1, 1000);
+        problems.check("batch-bytes", batchBytes, 1, 64 * MIB);
+        problems.check("queue-bytes", queueBytes, SMALLEST_QUEUE, 1 << 30);
+        problems.check("commit-limit", commitLimit, LEAST, MOST);
+        problems.check("read-limit", readLimit, LEAST, MOST);
+        problems.check("poll", poll, Duration.ofMillis(1), MOST);
+        problems.failIfAny();
     }
 
     /// 64 partitions, 8 connections for reads, commits of 1 MiB, 16 MiB may wait, 4 s for a commit
@@ -93,8 +91,8 @@ public record PostgresLogSettings(
                 poll);
     }
 
-    /// The same in tables of another schema than the database's default one; it is made when it is
-    /// not there. Logs in different schemas share nothing but the server.
+    /// Settings for a log with tables in a schema of its own, which is made when it is not there.
+    /// Logs in different schemas share nothing but the server.
     ///
     /// @throws IllegalArgumentException when the URL names a schema already
     public PostgresLogSettings withSchema(String schema) {
@@ -118,7 +116,7 @@ public record PostgresLogSettings(
         return "%s%scurrentSchema=%%22%s%%22".formatted(url, url.contains("?") ? "&" : "?", schema);
     }
 
-    /// Null when the URL names none.
+    /// The schema that a URL names; null when it names none.
     static @Nullable String schema(String url) {
         Properties parsed = Driver.parseURL(url, null);
         String given =
@@ -165,7 +163,7 @@ public record PostgresLogSettings(
                 every);
     }
 
-    /// Without what a URL may hold in secret.
+    /// Leaves out what a URL may hold in secret.
     @Override
     public String toString() {
         return "PostgresLogSettings[url=%s, replica-url=%s, partitions=%d]"
@@ -188,21 +186,9 @@ public record PostgresLogSettings(
                         schema == null ? "" : " schema " + schema);
     }
 
-    private static void checkUrl(List<String> problems, String key, String url) {
+    private static void checkUrl(Problems problems, String key, String url) {
         if (Driver.parseURL(url, null) == null) {
             problems.add(key + " is not of the form jdbc:postgresql://HOST:PORT/DATABASE");
-        }
-    }
-
-    private static void check(List<String> problems, String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            problems.add("%s is %,d, not %,d to %,d".formatted(key, value, least, most));
-        }
-    }
-
-    private static void check(List<String> problems, String key, Duration value, Duration least) {
-        if (value.compareTo(least) < 0 || value.compareTo(MOST) > 0) {
-            problems.add("%s is %s, not %s to %s".formatted(key, value, least, MOST));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.fakta.log.LogException.Category;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
+import dev.fakta.log.engine.Growth;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,9 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Follows some partitions of a [PostgresLog], all of them in one query. What this log has written
-/// itself it takes from [RecentRecords], and asks the database only when somebody else may have
-/// written, or when it is further behind.
+/// Follows some partitions of a [PostgresLog], all of them in one query. Records that this log has
+/// written itself are taken from [RecentRecords]; the database is asked only when another process
+/// may have written, or when the reader is further behind.
 final class PostgresReader implements LogReader {
 
     /*
@@ -131,7 +132,7 @@ final class PostgresReader implements LogReader {
     }
 
     private List<LogRecord> found(int[] turns, int limit) {
-        long others = growth.others();
+        long others = recent.others();
         long now = System.nanoTime();
         if (isCaughtUp && others == othersSeen && now - lookedAt < poll) {
             RecentRecords.Found found = recent.after(positions, turns, limit);
@@ -203,6 +204,6 @@ final class PostgresReader implements LogReader {
     @Override
     public void close() {
         done = true;
-        growth.signal();
+        growth.run();
     }
 }

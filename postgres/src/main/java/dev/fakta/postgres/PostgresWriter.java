@@ -3,80 +3,35 @@ package dev.fakta.postgres;
 
 import dev.fakta.log.AppendChecks;
 import dev.fakta.log.EventLog;
-import dev.fakta.log.LogException;
-import dev.fakta.log.LogException.Category;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Snapshot;
-import dev.fakta.log.Writer;
+import dev.fakta.log.engine.Claimed;
+import dev.fakta.log.engine.CommitQueue;
+import dev.fakta.log.engine.PipelinedWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// The writer of a partition of a [PostgresLog]. Checks on the caller's thread what needs no
 /// database; the log thread does the rest.
-final class PostgresWriter implements Writer {
+final class PostgresWriter extends PipelinedWriter<PostgresRequest> {
 
     private static final int KNOWN_STREAMS = 4096;
 
     private final EventLog log;
-    private final CommitQueue queue;
     private final PostgresLogSettings settings;
-    private final int partition;
-    private final long epoch;
-    private final long time;
     private final Map<String, Long> known = new KnownStreams(); // the log thread's
-    private long head; // the caller's, as is the stage of its last append
-    private CompletableFuture<Long> last;
-    private volatile @Nullable LogException failure;
 
     PostgresWriter(
             EventLog log,
-            CommitQueue queue,
+            CommitQueue<PostgresRequest> queue,
             PostgresLogSettings settings,
-            Ownership.Claimed claimed) {
+            Claimed claimed) {
+        super(queue, claimed);
         this.log = log;
-        this.queue = queue;
         this.settings = settings;
-        this.partition = claimed.partition();
-        this.epoch = claimed.epoch();
-        this.time = claimed.time();
-        this.head = claimed.offset();
-        this.last = CompletableFuture.completedFuture(head);
-    }
-
-    @Override
-    public int partition() {
-        return partition;
-    }
-
-    @Override
-    public long epoch() {
-        return epoch;
-    }
-
-    @Override
-    public long time() {
-        return time;
-    }
-
-    @Override
-    public long head() {
-        return head;
-    }
-
-    /// Why every append from now on fails; null while none does.
-    @Nullable LogException failure() {
-        return failure;
-    }
-
-    /// The first failure counts.
-    synchronized void failWith(LogException reason) {
-        if (failure == null) {
-            failure = reason;
-        }
     }
 
     /// The revision of the stream's last durable event, if this writer has seen it lately. For the
@@ -93,32 +48,17 @@ final class PostgresWriter implements Writer {
     }
 
     @Override
-    public CompletionStage<Long> append(List<NewEvent> events) {
-        List<NewEvent> given = List.copyOf(events);
-        AppendChecks.partition(log, partition, given);
-        given.forEach(PostgresWriter::checkText);
-        int bytes = Request.Append.bytes(given);
+    protected PostgresRequest appendRequest(
+            List<NewEvent> events, long first, CompletableFuture<Long> done) {
+        AppendChecks.partition(log, partition(), events);
+        events.forEach(PostgresWriter::checkText);
+        int bytes = PostgresRequest.Append.bytes(events);
         if (bytes > settings.queueBytes()) {
             throw new IllegalArgumentException(
                     "an append of about %,d bytes is larger than %,d"
                             .formatted(bytes, settings.queueBytes()));
         }
-        LogException earlier = failure;
-        if (earlier != null) {
-            return failInOrder(earlier);
-        }
-        CompletableFuture<Long> done = new CompletableFuture<>();
-        try {
-            if (!queue.offer(new Request.Append(this, head + 1, given, bytes, deadline(), done))) {
-                throw new LogException(Category.UNAVAILABLE, "too much waits to be appended");
-            }
-        } catch (LogException e) {
-            failWith(e);
-            return failInOrder(e);
-        }
-        head += given.size();
-        last = done;
-        return done;
+        return new PostgresRequest.Append(this, first, events, bytes, deadline(), done);
     }
 
     private static void checkText(NewEvent event) {
@@ -132,23 +72,10 @@ final class PostgresWriter implements Writer {
         return System.nanoTime() + settings.commitLimit().toNanos();
     }
 
-    private CompletionStage<Long> failInOrder(LogException reason) {
-        CompletableFuture<Long> failed = new CompletableFuture<>();
-        var _ = last.whenComplete((_, _) -> failed.completeExceptionally(reason));
-        return failed;
-    }
-
     @Override
-    public void putSnapshot(Snapshot snapshot) {
-        AppendChecks.partition(log, partition, snapshot.stream());
-        if (failure != null) {
-            return;
-        }
-        try {
-            boolean _ = queue.offer(new Request.Put(this, snapshot, deadline()));
-        } catch (LogException _) {
-            // the log is closed: the snapshot is dropped, as the contract says
-        }
+    protected PostgresRequest snapshotRequest(Snapshot snapshot) {
+        AppendChecks.partition(log, partition(), snapshot.stream());
+        return new PostgresRequest.Put(this, snapshot, deadline());
     }
 
     /// The streams appended to last, so that most appends need no look into the database.

@@ -103,22 +103,22 @@ public final class RangeMove {
     }
 
     private long run(Connection source, Connection target) throws SQLException {
-        Holding there =
+        HeldRange there =
                 Schema.look(source, from.place())
                         .orElseThrow(
                                 () -> new IllegalArgumentException(from.place() + " holds no log"));
-        Holding left = left(there);
+        HeldRange left = left(there);
         target.setAutoCommit(false);
         Schema.make(
                 target,
                 to.place(),
-                new Holding(there.log(), there.partitions(), first, last, true));
+                new HeldRange(there.log(), there.partitions(), first, last, true));
         giveUp(source, left, left.equals(there));
         return copy(source, target);
     }
 
     /// What the source holds afterwards; what it holds now when it has given them up before.
-    private Holding left(Holding there) {
+    private HeldRange left(HeldRange there) {
         boolean isGivenUp = there.last() == first - 1 || there.first() == last + 1;
         if (first <= last && isGivenUp && first >= 0 && last < there.partitions()) {
             return there;
@@ -131,11 +131,11 @@ public final class RangeMove {
                             .formatted(from.place(), there.first(), there.last(), first, last));
         }
         return isAtStart
-                ? new Holding(there.log(), there.partitions(), last + 1, there.last(), true)
-                : new Holding(there.log(), there.partitions(), there.first(), first - 1, true);
+                ? new HeldRange(there.log(), there.partitions(), last + 1, there.last(), true)
+                : new HeldRange(there.log(), there.partitions(), there.first(), first - 1, true);
     }
 
-    private void giveUp(Connection source, Holding left, boolean isGivenUp) throws SQLException {
+    private void giveUp(Connection source, HeldRange left, boolean isGivenUp) throws SQLException {
         if (isGivenUp) {
             requireGivenUp(source);
             return;

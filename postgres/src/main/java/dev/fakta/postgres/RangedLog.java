@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.postgres;
 
-import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogException;
-import dev.fakta.log.LogException.Category;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
-import java.time.Duration;
+import dev.fakta.log.engine.CommitQueue;
+import dev.fakta.log.engine.LogSource;
+import dev.fakta.log.engine.LogSources;
+import dev.fakta.log.engine.SpreadLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,14 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// The log in several PostgreSQL databases, each with a range of the partitions: for more commits
 /// than one server can force to its disk. A partition is in one database, and so is each of its
@@ -36,14 +31,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each database says in `fakta_log` which log it belongs to and what it holds, so that other
 /// ranges, mistaken URLs, and databases of another log are refused.
-public final class RangedLog implements EventLog {
-
-    /// How long those that answer wait for one that is late.
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+public final class RangedLog implements SpreadLog {
 
     private final int partitions;
     private final List<LogDatabase> parts = new ArrayList<>();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LogSources sources;
     private volatile boolean closed;
 
     /// Opens the log, and makes or updates its tables. A new log is made when all databases answer;
@@ -61,7 +53,7 @@ public final class RangedLog implements EventLog {
         for (DatabaseRange range : settings.ranges()) {
             databases.put(range, Connections.toPrimary(range.database().url(), environment));
         }
-        return new RangedLog(databases, Founding.of(databases), environment);
+        return new RangedLog(databases, LogFounding.of(databases), environment);
     }
 
     private RangedLog(
@@ -70,6 +62,7 @@ public final class RangedLog implements EventLog {
         databases.forEach(
                 (range, connections) ->
                         parts.add(new LogDatabase(range, connections, id, environment)));
+        this.sources = new LogSources(parts, true);
     }
 
     @Override
@@ -99,74 +92,21 @@ public final class RangedLog implements EventLog {
     @Override
     public Positions heads() {
         failWhenClosed();
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        List<Future<Positions>> asked = new ArrayList<>();
-        for (LogDatabase database : parts) {
-            asked.add(ask(database));
-        }
-        Positions heads = Positions.NONE;
-        LogException failure = new LogException(Category.TIMEOUT, "no database answers");
-        for (int i = 0; i < parts.size(); i++) {
-            LogDatabase database = parts.get(i);
-            long left = database.isAway() ? 0 : until - System.nanoTime();
-            try {
-                Positions all = answer(asked.get(i), left);
-                heads = all == null ? heads : heads.merge(held(database.range(), all));
-            } catch (LogException e) {
-                failure = e;
-            }
-        }
-        if (heads.equals(Positions.NONE)) {
-            throw closed ? CommitQueue.closed() : failure;
-        }
-        return heads;
-    }
-
-    private Future<Positions> ask(LogDatabase database) {
-        try {
-            return threads.submit(() -> database.call(PostgresLog::heads));
-        } catch (RejectedExecutionException _) {
-            throw CommitQueue.closed();
-        }
-    }
-
-    private static Positions held(DatabaseRange range, Positions all) {
-        Positions held = Positions.NONE;
-        for (int partition = range.first(); partition <= range.last(); partition++) {
-            held = held.with(partition, all.offset(partition));
-        }
-        return held;
-    }
-
-    /// Null when it does not come in time.
-    private static @Nullable Positions answer(Future<Positions> asked, long nanos) {
-        try {
-            return asked.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            return null;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof LogException known
-                    ? known
-                    : new LogException(Category.UNAVAILABLE, "cannot ask a database", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LogException(Category.UNAVAILABLE, "interrupted", e);
-        }
+        return sources.heads();
     }
 
     @Override
     public LogReader reader(Positions after) {
-        List<LogDatabase> read = new ArrayList<>();
         for (int partition : after.partitions()) {
-            LogDatabase database = database(partition);
-            if (!read.contains(database)) {
-                read.add(database);
-            }
+            Objects.checkIndex(partition, partitions);
         }
         failWhenClosed();
-        return read.isEmpty()
-                ? parts.getFirst().log().reader(after)
-                : new RangedReader(read, threads, after);
+        return sources.reader(after);
+    }
+
+    @Override
+    public List<LogSource> sources() {
+        return List.copyOf(parts);
     }
 
     @Override
@@ -193,17 +133,17 @@ public final class RangedLog implements EventLog {
 
     @Override
     public int databasesAway() {
-        return (int) parts.stream().filter(LogDatabase::isAway).count();
+        return sources.away();
     }
 
     @Override
-    public void follow(Runnable told) {
-        parts.forEach(database -> database.log().follow(told));
+    public void follow(Runnable follower) {
+        sources.follow(follower);
     }
 
     @Override
-    public void unfollow(Runnable told) {
-        parts.forEach(database -> database.log().unfollow(told));
+    public void unfollow(Runnable follower) {
+        sources.unfollow(follower);
     }
 
     private void failWhenClosed() {
@@ -219,7 +159,9 @@ public final class RangedLog implements EventLog {
             return;
         }
         closed = true;
-        parts.forEach(database -> threads.execute(database::close));
-        threads.close();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            parts.forEach(database -> threads.execute(database::close));
+        }
+        sources.close();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.postgres;
 
+import dev.fakta.log.engine.Problems;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,10 +21,9 @@ public record RangedLogSettings(List<DatabaseRange> ranges) {
     /// @throws IllegalArgumentException naming each problem
     public RangedLogSettings {
         ranges = ranges.stream().sorted(Comparator.comparingInt(DatabaseRange::first)).toList();
-        List<String> problems = problems(ranges);
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", problems));
-        }
+        Problems problems = new Problems();
+        check(problems, ranges);
+        problems.failIfAny();
     }
 
     /// Reads `FIRST-LAST=JDBC_URL`, one a database, as the command line gives them.
@@ -32,7 +32,7 @@ public record RangedLogSettings(List<DatabaseRange> ranges) {
     /// @throws IllegalArgumentException naming each problem
     public static RangedLogSettings parse(List<String> given, int partitions) {
         List<DatabaseRange> ranges = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
+        Problems problems = new Problems();
         for (int i = 0; i < given.size(); i++) {
             Matcher parts = RANGE.matcher(given.get(i));
             if (!parts.matches()) { // what it is instead may hold a password
@@ -49,9 +49,7 @@ public record RangedLogSettings(List<DatabaseRange> ranges) {
                                 PostgresLogSettings.of(parts.group(3)).withPartitions(partitions)));
             }
         }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", problems));
-        }
+        problems.failIfAny();
         return new RangedLogSettings(ranges);
     }
 
@@ -60,11 +58,11 @@ public record RangedLogSettings(List<DatabaseRange> ranges) {
         return ranges.getFirst().database().partitions();
     }
 
-    private static List<String> problems(List<DatabaseRange> sorted) {
+    private static void check(Problems problems, List<DatabaseRange> sorted) {
         if (sorted.isEmpty()) {
-            return List.of("there is no database");
+            problems.add("there is no database");
+            return;
         }
-        List<String> problems = new ArrayList<>();
         int partitions = sorted.getFirst().database().partitions();
         Map<String, DatabaseRange> byPlace = new HashMap<>();
         int next = 0;
@@ -96,7 +94,6 @@ public record RangedLogSettings(List<DatabaseRange> ranges) {
                     "the log has partitions 0 to %d only, not %d"
                             .formatted(partitions - 1, next - 1));
         }
-        return problems;
     }
 
     private static String partitions(int first, int last) {

@@ -12,11 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What this log has committed last, so that the views beside it need not ask the database for what
-/// this process has just told it. Bounded in bytes; the oldest records are forgotten first.
+/// The records that this log has committed last, so that views in this process need not read them
+/// back from the database. Bounded in bytes; the oldest records are forgotten first.
 ///
-/// Holds of each partition records without a gap, up to the last one that this log has committed.
-/// Others may have written since. Safe for use by many threads.
+/// The records of each partition have no gap and end with the last one that this log has committed.
+/// Another process may have written more since ([#others]). Safe for use by many threads.
 final class RecentRecords {
 
     private static final int ROW = 256; // what a record takes besides its payload, about
@@ -25,6 +25,7 @@ final class RecentRecords {
     private final Map<Integer, Run> runs = new HashMap<>();
     private final Deque<Run> oldest = new ArrayDeque<>(); // a run once for each of its records
     private long bytes;
+    private long others;
 
     RecentRecords(long mostBytes) {
         this.mostBytes = mostBytes;
@@ -35,7 +36,7 @@ final class RecentRecords {
         final ArrayDeque<EventRecord> records = new ArrayDeque<>();
         long last;
 
-        /// Of the oldest record here, or of the one that comes next.
+        /// The offset of the oldest record here; when there is none, of the record that comes next.
         long first() {
             return last + 1 - records.size();
         }
@@ -65,7 +66,8 @@ final class RecentRecords {
         }
     }
 
-    /// Notes that this log has committed up to there what is not kept here, such as a claim.
+    /// Notes that this log has committed records up to the offset `last` that are not kept here,
+    /// such as a claim.
     synchronized void forget(int partition, long last) {
         Run run = runs.computeIfAbsent(partition, _ -> new Run());
         forgetAll(run);
@@ -80,6 +82,16 @@ final class RecentRecords {
 
     private static long bytes(NewEvent event) {
         return (long) ROW + event.payload().length;
+    }
+
+    /// Notes that another process may have written, so that a look at the database is needed.
+    synchronized void distrust() {
+        others++;
+    }
+
+    /// How often another process may have written.
+    synchronized long others() {
+        return others;
     }
 
     /// The records that follow on these positions.

@@ -58,7 +58,7 @@ final class Records {
                 row.getString(5), row.getLong(6), row.getString(7), row.getInt(8), payload, why);
     }
 
-    /// Of all payloads.
+    /// How many bytes the payloads of these records have together.
     static long bytes(List<LogRecord> records) {
         long sum = 0;
         for (LogRecord record : records) {
@@ -69,7 +69,7 @@ final class Records {
         return sum;
     }
 
-    /// A hole where none can be: somebody has changed the tables.
+    /// What a read fails with that meets a gap, which only a change of the tables by hand makes.
     static LogException gap(String what, long expected, long found) {
         return new LogException(
                 Category.CORRUPT, "%s: %d is followed by %d".formatted(what, expected - 1, found));

@@ -43,18 +43,18 @@ final class Rows {
             """;
 
     private final Fields fields = new Fields();
-    private List<Batch.Entry> entries = List.of();
+    private List<CommitPlan.PlannedAppend> entries = List.of();
     private int count;
 
     /// Holds the events of these appends, and nothing else, from now on.
-    void set(List<Batch.Entry> appends) {
+    void set(List<CommitPlan.PlannedAppend> appends) {
         entries = appends;
         count = 0;
         fields.clear();
         fields.put(SIGNATURE);
         fields.putInt(0); // flags
         fields.putInt(0); // length of the header's extension
-        for (Batch.Entry entry : appends) {
+        for (CommitPlan.PlannedAppend entry : appends) {
             long offset = entry.append.offset();
             long epoch = entry.append.writer().epoch();
             for (NewEvent event : entry.append.events()) {
@@ -115,7 +115,7 @@ final class Rows {
         BinaryArray offsets = BinaryArray.ofLongs();
         BinaryArray epochs = BinaryArray.ofLongs();
         BinaryArray ids = BinaryArray.ofUuids();
-        for (Batch.Entry entry : entries) {
+        for (CommitPlan.PlannedAppend entry : entries) {
             long offset = entry.append.offset();
             for (NewEvent event : entry.append.events()) {
                 partitions.next().addInt(entry.partition());

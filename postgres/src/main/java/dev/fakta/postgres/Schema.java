@@ -25,7 +25,7 @@ import java.util.UUID;
 /// - `hybrid_time` is milliseconds since 1970 times 65,536 plus a counter:
 ///   `to_timestamp((hybrid_time >> 16) / 1000.0)`.
 /// - `snapshot`: the newest one of each stream.
-/// - `fakta_log`: the format, the number of partitions, and which of them are here ([Holding]).
+/// - `fakta_log`: the format, the number of partitions, and which of them are here ([HeldRange]).
 final class Schema {
 
     /// Key of the advisory lock: "fakta" in ASCII.
@@ -117,7 +117,8 @@ final class Schema {
     /// @return what it holds
     /// @throws LogException `UNAVAILABLE` when a newer program has brought the log to a format that
     ///   this one does not know, or the database is not in UTF-8
-    static Holding found(Connection connection, String place, Holding wanted) throws SQLException {
+    static HeldRange found(Connection connection, String place, HeldRange wanted)
+            throws SQLException {
         return locked(
                 connection,
                 statement -> {
@@ -134,7 +135,7 @@ final class Schema {
     /// Makes a log in a database that has none, in the caller's transaction.
     ///
     /// @throws IllegalArgumentException when it has one
-    static void make(Connection connection, String place, Holding wanted) throws SQLException {
+    static void make(Connection connection, String place, HeldRange wanted) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             failIfNotUnicode(statement, place);
             if (isThere(statement)) {
@@ -145,7 +146,7 @@ final class Schema {
         }
     }
 
-    private static void make(Statement statement, String place, Holding wanted)
+    private static void make(Statement statement, String place, HeldRange wanted)
             throws SQLException {
         statement.execute(CREATE_SCHEMA);
         statement.execute(CREATE);
@@ -158,7 +159,7 @@ final class Schema {
     ///
     /// @return what it holds; empty when there is no log
     /// @throws LogException as in [#found]
-    static Optional<Holding> look(Connection connection, String place) throws SQLException {
+    static Optional<HeldRange> look(Connection connection, String place) throws SQLException {
         return locked(
                 connection,
                 statement -> {
@@ -176,12 +177,12 @@ final class Schema {
     }
 
     /// Changes what it holds, in the caller's transaction.
-    static void hold(Connection connection, Holding holding) throws SQLException {
+    static void hold(Connection connection, HeldRange held) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(HOLD)) {
-            statement.setObject(1, holding.log());
-            statement.setInt(2, holding.first());
-            statement.setInt(3, holding.last());
-            statement.setBoolean(4, holding.isComplete());
+            statement.setObject(1, held.log());
+            statement.setInt(2, held.first());
+            statement.setInt(3, held.last());
+            statement.setBoolean(4, held.isComplete());
             statement.executeUpdate();
         }
     }
@@ -222,12 +223,12 @@ final class Schema {
         }
     }
 
-    private static Holding read(Statement statement, String place) throws SQLException {
+    private static HeldRange read(Statement statement, String place) throws SQLException {
         try (ResultSet row = statement.executeQuery(READ)) {
             if (!row.next()) {
                 throw empty(place);
             }
-            return new Holding(
+            return new HeldRange(
                     row.getObject(1, UUID.class),
                     row.getInt(2),
                     row.getInt(3),

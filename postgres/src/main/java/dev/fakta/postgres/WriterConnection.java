@@ -3,6 +3,7 @@ package dev.fakta.postgres;
 
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
+import dev.fakta.log.engine.CommitQueue;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,11 +29,11 @@ final class WriterConnection {
                     + " where current_setting('synchronous_commit') = 'off'";
 
     private final Connections connections;
-    private final CommitQueue queue;
+    private final CommitQueue<PostgresRequest> queue;
     private final Duration limit;
     private volatile @Nullable Connection connection;
 
-    WriterConnection(Connections connections, CommitQueue queue, Duration limit) {
+    WriterConnection(Connections connections, CommitQueue<PostgresRequest> queue, Duration limit) {
         this.connections = connections;
         this.queue = queue;
         this.limit = limit;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
+import dev.fakta.runtime.cluster.PemKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
@@ -17,9 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.pekko.pki.pem.DERPrivateKeyLoader;
-import org.apache.pekko.pki.pem.PEMDecoder;
-import org.apache.pekko.pki.pem.PEMLoadingException;
 import org.jspecify.annotations.Nullable;
 
 /// How the nodes of a cluster prove to each other who they are, and encrypt what they say: files in
@@ -81,25 +78,15 @@ public record ClusterTls(Path certificate, Path key, Path authority, Duration re
 
     private @Nullable PrivateKey key(List<String> problems) {
         try {
-            return privateKey(Files.readString(key));
+            return readKey();
         } catch (NoSuchFileException _) {
             problems.add("cluster-tls-key: there is no file " + key);
         } catch (IOException e) {
             problems.add("cluster-tls-key: %s cannot be read: %s".formatted(key, e.getMessage()));
-        } catch (PEMLoadingException | GeneralSecurityException _) { // may quote the file
+        } catch (GeneralSecurityException _) { // may quote the file
             problems.add("cluster-tls-key: %s is no RSA key in PEM".formatted(key));
         }
         return null;
-    }
-
-    /// Pekko's reader throws more than its Scala signature tells the compiler.
-    private static PrivateKey privateKey(String pem)
-            throws PEMLoadingException, GeneralSecurityException {
-        try {
-            return DERPrivateKeyLoader.load(PEMDecoder.decode(pem));
-        } catch (RuntimeException e) { // of a key that is cut off: what its parser fell over
-            throw new InvalidKeyException("damaged", e);
-        }
     }
 
     public X509Certificate readCertificate() throws IOException, CertificateException {
@@ -118,11 +105,7 @@ public record ClusterTls(Path certificate, Path key, Path authority, Duration re
     }
 
     public PrivateKey readKey() throws IOException, GeneralSecurityException {
-        try {
-            return privateKey(Files.readString(key));
-        } catch (PEMLoadingException _) { // may quote the file
-            throw new InvalidKeyException("no RSA key in PEM");
-        }
+        return PemKey.of(Files.readString(key));
     }
 
     private static boolean isIssued(X509Certificate certificate, X509Certificate issuer) {

@@ -183,7 +183,7 @@ public final class Node implements AutoCloseable {
         return switch (processor.process(request, context)) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
             case Processor.Outcome.Unanswered<C>(var reason) ->
-                    new Reply.Failed<>(Reply.Failure.UNAVAILABLE, reason);
+                    new Reply.Failed<>(Reply.Failure.UNANSWERED, reason);
             case Processor.Outcome.Send<C>(var command, var first) -> {
                 Cause seen = cause.seeing(context.seen());
                 for (int i = 0; i < first.size(); i++) {
@@ -326,13 +326,18 @@ public final class Node implements AutoCloseable {
 
     /// Rows of a view. Arguments go where the statement has `?`.
     ///
-    /// @throws NodeException when this node cannot read the view, or the query takes too long
+    /// @throws NodeException when this node cannot read the view now, or the query takes too long
+    /// @throws RuntimeException when the statement or a column of it is wrong: a defect
     public <T> List<T> rows(
             View view, String select, RowMapper<T> mapper, @Nullable Object... arguments) {
         try {
             return views.rows(view, select, mapper, arguments);
         } catch (ViewSqlException e) {
-            throw new NodeException(String.valueOf(e.getMessage()));
+            if (!views.mayPass(view, e)) {
+                throw e;
+            }
+            LOG.warn("a query fails: {}", e.getMessage()); // it has SQL, which is no caller's
+            throw new NodeException(view + " cannot be read now");
         }
     }
 
@@ -344,7 +349,7 @@ public final class Node implements AutoCloseable {
     }
 
     /// What runs here of the views.
-    public ViewHost views() {
+    ViewHost views() {
         return views;
     }
 

@@ -69,6 +69,9 @@ public sealed interface Reply<S> {
         ELSEWHERE,
         /// No answer in time; likewise.
         TIMEOUT,
+        /// The processor got no answer from outside. Nothing was recorded; the same request may be
+        /// sent again.
+        UNANSWERED,
         /// The aggregate's own code failed on this command. Nothing was recorded.
         DEFECT
     }

@@ -12,6 +12,8 @@ import dev.fakta.runtime.Tally.Command.Add;
 import dev.fakta.runtime.cluster.Certificates;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,9 +25,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ClusterTlsTest {
 
     private static final Duration SOON = Duration.ofSeconds(90);
-    private static final Duration STRANGERS_TRY = Duration.ofSeconds(6);
+
+    /// What a node sends first on a connection: the transport's name, and the number of a stream.
+    private static final byte[] PREAMBLE = {'A', 'K', 'K', 'A', 1};
 
     @TempDir static Path directory;
     private static Certificates ours;
@@ -133,10 +137,8 @@ class ClusterTlsTest {
         publish(mount, one);
         ClusterSettings checked = settings(mounted(mount));
         publish(mount, ours.issue("late", "-startdate", "-3d", "-validity", "1"));
-        Node late = start(checked);
-        await().during(STRANGERS_TRY)
-                .atMost(SOON)
-                .until(() -> active(first) == 8 && !late.status().isWell());
+        assertRefused(connection(ours, "late"));
+        assertStaysOut(first, checked, "SSLHandshakeException");
     }
 
     private static ClusterTls mounted(Path mount) {
@@ -164,16 +166,21 @@ class ClusterTlsTest {
         }
     }
 
-    /// The certificate that the first node shows to who connects now.
-    private Certificate shown() throws Exception {
+    /// Trusts the authority that issues the nodes' certificates.
+    private static TrustManagerFactory trust() throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("ca", certificate("ca"));
         TrustManagerFactory trust =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
+        return trust;
+    }
+
+    /// The certificate that the first node shows to who connects now.
+    private Certificate shown() throws Exception {
         SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(null, trust().getTrustManagers(), null);
         try (SSLSocket socket =
                 (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", seed)) {
             socket.setSoTimeout((int) SOON.toMillis());
@@ -183,29 +190,60 @@ class ClusterTlsTest {
     }
 
     @Test
-    void who_has_no_certificate_or_one_of_another_authority_does_not_get_in() throws IOException {
+    void who_has_no_certificate_or_one_of_another_authority_does_not_get_in() throws Exception {
         Node first = start(one);
         await().atMost(SOON).until(() -> active(first) == 8);
         Node naked = start(settings(null));
-        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
-        Node stranger = start(Certificates.in(elsewhere).issue("stranger"));
-        long until = System.nanoTime() + STRANGERS_TRY.toNanos();
-        while (System.nanoTime() < until) {
+        Certificates theirs =
+                Certificates.in(Files.createDirectory(directory.resolve("elsewhere")));
+        ClusterTls stranger = theirs.issue("stranger");
+        assertRefused(new Socket("127.0.0.1", seed));
+        assertRefused(connection(theirs, "stranger"));
+        assertStaysOut(first, settings(stranger), "SSLHandshakeException");
+        assertThat(naked.status().isWell()).isFalse();
+    }
+
+    /// Starts a node, and waits until a connection of its own to the first has failed.
+    private void assertStaysOut(Node first, ClusterSettings settings, String reason) {
+        String connection = "outbound connection to [pekko://tallies@127.0.0.1:" + seed + "]";
+        try (LoggedLines failures =
+                new LoggedLines("org.apache.pekko.stream.Materializer", connection)) {
+            Node outside = start(settings);
+            await().atMost(SOON).until(() -> failures.has(reason));
+            assertThat(outside.status().isWell()).isFalse();
             assertThat(active(first)).isEqualTo(8);
-            assertThat(naked.status().isWell()).isFalse();
-            assertThat(stranger.status().isWell()).isFalse();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+    }
+
+    /// A connection to the first node that trusts it, and shows this certificate.
+    private SSLSocket connection(Certificates certificates, String name) throws Exception {
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(certificates.store(name), certificates.password());
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(keys.getKeyManagers(), trust().getTrustManagers(), null);
+        return (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", seed);
+    }
+
+    /// The first node ends the connection: it would listen on for the next message of one that it
+    /// lets in.
+    private static void assertRefused(Socket connection) throws IOException {
+        try (connection) {
+            connection.setSoTimeout((int) SOON.toMillis());
+            connection.getOutputStream().write(PREAMBLE);
+            assertThat(connection.getInputStream().readAllBytes()).hasSizeLessThan(100);
+        } catch (SSLException | SocketException e) {
+            assertThat(e).hasMessageMatching("(?i).*(alert|reset|broken pipe|abort|closed).*");
         }
     }
 
     @Test
-    void who_has_a_certificate_for_another_name_does_not_get_in() {
+    void who_has_a_certificate_for_another_name_does_not_get_in() throws Exception {
         Node first = start(one);
         await().atMost(SOON).until(() -> active(first) == 8);
-        Node billing = start(ours.issue("billing", "-dname", "CN=billing"));
-        await().during(STRANGERS_TRY)
-                .atMost(SOON)
-                .until(() -> active(first) == 8 && !billing.status().isWell());
+        ClusterTls billing = ours.issue("billing", "-dname", "CN=billing");
+        assertRefused(connection(ours, "billing"));
+        assertStaysOut(first, settings(billing), "peer subject names");
     }
 
     @Test

@@ -7,13 +7,16 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
+import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
+import dev.fakta.log.Positions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,5 +158,29 @@ final class NodeLoadTest {
         assertThat(node.load().appendsFailed()).isEqualTo(1);
         assertThat(node.load().appends().count()).isEqualTo(1);
         assertThat(node.load().eventsAppended()).isEqualTo(1);
+    }
+
+    /// Each time may be a question to every database of the log.
+    @Test
+    void the_lag_of_many_views_takes_one_look_at_the_heads() {
+        Thread asking = Thread.currentThread();
+        AtomicInteger looks = new AtomicInteger();
+        EventLog counted =
+                new WrappedLog(log) {
+                    @Override
+                    public Positions heads() {
+                        looks.addAndGet(Thread.currentThread().equals(asking) ? 1 : 0);
+                        return super.heads();
+                    }
+                };
+        View other = View.named("others").table("create table other (id text primary key)");
+        Microsystem tallies =
+                Microsystem.named("tallies").with(Tally.AGGREGATE).with(Tally.SUMS).with(other);
+        NodeSettings settings = NodeSettings.embedded(directory.resolve("tallies"));
+        try (Node tally = Node.start(settings, tallies, counted, InstantSource.system())) {
+            int before = looks.get();
+            assertThat(tally.status().views()).hasSize(2);
+            assertThat(looks.get() - before).isEqualTo(1);
+        }
     }
 }

@@ -29,6 +29,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ViewTakeOverTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /// For what cannot be, as the database is away.
+    private static final Duration A_MOMENT = Duration.ofMillis(1);
+
     private static final String ADD =
             "insert into tally values (?, ?, 1) on conflict (id) do update set sum = tally.sum + excluded.sum, events = tally.events + 1";
 
@@ -151,16 +155,22 @@ class ViewTakeOverTest {
         return host.rows(Tally.SUMS, "select reason from fakta_parked", row -> row.text("reason"));
     }
 
+    /// What runners say when this test's database does not let them in.
+    private LoggedLines refusals() {
+        return new LoggedLines(ViewHost.class.getPackageName(), ViewDatabases.refusal(url));
+    }
+
     @Test
     void a_database_that_is_away_parks_nothing_and_the_view_catches_up() {
         ViewHost host = host("one");
         host.start(Tally.SUMS);
         facts.added("a", 1);
         awaitAll(host);
-        ViewDatabases.shut(url);
-        try {
+        try (LoggedLines refusals = refusals()) {
+            ViewDatabases.shut(url);
             Positions seen = facts.added("a", 2);
-            assertThat(host.await(Tally.SUMS, seen, Duration.ofSeconds(3))).isFalse();
+            await().atMost(PATIENCE).until(() -> refusals.has("stops for a moment"));
+            assertThat(host.await(Tally.SUMS, seen, A_MOMENT)).isFalse();
             assertThat(host.isWell()).isTrue();
         } finally {
             ViewDatabases.open(url);
@@ -175,11 +185,11 @@ class ViewTakeOverTest {
         facts.added("a", 1);
         ViewDatabases.shut(url);
         ViewHost host;
-        try {
+        try (LoggedLines refusals = refusals()) {
             host = host("one");
             host.start(Tally.SUMS);
-            assertThat(host.await(Tally.SUMS, facts.log().heads(), Duration.ofSeconds(1)))
-                    .isFalse();
+            await().atMost(PATIENCE).until(() -> refusals.has("stops for a moment"));
+            assertThat(host.await(Tally.SUMS, facts.log().heads(), A_MOMENT)).isFalse();
         } finally {
             ViewDatabases.open(url);
         }

@@ -256,10 +256,21 @@ final class CallCodec {
     }
 
     private static byte[] head(byte[] body) {
-        return Arrays.copyOfRange(body, 4, 4 + ByteBuffer.wrap(body).getInt());
+        return Arrays.copyOfRange(body, 4, headEnd(body));
     }
 
     private static byte[] value(byte[] body) {
-        return Arrays.copyOfRange(body, 4 + ByteBuffer.wrap(body).getInt(), body.length);
+        return Arrays.copyOfRange(body, headEnd(body), body.length);
+    }
+
+    /// What the sender claims is checked against what is there: a few bytes must not ask for
+    /// gigabytes.
+    private static int headEnd(byte[] body) {
+        int length = body.length < 4 ? -1 : ByteBuffer.wrap(body).getInt();
+        if (length < 0 || length > body.length - 4) {
+            throw new IllegalArgumentException(
+                    "a message of %d bytes claims a head of %d".formatted(body.length, length));
+        }
+        return 4 + length;
     }
 }

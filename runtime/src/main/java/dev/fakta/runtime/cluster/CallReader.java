@@ -89,10 +89,11 @@ final class CallReader {
                 : 4 + buffer.getInt(buffer.position());
     }
 
-    /// Reads on, with room for so many bytes from here; `false` at the end.
+    /// Reads on towards so many bytes from here; `false` at the end. The room grows with what has
+    /// come, not with what is claimed: a stranger's few bytes must not ask for megabytes.
     private boolean fill(int bytes) throws IOException {
         int there = buffer.remaining();
-        int room = Math.max(CHUNK, bytes);
+        int room = Math.max(CHUNK, Math.min(bytes, 2 * Integer.highestOneBit(there)));
         if (buffer.capacity() == room) {
             buffer.compact();
         } else { // a large frame has begun, or has been read

@@ -137,7 +137,7 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
                             parts.blocking());
         } catch (IOException e) {
             system.terminate();
-            throw new UncheckedIOException("no port for lifelines and calls", e);
+            throw new UncheckedIOException("no port for lifelines and calls: " + e.getMessage(), e);
         }
         List<String> seeds = Seeds.of(addresses, self).toAsk();
         if (seeds.isEmpty()) {

@@ -77,11 +77,9 @@ final class Hosting {
 
     /// Views that all nodes share are spread over those with the role.
     private boolean runsHere(View view) {
-        String owner = parts.microsystems().owner(view).name();
         return views.isShared()
-                ? isFirstFor(Role.VIEW, view.name(), owner)
-                : parts.settings().cluster().has(Role.VIEW)
-                        && parts.microsystems().here().contains(owner);
+                ? isFirstFor(Role.VIEW, view.name(), parts.microsystems().owner(view).name())
+                : views.isHere(view);
     }
 
     /// A saga runs on one node, as it acts.

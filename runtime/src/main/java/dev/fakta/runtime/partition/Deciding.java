@@ -3,30 +3,74 @@ package dev.fakta.runtime.partition;
 
 import dev.fakta.domain.Decision;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Calls `decide`, and reports by name one that keeps its whole partition waiting.
+/// Calls `decide`, and reports by name one that keeps its whole partition waiting: when it has
+/// returned, and once while it runs, as one that never returns would be reported by nobody.
 final class Deciding {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deciding.class);
     private static final Duration SLOW = Duration.ofMillis(50);
+    private static final Duration STUCK = Duration.ofSeconds(2);
+    private static final Set<Deciding> UNDERWAY = ConcurrentHashMap.newKeySet();
 
-    private Deciding() {}
+    static {
+        // no virtual thread: endless loops may have all that carry these
+        Thread.ofPlatform().daemon().name("stuck-decisions").start(Deciding::watch);
+    }
+
+    private final Resident resident;
+    private final Object command;
+    private final long start = System.nanoTime();
+    private boolean isReported;
+
+    private Deciding(Resident resident, Object command) {
+        this.resident = resident;
+        this.command = command;
+    }
 
     static Decision<Object> decide(Resident resident, Object command) {
-        long start = System.nanoTime();
+        Deciding deciding = new Deciding(resident, command);
+        UNDERWAY.add(deciding);
         try {
             return resident.aggregate.decide(resident.tentative, command);
         } finally {
-            long nanos = System.nanoTime() - start;
-            if (nanos > SLOW.toNanos()) {
+            UNDERWAY.remove(deciding);
+            if (deciding.nanos() > SLOW.toNanos()) {
                 LOG.warn(
                         "{} takes {} ms to decide on {}; its partition waits",
                         resident.aggregate,
-                        nanos / 1_000_000,
+                        TimeUnit.NANOSECONDS.toMillis(deciding.nanos()),
                         command.getClass().getSimpleName());
             }
+        }
+    }
+
+    private long nanos() {
+        return System.nanoTime() - start;
+    }
+
+    private static void watch() {
+        while (true) {
+            LockSupport.parkNanos(STUCK.toNanos() / 2);
+            UNDERWAY.forEach(Deciding::reportStuck);
+        }
+    }
+
+    /// Once. Only the watching thread calls it.
+    private void reportStuck() {
+        if (!isReported && nanos() > STUCK.toNanos()) {
+            isReported = true;
+            LOG.error(
+                    "{} has been deciding on {} for {} ms and has not returned; its partition waits",
+                    resident.stream,
+                    command.getClass().getSimpleName(),
+                    TimeUnit.NANOSECONDS.toMillis(nanos()));
         }
     }
 }

@@ -33,7 +33,7 @@ final class PartitionCell {
     /// What a partition can be told.
     sealed interface Message {}
 
-    public record Command(CommandCall call) implements Message {}
+    record Command(CommandCall call) implements Message {}
 
     record State(StateCall call) implements Message {}
 

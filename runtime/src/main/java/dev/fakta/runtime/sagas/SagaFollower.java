@@ -67,8 +67,7 @@ final class SagaFollower {
         String id();
 
         /// An event that it is to be told.
-        public record Event(String id, Offer offer, SagaIndex.Place place, Cause cause)
-                implements Found {}
+        record Event(String id, Offer offer, SagaIndex.Place place, Cause cause) implements Found {}
 
         /// A record of its own.
         record Own(String id, long revision) implements Found {}

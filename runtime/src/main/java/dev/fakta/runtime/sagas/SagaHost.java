@@ -118,13 +118,14 @@ public final class SagaHost implements AutoCloseable {
     /// @throws NodeException when this node cannot read the saga's index
     public List<SagaRow> list(
             Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
-        if (!isReadable(saga)) {
-            throw new NodeException("this node has no index of " + saga);
-        }
         try {
+            if (!isReadable(saga)) {
+                throw new NodeException("this node has no index of " + saga);
+            }
             return SagaIndex.list(store, saga, status, after, limit);
         } catch (ViewSqlException e) {
-            throw new NodeException(String.valueOf(e.getMessage()));
+            LOG.warn("{} cannot be listed: {}", saga, e.getMessage()); // it has SQL in it
+            throw new NodeException("the index of " + saga + " cannot be read now");
         }
     }
 
@@ -168,6 +169,7 @@ public final class SagaHost implements AutoCloseable {
     public void close() {
         synchronized (this) {
             isClosed = true;
+            runners.values().forEach(SagaRunner::beginStop); // all, before the first is waited for
             microsystems.sagas().forEach(this::stop);
         }
         store.close();

@@ -140,13 +140,18 @@ final class SagaRunner {
         return now == null ? 0 : now.behind(log);
     }
 
-    /// Stops after the task at hand. Waits for it.
-    void stop() {
+    /// Has it stop after the task at hand.
+    void beginStop() {
         stopping.countDown();
         SagaSession now = session;
         if (now != null) {
             now.stop();
         }
+    }
+
+    /// Stops after the task at hand. Waits for it.
+    void stop() {
+        beginStop();
         try {
             thread.join(LONGEST_STOP);
         } catch (InterruptedException _) {

@@ -66,6 +66,16 @@ public final class PostgresViews implements ViewStore {
         return ViewSchema.take(view, schema(view), source(view, WRITING, LONGEST_WRITE), node, log);
     }
 
+    @Override
+    public void check(View view) {
+        try (Connection connection = source(view, WRITING, LONGEST_WRITE).getConnection()) {
+            connection.setAutoCommit(false);
+            new ViewTables(view, schema(view)).check(connection);
+        } catch (SQLException e) {
+            throw new ViewSqlException(view + " cannot be looked at", e);
+        }
+    }
+
     private String schema(View view) {
         return ViewTables.schema(microsystem.apply(view), view);
     }

@@ -5,7 +5,6 @@ import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
 import dev.fakta.runtime.RowMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,29 +33,48 @@ final class SqliteViews implements ViewStore {
 
     @Override
     public ViewWriter take(View view, EventLog log) {
-        Path path = ViewFile.path(directory, view);
+        ViewFile found = open(view);
+        boolean isOurs = false;
         try {
-            Files.createDirectories(directory);
-            ViewFile found = ViewFile.open(path, view);
-            if (!found.checkpoint().isBeyond(log.heads())) {
-                return found;
+            isOurs = !found.checkpoint().isBeyond(log.heads());
+        } finally {
+            if (!isOurs) {
+                found.close();
             }
-            found.close();
-            LOG.warn("{} is ahead of the log and is filled anew", view);
-            delete(view, path);
-            return ViewFile.open(path, view);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        if (isOurs) {
+            return found;
+        }
+        LOG.warn("{} is ahead of the log and is filled anew", view);
+        delete(view, ViewFile.path(directory, view));
+        return open(view);
     }
 
-    private void delete(View view, Path path) throws IOException {
+    @Override
+    public void check(View view) {
+        open(view).close();
+    }
+
+    private ViewFile open(View view) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot make the directory of views: " + e, e);
+        }
+        return ViewFile.open(ViewFile.path(directory, view), view);
+    }
+
+    private void delete(View view, Path path) {
         ViewQueries open = queries.remove(view.name());
         if (open != null) {
             open.close();
         }
         for (String ending : List.of("", "-wal", "-shm")) {
-            Files.deleteIfExists(path.resolveSibling(path.getFileName() + ending));
+            try {
+                Files.deleteIfExists(path.resolveSibling(path.getFileName() + ending));
+            } catch (IOException e) {
+                throw new IllegalStateException("cannot delete the file of " + view + ": " + e, e);
+            }
         }
     }
 

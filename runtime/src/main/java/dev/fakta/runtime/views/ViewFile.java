@@ -43,17 +43,35 @@ final class ViewFile implements ViewWriter {
         return directory.resolve(view.name() + "-" + view.version() + ".db");
     }
 
-    /// Opens the file, and creates what it lacks.
+    /// Opens the file, and creates what it lacks. When that fails, nothing of it stays.
     ///
     /// @throws IllegalStateException when the view's tables are not the ones that the file was made
     ///   with
+    /// @throws ViewSqlException when the file cannot be opened, or SQLite does not take a statement
+    ///   that makes a table
     static ViewFile open(Path file, View view) {
+        ViewFile opened = null;
         try {
-            ViewFile opened = new ViewFile(file, view, connect(file));
+            opened = new ViewFile(file, view, connect(file));
             opened.prepare();
             return opened;
         } catch (SQLException e) {
-            throw new ViewSqlException(view + " cannot open " + file.getFileName(), e);
+            abandon(opened);
+            throw new ViewSqlException(view + " cannot open " + file, e);
+        } catch (RuntimeException e) {
+            abandon(opened);
+            throw e;
+        }
+    }
+
+    /// What is not committed goes with the connection.
+    private static void abandon(@Nullable ViewFile opened) {
+        try {
+            if (opened != null) {
+                opened.close();
+            }
+        } catch (ViewSqlException e) {
+            LOG.debug("{} is given up", opened.view, e);
         }
     }
 
@@ -79,14 +97,12 @@ final class ViewFile implements ViewWriter {
             try (ResultSet row = statement.executeQuery("select tables from fakta_view")) {
                 if (row.next()) {
                     refuseOtherTables(tables, row.getString(1));
+                    connection.commit();
                     return;
                 }
             }
-            for (String table : view.tables()) {
-                statement.execute(table);
-            }
+            view.tables().forEach(this::execute);
             run("insert into fakta_view values (1, ?, '')", tables);
-        } finally {
             connection.commit();
         }
     }
@@ -205,7 +221,7 @@ final class ViewFile implements ViewWriter {
         try (Statement statement = connection.createStatement()) {
             statement.execute(command);
         } catch (SQLException e) {
-            throw new ViewSqlException(view + " fails on " + command, e);
+            throw new ViewSqlException(view + " fails on: " + command, e);
         }
     }
 

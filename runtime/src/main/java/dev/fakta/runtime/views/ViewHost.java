@@ -6,6 +6,7 @@ import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeException;
+import dev.fakta.runtime.Role;
 import dev.fakta.runtime.RowMapper;
 import dev.fakta.runtime.ViewLag;
 import dev.fakta.runtime.core.Parts;
@@ -36,16 +37,17 @@ public final class ViewHost implements AutoCloseable {
     private final Map<String, ViewRunner> runners = new ConcurrentHashMap<>();
     private boolean isClosed;
 
-    /// @throws IllegalStateException when a view that the nodes share has other tables than the
-    ///   ones that it was made with
+    /// Looks at the views before anything else of the node runs. A database that is elsewhere and
+    /// cannot be asked now is asked when the view is taken.
+    ///
+    /// @throws IllegalStateException when a view cannot be made, or has other tables than the ones
+    ///   that it was made with
     public ViewHost(Microsystems microsystems, Parts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
         this.store = ViewStore.open(parts.settings(), view -> microsystems.owner(view).name());
         try {
-            microsystems.views().forEach(store::refuseOtherTables);
-        } catch (ViewSqlException e) {
-            LOG.warn("the tables of views are not compared: {}", e.getMessage());
+            checkAll();
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -53,6 +55,27 @@ public final class ViewHost implements AutoCloseable {
         for (View view : microsystems.views()) {
             watches.put(view.name(), new ViewWatch(view, store, parts));
         }
+    }
+
+    private void checkAll() {
+        try {
+            for (View view : microsystems.views()) {
+                if (store.isShared() || isHere(view)) {
+                    store.check(view);
+                }
+            }
+        } catch (ViewSqlException e) {
+            if (!(store.isShared() && e.isOperating())) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+            LOG.warn("the tables of views are not looked at: {}", e.getMessage());
+        }
+    }
+
+    /// Whether a view that each node has for itself is to run on this one.
+    public boolean isHere(View view) {
+        return parts.settings().cluster().has(Role.VIEW)
+                && microsystems.here().contains(microsystems.owner(view).name());
     }
 
     /// Whether all nodes have the same views; otherwise each has its own.
@@ -73,9 +96,6 @@ public final class ViewHost implements AutoCloseable {
                 } catch (ViewSqlException | LogException e) {
                     LOG.warn("{} cannot be taken now: {}", view, e.getMessage());
                 } catch (IllegalStateException e) {
-                    if (!isShared()) {
-                        throw e;
-                    }
                     LOG.error("{} is not taken: {}", view, e.getMessage());
                 }
             } else {
@@ -119,6 +139,16 @@ public final class ViewHost implements AutoCloseable {
         return store.rows(view, select, mapper, arguments);
     }
 
+    /// Whether a query failed for a reason that may pass, and not by its own fault: the database is
+    /// away or busy, or nobody has made the view in it yet.
+    public boolean mayPass(View view, ViewSqlException failure) {
+        try {
+            return failure.isOperating() || !store.isMade(view);
+        } catch (ViewSqlException _) {
+            return true; // the database is away by now
+        }
+    }
+
     /// Waits until the view has applied these positions, here or elsewhere.
     public boolean await(View view, Positions seen, Duration atMost) {
         long start = System.nanoTime();
@@ -144,12 +174,13 @@ public final class ViewHost implements AutoCloseable {
     /// How far each view is behind, of those that this node can tell of.
     public List<ViewLag> lags() {
         List<ViewLag> lags = new ArrayList<>();
+        Positions heads = parts.log().heads(); // once: each time may be a question to each database
         for (View view : microsystems.views()) {
             ViewRunner runner = running(view);
             if (runner != null) {
-                lags.add(runner.lag(parts.log()));
+                lags.add(runner.lag(heads));
             } else if (store.isShared()) {
-                lags.add(watch(view).lag(parts.log()));
+                lags.add(watch(view).lag(heads));
             }
         }
         return lags;
@@ -164,6 +195,7 @@ public final class ViewHost implements AutoCloseable {
     public void close() {
         synchronized (this) {
             isClosed = true;
+            runners.values().forEach(ViewRunner::beginStop); // all, before the first is waited for
             microsystems.views().forEach(this::stop);
         }
         watches.values().forEach(ViewWatch::close);

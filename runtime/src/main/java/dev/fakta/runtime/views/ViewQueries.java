@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ final class ViewQueries implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        throw new ViewSqlException(view + " is busy", new SQLException("no free connection"));
+        throw new ViewSqlException(
+                view + " is busy", new SQLTransientException("no free connection"));
     }
 
     @Override

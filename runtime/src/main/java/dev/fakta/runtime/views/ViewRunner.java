@@ -2,7 +2,6 @@
 package dev.fakta.runtime.views;
 
 import dev.fakta.domain.View;
-import dev.fakta.log.EventLog;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogReader;
@@ -124,7 +123,7 @@ final class ViewRunner {
 
     private void leave() {
         isFenced = true;
-        signalStop();
+        beginStop();
         close();
     }
 
@@ -207,8 +206,9 @@ final class ViewRunner {
         return view;
     }
 
-    ViewLag lag(EventLog log) {
-        long events = applied.behind(log.heads());
+    /// @param heads of the log
+    ViewLag lag(Positions heads) {
+        long events = applied.behind(heads);
         long oldest = oldestWaiting;
         double seconds =
                 events == 0 || oldest == 0
@@ -236,7 +236,7 @@ final class ViewRunner {
 
     /// Stops after the batch at hand. Waits for it.
     void stop() {
-        signalStop();
+        beginStop();
         try {
             thread.join(LONGEST_STOP);
         } catch (InterruptedException _) {
@@ -245,7 +245,8 @@ final class ViewRunner {
         close();
     }
 
-    private void signalStop() {
+    /// Has it stop after the batch at hand, which may take as long as it waits for the log.
+    void beginStop() {
         isStopping = true;
         stopping.countDown();
         lock.lock();

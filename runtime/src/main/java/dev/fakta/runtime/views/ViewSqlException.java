@@ -3,6 +3,7 @@ package dev.fakta.runtime.views;
 
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.Objects;
 
 /// The view's database refuses.
@@ -12,10 +13,12 @@ public final class ViewSqlException extends RuntimeException {
 
     private final int code;
     private final String state;
+    private final boolean isTransient;
 
     public ViewSqlException(String what, SQLException failure) {
         SQLException cause = cause(failure);
-        super(what + ": " + cause.getMessage(), cause);
+        super(what + ": " + cause.getMessage() + advice(cause.getErrorCode()), cause);
+        this.isTransient = cause instanceof SQLTransientException; // no connection in time
         this.code = cause.getErrorCode();
         this.state = Objects.requireNonNullElse(cause.getSQLState(), "");
     }
@@ -26,10 +29,22 @@ public final class ViewSqlException extends RuntimeException {
         return failure instanceof BatchUpdateException && next != null ? next : failure;
     }
 
+    /// PostgreSQL leaves the code 0.
+    private static String advice(int code) {
+        return isDamage(code)
+                ? "; the file is damaged: stop the node and delete it, then the view is filled again from the log"
+                : "";
+    }
+
+    /// SQLite's primary result codes for a damaged file and for one that is no database.
+    private static boolean isDamage(int code) {
+        return (code & 0xFF) == 11 || (code & 0xFF) == 26;
+    }
+
     /// Whether the disk, the network or the machine is at fault, not the statement: then waiting
     /// may help, and parking the event would not.
     public boolean isOperating() {
-        return isSqliteAtFault() || isPostgresAtFault();
+        return isTransient || isSqliteAtFault() || isPostgresAtFault();
     }
 
     /// SQLite's primary result codes.

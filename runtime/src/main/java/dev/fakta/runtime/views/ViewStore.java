@@ -36,6 +36,14 @@ public sealed interface ViewStore extends AutoCloseable permits SqliteViews, Pos
     /// @throws IllegalStateException when the view's tables are not the ones that it was made with
     ViewWriter take(View view, EventLog log);
 
+    /// Finds out whether the view can be made or opened, and leaves it to whoever has taken it. To
+    /// be called before a node starts, so that a statement that the database does not take ends the
+    /// start.
+    ///
+    /// @throws IllegalStateException when the view's tables are not the ones that it was made with
+    /// @throws ViewSqlException when the view cannot be made or opened; nothing of it stays then
+    void check(View view);
+
     /// Whether the view was ever taken, so that there is something to read.
     ///
     /// @throws ViewSqlException when the store cannot be asked

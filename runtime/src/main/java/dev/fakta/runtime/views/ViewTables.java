@@ -54,6 +54,19 @@ final class ViewTables {
     ///
     /// @throws IllegalStateException when the view's tables are not the ones that it was made with
     void make(Connection connection) throws SQLException {
+        complete(connection);
+        connection.commit();
+    }
+
+    /// Does the same and takes it back: a view that nobody has taken yet is not there to be read.
+    ///
+    /// @throws IllegalStateException as [#make]
+    void check(Connection connection) throws SQLException {
+        complete(connection);
+        connection.rollback();
+    }
+
+    private void complete(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (!isMade(statement)) {
                 lock(connection);
@@ -64,7 +77,6 @@ final class ViewTables {
                 }
             }
             refuseOtherTables(statement);
-            connection.commit();
         }
     }
 
@@ -108,7 +120,11 @@ final class ViewTables {
 
     private void fill(Connection connection, Statement statement, long epoch) throws SQLException {
         for (String table : view.tables()) {
-            statement.execute(table);
+            try {
+                statement.execute(table);
+            } catch (SQLException e) {
+                throw new ViewSqlException(view + " fails on: " + table, e);
+            }
         }
         for (String change : toByteOrder(statement)) {
             statement.execute(change);

@@ -2,7 +2,6 @@
 package dev.fakta.runtime.views;
 
 import dev.fakta.domain.View;
-import dev.fakta.log.EventLog;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.ViewLag;
 import dev.fakta.runtime.core.Parts;
@@ -145,8 +144,9 @@ final class ViewWatch implements AutoCloseable {
 
     /// How far the view is behind, as far as this node can tell: the seconds count from when it saw
     /// first that the view is behind.
-    ViewLag lag(EventLog log) {
-        Positions heads = log.heads();
+    ///
+    /// @param heads of the log
+    ViewLag lag(Positions heads) {
         lock.lock();
         try {
             long before = looks;

@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.ThreadMXBean;
+import dev.fakta.domain.Microsystem;
 import dev.fakta.runtime.ClusterSettings;
 import dev.fakta.runtime.ClusterTls;
 import dev.fakta.runtime.Discovery;
+import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Role;
+import dev.fakta.runtime.Tally;
+import dev.fakta.runtime.core.EventCodec;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class CallLinesTest {
@@ -280,5 +291,54 @@ class CallLinesTest {
                                     .join())
                     .isTrue();
         }
+    }
+
+    @Test
+    void a_frame_that_claims_a_large_body_takes_no_memory_before_it_comes() throws IOException {
+        CallFrame claimed = new CallFrame(CallFrame.ASK, 1, new byte[CallFrame.LARGEST_BODY]);
+        ByteBuffer head = ByteBuffer.allocate(CallFrame.HEAD + 4);
+        claimed.putHead(head);
+        CallReader reader = new CallReader(new ByteArrayInputStream(head.array()));
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(reader.next()).isEmpty();
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+                .isLessThan(CallFrame.LARGEST_BODY / 4);
+    }
+
+    @Test
+    void a_large_frame_arrives_whole_in_small_pieces() throws IOException {
+        byte[] body = new byte[CallFrame.LARGEST_BODY];
+        new Random(7).nextBytes(body);
+        ByteBuffer bytes = ByteBuffer.allocate(2 * (CallFrame.HEAD + body.length));
+        for (int i = 1; i <= 2; i++) {
+            new CallFrame(CallFrame.ANSWER, i, body).putHead(bytes);
+            bytes.put(body);
+        }
+        InputStream pieces =
+                new ByteArrayInputStream(bytes.array()) {
+                    @Override
+                    public int read(byte[] into, int at, int most) {
+                        return super.read(into, at, Math.min(most, 10_000));
+                    }
+                };
+        CallReader reader = new CallReader(pieces);
+        for (int i = 1; i <= 2; i++) {
+            CallFrame frame = reader.next().getFirst();
+            assertThat(frame.number()).isEqualTo(i);
+            assertThat(Arrays.equals(frame.body(), body)).isTrue();
+        }
+        assertThat(reader.next()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MAX_VALUE, Integer.MAX_VALUE - 3, 14, -1, Integer.MIN_VALUE})
+    void a_message_whose_head_is_longer_than_the_message_is_refused(int claimed) {
+        Microsystems tallies = Microsystems.of(Microsystem.named("tallies").with(Tally.AGGREGATE));
+        CallCodec codec = new CallCodec(tallies, new EventCodec(tallies).json());
+        byte[] message = ByteBuffer.allocate(17).putInt(claimed).array();
+        assertThatThrownBy(() -> codec.question(message))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a message of 17 bytes claims a head of ");
     }
 }

@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 /// @param directory where the files are
 public record Certificates(Path directory) {
 
+    /// The least that counts as safe: to find a larger key takes seconds of a processor.
+    private static final String KEY_BITS = "2048";
+
     private static final char[] PASSWORD = "only-in-a-test".toCharArray();
 
     public static Certificates in(Path directory) {
@@ -36,13 +39,19 @@ public record Certificates(Path directory) {
 
     /// A certificate for this machine and its key, of a name of its own.
     public ClusterTls issue(String name, String... options) {
-        keytool(name, "-genkeypair", "-dname", "CN=fakta");
-        List<String> issuing =
-                new ArrayList<>(List.of("-gencert", "-rfc", "-infile", file(name, "csr")));
-        issuing.addAll(List.of("-outfile", file(name, "crt"), "-ext", "san=ip:127.0.0.1"));
+        try {
+            Files.copy(directory.resolve("ca.p12"), directory.resolve(name + ".p12"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        List<String> issuing = new ArrayList<>(List.of("-genkeypair", "-signer", "ca"));
+        issuing.addAll(List.of("-ext", "san=ip:127.0.0.1"));
         issuing.addAll(List.of(options));
-        keytool(name, "-certreq", "-file", file(name, "csr"));
-        keytool("ca", issuing.toArray(String[]::new));
+        if (!issuing.contains("-dname")) {
+            issuing.addAll(List.of("-dname", "CN=fakta"));
+        }
+        keytool(name, issuing.toArray(String[]::new));
+        writeCertificate(name);
         Path key = directory.resolve(name + ".key");
         write(key, "PRIVATE KEY", key(name).getEncoded());
         return ClusterTls.of(directory.resolve(name + ".crt"), key, authority());
@@ -69,18 +78,21 @@ public record Certificates(Path directory) {
         }
     }
 
-    /// With the name's key and own certificate.
-    KeyStore store(String name) {
+    /// With the name's key and its certificate, and no other key.
+    public KeyStore store(String name) {
         try (InputStream in = Files.newInputStream(directory.resolve(name + ".p12"))) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD);
+            if (!name.equals("ca")) {
+                store.deleteEntry("ca");
+            }
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new AssertionError(e);
         }
     }
 
-    char[] password() {
+    public char[] password() {
         return PASSWORD.clone();
     }
 
@@ -101,9 +113,7 @@ public record Certificates(Path directory) {
         command.addAll(List.of(arguments));
         command.addAll(List.of("-alias", name, "-keystore", file(name, "p12")));
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", new String(PASSWORD)));
-        if (List.of(arguments).contains("-genkeypair")) {
-            command.addAll(List.of("-keyalg", "RSA"));
-        }
+        command.addAll(List.of("-keyalg", "RSA", "-keysize", KEY_BITS));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String said =

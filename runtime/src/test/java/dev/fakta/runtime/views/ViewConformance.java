@@ -340,6 +340,31 @@ abstract class ViewConformance {
     }
 
     @Test
+    void a_statement_that_the_database_does_not_take_ends_the_start_and_leaves_nothing() {
+        View typo =
+                View.named("typo")
+                        .table("create table typo (id text primary key)")
+                        .table("create indexx typo_by_id on typo (id)");
+        try (Facts others = new Facts(typo)) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> others.host("one", place()).close())
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("view typo version 1 fails on: create indexx")
+                        .hasMessageContaining("syntax error");
+            }
+        }
+        View mended =
+                View.named("typo")
+                        .table("create table typo (id text primary key)")
+                        .table("create index typo_by_id on typo (id)");
+        try (Facts others = new Facts(mended);
+                ViewHost after = others.host("one", place())) {
+            after.start(mended);
+            assertThat(after.rows(mended, "select id from typo", row -> row.text("id"))).isEmpty();
+        }
+    }
+
+    @Test
     void other_tables_need_another_version() {
         host.start(Tally.SUMS);
         View other = View.named("sums").table("create table other (id text primary key)");

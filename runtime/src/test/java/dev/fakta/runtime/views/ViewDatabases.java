@@ -33,6 +33,11 @@ public final class ViewDatabases {
                         .formatted(name(url)));
     }
 
+    /// What a server says to who wants to get into a database that is shut.
+    public static String refusal(String url) {
+        return "database \"%s\" is not currently accepting connections".formatted(name(url));
+    }
+
     public static void open(String url) {
         run("alter database %s allow_connections true".formatted(name(url)));
     }

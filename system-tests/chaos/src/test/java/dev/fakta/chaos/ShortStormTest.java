@@ -13,6 +13,10 @@ final class ShortStormTest {
 
     private static final long SEED = Long.getLong("fakta.chaos.seed", 20261123L);
 
+    /// Of each of the 76 clients: at 25 calls a second two processors have room for nodes that
+    /// start.
+    private static final Duration PACE = Duration.ofSeconds(3);
+
     /// JVMs that live for a minute spend most of it on their better compiler.
     private static final String QUICK_TO_START = "-XX:TieredStopAtLevel=1";
 
@@ -23,7 +27,7 @@ final class ShortStormTest {
                         "A short storm",
                         3,
                         SEED,
-                        Duration.ofMillis(600),
+                        PACE,
                         Path.of("target", "chaos").toAbsolutePath(),
                         List.of(QUICK_TO_START));
         List<Fault> faults =

@@ -90,6 +90,7 @@ final class LoadRun {
     private ServerJvm start() throws IOException, InterruptedException {
         ServerJvm started =
                 ServerJvm.start(
+                        settings.jvm(),
                         List.of(
                                 "--data",
                                 settings.data().resolve("server").toString(),

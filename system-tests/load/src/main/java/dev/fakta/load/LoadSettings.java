@@ -14,13 +14,16 @@ import java.util.stream.Stream;
 ///
 /// @param faults in percent, each kind for itself
 /// @param data where all of it is written; must be empty
-record LoadSettings(int baskets, int clients, int faults, int kills, long seed, Path data) {
+/// @param jvm more options for the server's JVM
+record LoadSettings(
+        int baskets, int clients, int faults, int kills, long seed, Path data, List<String> jvm) {
 
     private static final int MOST_BASKETS = 54_600;
     private static final int MOST_CLIENTS = 1_000;
     private static final int MOST_FAULTS = 25;
 
     LoadSettings {
+        jvm = List.copyOf(jvm);
         List<String> problems = new ArrayList<>();
         within("--baskets", baskets, 1, MOST_BASKETS, problems);
         within("--clients", clients, 1, MOST_CLIENTS, problems);

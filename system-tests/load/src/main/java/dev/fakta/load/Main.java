@@ -3,6 +3,7 @@ package dev.fakta.load;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,7 +72,7 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         LoadSettings settings;
         try {
-            settings = new LoadSettings(baskets, clients, faults, kills, seed, data);
+            settings = new LoadSettings(baskets, clients, faults, kills, seed, data, List.of());
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;

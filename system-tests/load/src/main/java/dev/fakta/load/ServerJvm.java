@@ -38,9 +38,14 @@ final class ServerJvm implements AutoCloseable {
 
     /// Starts it, and waits until it is ready.
     ///
-    /// @param environment more of it
+    /// @param jvm more options for the JVM
     /// @param arguments of `fakta run`, the port left out
-    static ServerJvm start(List<String> arguments, Map<String, String> environment, Path messages)
+    /// @param environment more of it
+    static ServerJvm start(
+            List<String> jvm,
+            List<String> arguments,
+            Map<String, String> environment,
+            Path messages)
             throws IOException, InterruptedException {
         List<String> command =
                 Stream.of(
@@ -48,6 +53,7 @@ final class ServerJvm implements AutoCloseable {
                                         Path.of(System.getProperty("java.home"), "bin", "java")
                                                 .toString()),
                                 OPTIONS,
+                                jvm,
                                 List.of("-cp", System.getProperty("java.class.path")),
                                 List.of(Main.class.getName(), "run", "--port", "0"),
                                 arguments)

@@ -37,6 +37,7 @@ final class LastUnitTest {
     static void open(@TempDir Path folder) throws Exception {
         server =
                 ServerJvm.start(
+                        List.of("-XX:TieredStopAtLevel=1"),
                         List.of("--data", folder.resolve("data").toString()),
                         Map.of(),
                         folder.resolve("server.log"));

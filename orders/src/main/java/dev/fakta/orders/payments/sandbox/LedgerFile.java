@@ -53,7 +53,7 @@ final class LedgerFile implements AutoCloseable {
             ledger.write(new Head(fresh));
             return ledger;
         } catch (IOException e) {
-            throw new UncheckedIOException("the sandbox's ledger cannot be opened: " + file, e);
+            throw new UncheckedIOException("the sandbox's ledger cannot be opened: " + e, e);
         }
     }
 

@@ -95,6 +95,7 @@ class ProviderTest {
 
     @Test
     void a_lost_answer_is_unknown_until_the_provider_was_asked_what_became_of_the_key() {
+        till = Till.hurried(directory);
         authorized("p", "tok_timeout");
         assertThat(till().facts("p"))
                 .containsExactly(
@@ -106,6 +107,7 @@ class ProviderTest {
 
     @Test
     void a_capture_whose_answer_is_lost_is_made_once() {
+        till = Till.hurried(directory);
         authorized("p", "tok_capture_timeout");
         till().accept("p", new Command.Capture("parcel-1", eur(300)));
         till().awaitStatus("p", Kind.CAPTURE, 1, Status.DONE);
@@ -115,6 +117,7 @@ class ProviderTest {
 
     @Test
     void what_the_provider_does_not_know_is_asked_for_again_under_the_same_key() {
+        till = Till.hurried(directory);
         authorized("p", "tok_timeout_before");
         assertThat(till().facts("p")).contains("payment-outcome-unknown");
         assertThat(till().ledger("p").authorized()).isEqualTo(1_000);
@@ -148,6 +151,7 @@ class ProviderTest {
 
     @Test
     void a_provider_that_dies_over_a_request_is_asked_what_it_did() {
+        till = Till.hurried(directory);
         till().authorize("p", 1_000, "tok_timeout");
         await().atMost(Till.SOON).until(() -> till().ledgerEntries("p") == 1);
         till().killSandbox();

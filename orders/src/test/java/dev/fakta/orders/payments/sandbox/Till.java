@@ -49,7 +49,10 @@ final class Till implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration HANG = Duration.ofSeconds(2);
     private static final Duration LATE = Duration.ofMillis(300);
-    private static final Duration ANSWER_WITHIN = Duration.ofMillis(500);
+
+    /// For tests whose provider keeps answers back: then an answer that is only slow is lost too.
+    private static final Duration HURRIED = Duration.ofMillis(500);
+
     private static final Pace HURRY =
             new Pace(
                     Duration.ofMillis(50),
@@ -65,14 +68,19 @@ final class Till implements AutoCloseable {
     private final Node node;
     private final Gateway gateway;
 
-    private Till(Path directory, Misbehaviours misbehaviours, Pace pace, boolean hasWebhooks) {
+    private Till(
+            Path directory,
+            Misbehaviours misbehaviours,
+            Pace pace,
+            Duration answerWithin,
+            boolean hasWebhooks) {
         this.directory = directory;
         this.pace = pace;
         this.hasWebhooks = hasWebhooks;
         this.sandbox = sandbox(0, misbehaviours);
         this.provider =
                 new HttpProvider(
-                        HttpProviderSettings.of(sandbox.uri()).answeringWithin(ANSWER_WITHIN));
+                        HttpProviderSettings.of(sandbox.uri()).answeringWithin(answerWithin));
         this.log = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
         this.node =
                 Node.start(
@@ -89,22 +97,28 @@ final class Till implements AutoCloseable {
     }
 
     static Till open(Path directory) {
-        return new Till(directory, Misbehaviours.NONE, HURRY, true);
+        return new Till(directory, Misbehaviours.NONE, HURRY, SOON, true);
     }
 
     static Till misbehaving(Path directory, Misbehaviours how) {
-        return new Till(directory, how, HURRY, true);
+        return new Till(directory, how, HURRY, HURRIED, true);
     }
 
     /// Whose provider sends no webhooks.
     static Till deaf(Path directory) {
-        return new Till(directory, Misbehaviours.NONE, HURRY, false);
+        return new Till(directory, Misbehaviours.NONE, HURRY, SOON, false);
+    }
+
+    /// Whose provider sends no webhooks, and which does not wait long for an answer.
+    static Till hurried(Path directory) {
+        return new Till(directory, Misbehaviours.NONE, HURRY, HURRIED, false);
     }
 
     /// That gives up after so many attempts.
     static Till impatient(Path directory, int attempts) {
         Retry few = Retry.times(attempts).pausing(Duration.ofMillis(20), Duration.ofMillis(20));
-        return new Till(directory, Misbehaviours.NONE, new Pace(Duration.ofMillis(20), few), false);
+        Pace pace = new Pace(Duration.ofMillis(20), few);
+        return new Till(directory, Misbehaviours.NONE, pace, SOON, false);
     }
 
     private Sandbox sandbox(int port, Misbehaviours misbehaviours) {

@@ -23,10 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,11 +38,6 @@ class WebhookTest {
     private @Nullable Till open;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    @BeforeEach
-    void start() {
-        open = Till.deaf(directory);
-    }
-
     @AfterEach
     void stop() {
         client.close();
@@ -54,7 +47,12 @@ class WebhookTest {
     }
 
     private Till till() {
-        return Objects.requireNonNull(open, "it is opened first");
+        Till now = open;
+        if (now == null) {
+            now = Till.deaf(directory);
+            open = now;
+        }
+        return now;
     }
 
     private static String authorized(String event, String payment, long minor) {
@@ -116,6 +114,7 @@ class WebhookTest {
     @Test
     void
             a_webhook_that_comes_before_the_answer_settles_the_operation_and_the_answer_counts_no_more() {
+        open = Till.hurried(directory);
         till().authorize("p", 1_000, "tok_timeout"); // the answer never comes
         assertThat(deliver(authorized("evt_1", "p", 1_000)).statusCode()).isEqualTo(200);
         till().awaitStatus("p", Kind.AUTHORIZATION, 1, Status.DONE);
@@ -136,6 +135,7 @@ class WebhookTest {
 
     @Test
     void a_webhook_that_comes_twice_is_one_notice() {
+        open = Till.hurried(directory);
         till().authorize("p", 1_000, "tok_timeout");
         for (int i = 0; i < 3; i++) {
             assertThat(deliver(authorized("evt_1", "p", 1_000)).statusCode()).isEqualTo(200);
@@ -215,7 +215,6 @@ class WebhookTest {
 
     @Test
     void the_sandbox_tells_of_expiries_and_disputes_by_webhook_alone() {
-        stop();
         open = Till.open(directory);
         till().authorize("e", 1_000, "tok_expires");
         till().awaitStatus("e", Kind.AUTHORIZATION, 1, Status.EXPIRED);

@@ -2,6 +2,7 @@
 package dev.fakta.postgres;
 
 import dev.fakta.log.LogException;
+import dev.fakta.log.engine.Problems;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,30 +14,32 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Makes some databases one log, or finds that they are one.
+/// Makes one log of several databases, or finds that they hold one.
 ///
-/// No transaction spans them, so a log is made in two steps: each database gets its range and the
-/// log's id, and when all have it, each is told that the log is complete. As soon as one of them
-/// says so, all were made: a database that is empty then is the wrong one, and not to be filled. A
-/// crash in between is made good by the next start, and several starts at once do the same thing.
-final class Founding {
+/// No transaction spans databases, so a log is made in two steps: each database gets its range and
+/// the log's id, and when all databases have theirs, each gets the mark that the log is complete.
+/// Once one database has the mark, all were made: a database that is empty then is the wrong one,
+/// and is left empty. After a crash between the steps the next start completes the log, and several
+/// starts at once make the same log.
+final class LogFounding {
 
     private final Map<DatabaseRange, Connections> databases;
-    private final Map<DatabaseRange, Holding> found = new LinkedHashMap<>();
+    private final Map<DatabaseRange, HeldRange> found = new LinkedHashMap<>();
     private final List<DatabaseRange> absent = new ArrayList<>();
     private @Nullable LogException silence;
 
-    private Founding(Map<DatabaseRange, Connections> databases) {
+    private LogFounding(Map<DatabaseRange, Connections> databases) {
         this.databases = databases;
     }
 
-    /// The id of the log. A database that does not answer is left out, unless the log is yet to be
-    /// made: its tables are to be looked at ([#verify]) when it does.
+    /// Finds or makes the log. A database that does not answer is left out, unless the log is yet
+    /// to be made; [#verify] checks its tables when it answers.
     ///
-    /// @throws IllegalArgumentException when they are no one log, naming each problem
-    /// @throws LogException when none answers, or the log cannot be made
+    /// @return the id of the log
+    /// @throws IllegalArgumentException when the databases do not hold one log, naming each problem
+    /// @throws LogException when no database answers, or the log cannot be made
     static UUID of(Map<DatabaseRange, Connections> databases) {
-        Founding founding = new Founding(databases);
+        LogFounding founding = new LogFounding(databases);
         founding.look();
         if (founding.isComplete() && !founding.absent.isEmpty()) {
             founding.look(); // made meanwhile, or the wrong one
@@ -47,11 +50,11 @@ final class Founding {
                 : founding.make();
     }
 
-    /// Looks whether a database holds its range of the log.
+    /// Fails unless a database holds its range of the log.
     ///
-    /// @throws LogException when it does not answer, or holds something else
+    /// @throws LogException when the database does not answer, or holds something else
     static void verify(DatabaseRange range, Connections connections, UUID log) {
-        Optional<Holding> there = look(range, connections, range.database().commitLimit());
+        Optional<HeldRange> there = look(range, connections, range.database().commitLimit());
         try {
             there.orElseThrow(() -> new IllegalArgumentException(range.place() + " has no log"))
                     .require(range, log);
@@ -79,17 +82,17 @@ final class Founding {
         }
     }
 
-    private static Optional<Holding> look(
+    private static Optional<HeldRange> look(
             DatabaseRange range, Connections connections, Duration limit) {
         return with(range, connections, limit, open -> Schema.look(open, range.place()));
     }
 
     private boolean isComplete() {
-        return found.values().stream().anyMatch(Holding::isComplete);
+        return found.values().stream().anyMatch(HeldRange::isComplete);
     }
 
     private void failUnlessOneLog() {
-        List<String> problems = new ArrayList<>();
+        Problems problems = new Problems();
         found.forEach(
                 (range, there) -> {
                     try {
@@ -106,12 +109,11 @@ final class Founding {
                                             .formatted(
                                                     range.place(), range.first(), range.last())));
         }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", problems));
-        }
+        problems.failIfAny();
     }
 
-    /// The first database's id counts, so that of several starts at once all take the same.
+    /// Makes the log with the id that the first database has in the end, so that several starts at
+    /// once agree on it.
     private UUID make() {
         if (silence != null) {
             throw silence; // a log is made when all of its databases answer
@@ -119,8 +121,8 @@ final class Founding {
         UUID log = found.isEmpty() ? UUID.randomUUID() : found.values().iterator().next().log();
         for (Map.Entry<DatabaseRange, Connections> database : databases.entrySet()) {
             DatabaseRange range = database.getKey();
-            Holding wanted = Holding.begun(log, range);
-            Holding there =
+            HeldRange wanted = HeldRange.begun(log, range);
+            HeldRange there =
                     with(
                             range,
                             database.getValue(),

@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
+import dev.fakta.log.engine.Claimed;
+import dev.fakta.log.engine.Request;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// What waits for the log thread.
+/// A request to the log thread of a [SegmentLog].
 @SuppressWarnings("ArrayRecordComponent") // nobody compares requests
-sealed interface Request {
-
-    /// How much of the queue and of a frame it takes.
-    int bytes();
-
-    /// Answers it with a failure.
-    void fail(LogException failure);
+sealed interface SegmentRequest extends Request {
 
     /// An append.
     ///
     /// @param entry the events as an [Entry], without offsets and back pointers yet
     record Append(
             SegmentWriter writer, List<NewEvent> events, byte[] entry, CompletableFuture<Long> done)
-            implements Request {
+            implements SegmentRequest {
         @Override
         public int bytes() {
             return entry.length;
@@ -32,7 +28,8 @@ sealed interface Request {
         }
     }
 
-    record Claim(int partition, String node, CompletableFuture<Claimed> done) implements Request {
+    record Claim(int partition, String node, CompletableFuture<Claimed> done)
+            implements SegmentRequest {
         private static final int MOST_BYTES = Entry.HEADER + 8 + NewEvent.LONGEST_NAME + 8;
 
         @Override
@@ -41,21 +38,28 @@ sealed interface Request {
         }
 
         @Override
+        public boolean isClaim() {
+            return true;
+        }
+
+        @Override
         public void fail(LogException failure) {
             done.completeExceptionally(failure);
         }
     }
 
-    /// What a claim is answered with.
-    record Claimed(long epoch, long offset, long time) {}
-
     /// A snapshot to store.
     ///
     /// @param entry the snapshot as an [Entry], without its back pointer yet
-    record Put(SegmentWriter writer, Snapshot snapshot, byte[] entry) implements Request {
+    record Put(SegmentWriter writer, Snapshot snapshot, byte[] entry) implements SegmentRequest {
         @Override
         public int bytes() {
             return entry.length;
+        }
+
+        @Override
+        public boolean isSnapshot() {
+            return true;
         }
 
         @Override

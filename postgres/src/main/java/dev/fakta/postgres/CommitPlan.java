@@ -16,19 +16,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One commit in the making: what of the waiting requests goes into it. Pure: it asks for the
-/// revisions that it must be told ([#unknown]), and decides with the answer ([#decide]).
-final class Batch {
+/// One commit in the making: decides which of its requests are written. Pure: [#unknown] names the
+/// revisions that must be looked up in the database, and [#decide] takes the answer.
+final class CommitPlan {
 
     /// A stream and a revision of it.
     record Revision(String stream, long number) {}
 
     /// An append with what became of it.
-    static final class Entry {
-        final Request.Append append;
+    static final class PlannedAppend {
+        final PostgresRequest.Append append;
         @Nullable LogException failure;
 
-        Entry(Request.Append append) {
+        PlannedAppend(PostgresRequest.Append append) {
             this.append = append;
         }
 
@@ -37,22 +37,22 @@ final class Batch {
         }
     }
 
-    private final List<Request> requests;
-    private final List<Entry> entries = new ArrayList<>();
-    private final Map<String, Request.Put> snapshots = new LinkedHashMap<>();
+    private final List<PostgresRequest> requests;
+    private final List<PlannedAppend> entries = new ArrayList<>();
+    private final Map<String, PostgresRequest.Put> snapshots = new LinkedHashMap<>();
 
     /// @param requests appends and snapshots, in their order
-    Batch(List<Request> requests) {
+    CommitPlan(List<PostgresRequest> requests) {
         this.requests = requests;
     }
 
-    /// The revisions of which the log must say whether they are there.
+    /// The revisions that must be looked up in the database.
     Set<Revision> unknown() {
         Set<String> met = new HashSet<>();
         Set<Revision> unknown = new HashSet<>();
-        for (Request request : requests) {
+        for (PostgresRequest request : requests) {
             switch (request) {
-                case Request.Append append -> {
+                case PostgresRequest.Append append -> {
                     for (NewEvent event : append.events()) {
                         boolean isFirst =
                                 met.add(event.stream())
@@ -62,42 +62,45 @@ final class Batch {
                         }
                     }
                 }
-                case Request.Put(PostgresWriter writer, Snapshot snapshot, _) -> {
+                case PostgresRequest.Put(PostgresWriter writer, Snapshot snapshot, _) -> {
                     if (!met.contains(snapshot.stream())
                             && writer.lastRevision(snapshot.stream()) == null) {
                         unknown.add(new Revision(snapshot.stream(), snapshot.revision()));
                     }
                 }
-                case Request.Claim _ -> throw new AssertionError("a claim is committed alone");
+                case PostgresRequest.Claim _ ->
+                        throw new AssertionError("a claim is committed alone");
             }
         }
         return unknown;
     }
 
-    /// Admits what fits: an append whose revisions follow, a snapshot that is not ahead.
+    /// Admits each append whose revisions follow on its streams, and each snapshot that is not
+    /// ahead of its stream.
     ///
-    /// @param there those of [#unknown] that the log holds
+    /// @param there the revisions of [#unknown] that the database holds
     void decide(Set<Revision> there) {
         Map<String, Long> reached = new HashMap<>();
-        for (Request request : requests) {
+        for (PostgresRequest request : requests) {
             switch (request) {
-                case Request.Append append -> {
-                    Entry entry = new Entry(append);
+                case PostgresRequest.Append append -> {
+                    PlannedAppend entry = new PlannedAppend(append);
                     entry.failure = decide(append, there, reached);
                     entries.add(entry);
                 }
-                case Request.Put put -> {
+                case PostgresRequest.Put put -> {
                     if (isReached(put, there, reached)) {
                         snapshots.put(put.snapshot().stream(), put);
                     }
                 }
-                case Request.Claim _ -> throw new AssertionError("a claim is committed alone");
+                case PostgresRequest.Claim _ ->
+                        throw new AssertionError("a claim is committed alone");
             }
         }
     }
 
     private static @Nullable LogException decide(
-            Request.Append append, Set<Revision> there, Map<String, Long> reached) {
+            PostgresRequest.Append append, Set<Revision> there, Map<String, Long> reached) {
         for (NewEvent event : append.events()) {
             Long last = reached.get(event.stream());
             if (last == null) {
@@ -122,7 +125,7 @@ final class Batch {
     }
 
     private static boolean isReached(
-            Request.Put put, Set<Revision> there, Map<String, Long> reached) {
+            PostgresRequest.Put put, Set<Revision> there, Map<String, Long> reached) {
         Snapshot snapshot = put.snapshot();
         Long last = reached.get(snapshot.stream());
         if (last == null) {
@@ -134,36 +137,37 @@ final class Batch {
     }
 
     /// The appends, in the order in which they were given.
-    List<Entry> entries() {
+    List<PlannedAppend> entries() {
         return entries;
     }
 
-    /// Those to write: not failed, nor behind one of their writer that has; by partition, so that
-    /// no two logs take the same keys in different orders, and in each partition by offset.
-    List<Entry> toWrite() {
+    /// The appends to write: those that have not failed, and are not behind a failed append of the
+    /// same writer. They are in the order of partitions, so that no two logs take the same keys in
+    /// different orders, and within a partition in the order of offsets.
+    List<PlannedAppend> toWrite() {
         Set<PostgresWriter> failed = new HashSet<>();
-        List<Entry> good = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
+        List<PlannedAppend> good = new ArrayList<>(entries.size());
+        for (PlannedAppend entry : entries) {
             if (entry.failure != null) {
                 failed.add(entry.append.writer());
             } else if (!failed.contains(entry.append.writer())) {
                 good.add(entry);
             }
         }
-        good.sort(Comparator.comparingInt(Entry::partition));
+        good.sort(Comparator.comparingInt(PlannedAppend::partition));
         return good;
     }
 
     /// The snapshots to store, one for each stream; none of a writer that failed.
-    List<Request.Put> snapshots() {
+    List<PostgresRequest.Put> snapshots() {
         return snapshots.values().stream().filter(put -> put.writer().failure() == null).toList();
     }
 
     /// Answers all appends, in their order.
     void settle() {
         Map<PostgresWriter, LogException> failed = new HashMap<>();
-        for (Entry entry : entries) {
-            Request.Append append = entry.append;
+        for (PlannedAppend entry : entries) {
+            PostgresRequest.Append append = entry.append;
             LogException failure = failed.get(append.writer());
             if (failure == null) {
                 failure = entry.failure;

@@ -4,24 +4,32 @@ package dev.fakta.postgres;
 import dev.fakta.log.LogException;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Snapshot;
+import dev.fakta.log.engine.Request;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// What waits for the log thread.
-sealed interface Request {
+/// A request to the log thread of a [PostgresLog].
+sealed interface PostgresRequest extends Request {
 
-    /// How much of the queue and of a commit it takes, about.
-    int bytes();
-
-    /// The [System#nanoTime] from which on it is too late to begin with it.
+    /// The [System#nanoTime] from which on the log thread fails the request with `TIMEOUT`.
     long deadline();
 
-    /// Answers it with a failure.
-    void fail(LogException failure);
+    /// Whether a request may go into the commit that has begun with `taken`: claims of different
+    /// partitions go together, and so do appends and snapshots.
+    static boolean fits(List<PostgresRequest> taken, PostgresRequest next) {
+        if (next instanceof Claim claim) {
+            return taken.stream()
+                    .allMatch(
+                            other ->
+                                    other instanceof Claim earlier
+                                            && earlier.partition() != claim.partition());
+        }
+        return !(taken.getFirst() instanceof Claim);
+    }
 
     /// An append.
     ///
-    /// @param offset of its first event
+    /// @param offset the offset of its first event
     record Append(
             PostgresWriter writer,
             long offset,
@@ -29,7 +37,7 @@ sealed interface Request {
             int bytes,
             long deadline,
             CompletableFuture<Long> done)
-            implements Request {
+            implements PostgresRequest {
 
         /// What a row takes besides its payload.
         private static final int ROW = 256;
@@ -55,10 +63,15 @@ sealed interface Request {
     }
 
     record Claim(int partition, String node, long deadline, CompletableFuture<PostgresWriter> done)
-            implements Request {
+            implements PostgresRequest {
         @Override
         public int bytes() {
             return 0;
+        }
+
+        @Override
+        public boolean isClaim() {
+            return true;
         }
 
         @Override
@@ -68,10 +81,15 @@ sealed interface Request {
     }
 
     /// A snapshot to store.
-    record Put(PostgresWriter writer, Snapshot snapshot, long deadline) implements Request {
+    record Put(PostgresWriter writer, Snapshot snapshot, long deadline) implements PostgresRequest {
         @Override
         public int bytes() {
             return snapshot.payload().length;
+        }
+
+        @Override
+        public boolean isSnapshot() {
+            return true;
         }
 
         @Override

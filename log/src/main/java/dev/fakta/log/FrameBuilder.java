@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
+import dev.fakta.log.engine.Claimed;
 import java.lang.foreign.MemorySegment;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,15 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One frame in the making: admits requests in order, each against the committed state and all that
-/// was admitted before it, and answers them when the frame is durable or has failed. The log
-/// thread's.
-final class Batch {
+/// One frame in the making: admits requests in their order, each against the committed state and
+/// the requests admitted before it, and answers all of them when the frame is durable or has
+/// failed. Used by the log thread only.
+final class FrameBuilder {
 
     private record Outcome(
-            Request request, long offset, long epoch, long time, @Nullable LogException failure) {
+            SegmentRequest request,
+            long offset,
+            long epoch,
+            long time,
+            @Nullable LogException failure) {
 
-        static Outcome failed(Request request, LogException failure) {
+        static Outcome failed(SegmentRequest request, LogException failure) {
             return new Outcome(request, 0, 0, 0, failure);
         }
     }
@@ -33,7 +38,7 @@ final class Batch {
     private final StreamTable placed = new StreamTable();
     private int bytes;
 
-    Batch(LogState state, StreamReads streams, InstantSource clock) {
+    FrameBuilder(LogState state, StreamReads streams, InstantSource clock) {
         this.state = state;
         this.streams = streams;
         this.clock = clock;
@@ -53,37 +58,37 @@ final class Batch {
         return entries.isEmpty();
     }
 
-    /// The length of all entries.
+    /// The length of all entries together, in bytes.
     int bytes() {
         return bytes;
     }
 
-    void admit(Request request) {
+    void admit(SegmentRequest request) {
         try {
             switch (request) {
-                case Request.Append append -> admitAppend(append);
-                case Request.Claim claim -> admitClaim(claim);
-                case Request.Put put -> admitSnapshot(put);
+                case SegmentRequest.Append append -> admitAppend(append);
+                case SegmentRequest.Claim claim -> admitClaim(claim);
+                case SegmentRequest.Put put -> admitSnapshot(put);
             }
         } catch (LogException e) {
             refuse(request, e);
         }
     }
 
-    private void refuse(Request request, LogException failure) {
-        if (request instanceof Request.Append append) {
+    private void refuse(SegmentRequest request, LogException failure) {
+        if (request instanceof SegmentRequest.Append append) {
             append.writer().failWith(failure);
         }
         outcomes.add(Outcome.failed(request, failure));
     }
 
-    private void accept(Request request, byte[] entry, long offset, long epoch, long time) {
+    private void accept(SegmentRequest request, byte[] entry, long offset, long epoch, long time) {
         entries.add(entry);
         bytes += entry.length;
         outcomes.add(new Outcome(request, offset, epoch, time, null));
     }
 
-    private void admitAppend(Request.Append append) {
+    private void admitAppend(SegmentRequest.Append append) {
         SegmentWriter writer = append.writer();
         int partition = writer.partition();
         failUnlessOwner(writer);
@@ -118,7 +123,7 @@ final class Batch {
         }
     }
 
-    private void checkRevisions(Request.Append append) {
+    private void checkRevisions(SegmentRequest.Append append) {
         byte[] entry = append.entry();
         int at = Entry.HEADER;
         for (int i = 0; i < append.events().size(); i++) {
@@ -143,7 +148,7 @@ final class Batch {
                         EventBytes.hash(entry, at), EventBytes.streamName(entry, at));
     }
 
-    private void admitClaim(Request.Claim claim) {
+    private void admitClaim(SegmentRequest.Claim claim) {
         int partition = claim.partition();
         long offset = tentative.heads()[partition] + 1;
         long epoch = tentative.epochs()[partition] + 1;
@@ -155,7 +160,7 @@ final class Batch {
         accept(claim, entry, offset, epoch, time);
     }
 
-    private void admitSnapshot(Request.Put put) {
+    private void admitSnapshot(SegmentRequest.Put put) {
         failUnlessOwner(put.writer());
         String stream = put.snapshot().stream();
         Long admitted = revisions.get(stream);
@@ -172,8 +177,8 @@ final class Batch {
 
     /// Writes all entries into the frame, at `to`, and sets their back pointers.
     ///
-    /// @param location of the frame
-    /// @return how many entries
+    /// @param location the location of the frame
+    /// @return how many entries there are
     int write(byte[] frame, int to, long location) {
         int at = to;
         for (byte[] entry : entries) {
@@ -211,31 +216,32 @@ final class Batch {
         return here == Location.NONE ? streams.index().newestEvent(hash) : here;
     }
 
-    /// The events of the frame, in its order; none when it has claims, of which nobody needs to
-    /// read quickly.
+    /// The events of the frame, in the order in which they stand there; empty when the frame has a
+    /// claim, because readers need no claim quickly.
     Optional<List<EventRecord>> events() {
         List<EventRecord> events = new ArrayList<>();
         for (Outcome outcome : outcomes) {
-            if (outcome.failure == null && outcome.request instanceof Request.Append append) {
+            if (outcome.failure == null
+                    && outcome.request instanceof SegmentRequest.Append append) {
                 long offset = outcome.offset - append.events().size();
                 for (NewEvent event : append.events()) {
                     events.add(new EventRecord(append.writer().partition(), ++offset, event));
                 }
-            } else if (outcome.failure == null && outcome.request instanceof Request.Claim) {
+            } else if (outcome.failure == null && outcome.request instanceof SegmentRequest.Claim) {
                 return Optional.empty();
             }
         }
         return Optional.of(events);
     }
 
-    /// The frame has failed: none of it took place.
+    /// Notes that the frame could not be written: all requests admitted so far fail.
     void fail(LogException failure) {
         outcomes.replaceAll(
                 outcome -> {
                     if (outcome.failure != null) {
                         return outcome;
                     }
-                    if (outcome.request instanceof Request.Append append) {
+                    if (outcome.request instanceof SegmentRequest.Append append) {
                         append.writer().failWith(failure);
                     }
                     return Outcome.failed(outcome.request, failure);
@@ -250,13 +256,16 @@ final class Batch {
                 continue;
             }
             switch (outcome.request) {
-                case Request.Append append -> append.done().complete(outcome.offset);
-                case Request.Claim claim ->
+                case SegmentRequest.Append append -> append.done().complete(outcome.offset);
+                case SegmentRequest.Claim claim ->
                         claim.done()
                                 .complete(
-                                        new Request.Claimed(
-                                                outcome.epoch, outcome.offset, outcome.time));
-                case Request.Put _ -> {} // nobody waits for a snapshot
+                                        new Claimed(
+                                                claim.partition(),
+                                                outcome.epoch,
+                                                outcome.offset,
+                                                outcome.time));
+                case SegmentRequest.Put _ -> {} // nobody waits for a snapshot
             }
         }
         outcomes.clear();

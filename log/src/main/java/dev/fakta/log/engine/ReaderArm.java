@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.postgres;
+package dev.fakta.log.engine;
 
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogReader;
@@ -11,57 +11,51 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a [RangedReader] has of one database: at most one look at a time, and what it has found.
-/// All but [#read] under the reader's lock.
+/// One source of a [JoinedReader]: at most one look into it at a time, and the records found there
+/// that the caller does not have yet. All methods but [#read] and [#close] are called under the
+/// reader's lock.
 final class ReaderArm {
 
     private static final long PAUSE = Duration.ofMillis(500).toNanos();
 
-    private final LogDatabase database;
-    private final Positions after;
+    private final LogSource source;
+    private final LogReader reader; // of the thread that looks
     private final Deque<LogRecord> found = new ArrayDeque<>();
-    private @Nullable LogReader reader; // of the thread that looks
     private @Nullable LogException failure;
     private boolean isLooking;
     private boolean isLate;
     private long notBefore = System.nanoTime();
 
-    /// @param after positions of this database only
-    ReaderArm(LogDatabase database, Positions after) {
-        this.database = database;
-        this.after = after;
+    ReaderArm(LogSource source, Positions after) {
+        this.source = source;
+        this.reader = source.reader(LogSources.within(source, after));
     }
 
-    LogDatabase database() {
-        return database;
+    LogSource source() {
+        return source;
     }
 
-    /// Whether there is time and need for a look; it is on its way then.
+    /// Begins a look, when none is on its way, all records of the last look are given, and a pause
+    /// after a failure is over.
+    ///
+    /// @return whether a look was begun
     boolean startsLook() {
         if (isLooking || !found.isEmpty() || System.nanoTime() - notBefore < 0) {
             return false;
         }
         isLooking = true;
-        isLate = database.isAway();
+        isLate = source.isAway();
         return true;
     }
 
-    /// Asks the database. On the thread that looks.
+    /// Asks the source, on the thread that looks.
     List<LogRecord> read(int limit) {
-        return database.call(
-                log -> {
-                    LogReader open = reader;
-                    if (open == null) {
-                        open = log.reader(after);
-                        reader = open;
-                    }
-                    return open.next(limit, Duration.ZERO);
-                });
+        return reader.next(limit, Duration.ZERO);
     }
 
-    /// Ends a look.
+    /// Ends a look with the records that it found.
     ///
-    /// @return whether nobody waited for what it found
+    /// @return whether it found some, and the caller of the reader no longer waits for them
     boolean answered(List<LogRecord> records) {
         boolean isUnexpected = isLate && !records.isEmpty();
         found.addAll(records);
@@ -71,29 +65,34 @@ final class ReaderArm {
         return isUnexpected;
     }
 
-    /// Ends a look.
+    /// Ends a look that failed; the next one begins after a pause.
     void failed(LogException reason) {
         failure = reason;
         isLooking = false;
         notBefore = System.nanoTime() + PAUSE;
     }
 
-    /// Whether its answer is worth waiting for.
+    /// Whether the caller of the reader waits for a look.
     boolean isAwaited() {
         return isLooking && !isLate;
     }
 
-    /// It takes too long: nobody waits for this look any more.
+    /// The look takes too long: the caller of the reader no longer waits for it.
     void giveUpWaiting() {
         isLate = isLooking;
     }
 
+    /// What the last look failed with; null when it was answered.
     @Nullable LogException failure() {
         return failure;
     }
 
-    /// The next record that was found.
+    /// Takes the next record that was found; null when there is none.
     @Nullable LogRecord poll() {
         return found.poll();
+    }
+
+    void close() {
+        reader.close();
     }
 }

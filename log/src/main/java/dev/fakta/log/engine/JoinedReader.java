@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.postgres;
+package dev.fakta.log.engine;
 
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
@@ -9,51 +9,51 @@ import dev.fakta.log.Positions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Follows partitions of one or several databases of a [RangedLog].
+/// Follows partitions of several sources.
 ///
-/// Each call looks into all databases at once and answers when all have answered. One that takes
-/// longer than [RangedLog#PATIENCE], or fails, is not waited for until it has answered again: its
-/// records come with a later call, behind those that the caller has, so that no partition has a
-/// gap. A call fails only when every database does.
-final class RangedReader implements LogReader {
+/// Each call looks into all sources and answers when all have answered. A source that takes longer
+/// than [LogSources#PATIENCE], or fails, is not waited for until it has answered again: its records
+/// come with a later call, behind the records that the caller has, so that no partition has a gap.
+/// A call fails when every source fails, or when one fails in a way that time does not mend; but
+/// not while there are records to give.
+final class JoinedReader implements LogReader {
 
     private final List<ReaderArm> arms = new ArrayList<>();
-    private final ExecutorService threads;
-    private final long poll;
+    private final Executor threads;
     private final Growth growth = new Growth();
-    private final Runnable grown = growth::signal;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
-    private volatile Positions positions;
+    private final int[] named;
+    private final long[] reached; // by partition: the last offset given; under the lock
+    private final long poll;
     private volatile boolean done;
     private int first;
 
-    RangedReader(List<LogDatabase> databases, ExecutorService threads, Positions after) {
+    /// @param sources the sources of the partitions that `after` names
+    /// @param threads what runs the looks: threads of their own, or the caller's thread
+    JoinedReader(List<LogSource> sources, Executor threads, Positions after) {
         this.threads = threads;
-        this.positions = after;
-        long least = Long.MAX_VALUE;
-        for (LogDatabase database : databases) {
-            arms.add(new ReaderArm(database, within(database.range(), after)));
-            database.log().growth().follow(grown);
-            least = Math.min(least, database.log().pollEvery().toNanos());
+        this.named = after.partitions();
+        this.reached = new long[named[named.length - 1] + 1];
+        for (int partition : named) {
+            reached[partition] = after.offset(partition);
         }
-        this.poll = least;
-    }
-
-    private static Positions within(DatabaseRange range, Positions all) {
-        Positions within = Positions.NONE;
-        for (int partition : all.partitions()) {
-            if (range.holds(partition)) {
-                within = within.with(partition, all.offset(partition));
+        this.poll = sources.stream().mapToLong(one -> one.poll().toNanos()).min().orElseThrow();
+        try {
+            for (LogSource source : sources) {
+                arms.add(new ReaderArm(source, after));
+                source.follow(growth);
             }
+        } catch (RuntimeException | Error e) {
+            closeAfter(e);
+            throw e;
         }
-        return within;
     }
 
     @Override
@@ -91,7 +91,7 @@ final class RangedReader implements LogReader {
             awaitAnswers();
             List<LogRecord> found = take(limit);
             if (found.isEmpty()) {
-                failWhenAllFail();
+                failUnlessOneMayAnswer();
             }
             return found;
         } finally {
@@ -115,16 +115,14 @@ final class RangedReader implements LogReader {
         } catch (LogException e) {
             failure = e;
         } catch (RuntimeException e) {
-            failure =
-                    new LogException(
-                            Category.UNAVAILABLE, "cannot read " + arm.database().range(), e);
+            failure = new LogException(Category.UNAVAILABLE, "cannot read " + arm.source(), e);
         }
         lock.lock();
         try {
             if (failure != null) {
                 arm.failed(failure);
             } else if (arm.answered(records)) {
-                growth.signal();
+                growth.run();
             }
             answered.signalAll();
         } finally {
@@ -133,7 +131,7 @@ final class RangedReader implements LogReader {
     }
 
     private void awaitAnswers() throws InterruptedException {
-        long left = RangedLog.PATIENCE.toNanos();
+        long left = LogSources.PATIENCE.toNanos();
         while (arms.stream().anyMatch(ReaderArm::isAwaited) && !done) {
             left = answered.awaitNanos(left);
             if (left <= 0) {
@@ -142,41 +140,38 @@ final class RangedReader implements LogReader {
         }
     }
 
-    /// Another database is first each time, or a busy one would starve the others.
+    /// Gives each source its share of the room, and then what others leave to those that have more.
+    /// Another source is first each time, or a busy one would starve the others.
     private List<LogRecord> take(int limit) {
         List<LogRecord> taken = new ArrayList<>();
-        Positions reached = positions;
-        for (int i = 0; i < arms.size(); i++) {
-            ReaderArm arm = arms.get(Math.floorMod(first + i, arms.size()));
-            LogRecord last = null;
-            while (taken.size() < limit) {
-                LogRecord record = arm.poll();
-                if (record == null) {
-                    break;
-                }
-                if (last != null && last.partition() != record.partition()) {
-                    reached = reached.with(last.partition(), last.offset());
-                }
-                taken.add(record);
-                last = record;
-            }
-            if (last != null) {
-                reached = reached.with(last.partition(), last.offset());
-            }
-        }
-        first++;
-        positions = reached;
+        take(taken, Math.max(1, limit / arms.size()), limit);
+        take(taken, limit, limit);
+        first = (first + 1) % arms.size();
         return taken;
     }
 
-    private void failWhenAllFail() {
+    private void take(List<LogRecord> taken, int share, int limit) {
+        for (int i = 0; i < arms.size(); i++) {
+            ReaderArm arm = arms.get((first + i) % arms.size());
+            int room = Math.min(share, limit - taken.size());
+            LogRecord next = room > 0 ? arm.poll() : null;
+            while (next != null) {
+                taken.add(next);
+                reached[next.partition()] = next.offset();
+                room--;
+                next = room > 0 ? arm.poll() : null;
+            }
+        }
+    }
+
+    private void failUnlessOneMayAnswer() {
         @Nullable LogException last = null;
         boolean isEvery = true;
         for (ReaderArm arm : arms) {
             LogException failure = arm.failure();
             isEvery &= failure != null;
             last = failure == null ? last : failure;
-            if (failure != null && failure.category() == Category.CLOSED) {
+            if (failure != null && !LogSources.isAway(failure)) {
                 throw failure;
             }
         }
@@ -193,14 +188,34 @@ final class RangedReader implements LogReader {
 
     @Override
     public Positions positions() {
-        return positions;
+        long[] offsets = new long[named.length];
+        lock.lock();
+        try {
+            for (int i = 0; i < offsets.length; i++) {
+                offsets[i] = reached[named[i]];
+            }
+        } finally {
+            lock.unlock();
+        }
+        return Positions.ofEach(named, offsets);
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override
     public void close() {
         done = true;
-        arms.forEach(arm -> arm.database().log().growth().unfollow(grown));
-        growth.signal();
+        for (ReaderArm arm : arms) {
+            arm.source().unfollow(growth);
+            arm.close();
+        }
+        growth.run();
         lock.lock();
         try {
             answered.signalAll();

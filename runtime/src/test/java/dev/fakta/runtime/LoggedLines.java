@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/// What one class says in the log file of one subject while a test has this open. Tests run side by
+/// side: the words are such that only this test's subject has them.
+final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Logger logger;
+    private final String words;
+
+    /// @param words which every line has that is kept
+    LoggedLines(String className, String words) {
+        this.logger = (Logger) LoggerFactory.getLogger(className);
+        this.words = words;
+        start();
+        logger.addAppender(this);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        String line = event.getFormattedMessage();
+        if (line.contains(words)) {
+            lines.add(line);
+        }
+    }
+
+    boolean has(String more) {
+        return lines.stream().anyMatch(line -> line.contains(more));
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(this);
+        stop();
+    }
+}
