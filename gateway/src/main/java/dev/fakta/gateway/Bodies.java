@@ -8,11 +8,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -24,8 +19,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// answered. When the budget is spent, the request is answered 503 at once, and small requests go
 /// on. A body that is not there in time is given up: its connection is cut.
 ///
-/// Any thread that reads must be a virtual one: to interrupt it closes its connection.
-final class Bodies implements AutoCloseable {
+/// Any thread that reads must be a virtual one, see [SlowConnections].
+final class Bodies {
 
     /// As much as all but a few requests have.
     static final int FREE = 16 << 10;
@@ -33,19 +28,18 @@ final class Bodies implements AutoCloseable {
     private static final byte[] NONE = new byte[0];
 
     private final long budget;
-    private final long withinNanos;
+    private final Duration within;
+    private final SlowConnections connections;
     private final AtomicLong taken = new AtomicLong();
     private final LongAdder busy = new LongAdder();
     private final LongAdder slow = new LongAdder();
-    private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closing = new CountDownLatch(1);
 
     /// @param budget bytes beyond the free ones
     /// @param within how long a body may take to arrive
-    Bodies(long budget, Duration within) {
+    Bodies(long budget, Duration within, SlowConnections connections) {
         this.budget = budget;
-        this.withinNanos = within.toNanos();
-        Thread.ofPlatform().name("slow-bodies").daemon().start(this::giveUpSlowOnes);
+        this.within = within;
+        this.connections = connections;
     }
 
     /// What a request has of the budget. One thread.
@@ -62,21 +56,19 @@ final class Bodies implements AutoCloseable {
             if (length > longest) {
                 throw new ProblemException(Problem.tooLarge(longest));
             }
-            Reading reading = new Reading(Thread.currentThread(), System.nanoTime() + withinNanos);
-            readings.add(reading);
-            try {
+            SlowConnections.Wait wait = connections.begin(within);
+            try (wait) {
                 return readAll(content, length < 0 ? longest + 1L : length, longest);
             } catch (IOException
                     | UncheckedIOException
                     | DataReader.InsufficientDataAvailableException
                     | ServerConnectionException _) {
+                if (wait.isCut()) {
+                    slow.increment();
+                    throw new ProblemException(Problem.tooSlow());
+                }
                 throw new ProblemException(
-                        reading.isGivenUp()
-                                ? Problem.tooSlow()
-                                : Problem.unreadable("", "the body ends before its length"));
-            } finally {
-                readings.remove(reading);
-                reading.end();
+                        Problem.unreadable("", "the body ends before its length"));
             }
         }
 
@@ -118,60 +110,6 @@ final class Bodies implements AutoCloseable {
         }
     }
 
-    /// A body on its way.
-    private static final class Reading {
-        private final Thread thread;
-        private final long until;
-        private boolean isOver;
-        private boolean isGivenUp;
-
-        Reading(Thread thread, long until) {
-            this.thread = thread;
-            this.until = until;
-        }
-
-        synchronized boolean giveUp() {
-            if (!isOver) {
-                isGivenUp = true;
-                thread.interrupt();
-            }
-            return isGivenUp;
-        }
-
-        synchronized boolean isGivenUp() {
-            return isGivenUp;
-        }
-
-        synchronized void end() {
-            isOver = true;
-            if (isGivenUp) {
-                boolean _ = Thread.interrupted(); // it has done its work
-            }
-        }
-    }
-
-    private void giveUpSlowOnes() {
-        long pauseMillis = Math.clamp(TimeUnit.NANOSECONDS.toMillis(withinNanos) / 10, 1, 1_000);
-        while (!isClosedAfter(pauseMillis)) {
-            long now = System.nanoTime();
-            for (Iterator<Reading> all = readings.iterator(); all.hasNext(); ) {
-                Reading reading = all.next();
-                if (now - reading.until > 0 && reading.giveUp()) {
-                    all.remove();
-                    slow.increment();
-                }
-            }
-        }
-    }
-
-    private boolean isClosedAfter(long millis) {
-        try {
-            return closing.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            return true; // nobody interrupts this thread but to end it
-        }
-    }
-
     /// The bytes beyond the free ones that requests have at this moment.
     long taken() {
         return taken.get();
@@ -185,10 +123,5 @@ final class Bodies implements AutoCloseable {
     /// How many bodies did not come in time.
     long slow() {
         return slow.sum();
-    }
-
-    @Override
-    public void close() {
-        closing.countDown();
     }
 }

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,8 +37,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// An `id` comes with the last event of each batch. A client that goes on with it, by the header
 /// `Last-Event-ID` or by `after`, gets what came behind that batch: an event may come twice, and is
-/// known by its own id. A stream ends with the server, and when the client is gone, which is
-/// noticed after 15 s at the latest.
+/// known by its own id.
+///
+/// All clients share one reader of the log, see [EventFeed]. One that begins further back reads by
+/// itself first; a few do at a time, and the others wait for their turn. A stream ends with the
+/// server, and when the client is gone, which is noticed after 15 s at the latest. It is cut off
+/// when the client does not take what it is sent for 15 s, when what it has not read yet is not
+/// kept any more, and when it reads by itself for a minute while others wait for their turn: then
+/// the client goes on with the last `id`.
 final class EventStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
@@ -46,18 +54,37 @@ final class EventStream {
     private static final String TYPE = "text/event-stream";
     private static final String LATEST = "latest";
     private static final String SOURCE = "/fakta";
+    private static final String HELD_BACK =
+            ": events are held back until all of the log answers, since they may follow from others\n\n";
     private static final int MOST = 64;
     private static final Set<String> PARAMETERS = Set.of("after", "types", "stream");
+    private static final int MOST_READING = 4;
+    private static final long KEPT_BYTES = 32L << 20;
     private static final Duration WAIT = Duration.ofMillis(500);
     private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final Duration TURN = Duration.ofMinutes(1);
 
     private final Node node;
+    private final EventFeed feed;
+    private final SlowConnections connections;
+    private final Duration writeWithin;
+    private final Semaphore reading = new Semaphore(MOST_READING, true);
+    private final LongAdder cut = new LongAdder();
     private final Set<String> sagas;
     private final Semaphore free = new Semaphore(MOST);
     private volatile boolean isClosed;
 
-    EventStream(Node node) {
+    EventStream(Node node, SlowConnections connections) {
+        this(node, connections, KEPT_BYTES, SILENCE);
+    }
+
+    /// @param keptBytes how much of what was recorded last is kept for all clients
+    /// @param writeWithin how long a client may take to take what it is sent
+    EventStream(Node node, SlowConnections connections, long keptBytes, Duration writeWithin) {
         this.node = node;
+        this.feed = new EventFeed(() -> node.follow(node.heads()), keptBytes);
+        this.connections = connections;
+        this.writeWithin = writeWithin;
         this.sagas =
                 node.microsystems().sagas().stream().map(Saga::name).collect(Collectors.toSet());
     }
@@ -94,53 +121,167 @@ final class EventStream {
             throw new ProblemException(
                     Problem.unavailable("busy", "As many streams are open as there may be."));
         }
-        try (CausalReader reader = node.follow(wish.after)) {
+        try (EventFeed.Client client = feed.join()) {
             response.header(HeaderNames.CONTENT_TYPE, TYPE)
                     .header(HeaderNames.CACHE_CONTROL, "no-cache");
             try (OutputStream out = response.outputStream()) {
-                send(reader, wish, out);
+                new Stream(wish, client, out).run();
             }
-        } catch (IOException | LogException | ServerConnectionException e) {
-            LOG.debug("a stream of events ends", e); // the client is gone, or the log
+        } catch (IOException | ServerConnectionException e) {
+            LOG.debug("a stream of events ends", e); // the client is gone
         } finally {
             free.release();
         }
     }
 
-    private void send(CausalReader reader, Wish wish, OutputStream out) throws IOException {
-        write(": begins\n\n", out);
-        long last = System.nanoTime();
-        while (!isClosed) {
-            List<LogRecord> records = reader.next(WAIT);
-            String batch = batch(records, wish, reader.positions());
-            if (!batch.isEmpty()) {
-                write(batch, out);
-                last = System.nanoTime();
-            } else if (System.nanoTime() - last > SILENCE.toNanos()) {
-                write("id: %s\n: nothing else\n\n".formatted(known(reader.positions())), out);
-                last = System.nanoTime();
+    /// One client's stream. Serves its thread.
+    private final class Stream {
+        private final Wish wish;
+        private final EventFeed.Client client;
+        private final OutputStream out;
+        private Positions given;
+        private long written = System.nanoTime();
+        private boolean isHeldBack;
+
+        Stream(Wish wish, EventFeed.Client client, OutputStream out) {
+            this.wish = wish;
+            this.client = client;
+            this.out = out;
+            this.given = wish.after;
+        }
+
+        void run() throws IOException {
+            try {
+                write(": begins\n\n");
+                if (catchUp()) {
+                    follow();
+                }
+            } catch (LogException e) {
+                LOG.debug("a stream of events ends with its log", e);
             }
+        }
+
+        /// Reads what the feed does not keep.
+        ///
+        /// @return whether the feed goes on from there
+        private boolean catchUp() throws IOException {
+            if (client.begin(given)) {
+                return true;
+            }
+            if (!awaitTurn()) {
+                return false;
+            }
+            long until = System.nanoTime() + TURN.toNanos();
+            try (CausalReader reader = node.follow(given)) {
+                while (!isClosed && !client.begin(given)) {
+                    List<LogRecord> records = reader.next(WAIT);
+                    EventFeed.Batch batch = EventFeed.Batch.of(0, records, reader.positions());
+                    give(batch, reader.isHeldBack());
+                    if (reading.hasQueuedThreads() && System.nanoTime() - until > 0) {
+                        cut.increment();
+                        return false;
+                    }
+                }
+                return !isClosed;
+            } finally {
+                reading.release();
+            }
+        }
+
+        private boolean awaitTurn() throws IOException {
+            try {
+                while (!reading.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (isClosed) {
+                        return false;
+                    }
+                    sayNothingElse();
+                }
+                return true;
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        private void follow() throws IOException {
+            while (!isClosed) {
+                EventFeed.Next next = client.next(WAIT);
+                if (next.isOvertaken()) {
+                    cut.increment();
+                    return;
+                }
+                for (EventFeed.Batch batch : next.batches()) {
+                    give(batch, next.isHeldBack());
+                }
+                if (next.batches().isEmpty()) {
+                    say(next.isHeldBack());
+                    sayNothingElse();
+                }
+            }
+        }
+
+        private void give(EventFeed.Batch batch, boolean nowHeldBack) throws IOException {
+            StringBuilder text = new StringBuilder();
+            int lastBegins = 0;
+            for (EventFeed.Entry entry : batch.events()) {
+                EventRecord record = entry.record();
+                boolean isNew = record.offset() > given.offset(record.partition());
+                if (isNew && wish.wants(record.event(), sagas)) {
+                    lastBegins = text.length();
+                    text.append("data: ").append(entry.text(SOURCE)).append("\n\n");
+                }
+            }
+            given = given.merge(batch.after());
+            if (!text.isEmpty()) {
+                text.insert(lastBegins, "id: " + known(given) + "\n");
+                write(text.toString());
+            }
+            say(nowHeldBack);
+            sayNothingElse();
+        }
+
+        /// Says when events are held back, and when they come again.
+        private void say(boolean nowHeldBack) throws IOException {
+            if (nowHeldBack != isHeldBack) {
+                isHeldBack = nowHeldBack;
+                write(nowHeldBack ? HELD_BACK : ": all of the log answers again\n\n");
+            }
+        }
+
+        /// So that a client which is gone is noticed, and one that is there knows that it gets all.
+        private void sayNothingElse() throws IOException {
+            if (System.nanoTime() - written > SILENCE.toNanos()) {
+                write("id: %s\n: nothing else\n\n".formatted(known(given)));
+            }
+        }
+
+        private void write(String text) throws IOException {
+            SlowConnections.Wait wait = connections.begin(writeWithin);
+            try (wait) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            } finally {
+                if (wait.isCut()) {
+                    cut.increment();
+                }
+            }
+            written = System.nanoTime();
         }
     }
 
-    private static void write(String text, OutputStream out) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        out.flush();
+    /// How many streams are open.
+    int open() {
+        return MOST - free.availablePermits();
     }
 
-    private String batch(List<LogRecord> records, Wish wish, Positions positions) {
-        StringBuilder text = new StringBuilder();
-        int lastBegins = 0;
-        for (LogRecord record : records) {
-            if (record instanceof EventRecord event && wish.wants(event.event(), sagas)) {
-                lastBegins = text.length();
-                text.append("data: ").append(CloudEvents.of(event, SOURCE)).append("\n\n");
-            }
-        }
-        if (!text.isEmpty()) {
-            text.insert(lastBegins, "id: " + known(positions) + "\n");
-        }
-        return text.toString();
+    /// How many streams were cut off because their client was too slow.
+    long cut() {
+        return cut.sum();
+    }
+
+    /// How many bytes of events are kept for all of them.
+    long bytes() {
+        return feed.bytes();
     }
 
     /// Without the partitions that have nothing: these are read from their beginning anyway.

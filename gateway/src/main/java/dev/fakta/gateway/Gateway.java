@@ -43,14 +43,14 @@ public final class Gateway implements AutoCloseable {
     private final WebServer server;
     private final Duration notice;
     private final EventStream events;
-    private final Bodies bodies;
+    private final SlowConnections connections = new SlowConnections();
     private volatile boolean isDraining;
 
     private Gateway(Node node, GatewaySettings settings, Routes routes) {
         this.notice = settings.notice();
-        this.bodies = new Bodies(settings.bodiesMemory(), settings.bodyWithin());
-        Metrics metrics = new Metrics(node, bodies);
-        this.events = new EventStream(node);
+        Bodies bodies = new Bodies(settings.bodiesMemory(), settings.bodyWithin(), connections);
+        this.events = new EventStream(node, connections);
+        Metrics metrics = new Metrics(node, bodies, events);
         Handlers handlers = new Handlers(node, routes, settings, bodies);
         HttpRouting.Builder routing = HttpRouting.builder();
         Map<String, List<String>> methods = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ public final class Gateway implements AutoCloseable {
     private void listen(GatewaySettings settings) {
         server.start();
         if (!server.isRunning() || server.port() < 0) {
-            bodies.close();
+            connections.close();
             server.stop();
             throw cannotListen(settings, "somebody was quicker");
         }
@@ -150,7 +150,7 @@ public final class Gateway implements AutoCloseable {
         LockSupport.parkNanos(notice.toNanos());
         events.close();
         server.stop();
-        bodies.close();
+        connections.close();
     }
 
     private Handler guarded(Handler handler) {

@@ -43,7 +43,7 @@ final class Metrics {
     private volatile List<ViewLag> lags = List.of();
     private volatile List<SagaCounts> sagas = List.of();
 
-    Metrics(Node node, Bodies bodies) {
+    Metrics(Node node, Bodies bodies, EventStream events) {
         this.node = node;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
@@ -51,11 +51,24 @@ final class Metrics {
                 .description("requests to routes that have no answer yet")
                 .register(registry);
         bodies(bodies);
+        streams(events);
         partitions();
         processors();
         appends();
         views();
         sagas();
+    }
+
+    private void streams(EventStream events) {
+        Gauge.builder("fakta.http.streams", events, EventStream::open)
+                .description("streams of events that are open")
+                .register(registry);
+        Gauge.builder("fakta.http.stream.bytes", events, EventStream::bytes)
+                .description("memory that the events have which are kept for all streams")
+                .register(registry);
+        FunctionCounter.builder("fakta.http.streams.cut", events, EventStream::cut)
+                .description("streams that were cut off because their client was too slow")
+                .register(registry);
     }
 
     private void bodies(Bodies bodies) {

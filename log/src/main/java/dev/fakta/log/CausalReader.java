@@ -10,6 +10,8 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Follows a whole log in causal order: no record comes before one that it follows from, whichever
 /// partitions and logs they are in.
@@ -22,11 +24,15 @@ import java.util.concurrent.TimeUnit;
 /// given. A look that misses partitions, because one of several databases is away, proves nothing:
 /// nothing new is given until all are seen again.
 ///
-/// While it catches up it holds what is ahead of the slowest partition that it has read of. Serves
-/// one thread.
+/// While it catches up it holds what is ahead of the partition that it has read least of. That is
+/// bounded: when it holds [#MOST_HELD] records or [#MOST_HELD_BYTES], it reads of no partition but
+/// the one that the others wait for, a page at a time. So it never holds more than twice that, or
+/// one record of each partition where these are larger. Serves one thread.
 public final class CausalReader implements AutoCloseable {
 
     private static final int BATCH = 1_000;
+    static final int MOST_HELD = 16_384;
+    static final long MOST_HELD_BYTES = 16L << 20;
     private static final Duration READ = Duration.ofSeconds(1);
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -36,8 +42,9 @@ public final class CausalReader implements AutoCloseable {
                     .thenComparingLong(LogRecord::offset);
 
     private final EventLog log;
-    private final List<LogReader> readers = new ArrayList<>();
+    private final List<Source> sources = new ArrayList<>();
     private final PriorityQueue<LogRecord> held = new PriorityQueue<>(ORDER);
+    private final long[] read;
     private final long[] newest;
     private final long[] given;
     private final Semaphore told = new Semaphore(0);
@@ -45,21 +52,76 @@ public final class CausalReader implements AutoCloseable {
     private final List<LogRecord> ahead = new ArrayList<>();
     private Positions look;
     private long earliest = Long.MAX_VALUE;
+    private long heldBytes;
+    private boolean isFull;
     private boolean isBlind;
+
+    /// The partitions of one log.
+    ///
+    /// @param first the first of them
+    /// @param end the one behind the last
+    private final class Source {
+        private final int first;
+        private final int end;
+        private @Nullable LogReader open;
+
+        Source(int first, int end) {
+            this.first = first;
+            this.end = end;
+        }
+
+        LogReader open() {
+            LogReader reader = open;
+            if (reader == null) {
+                reader = log.reader(readUpTo(IntStream.range(first, end).toArray()));
+                open = reader;
+            }
+            return reader;
+        }
+
+        List<LogRecord> next() {
+            return open().next(BATCH, READ);
+        }
+
+        /// Reads of what all others wait for.
+        List<LogRecord> nextOfLast() {
+            close(); // it goes on elsewhere afterwards
+            long last = frontier(this);
+            int[] waitedFor =
+                    IntStream.range(first, end)
+                            .filter(partition -> isBelowLook(partition))
+                            .filter(partition -> newest[partition] == last)
+                            .toArray();
+            try (LogReader reader = log.reader(readUpTo(waitedFor))) {
+                return reader.next(page(), READ);
+            }
+        }
+
+        void close() {
+            if (open != null) {
+                open.close();
+                open = null;
+            }
+        }
+    }
 
     /// @param after where it goes on: [#positions] of an earlier one
     public CausalReader(EventLog log, Positions after) {
         this.log = log;
+        this.read = new long[log.partitions()];
         this.newest = new long[log.partitions()];
         this.given = new long[log.partitions()];
         Positions from = Positions.start(log.partitions()).merge(after);
         for (int partition = 0; partition < given.length; partition++) {
             given[partition] = from.offset(partition);
+            read[partition] = given[partition];
         }
         this.look = Positions.NONE;
         try {
             for (Positions part : parts(log)) {
-                readers.add(log.reader(from.within(part.partitions()[0], end(part))));
+                Source source = new Source(part.partitions()[0], end(part));
+                sources.add(source);
+                source.open();
             }
             log.follow(follower);
         } catch (RuntimeException | Error e) {
@@ -111,6 +173,12 @@ public final class CausalReader implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /// Whether it holds back what it has, because a log or a database does not answer that may have
+    /// an earlier record. It looks again by itself.
+    public boolean isHeldBack() {
+        return isBlind;
     }
 
     /// Up to where every record was given to the caller.
@@ -171,46 +239,78 @@ public final class CausalReader implements AutoCloseable {
     }
 
     private void hold(LogRecord record) {
-        boolean isBelow = record.offset() <= look.offset(record.partition());
-        (isBelow ? held : ahead).add(record);
+        (record.offset() <= look.offset(record.partition()) ? held : ahead).add(record);
+    }
+
+    private boolean isBelowLook(int partition) {
+        return read[partition] < look.offset(partition);
+    }
+
+    private Positions readUpTo(int[] partitions) {
+        return Positions.ofOwned(
+                partitions, IntStream.of(partitions).mapToLong(one -> read[one]).toArray());
     }
 
     /// Reads a batch from the reader that is furthest behind.
     private void readMore() {
-        LogReader slowest = null;
+        Source slowest = null;
         long least = Long.MAX_VALUE;
-        for (LogReader reader : readers) {
-            long frontier = frontier(reader);
+        for (Source source : sources) {
+            long frontier = frontier(source);
             if (frontier < least) {
                 least = frontier;
-                slowest = reader;
+                slowest = source;
             }
         }
         if (slowest != null) {
-            for (LogRecord record : slowest.next(BATCH, READ)) {
+            for (LogRecord record : isFull() ? slowest.nextOfLast() : slowest.next()) {
+                read[record.partition()] = record.offset();
                 newest[record.partition()] = record.time();
+                heldBytes += bytes(record);
                 hold(record);
             }
         }
+    }
+
+    /// Full from the bound on, until half of it is free again.
+    private boolean isFull() {
+        int part = isFull ? 2 : 1;
+        isFull = held() >= MOST_HELD / part || heldBytes >= MOST_HELD_BYTES / part;
+        return isFull;
+    }
+
+    /// How many records it holds.
+    int held() {
+        return held.size() + ahead.size();
+    }
+
+    /// How many records to read of one partition, so that a page of each is within the bound.
+    private int page() {
+        long ofCount = MOST_HELD / read.length;
+        long ofBytes = MOST_HELD_BYTES / read.length / Math.max(1, heldBytes / held());
+        return Math.clamp(Math.min(ofCount, ofBytes), 1, BATCH);
+    }
+
+    private static long bytes(LogRecord record) {
+        return record instanceof EventRecord event ? event.event().payload().length : 0;
     }
 
     /// The time up to which all records below the look are held; the largest time when all of them
     /// are.
     private long frontier() {
         long frontier = Long.MAX_VALUE;
-        for (LogReader reader : readers) {
-            frontier = Math.min(frontier, frontier(reader));
+        for (Source source : sources) {
+            frontier = Math.min(frontier, frontier(source));
         }
         return frontier;
     }
 
-    /// The time up to which one reader holds all records below the look: the earliest of the times
-    /// that its partitions were read up to.
-    private long frontier(LogReader reader) {
-        Positions read = reader.positions();
+    /// The time up to which all records of one source that lie below the look are held: the
+    /// earliest of the times that its partitions were read up to.
+    private long frontier(Source source) {
         long frontier = Long.MAX_VALUE;
-        for (int partition : read.partitions()) {
-            if (read.offset(partition) < look.offset(partition)) {
+        for (int partition = source.first; partition < source.end; partition++) {
+            if (isBelowLook(partition)) {
                 frontier = Math.min(frontier, newest[partition]);
             }
         }
@@ -225,6 +325,7 @@ public final class CausalReader implements AutoCloseable {
         while (next != null && next.time() <= frontier && next.time() < earliest) {
             ready.add(next);
             given[next.partition()] = next.offset();
+            heldBytes -= bytes(next);
             held.remove();
             next = held.peek();
         }
@@ -242,6 +343,6 @@ public final class CausalReader implements AutoCloseable {
     @Override
     public void close() {
         log.unfollow(follower);
-        readers.forEach(LogReader::close);
+        sources.forEach(Source::close);
     }
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.log;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// An append-only, partitioned log of events. All methods may be called by any thread.
 ///
@@ -31,6 +35,21 @@ public interface EventLog extends AutoCloseable {
     ///
     /// @param node the name of the claiming node, at most [NewEvent#LONGEST_NAME] bytes in UTF-8
     Writer claim(int partition, String node);
+
+    /// Those of these writers of this log whose partition had no later claim at some moment during
+    /// the call. One that is left out is fenced, and says so from then on ([Writer#isFenced]), or
+    /// its database cannot say now. Waits for the log where other processes can claim.
+    default Set<Writer> stillOwners(Collection<Writer> writers) {
+        return writers.stream().filter(one -> !one.isFenced()).collect(Collectors.toSet());
+    }
+
+    /// How long a process may answer from memory for a partition of its own after the beginning of
+    /// a call of [#stillOwners] that said so. Whoever claims a partition lets as much time pass
+    /// before it answers, so that nobody is answered from what is old. Zero where no other process
+    /// can claim: there [Writer#isFenced] says all.
+    default Duration lease() {
+        return Duration.ZERO;
+    }
 
     /// The offset of the newest committed record of each partition. A log in several databases
     /// leaves out the partitions of a database that does not answer, and fails when no database

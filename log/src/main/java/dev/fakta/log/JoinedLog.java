@@ -2,7 +2,13 @@
 package dev.fakta.log;
 
 import dev.fakta.log.engine.LogSources;
+import dev.fakta.log.engine.Owners;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -144,6 +150,26 @@ public final class JoinedLog implements EventLog {
         return new PartWriter(part, part.log().claim(partition - part.first(), node));
     }
 
+    /// Asks the logs one after the other when they are in this process, and at once otherwise.
+    @Override
+    public Set<Writer> stillOwners(Collection<Writer> writers) {
+        Map<EventLog, Map<Writer, Writer>> asked = new HashMap<>();
+        for (Writer writer : writers) {
+            if (writer instanceof PartWriter ours) {
+                asked.computeIfAbsent(ours.part.log(), _ -> new HashMap<>()).put(ours.writer, ours);
+            }
+        }
+        return Owners.ask(asked, EventLog::stillOwners, isRemote());
+    }
+
+    @Override
+    public Duration lease() {
+        return parts.stream()
+                .map(part -> part.log().lease())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
     @Override
     public Positions heads() {
         return sources.heads();
@@ -235,6 +261,11 @@ public final class JoinedLog implements EventLog {
         @Override
         public long head() {
             return writer.head();
+        }
+
+        @Override
+        public boolean isFenced() {
+            return writer.isFenced();
         }
 
         /// The microsystem's own log checks the partition; it cannot see that the aggregate is

@@ -188,6 +188,16 @@ public final class MemoryLog implements EventLog {
         }
 
         @Override
+        public boolean isFenced() {
+            lock.lock();
+            try {
+                return partitions.get(partition).epoch != epoch;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
         public CompletionStage<Long> append(List<NewEvent> events) {
             AppendChecks.partition(MemoryLog.this, partition, events);
             if (failure != null) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ public final class SegmentLog implements EventLog {
     private final StreamReads streams;
     private final RecentFrames recent = new RecentFrames(RECENT_BYTES);
     private final CommittedEnd committed;
+    private final AtomicReferenceArray<@Nullable SegmentWriter> owners; // that claimed last
     private final CommitQueue<SegmentRequest> queue;
     private final Committer committer;
     private final Thread logThread;
@@ -150,6 +152,7 @@ public final class SegmentLog implements EventLog {
         this.lock = lock;
         this.arena = arena;
         this.background = background;
+        this.owners = new AtomicReferenceArray<>(settings.partitions());
         Recovery recovery = Recovery.of(directory, disk, arena);
         failIfOtherPartitions(directory, recovery);
         Checkpoint none = Checkpoint.none(settings.partitions());
@@ -243,7 +246,21 @@ public final class SegmentLog implements EventLog {
         failOnLogThread();
         CompletableFuture<Claimed> done = new CompletableFuture<>();
         boolean _ = queue.offer(new SegmentRequest.Claim(partition, node, done));
-        return new SegmentWriter(this, queue, largestAppend(), CommitQueue.await(done));
+        SegmentWriter writer =
+                new SegmentWriter(this, queue, largestAppend(), CommitQueue.await(done));
+        owners.accumulateAndGet(partition, writer, SegmentLog::newest);
+        return writer;
+    }
+
+    /// The newer of two writers of a partition, which fences the other.
+    private static SegmentWriter newest(@Nullable SegmentWriter known, SegmentWriter other) {
+        if (known == null) {
+            return other;
+        }
+        SegmentWriter older = known.epoch() < other.epoch() ? known : other;
+        SegmentWriter newer = older == known ? other : known;
+        older.failWith(AppendChecks.fenced(older.partition(), older.epoch(), newer.epoch()));
+        return newer;
     }
 
     private int largestAppend() {

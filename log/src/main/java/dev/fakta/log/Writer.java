@@ -20,6 +20,10 @@ public interface Writer {
     /// the offset of the claim.
     long head();
 
+    /// Whether a later claim of the partition is known here. Waits for nothing. Another process may
+    /// have made one that is not known yet, see [EventLog#stillOwners].
+    boolean isFenced();
+
     /// Appends events: all or nothing, at the offsets that follow [#head]. Each event's revision
     /// must be one more than its stream's last one, or the append fails `CONFLICT`. Appends may be
     /// given without waiting for earlier ones, and complete in their order. An empty list completes

@@ -216,6 +216,92 @@ class CausalReaderTest {
                         });
     }
 
+    /// Reads whole partitions one after the other, as a log in a database does.
+    private static EventLog dealingOneByOne(EventLog log) {
+        return (EventLog)
+                Proxy.newProxyInstance(
+                        EventLog.class.getClassLoader(),
+                        new Class<?>[] {EventLog.class},
+                        (_, method, arguments) ->
+                                method.getName().equals("reader")
+                                        ? new OneByOne(log, (Positions) arguments[0])
+                                        : method.invoke(log, arguments));
+    }
+
+    private static final class OneByOne implements LogReader {
+        private final EventLog log;
+        private Positions positions;
+
+        OneByOne(EventLog log, Positions after) {
+            this.log = log;
+            this.positions = after;
+        }
+
+        @Override
+        public List<LogRecord> next(int limit, Duration wait) {
+            for (int partition : positions.partitions()) {
+                Positions own = Positions.of(partition, positions.offset(partition));
+                try (LogReader one = log.reader(own)) {
+                    List<LogRecord> found = one.next(limit, Duration.ZERO);
+                    if (!found.isEmpty()) {
+                        positions = positions.merge(one.positions());
+                        return found;
+                    }
+                }
+            }
+            return List.of();
+        }
+
+        @Override
+        public Positions positions() {
+            return positions;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// Half of a log is in one partition, and everything in another is older.
+    @Test
+    void what_it_holds_is_bounded_whatever_one_partition_is_ahead_by() {
+        int each = 20_000;
+        try (EventLog log = dealingOneByOne(MemoryLog.create(EACH))) {
+            for (int partition = 0; partition < EACH; partition++) {
+                long step = partition == EACH - 1 ? 1 : EACH;
+                writeOnly(log, partition, each, step);
+            }
+            int most = 0;
+            long last = 0;
+            int given = 0;
+            try (CausalReader reader = new CausalReader(log, Positions.NONE)) {
+                while (given < EACH * (each + 1)) { // with the claims
+                    for (LogRecord record : reader.next(SOON)) {
+                        assertThat(record.time()).isGreaterThanOrEqualTo(last);
+                        last = record.time();
+                        given++;
+                    }
+                    most = Math.max(most, reader.held());
+                }
+            }
+            assertThat(most).isLessThanOrEqualTo(2 * CausalReader.MOST_HELD);
+        }
+    }
+
+    private static void writeOnly(EventLog log, int partition, int count, long step) {
+        String stream = "";
+        for (int i = 0; stream.isEmpty(); i++) {
+            stream = log.partitionOf("a/" + i) == partition ? "a/" + i : "";
+        }
+        Writer writer = log.claim(partition, "node");
+        List<NewEvent> events = new ArrayList<>();
+        for (int revision = 1; revision <= count; revision++) {
+            events.add(event(stream, revision, revision * step));
+        }
+        for (int from = 0; from < count; from += 1_000) {
+            Samples.done(writer.append(events.subList(from, from + 1_000)));
+        }
+    }
+
     /// A log that counts the readers and followers which are open, and fails to give the next one.
     private static EventLog counting(AtomicInteger open, AtomicReference<String> failing) {
         EventLog log = MemoryLog.create(EACH);

@@ -26,6 +26,15 @@ final class Ownership {
             """
             select epoch from event where partition_no = ? order by "offset" desc limit 1
             """;
+    private static final String EPOCHS =
+            """
+            select asked.partition_no, last.epoch
+            from unnest(?::int[]) as asked (partition_no)
+            cross join lateral (
+              select epoch from event
+              where event.partition_no = asked.partition_no order by "offset" desc limit 1
+            ) as last
+            """;
     private static final String CLAIM =
             """
             insert into event (partition_no, "offset", epoch, node, hybrid_time)
@@ -136,6 +145,20 @@ final class Ownership {
                 Category.UNAVAILABLE,
                 "partition %d is in another database now: start the node with today's ranges"
                         .formatted(partition));
+    }
+
+    /// The epoch of the newest claim of each of these partitions.
+    static Map<Integer, Long> epochs(Connection connection, int[] partitions) throws SQLException {
+        Map<Integer, Long> epochs = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(EPOCHS)) {
+            statement.setObject(1, partitions);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    epochs.put(row.getInt(1), row.getLong(2));
+                }
+            }
+        }
+        return epochs;
     }
 
     /// The epoch of a partition's newest claim; empty when it is `epoch`.

@@ -16,10 +16,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /// The log in a PostgreSQL database, for many processes. Each opens its own `PostgresLog`; which of
@@ -59,6 +62,10 @@ public final class PostgresLog implements EventLog {
 
     /// A replica hears of a record later than the notification comes.
     private static final Duration REPLICA_POLL = Duration.ofMillis(50);
+
+    /// Short, as it is what a take-over waits for; the primary is asked twice as often while there
+    /// is anything to answer from memory, for all partitions of the process at once.
+    static final Duration LEASE = Duration.ofMillis(200);
 
     private static final long RECENT_BYTES = 4L << 20;
 
@@ -160,6 +167,30 @@ public final class PostgresLog implements EventLog {
         long deadline = System.nanoTime() + settings.commitLimit().toNanos();
         boolean _ = queue.offer(new PostgresRequest.Claim(partition, node, deadline, done));
         return CommitQueue.await(done);
+    }
+
+    /// Asks the primary, in one query.
+    @Override
+    public Set<Writer> stillOwners(Collection<Writer> writers) {
+        failWhenClosed();
+        int[] partitions = writers.stream().mapToInt(Writer::partition).toArray();
+        Map<Integer, Long> newest =
+                primary.read(connection -> Ownership.epochs(connection, partitions));
+        Set<Writer> owners = new HashSet<>();
+        for (Writer writer : writers) {
+            long epoch = newest.getOrDefault(writer.partition(), 0L);
+            if (epoch == writer.epoch() && !writer.isFenced()) {
+                owners.add(writer);
+            } else if (epoch > writer.epoch() && writer instanceof PostgresWriter ours) {
+                ours.failWith(AppendChecks.fenced(writer.partition(), writer.epoch(), epoch));
+            }
+        }
+        return owners;
+    }
+
+    @Override
+    public Duration lease() {
+        return LEASE;
     }
 
     private void failOnLogThread() {

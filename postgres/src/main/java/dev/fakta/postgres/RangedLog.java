@@ -10,13 +10,18 @@ import dev.fakta.log.Writer;
 import dev.fakta.log.engine.CommitQueue;
 import dev.fakta.log.engine.LogSource;
 import dev.fakta.log.engine.LogSources;
+import dev.fakta.log.engine.Owners;
 import dev.fakta.log.engine.SpreadLog;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,6 +78,23 @@ public final class RangedLog implements SpreadLog {
     @Override
     public Writer claim(int partition, String node) {
         return database(partition).call(log -> log.claim(partition, node));
+    }
+
+    /// Asks all databases at once.
+    @Override
+    public Set<Writer> stillOwners(Collection<Writer> writers) {
+        Map<LogDatabase, Map<Writer, Writer>> asked = new HashMap<>();
+        for (Writer writer : writers) {
+            asked.computeIfAbsent(database(writer.partition()), _ -> new HashMap<>())
+                    .put(writer, writer);
+        }
+        return Owners.ask(
+                asked, (database, own) -> database.call(log -> log.stillOwners(own)), true);
+    }
+
+    @Override
+    public Duration lease() {
+        return PostgresLog.LEASE;
     }
 
     private LogDatabase database(int partition) {

@@ -7,8 +7,11 @@ import dev.fakta.log.LogReader;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Another log, of which a test changes a part.
 public class WrappedLog implements EventLog {
@@ -27,6 +30,16 @@ public class WrappedLog implements EventLog {
     @Override
     public Writer claim(int partition, String node) {
         return log.claim(partition, node);
+    }
+
+    @Override
+    public Set<Writer> stillOwners(Collection<Writer> writers) {
+        return log.stillOwners(writers);
+    }
+
+    @Override
+    public Duration lease() {
+        return log.lease();
     }
 
     @Override

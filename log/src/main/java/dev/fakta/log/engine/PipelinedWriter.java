@@ -52,6 +52,12 @@ public abstract class PipelinedWriter<R extends Request> implements Writer {
         return head;
     }
 
+    @Override
+    public final boolean isFenced() {
+        LogException reason = failure;
+        return reason != null && reason.category() == Category.FENCED;
+    }
+
     /// Why every append from now on fails; null while none does.
     public final @Nullable LogException failure() {
         return failure;

@@ -13,6 +13,7 @@ import dev.fakta.runtime.core.Parts;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class ActivePartition implements Partition.Shell {
     private final PartitionCell cell;
     private final LocalPartitions.Local local;
     private final SnapshotQueue snapshots;
+    private final Leases leases;
+    private final Leases.Lease lease;
+    private long epoch; // of its last claim, on a thread that claims
     private @Nullable PassiveCopy warm;
 
     /// Claims the partition.
@@ -38,6 +42,7 @@ final class ActivePartition implements Partition.Shell {
     /// @param warm this node's passive copy of it, which nobody else uses from now on
     /// @param catchingUp how many partitions may read the rest of the log at a time: all of them at
     ///   once would wait for each other's connections longer than a read may
+    /// @param leases how long it may answer from memory
     /// @param onEnd is told, once or more often, when another node has taken the partition, or when
     ///   it has failed
     ActivePartition(
@@ -46,6 +51,7 @@ final class ActivePartition implements Partition.Shell {
             AppendCounts appends,
             @Nullable PassiveCopy warm,
             Semaphore catchingUp,
+            Leases leases,
             Consumer<ActivePartition> onEnd) {
         this.number = number;
         this.node = parts.settings().name();
@@ -55,6 +61,8 @@ final class ActivePartition implements Partition.Shell {
         this.appends = appends;
         this.warm = warm;
         this.catchingUp = catchingUp;
+        this.leases = leases;
+        this.lease = leases.open();
         this.onEnd = onEnd;
         Image image = Image.of(parts);
         Partition partition =
@@ -73,7 +81,8 @@ final class ActivePartition implements Partition.Shell {
                         blocking,
                         (writer, snapshot) ->
                                 cell.submit(new PartitionCell.SnapshotMade(writer, snapshot)));
-        this.local = new LocalPartitions.Local(cell, image, parts.settings().commandsWaiting());
+        this.local =
+                new LocalPartitions.Local(cell, image, lease, parts.settings().commandsWaiting());
         cell.submit(new PartitionCell.Start());
     }
 
@@ -87,6 +96,7 @@ final class ActivePartition implements Partition.Shell {
 
     /// Answers what waits, so that it is sent to the next owner.
     void stop() {
+        lease.end();
         cell.submit(new PartitionCell.Stop());
     }
 
@@ -97,14 +107,28 @@ final class ActivePartition implements Partition.Shell {
         blocking.execute(
                 () -> {
                     try {
+                        long begun = System.nanoTime();
                         Writer writer = log.claim(number, node);
+                        long claimed = System.nanoTime();
                         Image image = copy == null ? null : upTo(copy, writer.head());
+                        awaitEndOfOthers(writer, claimed);
+                        lease.begin(writer, begun);
                         cell.submit(new PartitionCell.Claimed(writer, image, writer.time()));
                     } catch (RuntimeException e) {
                         cell.submit(new PartitionCell.ClaimFailed(asLogFailure(e)));
                     }
                     local.onClaimed();
                 });
+    }
+
+    /// The owner before may answer from its memory until its lease has ended.
+    private void awaitEndOfOthers(Writer writer, long claimed) {
+        boolean isOwnBefore = epoch > 0 && writer.epoch() == epoch + 1 || writer.epoch() == 1;
+        epoch = writer.epoch();
+        long until = claimed + leases.nanos();
+        while (!isOwnBefore && until - System.nanoTime() > 0) {
+            LockSupport.parkNanos(until - System.nanoTime());
+        }
     }
 
     private @Nullable Image upTo(PassiveCopy copy, long claim) {
@@ -114,6 +138,18 @@ final class ActivePartition implements Partition.Shell {
         } finally {
             catchingUp.release();
         }
+    }
+
+    @Override
+    public void whenOwned(Runnable answer, Consumer<LogException> otherwise) {
+        lease.whenHeld(
+                answer,
+                failure -> {
+                    if (failure.category() == Category.FENCED) {
+                        cell.submit(new PartitionCell.Fenced(failure));
+                    }
+                    otherwise.accept(failure);
+                });
     }
 
     @Override

@@ -153,13 +153,15 @@ public final class LocalPartitions {
     public static final class Local {
         private final PartitionCell cell;
         private final Image image;
+        private final Leases.Lease lease;
         private final int bound;
         private final AtomicInteger waiting = new AtomicInteger();
         private volatile boolean isPlaced;
 
-        Local(PartitionCell cell, Image image, int bound) {
+        Local(PartitionCell cell, Image image, Leases.Lease lease, int bound) {
             this.cell = cell;
             this.image = image;
+            this.lease = lease;
             this.bound = bound;
         }
 
@@ -185,9 +187,12 @@ public final class LocalPartitions {
             cell.submit(message);
         }
 
+        /// The committed state of a stream, when it is in memory and no other node can have changed
+        /// it meanwhile; otherwise the partition has to be asked.
         public @Nullable Versioned<Object> committed(String stream) {
             Resident resident = image.find(stream);
-            return resident == null ? null : resident.committed;
+            Versioned<Object> found = resident == null ? null : resident.committed;
+            return found != null && lease.holds() ? found : null;
         }
     }
 }

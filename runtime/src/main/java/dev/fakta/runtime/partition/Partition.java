@@ -21,6 +21,7 @@ import dev.fakta.runtime.core.Fatal;
 import dev.fakta.runtime.core.RecentEvents;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +107,10 @@ final class Partition {
 
         /// Reads an aggregate, then calls [Partition#loaded] or [Partition#loadFailed].
         void load(Resident resident);
+
+        /// Gives an answer that rests on memory alone, when no other node can have taken the
+        /// partition; otherwise the other one.
+        void whenOwned(Runnable answer, Consumer<LogException> otherwise);
 
         /// Appends, then calls [Partition#appended] or [Partition#appendFailed].
         void append(Writer writer, Batch batch);
@@ -219,7 +224,9 @@ final class Partition {
     private void answerState(Resident resident, StateCall call) {
         Versioned<Object> committed = resident.committed;
         if (committed != null) {
-            call.replyTo().answer(new StateCall.Found(committed));
+            shell.whenOwned(
+                    () -> call.replyTo().answer(new StateCall.Found(committed)),
+                    failure -> call.replyTo().answer(StateCall.failed(failure)));
         } else if (resident.isUnreadable) {
             call.replyTo().answer(new StateCall.Unavailable(unreadable(resident)));
         } else {
@@ -385,10 +392,17 @@ final class Partition {
 
     private void answerInOrder(Resident resident, CommandCall call, Reply<Object> reply) {
         if (resident.pending == 0) {
-            call.replyTo().answer(withPosition(reply));
+            answerFromMemory(call.replyTo(), withPosition(reply));
         } else {
             enqueue(resident, call, reply);
         }
+    }
+
+    /// An answer without an append of its own: nothing else would tell that the partition is
+    /// another node's by now.
+    private void answerFromMemory(ReplyTo<Reply<Object>> replyTo, Reply<Object> reply) {
+        shell.whenOwned(
+                () -> replyTo.answer(reply), failure -> replyTo.answer(Reply.Failed.of(failure)));
     }
 
     /// What is answered without an event of its own rests on events that are durable by now: a
@@ -511,7 +525,7 @@ final class Partition {
         resident.pending--;
         Reply<Object> held = step.held();
         if (held != null) {
-            step.replyTo().answer(withPosition(held));
+            answerFromMemory(step.replyTo(), withPosition(held));
             return;
         }
         Versioned<Object> earlier = resident.committed;
@@ -553,6 +567,15 @@ final class Partition {
         LOG.warn("partition {} cannot append: {}", number, failure.getMessage());
         breakOff(failure);
         if (phase == Phase.ENDED) {
+            shell.ended();
+        }
+    }
+
+    /// Another node has taken the partition, as the log says.
+    void fenced(LogException failure) {
+        if (phase == Phase.ACTIVE && owned().isFenced()) {
+            LOG.warn("partition {} is another node's: {}", number, failure.getMessage());
+            breakOff(failure);
             shell.ended();
         }
     }

@@ -51,6 +51,8 @@ final class PartitionCell {
 
     record AppendFailed(Batch batch, LogException failure) implements Message {}
 
+    record Fenced(LogException failure) implements Message {}
+
     record SnapshotMade(Writer maker, Snapshot snapshot) implements Message {}
 
     record Stop() implements Message {}
@@ -143,6 +145,7 @@ final class PartitionCell {
                         partition.loadFailed(resident, failure);
                 case SnapshotMade(var maker, var snapshot) ->
                         partition.snapshotMade(maker, snapshot);
+                case Fenced(var failure) -> partition.fenced(failure);
                 case Stop _ -> partition.stop();
             }
         } catch (Throwable e) {

@@ -31,6 +31,7 @@ public final class PartitionHost implements AutoCloseable {
     private final Map<Integer, ActivePartition> active = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore catchingUp = new Semaphore(CATCHING_UP);
+    private final Leases leases;
     private final Executor later;
     private Set<Integer> mine = Set.of();
 
@@ -38,6 +39,7 @@ public final class PartitionHost implements AutoCloseable {
         this.parts = parts;
         this.locals = locals;
         this.passive = passive;
+        this.leases = new Leases(parts.log(), parts.blocking());
         this.later =
                 CompletableFuture.delayedExecutor(
                         AGAIN.toMillis(), TimeUnit.MILLISECONDS, parts.blocking());
@@ -69,6 +71,7 @@ public final class PartitionHost implements AutoCloseable {
                         locals.appends(),
                         passive.release(partition),
                         catchingUp,
+                        leases,
                         this::ended);
         active.put(partition, started);
         locals.open(partition, started.local());

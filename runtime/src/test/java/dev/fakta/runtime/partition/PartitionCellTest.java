@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.HybridTime;
+import dev.fakta.log.LogException;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Writer;
 import dev.fakta.runtime.Cause;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,11 @@ class PartitionCellTest {
         public void load(Resident resident) {}
 
         @Override
+        public void whenOwned(Runnable answer, Consumer<LogException> otherwise) {
+            answer.run();
+        }
+
+        @Override
         public void append(Writer writer, Batch batch) {
             throw onAppend;
         }
@@ -89,7 +96,10 @@ class PartitionCellTest {
 
     @BeforeEach
     void claim() {
-        locals.open(3, new LocalPartitions.Local(cell, image, 2));
+        locals.open(
+                3,
+                new LocalPartitions.Local(
+                        cell, image, new Leases(MemoryLog.create(4), Runnable::run).open(), 2));
         cell.submit(new PartitionCell.Start());
         cell.submit(new PartitionCell.Claimed(writer, null, 0));
     }

@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,7 @@ class PartitionTest {
         private int claims;
         private long forgotten;
         private boolean isAbsent = true;
+        private boolean isOwned = true;
         private boolean isEnded;
 
         @Override
@@ -92,6 +94,15 @@ class PartitionTest {
         @Override
         public void load(Resident resident) {
             loads.add(resident);
+        }
+
+        @Override
+        public void whenOwned(Runnable answer, Consumer<LogException> otherwise) {
+            if (isOwned) {
+                answer.run();
+            } else {
+                otherwise.accept(new LogException(Category.FENCED, "another node's"));
+            }
         }
 
         @Override
@@ -166,6 +177,22 @@ class PartitionTest {
 
         private Positions seen(int answer) {
             return ((Reply.Accepted<Object>) replies.get(answer)).aggregate().seen();
+        }
+
+        @Test
+        void an_answer_without_an_event_is_none_when_the_partition_is_another_nodes() {
+            send(new Add(1));
+            partition.flush();
+            partition.appended(shell.appends.remove(), 8);
+            shell.isOwned = false;
+            send(new Add(0));
+            send(new Add(Tally.LIMIT));
+            assertThat(replies)
+                    .filteredOn(
+                            reply ->
+                                    reply instanceof Failed<Object>(var failure, _)
+                                            && failure == Failure.ELSEWHERE)
+                    .hasSize(2);
         }
 
         @Test

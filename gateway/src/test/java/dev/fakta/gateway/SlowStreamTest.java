@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Decision;
+import dev.fakta.domain.Microsystem;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.MemoryLog;
+import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Clients of `GET /events` that do not read what they are sent.
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class SlowStreamTest {
+
+    private static final int PARCELS = 400;
+    private static final String CONTENT = "x".repeat(64 << 10); // more in all than sockets hold
+
+    private record Parcel(int sent) {
+        private record Send(String content) {}
+
+        private record Sent(String content) {}
+
+        private static final Aggregate<Send, Sent, Parcel> AGGREGATE =
+                Aggregate.named("parcel")
+                        .taking(Send.class)
+                        .startingAs(new Parcel(0))
+                        .deciding((Parcel _, Send send) -> Decision.accept(new Sent(send.content)))
+                        .evolving((Parcel parcel, Sent _) -> new Parcel(parcel.sent + 1))
+                        .event("parcel-sent", Sent.class);
+    }
+
+    private final EventLog log = MemoryLog.create(2);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Node node;
+    private Gateway gateway;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        Microsystem parcels = Microsystem.named("parcels").with(Parcel.AGGREGATE);
+        node = Node.start(NodeSettings.embedded(directory), parcels, log, InstantSource.system());
+        gateway =
+                Gateway.start(
+                        node,
+                        GatewaySettings.onLoopback(0),
+                        routes ->
+                                routes.resource(
+                                                "/parcels",
+                                                Parcel.AGGREGATE,
+                                                found -> found.state())
+                                        .put("/parcels/{id}", Parcel.Send.class, Parcel.AGGREGATE));
+    }
+
+    @AfterEach
+    void close() {
+        http.close();
+        gateway.close();
+        node.close();
+        log.close();
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + gateway.port() + path);
+    }
+
+    private void send(int parcel) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(uri("/parcels/p" + parcel))
+                        .PUT(BodyPublishers.ofString("{\"content\":\"" + CONTENT + "\"}"))
+                        .build();
+        assertThat(http.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+    }
+
+    private boolean isCut() throws Exception {
+        String metrics =
+                http.send(HttpRequest.newBuilder(uri("/metrics")).build(), BodyHandlers.ofString())
+                        .body();
+        return metrics.contains("fakta_http_streams_cut_total 1.0");
+    }
+
+    /// A client that has asked for a stream, and reads when it is told to.
+    private final class Client implements AutoCloseable {
+        private final Socket socket = new Socket();
+        private final BufferedReader lines;
+        private String lastId = "";
+
+        Client(String lastEventId) throws IOException {
+            socket.setReceiveBufferSize(16 << 10);
+            socket.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
+            String asked =
+                    "GET /events HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+                            + (lastEventId.isEmpty()
+                                    ? ""
+                                    : "Last-Event-ID: " + lastEventId + "\r\n")
+                            + "\r\n";
+            socket.getOutputStream().write(asked.getBytes(StandardCharsets.US_ASCII));
+            lines =
+                    new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        /// Adds the subjects of what comes, until there are so many or the stream ends.
+        void read(Set<String> subjects, int most) {
+            try {
+                String line = lines.readLine();
+                while (line != null) {
+                    if (line.startsWith("id: ")) {
+                        lastId = line.substring("id: ".length());
+                    }
+                    int at = line.indexOf("\"subject\":\"parcel/");
+                    if (at >= 0) {
+                        subjects.add(line.substring(at, line.indexOf(',', at)));
+                    }
+                    if (subjects.size() == most) {
+                        return;
+                    }
+                    line = lines.readLine();
+                }
+            } catch (IOException _) {
+                return; // cut off
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    @Test
+    void one_that_does_not_read_is_cut_off_and_goes_on_where_it_was() throws Exception {
+        Set<String> read = new LinkedHashSet<>();
+        String lastId;
+        try (Client slow = new Client("");
+                Client quick = new Client("")) {
+            Set<String> all = new LinkedHashSet<>();
+            Thread reading = Thread.startVirtualThread(() -> quick.read(all, PARCELS));
+            for (int parcel = 0; parcel < PARCELS; parcel++) {
+                send(parcel);
+            }
+            reading.join();
+            assertThat(all).as("nobody waits for the slow one").hasSize(PARCELS);
+            while (!isCut()) {
+                Thread.sleep(100);
+            }
+            slow.read(read, PARCELS + 1);
+            lastId = slow.lastId;
+        }
+        assertThat(read).as("sockets hold less than was sent").hasSizeLessThan(PARCELS);
+        try (Client again = new Client(lastId)) {
+            again.read(read, PARCELS);
+        }
+        assertThat(read).hasSize(PARCELS);
+    }
+}
