@@ -116,7 +116,9 @@ final class EventDifferences {
             settled.add(other);
             problem(
                     "had %s and now has %s"
-                            .formatted(shown(other, before.get(other)), shown(path, type)),
+                            .formatted(
+                                    shown(other, before.getOrDefault(other, "")),
+                                    shown(path, type)),
                     "name the component as before",
                     step("fields.put(\"%s\", fields.remove(\"%s\"))", path, other));
         } else if (isPrimitive(type)) {
