@@ -8,12 +8,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// A bounded context that owns its log, aggregates, processors, views and sagas.
+///
+/// @param retired names of aggregates, sagas and events that its log has and the program has not,
+///   see [#retired(String)]
 public record Microsystem(
         String name,
         List<Aggregate<?, ?, ?>> aggregates,
         List<Processor<?, ?>> processors,
         List<View> views,
-        List<Saga<?, ?>> sagas) {
+        List<Saga<?, ?>> sagas,
+        Set<String> retired) {
 
     public Microsystem {
         Names.stable("microsystem", name);
@@ -21,6 +25,7 @@ public record Microsystem(
         processors = List.copyOf(processors);
         views = List.copyOf(views);
         sagas = List.copyOf(sagas);
+        retired = Set.copyOf(retired);
         refuseTwins(
                 "aggregate",
                 Stream.concat(
@@ -31,6 +36,24 @@ public record Microsystem(
         aggregates.forEach(Microsystem::refuseNoEvents);
         aggregates.forEach(aggregate -> refuseUnnamedEvents(aggregate, aggregate.events()));
         sagas.forEach(saga -> refuseUnnamedEvents(saga, saga.events()));
+        refuseInUse(
+                retired,
+                Stream.of(
+                                aggregates.stream().map(Aggregate::name),
+                                sagas.stream().map(Saga::name),
+                                eventNames(aggregates, sagas))
+                        .flatMap(names -> names));
+    }
+
+    private static void refuseInUse(Set<String> retired, Stream<String> names) {
+        names.filter(retired::contains)
+                .findFirst()
+                .ifPresent(
+                        name -> {
+                            throw new IllegalArgumentException(
+                                    "%s is retired and in use: only one of them can be meant"
+                                            .formatted(name));
+                        });
     }
 
     private static Stream<String> eventNames(
@@ -44,23 +67,35 @@ public record Microsystem(
 
     /// Starts the definition of a microsystem that has nothing in it.
     public static Microsystem named(String name) {
-        return new Microsystem(name, List.of(), List.of(), List.of(), List.of());
+        return new Microsystem(name, List.of(), List.of(), List.of(), List.of(), Set.of());
     }
 
     public Microsystem with(Aggregate<?, ?, ?> aggregate) {
-        return new Microsystem(name, plus(aggregates, aggregate), processors, views, sagas);
+        return new Microsystem(
+                name, plus(aggregates, aggregate), processors, views, sagas, retired);
     }
 
     public Microsystem with(Processor<?, ?> processor) {
-        return new Microsystem(name, aggregates, plus(processors, processor), views, sagas);
+        return new Microsystem(
+                name, aggregates, plus(processors, processor), views, sagas, retired);
     }
 
     public Microsystem with(View view) {
-        return new Microsystem(name, aggregates, processors, plus(views, view), sagas);
+        return new Microsystem(name, aggregates, processors, plus(views, view), sagas, retired);
     }
 
     public Microsystem with(Saga<?, ?> saga) {
-        return new Microsystem(name, aggregates, processors, views, plus(sagas, saga));
+        return new Microsystem(name, aggregates, processors, views, plus(sagas, saga), retired);
+    }
+
+    /// Says that the program has no aggregate, saga or event of this name any more, though the log
+    /// has; a node refuses to start otherwise. The events stay in the log, and so must this line.
+    /// Views and sagas pass over them; an aggregate that has a retired event among its own cannot
+    /// be read. The events of a retired aggregate or saga are retired with it.
+    public Microsystem retired(String formerName) {
+        Set<String> more = new LinkedHashSet<>(retired);
+        more.add(Names.stable("retired", formerName));
+        return new Microsystem(name, aggregates, processors, views, sagas, more);
     }
 
     /// All that lives in partitions: the aggregates, and those that the instances of sagas are.

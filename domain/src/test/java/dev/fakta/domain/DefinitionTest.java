@@ -180,6 +180,20 @@ class DefinitionTest {
                         .processing((by, _) -> new Outcome.Send<>(new Open(by)));
 
         @Test
+        void a_retired_name_is_kept_and_is_not_in_use() {
+            Microsystem house = Microsystem.named("house").with(namedDoor("door"));
+            assertThat(house.retired("gate").retired("gate-opened").retired())
+                    .containsExactlyInAnyOrder("gate", "gate-opened");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> house.retired("door-opened"))
+                    .withMessage(
+                            "door-opened is retired and in use: only one of them can be meant");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> house.retired("gate").with(namedDoor("gate")));
+            assertThatIllegalArgumentException().isThrownBy(() -> house.retired("A gate"));
+        }
+
+        @Test
         void a_microsystem_has_what_it_was_given() {
             Microsystem house =
                     Microsystem.named("house")

@@ -2,15 +2,51 @@
 package dev.fakta.log;
 
 import dev.fakta.log.LogException.Category;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 
 /// What every log checks before it appends, and how it says what is wrong. For implementations.
 public final class AppendChecks {
 
+    /// The bytes of the largest note.
+    public static final int LARGEST_NOTE = 1 << 20;
+
+    private static final int LONGEST_NOTE_NAME = 200;
+    private static final Pattern NOTE_NAME = Pattern.compile("[a-z][a-z0-9]*([-.][a-z0-9]+)*");
+
     private AppendChecks() {}
+
+    /// Checks the name of a note.
+    ///
+    /// @throws IllegalArgumentException when it is none, see [EventLog#putNote]
+    public static void noteName(String name) {
+        if (name.length() > LONGEST_NOTE_NAME || !NOTE_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a note's name is lower-case words joined by '-' and '.', not '%s'"
+                            .formatted(name));
+        }
+    }
+
+    /// Checks a note.
+    ///
+    /// @throws IllegalArgumentException when a log cannot keep it, see [EventLog#putNote]
+    public static void note(String name, String text) {
+        noteName(name);
+        if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(
+                    "note '%s' has a U+0000 or half of a surrogate pair".formatted(name));
+        }
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LARGEST_NOTE) {
+            throw new IllegalArgumentException(
+                    "note '%s' has %,d bytes; %,d are the most"
+                            .formatted(name, bytes, LARGEST_NOTE));
+        }
+    }
 
     /// Checks the name of a claiming node.
     ///

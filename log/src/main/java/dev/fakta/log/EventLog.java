@@ -72,6 +72,21 @@ public interface EventLog extends AutoCloseable {
     /// durable events.
     Optional<Snapshot> latestSnapshot(String stream);
 
+    /// The note of this name, if the log has one. A note is a short text about the log itself that
+    /// is no event, such as the shapes of its events. It may wait for the disk or the network.
+    ///
+    /// @param name as [#putNote]
+    /// @throws LogException `CORRUPT`, with the file, when the note is not what was written
+    Optional<String> note(String name);
+
+    /// Writes a note in place of the one of this name, as a whole and durably. Of several processes
+    /// that write it at the same time the last one counts.
+    ///
+    /// @param name lower-case words joined by `-` and `.`, at most 200 characters; in a [JoinedLog]
+    ///   the word before the first `.` says which microsystem's log has the note
+    /// @param text at most [AppendChecks#LARGEST_NOTE] bytes in UTF-8, without U+0000
+    void putNote(String name, String text);
+
     /// Whether reads wait for a network, so that it pays to read several logs at once.
     default boolean isRemote() {
         return false;

@@ -206,6 +206,28 @@ public final class JoinedLog implements EventLog {
     }
 
     @Override
+    public Optional<String> note(String name) {
+        return noteKeeper(name).note(name);
+    }
+
+    @Override
+    public void putNote(String name, String text) {
+        noteKeeper(name).putNote(name, text);
+    }
+
+    /// The log of the microsystem that the note is named after, as its log may move without the
+    /// others; the first log when there is none, since what is joined begins with it for ever.
+    private EventLog noteKeeper(String name) {
+        int end = name.indexOf('.');
+        for (Part part : parts) {
+            if (end >= 0 && part.microsystem().equals(name.substring(0, end))) {
+                return part.log();
+            }
+        }
+        return parts.getFirst().log();
+    }
+
+    @Override
     public boolean isRemote() {
         return parts.stream().anyMatch(part -> part.log().isRemote());
     }

@@ -25,6 +25,7 @@ public final class MemoryLog implements EventLog {
     private final List<Partition> partitions = new ArrayList<>();
     private final Map<String, List<EventRecord>> streams = new HashMap<>();
     private final Map<String, Snapshot> snapshots = new HashMap<>();
+    private final Map<String, String> notes = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
     private final List<Runnable> followers = new CopyOnWriteArrayList<>();
@@ -96,6 +97,18 @@ public final class MemoryLog implements EventLog {
     @Override
     public Optional<Snapshot> latestSnapshot(String stream) {
         return locked(() -> Optional.ofNullable(snapshots.get(stream)));
+    }
+
+    @Override
+    public Optional<String> note(String name) {
+        AppendChecks.noteName(name);
+        return locked(() -> Optional.ofNullable(notes.get(name)));
+    }
+
+    @Override
+    public void putNote(String name, String text) {
+        AppendChecks.note(name, text);
+        var _ = locked(() -> notes.put(name, text));
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class SegmentLog implements EventLog {
      *                                       revisions         acknowledged.end (AcknowledgedEnd)
      *                                         | LogState,       index.manifest       (Manifest)
      *                                         v StreamIndex     streams-….run        (StreamRun)
+     *                                                           NAME.note          (NoteFiles)
      *   SegmentReader  <--  CommittedEnd  (the location behind the last durable frame)
      *
      * The log thread (Committer) owns the end of the log (Tail) and the state that all frames add up
@@ -69,6 +70,7 @@ public final class SegmentLog implements EventLog {
     private final LogState state;
     private final Tail tail;
     private final StreamReads streams;
+    private final NoteFiles notes;
     private final RecentFrames recent = new RecentFrames(RECENT_BYTES);
     private final CommittedEnd committed;
     private final AtomicReferenceArray<@Nullable SegmentWriter> owners; // that claimed last
@@ -168,6 +170,7 @@ public final class SegmentLog implements EventLog {
                         recovery.segments());
         this.tail = new Tail(files, disk, begin(recovery));
         this.streams = new StreamReads(files, index, settings.partitions());
+        this.notes = new NoteFiles(directory, disk);
         long end = Location.of(files.newest().number(), tail.end());
         AcknowledgedEnd acknowledged = AcknowledgedEnd.create(directory, disk, arena, end);
         this.committed = new CommittedEnd(end, acknowledged);
@@ -320,6 +323,18 @@ public final class SegmentLog implements EventLog {
     @Override
     public Optional<Snapshot> latestSnapshot(String stream) {
         return reading(() -> streams.latestSnapshot(stream));
+    }
+
+    @Override
+    public Optional<String> note(String name) {
+        failWhenClosed();
+        return notes.read(name);
+    }
+
+    @Override
+    public void putNote(String name, String text) {
+        failWhenClosed();
+        notes.write(name, text);
     }
 
     @Override

@@ -29,6 +29,17 @@ final class Database implements AutoCloseable {
     ///
     /// @throws LogException `CLOSED`, or as the database fails
     <T> T read(Read<T> read) {
+        return call("read from", read);
+    }
+
+    /// Writes with a connection of the pool, what is no record of the log.
+    ///
+    /// @throws LogException as [#read]
+    <T> T write(Read<T> write) {
+        return call("write to", write);
+    }
+
+    private <T> T call(String doing, Read<T> read) {
         if (closed) {
             throw CommitQueue.closed();
         }
@@ -36,7 +47,9 @@ final class Database implements AutoCloseable {
         try (Connection connection = pool.getConnection()) {
             return read.run(connection);
         } catch (SQLException e) {
-            throw closed ? CommitQueue.closed() : Failures.of("cannot read from " + place, e);
+            throw closed
+                    ? CommitQueue.closed()
+                    : Failures.of("cannot %s %s".formatted(doing, place), e);
         } finally {
             if (wasInterrupted) {
                 Thread.currentThread().interrupt();

@@ -79,6 +79,7 @@ public final class PostgresLog implements EventLog {
     private final Database primary;
     private final Database replica;
     private final Reads reads;
+    private final Notes notes;
     private volatile boolean closed;
 
     /// Opens the log, and makes or updates its tables.
@@ -138,6 +139,7 @@ public final class PostgresLog implements EventLog {
                                 size,
                                 limit);
         this.reads = new Reads(primary, settings.partitions());
+        this.notes = new Notes(primary);
         Committer committer =
                 new Committer(
                         this,
@@ -233,6 +235,24 @@ public final class PostgresLog implements EventLog {
     public Optional<Snapshot> latestSnapshot(String stream) {
         failWhenClosed();
         return reads.latestSnapshot(stream);
+    }
+
+    @Override
+    public Optional<String> note(String name) {
+        return datedNote(name).map(Notes.Note::text);
+    }
+
+    Optional<Notes.Note> datedNote(String name) {
+        AppendChecks.noteName(name);
+        failWhenClosed();
+        return notes.read(name);
+    }
+
+    @Override
+    public void putNote(String name, String text) {
+        AppendChecks.note(name, text);
+        failWhenClosed();
+        notes.write(name, text);
     }
 
     @Override

@@ -37,6 +37,10 @@ public final class RangeMove {
             "copy event (" + Records.COLUMNS + ") from stdin (format binary)";
     private static final String PUT_SNAPSHOTS =
             "copy snapshot (stream, revision, payload) from stdin (format binary)";
+    private static final String TAKE_NOTES =
+            "copy (select name, text, written_at from note) to stdout (format binary)";
+    private static final String PUT_NOTES =
+            "copy note (name, text, written_at) from stdin (format binary)";
     private static final String MOVER = "moved"; // the node that the last claims name
     private static final String GIVEN_UP =
             """
@@ -195,6 +199,7 @@ public final class RangeMove {
                         .formatted(first, last),
                 target,
                 PUT_SNAPSHOTS);
+        copy(source, TAKE_NOTES, target, PUT_NOTES);
         Heads before = heads(source);
         Heads after = heads(target);
         if (!before.equals(after)) {

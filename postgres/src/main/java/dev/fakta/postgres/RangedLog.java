@@ -3,6 +3,7 @@ package dev.fakta.postgres;
 
 import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Snapshot;
@@ -12,9 +13,11 @@ import dev.fakta.log.engine.LogSource;
 import dev.fakta.log.engine.LogSources;
 import dev.fakta.log.engine.Owners;
 import dev.fakta.log.engine.SpreadLog;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /// The log in several PostgreSQL databases, each with a range of the partitions: for more commits
 /// than one server can force to its disk. A partition is in one database, and so is each of its
@@ -37,6 +41,8 @@ import java.util.concurrent.Executors;
 /// Each database says in `fakta_log` which log it belongs to and what it holds, so that other
 /// ranges, mistaken URLs, and databases of another log are refused.
 public final class RangedLog implements SpreadLog {
+
+    private static final System.Logger LOG = System.getLogger(RangedLog.class.getName());
 
     private final int partitions;
     private final List<LogDatabase> parts = new ArrayList<>();
@@ -146,6 +152,54 @@ public final class RangedLog implements SpreadLog {
     @Override
     public Optional<Snapshot> latestSnapshot(String stream) {
         return database(stream).call(log -> log.latestSnapshot(stream));
+    }
+
+    /// The newest of those that the databases keep which answer: one that was away when the note
+    /// was written has an older one, or none. The databases' clocks say which is the newest.
+    ///
+    /// @throws LogException `UNAVAILABLE` or `TIMEOUT` when no database answers
+    @Override
+    public Optional<String> note(String name) {
+        failWhenClosed();
+        return answers(log -> log.datedNote(name)).stream()
+                .flatMap(Optional::stream)
+                .max(Comparator.comparing(Notes.Note::writtenAt))
+                .map(Notes.Note::text);
+    }
+
+    /// Writes it to every database that answers, so that a node which reaches only some of them
+    /// finds it.
+    ///
+    /// @throws LogException `UNAVAILABLE` or `TIMEOUT` when no database answers
+    @Override
+    public void putNote(String name, String text) {
+        failWhenClosed();
+        var _ =
+                answers(
+                        log -> {
+                            log.putNote(name, text);
+                            return true;
+                        });
+    }
+
+    private <T> List<T> answers(Function<PostgresLog, T> question) {
+        List<T> answers = new ArrayList<>();
+        LogException away = new LogException(Category.UNAVAILABLE, "no database answers");
+        for (LogDatabase part : parts) {
+            try {
+                answers.add(part.call(question));
+            } catch (LogException e) {
+                if (e.category() != Category.UNAVAILABLE && e.category() != Category.TIMEOUT) {
+                    throw e;
+                }
+                LOG.log(Level.DEBUG, "{0} does not answer for a note", part);
+                away = e;
+            }
+        }
+        if (answers.isEmpty()) {
+            throw away;
+        }
+        return answers;
     }
 
     @Override

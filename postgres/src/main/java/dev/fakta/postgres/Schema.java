@@ -25,6 +25,7 @@ import java.util.UUID;
 /// - `hybrid_time` is milliseconds since 1970 times 65,536 plus a counter:
 ///   `to_timestamp((hybrid_time >> 16) / 1000.0)`.
 /// - `snapshot`: the newest one of each stream.
+/// - `note`: texts about the log that are no events, see `EventLog.note`.
 /// - `fakta_log`: the format, the number of partitions, and which of them are here ([HeldRange]).
 final class Schema {
 
@@ -107,6 +108,12 @@ final class Schema {
                       add is_complete boolean not null default true;
                     update fakta_log set last_partition = partitions - 1;
                     alter table fakta_log alter last_partition set not null;
+                    """,
+                    """
+                    create table note (
+                      name text collate "C" primary key,
+                      text text not null,
+                      written_at timestamptz not null);
                     """);
 
     private Schema() {}

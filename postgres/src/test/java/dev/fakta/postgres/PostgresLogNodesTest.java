@@ -255,7 +255,7 @@ class PostgresLogNodesTest {
             }
         }
         assertThat(ask(fresh.url(), "select format || '/' || partitions from fakta_log"))
-                .isEqualTo("2/4");
+                .isEqualTo("3/4");
     }
 
     @Test

@@ -41,6 +41,7 @@ class RangeMoveTest {
                 fill(log, partition, 1, 30);
             }
             before = readAll(log);
+            log.putNote("shapes", "text");
         }
         assertThat(move(2, 3)).isEqualTo(2 * (1 + 30 + 1)); // with the claims of the move
         try (RangedLog log = RangedLog.open(inTwo(old, fresh))) {
@@ -53,6 +54,7 @@ class RangeMoveTest {
             fill(log, 3, 31, 40);
             fill(log, 0, 31, 40);
         }
+        assertThat(ask(fresh, "select text from note")).isEqualTo("text");
         assertThat(ask(fresh, "select max(revision) from event")).isEqualTo("40");
     }
 

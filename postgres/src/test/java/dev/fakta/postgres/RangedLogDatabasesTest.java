@@ -42,6 +42,22 @@ class RangedLogDatabasesTest {
     }
 
     @Test
+    void every_database_has_the_note_and_the_newest_of_them_counts() throws SQLException {
+        try (RangedLog log = made()) {
+            log.putNote("shapes", "old");
+            ask(low, "update note set text = 'low', written_at = now() + interval '1 hour'");
+            ask(high, "update note set text = 'high'");
+            assertThat(log.note("shapes")).contains("low");
+            ask(high, "update note set written_at = now() + interval '2 hours'");
+            assertThat(log.note("shapes")).contains("high");
+            log.putNote("shapes", "new");
+            assertThat(ask(low, "select text from note")).isEqualTo("new");
+            ask(low, "delete from note"); // it was away
+            assertThat(log.note("shapes")).contains("new");
+        }
+    }
+
+    @Test
     void other_ranges_are_refused() {
         made().close();
         refuses(
@@ -102,7 +118,7 @@ class RangedLogDatabasesTest {
     void a_start_that_was_cut_off_in_the_middle_is_made_good_by_the_next_one() throws SQLException {
         made().close();
         ask(low, "update fakta_log set is_complete = false");
-        ask(high, "drop table fakta_log, event, snapshot; drop function event_is_history");
+        ask(high, "drop table fakta_log, event, snapshot, note; drop function event_is_history");
         made().close();
         assertThat(ask(low, "select is_complete from fakta_log")).isEqualTo("t");
         assertThat(ask(high, "select log from fakta_log"))
@@ -124,7 +140,7 @@ class RangedLogDatabasesTest {
         ask(
                 low,
                 "alter table fakta_log drop log, drop first_partition, drop last_partition,"
-                        + " drop is_complete; update fakta_log set format = 1");
+                        + " drop is_complete; drop table note; update fakta_log set format = 1");
         try (PostgresLog log = PostgresLog.open(whole)) {
             assertThat(log.claim(3, "n").epoch()).isEqualTo(1);
         }

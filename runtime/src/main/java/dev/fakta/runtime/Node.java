@@ -19,6 +19,7 @@ import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.EventCodec;
 import dev.fakta.runtime.core.Parts;
 import dev.fakta.runtime.core.RecentEvents;
+import dev.fakta.runtime.core.ShapeCheck;
 import dev.fakta.runtime.partition.CommandCall;
 import dev.fakta.runtime.partition.Question;
 import dev.fakta.runtime.sagas.SagaHost;
@@ -69,12 +70,25 @@ public final class Node implements AutoCloseable {
         this.processing = new Semaphore(parts.settings().processorsAtOnce());
         this.sagas = new SagaHost(microsystems, parts);
         this.views = new ViewHost(microsystems, parts);
+        checkShapes();
         this.member = ClusterMember.join(microsystems, parts, this::processHere, views, sagas);
+    }
+
+    private void checkShapes() {
+        try {
+            ShapeCheck.of(parts).keep();
+        } catch (RuntimeException e) {
+            views.close();
+            sagas.close();
+            throw e;
+        }
     }
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
     ///
     /// @param log of all of the microsystems
+    /// @throws IllegalStateException when the program cannot read what is in the log, or run its
+    ///   views or sagas, with every reason and what to do
     public static Node start(
             NodeSettings settings, Microsystems microsystems, EventLog log, InstantSource clock) {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();

@@ -199,6 +199,8 @@ class SagaRunnerTest {
         Microsystem without =
                 Microsystem.named("wishes").with(Wish.AGGREGATE).with(Tally.AGGREGATE);
         Saga<Wish.Begun, Wish> newer = Wish.SAGA.version(2);
+        start(without.with(Wish.SAGA)); // so that it is no new program when it comes back
+        stop();
         start(without.with(newer));
         wish("w", 5, Duration.ofHours(1), "a");
         await().atMost(SOON)

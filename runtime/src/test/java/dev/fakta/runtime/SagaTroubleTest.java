@@ -62,6 +62,12 @@ class SagaTroubleTest {
                         InstantSource.system());
     }
 
+    /// An older program that works on the log again after a newer one has run there before.
+    private void hasRun(Microsystem older) {
+        start(older);
+        stop();
+    }
+
     private void stop() {
         if (node != null) {
             node.close();
@@ -215,7 +221,8 @@ class SagaTroubleTest {
             Aggregate<Wish.Make, Wish.Event, Wish> newer =
                     Wish.AGGREGATE.upcasting(fields -> fields);
             Microsystem withoutSaga = Microsystem.named("wishes").with(newer).with(Tally.AGGREGATE);
-            start(withoutSaga);
+            hasRun(with(Wish.SAGA));
+            start(withoutSaga.retired(Wish.SAGA.name()));
             wish("w", 5, "a");
             start(with(Wish.SAGA));
             assertThat(awaitListed(Status.PARKED, "(partition ").reason())
@@ -229,6 +236,7 @@ class SagaTroubleTest {
         void a_held_input_that_cannot_be_read_is_not_released() throws IOException {
             Saga<Wish.Begun, Wish> newer = named(SagaTroubleTest::carelessName).version(2);
             Wish.isFixed = true;
+            hasRun(with(Wish.SAGA));
             start(with(newer));
             wish("w", 5, Duration.ofHours(1), "a");
             await().atMost(SOON).until(() -> saga("w").version() == 2);
@@ -275,6 +283,7 @@ class SagaTroubleTest {
 
         @Test
         void an_unknown_event_is_passed_over_while_no_newer_saga_has_reacted_and_is_named() {
+            hasRun(with(Wish.SAGA));
             start(urging(Wish.SAGA));
             urge("u");
             urge("v");
@@ -287,6 +296,7 @@ class SagaTroubleTest {
 
         @Test
         void an_unknown_event_behind_a_newer_sagas_reaction_is_held() throws IOException {
+            hasRun(with(Wish.SAGA));
             start(urging(Wish.SAGA.version(2)));
             wish("w", 5, Duration.ofHours(1), "a");
             await().atMost(SOON).until(() -> saga("w").version() == 2);

@@ -68,6 +68,16 @@ public class WrappedLog implements EventLog {
     }
 
     @Override
+    public Optional<String> note(String name) {
+        return log.note(name);
+    }
+
+    @Override
+    public void putNote(String name, String text) {
+        log.putNote(name, text);
+    }
+
+    @Override
     public void follow(Runnable told) {
         log.follow(told);
     }

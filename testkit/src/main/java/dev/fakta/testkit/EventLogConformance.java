@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 
 /// What every [EventLog] promises, one test per sentence of the contract. An implementation extends
 /// this class and says how a log is made; all else is here.
-public abstract class EventLogConformance extends ReadingConformance {
+public abstract class EventLogConformance extends NoteConformance {
 
     /// The kinds of streams that are written, and two streams that have no kind but their name.
     protected static final String KIND = "stream";

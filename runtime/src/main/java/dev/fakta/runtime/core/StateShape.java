@@ -35,7 +35,11 @@ final class StateShape {
 
     /// @param initial the state before the first event
     static String of(Object initial) {
-        String text = new StateShape().text(initial.getClass(), initial);
+        return hash(new StateShape().text(initial.getClass(), initial));
+    }
+
+    /// A short text that is the same for the same text, in every JVM.
+    static String hash(String text) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")

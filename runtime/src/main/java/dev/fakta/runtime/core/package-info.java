@@ -4,7 +4,8 @@
 /// and the threads that a node cannot do without.
 ///
 /// [EventCodec] writes and reads events and states as JSON, [AggregateReader] folds an aggregate
-/// from the log, [RecentEvents] keeps what was decoded lately, and [Parts] hands all of it around.
+/// from the log, [ShapeCheck] refuses a program that would lose what is there, [RecentEvents] keeps
+/// what was decoded lately, and [Parts] hands all of it around.
 @NullMarked
 package dev.fakta.runtime.core;
 

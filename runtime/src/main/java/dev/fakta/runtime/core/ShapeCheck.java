@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime.core;
+
+import dev.fakta.domain.Microsystem;
+import dev.fakta.log.LogException;
+import dev.fakta.log.LogException.Category;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/// Holds a program, at its start, against what the logs of the microsystems that it hosts have by
+/// name and shape, and keeps there what it has itself: the note `MICROSYSTEM.shapes` ([LogShapes]).
+///
+/// A program that is new on the log and cannot read all of it does not start: a renamed component
+/// would be lost, and a renamed aggregate gone, in silence. A program that has run on the log
+/// before starts, and says what it cannot read: while a cluster is updated node by node, and when
+/// it goes back to the release before, older programs work beside or after newer ones, and hold
+/// what they cannot read. The note knows the programs by a fingerprint of their names, versions and
+/// shapes, and an older one leaves it as it is.
+public final class ShapeCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShapeCheck.class);
+
+    private final Parts parts;
+    private final Map<String, String> toKeep = new LinkedHashMap<>();
+
+    private ShapeCheck(Parts parts) {
+        this.parts = parts;
+    }
+
+    /// Compares, and changes nothing.
+    ///
+    /// @throws IllegalStateException when the program is new on a log and cannot read all of it,
+    ///   with every reason and what to write
+    /// @throws LogException when a log cannot be asked, or its note is damaged
+    public static ShapeCheck of(Parts parts) {
+        ShapeCheck check = new ShapeCheck(parts);
+        List<String> problems = new ArrayList<>();
+        for (Microsystem one : parts.microsystems().all()) {
+            if (parts.microsystems().here().contains(one.name())) {
+                problems.addAll(check.compare(one));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(
+                    "this program cannot read what is in the log: " + String.join("; ", problems));
+        }
+        return check;
+    }
+
+    private List<String> compare(Microsystem microsystem) {
+        String note = microsystem.name() + ".shapes";
+        LogShapes now = LogShapes.of(microsystem);
+        Optional<LogShapes> found = read(note);
+        if (found.isEmpty()) {
+            toKeep.put(note, now.text());
+            return List.of();
+        }
+        LogShapes kept = found.get();
+        ShapeDifferences differences = new ShapeDifferences(microsystem, kept, now);
+        List<String> problems = differences.problems();
+        if (kept.isRanBy(now)) {
+            problems.forEach(
+                    problem ->
+                            LOG.warn(
+                                    "this program has run on the log of {} before a newer one, and goes on without what it cannot read: {}",
+                                    microsystem.name(),
+                                    problem));
+            return List.of();
+        }
+        if (problems.isEmpty()) {
+            say(differences);
+            toKeep.put(note, kept.followedBy(now).text());
+        }
+        return problems;
+    }
+
+    private Optional<LogShapes> read(String note) {
+        return parts.log().note(note).map(text -> parsed(note, text));
+    }
+
+    private static LogShapes parsed(String note, String text) {
+        LogShapes shapes;
+        try {
+            shapes = LogShapes.parse(text);
+        } catch (JacksonException e) {
+            throw new LogException(
+                    Category.CORRUPT,
+                    "the log's note %s is not what was written".formatted(note),
+                    e);
+        }
+        if (shapes.format() > LogShapes.FORMAT) {
+            throw new LogException(
+                    Category.UNAVAILABLE,
+                    "the log's note %s has format %d; this program knows %d: start a newer one"
+                            .formatted(note, shapes.format(), LogShapes.FORMAT));
+        }
+        return shapes;
+    }
+
+    private static void say(ShapeDifferences differences) {
+        for (String state : differences.changedStates()) {
+            LOG.info(
+                    "the state of {} has another shape at the same version: its snapshots are made anew",
+                    state);
+        }
+        for (String name : differences.retired()) {
+            LOG.info("the log has {}, which is retired: nothing reads it", name);
+        }
+        for (String saga : differences.newSagas()) {
+            LOG.warn(
+                    "saga {} is new here: it begins with all events of the past that it subscribes to",
+                    saga);
+        }
+    }
+
+    /// Keeps what the program has, once nothing else stands against its start. A log that takes no
+    /// note now gets it at the next start.
+    public void keep() {
+        toKeep.forEach(
+                (note, text) -> {
+                    try {
+                        parts.log().putNote(note, text);
+                    } catch (LogException e) {
+                        LOG.warn(
+                                "the note {} is written at the next start: {}",
+                                note,
+                                e.getMessage());
+                    }
+                });
+    }
+}
