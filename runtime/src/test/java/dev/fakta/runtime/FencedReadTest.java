@@ -84,8 +84,7 @@ class FencedReadTest {
 
             @Override
             public CompletionStage<Long> append(List<NewEvent> events) {
-                return writer.append(events)
-                        .whenComplete((_, failure) -> knows = failure != null);
+                return writer.append(events).whenComplete((_, failure) -> knows = failure != null);
             }
 
             @Override

@@ -3,11 +3,7 @@ package dev.fakta.runtime.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import dev.fakta.domain.Aggregate;
-import dev.fakta.domain.Decision;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
@@ -35,14 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /// The partition step by step: the test is its shell, and says when something is durable.
 class PartitionTest {
@@ -582,49 +574,5 @@ class PartitionTest {
         }
         assertThat(shell.appends).hasSize(1);
         assertThat(shell.appends.getFirst().events()).hasSize(512);
-    }
-
-    @Test
-    void a_decision_that_does_not_return_is_reported_while_it_runs() throws Exception {
-        CountDownLatch held = new CountDownLatch(1);
-        CompletableFuture<String> line = new CompletableFuture<>();
-        var lines =
-                new AppenderBase<ILoggingEvent>() {
-                    @Override
-                    protected void append(ILoggingEvent event) {
-                        if (event.getFormattedMessage().contains("slow-one/a")) {
-                            line.complete(event.getFormattedMessage());
-                        }
-                    }
-                };
-        lines.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(Deciding.class);
-        logger.addAppender(lines);
-        Aggregate<Object, Object, Object> slow =
-                Aggregate.named("slow-one")
-                        .taking(Object.class)
-                        .startingAs((Object) "")
-                        .deciding((Object _, Object _) -> awaitOpen(held))
-                        .evolving((state, _) -> state);
-        Thread deciding =
-                Thread.startVirtualThread(
-                        () -> Deciding.decide(new Resident(slow, "a"), new Add(1)));
-        try {
-            assertThat(line.get(90, TimeUnit.SECONDS)).contains("slow-one/a", "Add");
-            assertThat(deciding.isAlive()).isTrue();
-        } finally {
-            held.countDown();
-            deciding.join();
-            logger.detachAppender(lines);
-        }
-    }
-
-    private static Decision<Object> awaitOpen(CountDownLatch held) {
-        try {
-            held.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        return Decision.accept();
     }
 }
