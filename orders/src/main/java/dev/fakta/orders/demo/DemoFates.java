@@ -33,6 +33,7 @@ public final class DemoFates {
     /// A payment whose answers are lost pauses up to two minutes before its next try, and several
     /// tries may be lost on a busy machine: only a demo that is stuck takes this long.
     private static final Duration LIMIT = Duration.ofMinutes(10);
+
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final String AS_RECORDED = "as the data set records";
     private static final int STRAYS_SHOWN = 10;
