@@ -21,16 +21,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Two nodes on two PostgreSQL servers, each with half of the partitions, and what becomes of
-/// orders when the second server is away. All of them are processes of their own.
-@Execution(ExecutionMode.CONCURRENT)
+/// orders when the second server is away. All of them are processes of their own, and serve all
+/// tests one after the other: each leaves both databases as it found them.
+@TestInstance(Lifecycle.PER_CLASS)
 final class TwoDatabasesTest {
 
     private static final int PARTITIONS = 64;
@@ -39,14 +40,14 @@ final class TwoDatabasesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Map<String, String> PARAMETERS = Map.of("max_connections", "200");
 
-    @TempDir Path directory;
-
     private final Customer customer = new Customer();
+    private Path directory = Path.of("");
     private List<LocalPostgres> servers = List.of();
     private List<ServerProcess> nodes = List.of();
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        directory = folder;
         servers = List.of(server("low", 0), server("high", 0));
         servers.forEach(server -> server.createDatabase("fakta"));
         int seed = LocalPorts.free();
@@ -56,7 +57,7 @@ final class TwoDatabasesTest {
         customer.listProduct(first.uri());
     }
 
-    @AfterEach
+    @AfterAll
     void stop() throws Exception {
         customer.close();
         for (ServerProcess node : nodes) {
@@ -67,32 +68,58 @@ final class TwoDatabasesTest {
 
     @Test
     void orders_of_the_other_half_succeed_while_a_database_is_stopped() throws Exception {
-        place("before");
-        assertListed(); // what a view has not read cannot be read while its database is away
+        placeBefore("stopped");
         int port = servers.getLast().port();
         servers.getLast().close();
-        place("meanwhile");
+        place("stopped");
         assertListed();
         servers = List.of(servers.getFirst(), server("high", port));
-        assertOnlyTheStoppedHalfFailed();
+        assertOnlyTheStoppedHalfFailed("stopped");
     }
 
     @Test
     void orders_of_the_other_half_succeed_while_a_database_hangs() throws Exception {
-        place("before");
-        assertListed(); // what a view has not read cannot be read while its database is away
+        placeBefore("hanging");
         signal("STOP");
         try {
-            place("meanwhile");
+            place("hanging");
             assertListed();
         } finally {
             signal("CONT");
         }
-        assertOnlyTheStoppedHalfFailed();
+        assertOnlyTheStoppedHalfFailed("hanging");
     }
 
     /// Which of them were placed at the first try, by key.
     private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+
+    /// Places orders that succeed, and waits until they are listed: what a view has not read cannot
+    /// be read while its database is away.
+    private void placeBefore(String test) {
+        String name = "before-" + test;
+        place(name);
+        assertThat(keys(name).map(answers::get)).hasSize(ORDERS).containsOnly(201);
+        assertListed();
+    }
+
+    /// Waits until both nodes are ready and place all orders again, for the test that follows.
+    private void awaitRecovery(String test) {
+        String name = "after-" + test;
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> {
+                            for (ServerProcess node : nodes) {
+                                customer.get(node.uri(), "/health/ready");
+                            }
+                            place(name);
+                            assertThat(keys(name).map(answers::get)).containsOnly(201);
+                        });
+    }
+
+    private static Stream<String> keys(String name) {
+        return IntStream.range(0, ORDERS).mapToObj(i -> name + "-" + i);
+    }
 
     /// Places orders by both nodes, all at once.
     private void place(String name) {
@@ -102,9 +129,6 @@ final class TwoDatabasesTest {
                 ServerProcess node = nodes.get(i % nodes.size());
                 var _ = threads.submit(() -> answers.put(key, customer.place(node.uri(), key)));
             }
-        }
-        if (name.equals("before")) {
-            assertThat(answers.values()).hasSize(ORDERS).containsOnly(201);
         }
     }
 
@@ -123,8 +147,8 @@ final class TwoDatabasesTest {
     }
 
     /// Everything can be placed now, and what had failed belongs to the half that was away.
-    private void assertOnlyTheStoppedHalfFailed() {
-        List<String> keys = IntStream.range(0, ORDERS).mapToObj(i -> "meanwhile-" + i).toList();
+    private void assertOnlyTheStoppedHalfFailed(String test) {
+        List<String> keys = keys(test).toList();
         Set<String> placed = Set.copyOf(customer.acknowledged.keySet());
         for (String key : keys) {
             await().atMost(PATIENCE)
@@ -142,6 +166,7 @@ final class TwoDatabasesTest {
         }
         assertThat(halves).hasSize(2);
         assertListed();
+        awaitRecovery(test);
     }
 
     private int partition(String key) {

@@ -228,6 +228,8 @@ final class ImageTest {
 
     /// The image's command with its environment, user and files, on a port and an address that
     /// disturb nobody. The root is mounted on itself, as an engine does: Java looks for its mount.
+    /// It has devices, as an engine gives them: without `/dev/urandom` Java computes for ten
+    /// seconds until it has a seed.
     private static Process start() throws IOException {
         List<String> command =
                 new ArrayList<>(
@@ -237,7 +239,7 @@ final class ImageTest {
                                 "sh",
                                 "-c",
                                 "mount --bind . . && cd \"$PWD\" && mount --bind /proc proc"
-                                        + " && exec env -i \"$@\"",
+                                        + " && mount --bind /dev dev && exec env -i \"$@\"",
                                 "sh"));
         command.addAll(image.texts("/config/Env"));
         command.addAll(

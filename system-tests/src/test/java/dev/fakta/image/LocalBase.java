@@ -41,7 +41,6 @@ final class LocalBase {
                         Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
                         "--add-modules",
                         MODULES,
-                        "--strip-debug",
                         "--no-header-files",
                         "--no-man-pages",
                         "--output",
@@ -51,6 +50,7 @@ final class LocalBase {
             Files.createDirectories(copy.getParent());
             Files.copy(Path.of(library).toRealPath(), copy);
         }
+        Files.createDirectory(root.resolve("dev"));
         Files.createDirectory(root.resolve("proc"));
         Files.createDirectory(root.resolve("tmp"));
         Shell.run(folder, PATIENCE, List.of("chmod", "1777", root.resolve("tmp").toString()));

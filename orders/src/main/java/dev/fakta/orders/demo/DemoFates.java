@@ -30,7 +30,10 @@ import tools.jackson.databind.JsonNode;
 /// Every request has an idempotency key made from the data, so that a second run changes nothing.
 public final class DemoFates {
 
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    /// A payment whose answers are lost pauses up to two minutes before its next try, and several
+    /// tries may be lost on a busy machine: only a demo that is stuck takes this long.
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final String AS_RECORDED = "as the data set records";
     private static final int STRAYS_SHOWN = 10;
@@ -63,7 +66,7 @@ public final class DemoFates {
         }
     }
 
-    /// Takes three minutes at most. An order that cannot be driven where it belongs, because no
+    /// Takes ten minutes at most. An order that cannot be driven where it belongs, because no
     /// payment provider answers say, is in the report and is no exception.
     ///
     /// @param placed the orders' ids, by their numbers
