@@ -9,11 +9,8 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
-/// `./fakta run --demo`, as a newcomer starts it. It has the machine to itself: on a busy one a
-/// capture is at times decided on an order's state from before the dispatch, and never made.
-@Isolated
+/// `./fakta run --demo`, as a newcomer starts it.
 final class DemoTest {
 
     /// Longer than the demo takes to say what it could not do: five minutes for the placing and ten

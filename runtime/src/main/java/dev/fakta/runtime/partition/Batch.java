@@ -44,7 +44,7 @@ final class Batch {
             long revision,
             ReplyTo<Reply<Object>> replyTo,
             @Nullable Reply<Object> held) {
-        resident.pending++;
+        resident.begin();
         steps.add(new Step(resident, state, revision, events.size(), replyTo, held));
     }
 

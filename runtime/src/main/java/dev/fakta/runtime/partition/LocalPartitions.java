@@ -187,11 +187,12 @@ public final class LocalPartitions {
             cell.submit(message);
         }
 
-        /// The committed state of a stream, when it is in memory and no other node can have changed
-        /// it meanwhile; otherwise the partition has to be asked.
+        /// The committed state of a stream, when it is in memory, nothing is on its way to change
+        /// it, and no other node can have changed it meanwhile; otherwise the partition has to be
+        /// asked.
         public @Nullable Versioned<Object> committed(String stream) {
             Resident resident = image.find(stream);
-            Versioned<Object> found = resident == null ? null : resident.committed;
+            Versioned<Object> found = resident == null ? null : resident.settled();
             return found != null && lease.holds() ? found : null;
         }
     }

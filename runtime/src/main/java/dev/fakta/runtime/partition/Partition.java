@@ -223,7 +223,9 @@ final class Partition {
 
     private void answerState(Resident resident, StateCall call) {
         Versioned<Object> committed = resident.committed;
-        if (committed != null) {
+        if (committed != null && resident.pending > 0) {
+            answerStateInOrder(resident, call);
+        } else if (committed != null) {
             shell.whenOwned(
                     () -> call.replyTo().answer(new StateCall.Found(committed)),
                     failure -> call.replyTo().answer(StateCall.failed(failure)));
@@ -232,6 +234,26 @@ final class Partition {
         } else {
             state(call); // the image was dropped meanwhile
         }
+    }
+
+    /// An event on its way may be durable already, and the question may follow from it. So the
+    /// answer waits as that to a command does which changes nothing.
+    private void answerStateInOrder(Resident resident, StateCall call) {
+        filling.close(
+                resident,
+                resident.tentative,
+                resident.tentativeRevision,
+                reply -> {
+                    switch (reply) {
+                        case Reply.Accepted<Object>(var aggregate) ->
+                                call.replyTo().answer(new StateCall.Found(aggregate));
+                        case Reply.Failed<Object>(var failure, _)
+                                when failure == Reply.Failure.ELSEWHERE ->
+                                call.replyTo().answer(new StateCall.Elsewhere());
+                        default -> state(call); // the log says what has become of the events
+                    }
+                },
+                new Reply.Accepted<>(tentative(resident)));
     }
 
     private static String unreadable(Resident resident) {
@@ -522,9 +544,9 @@ final class Partition {
 
     private void commit(Batch.Step step, long offsetBefore, long time) {
         Resident resident = step.resident();
-        resident.pending--;
         Reply<Object> held = step.held();
         if (held != null) {
+            resident.end();
             answerFromMemory(step.replyTo(), withPosition(held));
             return;
         }
@@ -537,6 +559,7 @@ final class Partition {
                         Positions.of(number, offsetBefore + step.endsAt()),
                         time);
         resident.committed = committed;
+        resident.end();
         step.replyTo().answer(new Reply.Accepted<>(committed));
         long earlierRevision = earlier == null ? 0 : earlier.revision();
         if (earlierRevision / snapshotEvery != committed.revision() / snapshotEvery) {

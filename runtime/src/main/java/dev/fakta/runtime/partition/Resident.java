@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// One aggregate in its partition's memory.
 ///
 /// Two states: the *tentative* one has folded every event that was decided, the *committed* one
-/// those that are durable. Only the partition's thread touches a resident, but for [#committed] and
+/// those that are durable. Only the partition's thread touches a resident, but for [#settled] and
 /// [#touched], which readers use from any thread.
 public final class Resident {
 
@@ -30,10 +30,14 @@ public final class Resident {
     /// What arrived while the events are being read; `null` once they are.
     @Nullable List<Runnable> waiting;
 
+    /// Whether nothing is pending. An event that is pending here may be durable, and others may
+    /// have read it: who is to see what follows from it must not be shown the committed state then.
+    private volatile boolean isSettled = true;
+
     /// Whether reading the events has failed.
     boolean isUnreadable;
 
-    /// What readers see; `null` while the events are being read.
+    /// What the durable events make; `null` while the events are being read.
     public volatile @Nullable Versioned<Object> committed;
 
     /// Used since the last look for something to drop.
@@ -44,6 +48,23 @@ public final class Resident {
         this.id = id;
         this.stream = aggregate.stream(id);
         this.tentative = aggregate.initial();
+    }
+
+    /// A command more is on its way.
+    void begin() {
+        pending++;
+        isSettled = false;
+    }
+
+    /// A command less is on its way. To be called behind the change of the committed state.
+    void end() {
+        pending--;
+        isSettled = pending == 0;
+    }
+
+    /// The committed state, when it has all events that others can have read; any thread.
+    @Nullable Versioned<Object> settled() {
+        return isSettled ? committed : null;
     }
 
     boolean isLoading() {

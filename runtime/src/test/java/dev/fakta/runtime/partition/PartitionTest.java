@@ -228,6 +228,38 @@ class PartitionTest {
     class Pipelining {
 
         @Test
+        void a_read_waits_for_what_is_on_its_way_as_others_may_know_of_it() {
+            List<StateCall.Answer> answers = new ArrayList<>();
+            send(new Add(1));
+            partition.flush();
+            partition.state(new StateCall(AGGREGATE, "a", answers::add));
+            partition.flush();
+            assertThat(answers).isEmpty();
+            partition.appended(shell.appends.remove(), 8);
+            assertThat(answers)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            StateCall.Found.class,
+                            found ->
+                                    assertThat(found.aggregate().state())
+                                            .isEqualTo(new Tally(1, Tally.LIMIT)));
+        }
+
+        @Test
+        void a_read_that_waited_for_a_failed_append_is_answered_from_the_log() {
+            List<StateCall.Answer> answers = new ArrayList<>();
+            send(new Add(1));
+            partition.flush();
+            partition.state(new StateCall(AGGREGATE, "a", answers::add));
+            partition.flush();
+            shell.isAbsent = false;
+            partition.appendFailed(shell.appends.remove(), failure(Category.FULL));
+            assertThat(answers).isEmpty();
+            partition.loaded(shell.loads.remove(), read(5));
+            assertThat(answers).singleElement().isInstanceOf(StateCall.Found.class);
+        }
+
+        @Test
         void nothing_is_answered_before_it_is_durable() {
             send(new Add(1));
             partition.flush();
