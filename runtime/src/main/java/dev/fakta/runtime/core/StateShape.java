@@ -35,7 +35,7 @@ final class StateShape {
 
     /// @param initial the state before the first event
     static String of(Object initial) {
-        String text = new StateShape().text(initial.getClass(), initial);
+        String text = new StateShape().text(StateType.of(initial), initial);
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
@@ -49,7 +49,7 @@ final class StateShape {
     private String text(Type type, @Nullable Object value) {
         return switch (type) {
             case Class<?> known when known == Object.class && value != null ->
-                    text(family(value.getClass()), value);
+                    text(StateType.of(value), value);
             case Class<?> known -> text(known, value);
             case ParameterizedType known ->
                     text(known.getRawType(), value)
@@ -57,21 +57,11 @@ final class StateShape {
                                     .map(argument -> text(argument, null))
                                     .collect(Collectors.joining(",", "<", ">"));
             case TypeVariable<?> known ->
-                    value == null ? known.getName() : text(family(value.getClass()), value);
+                    value == null ? known.getName() : text(StateType.of(value), value);
             case WildcardType known -> "? " + text(known.getUpperBounds()[0], null);
             case GenericArrayType known -> text(known.getGenericComponentType(), null) + "[]";
             default -> type.getTypeName(); // there are no other kinds
         };
-    }
-
-    /// The sealed type that a class is one of; itself when there is none.
-    private static Class<?> family(Class<?> type) {
-        for (Class<?> parent : type.getInterfaces()) {
-            if (parent.isSealed()) {
-                return family(parent);
-            }
-        }
-        return type;
     }
 
     private String text(Class<?> type, @Nullable Object value) {
