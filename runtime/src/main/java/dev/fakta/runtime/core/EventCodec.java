@@ -8,6 +8,7 @@ import dev.fakta.runtime.Microsystems;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.core.JacksonException;
@@ -169,6 +170,13 @@ public final class EventCodec {
             throw ReadBack.unreadable(
                     "event '%s' version %d".formatted(name, schemaVersion), e);
         }
+    }
+
+    /// What the JSON of a type consists of, as lines to compare.
+    public List<String> shapeOf(Class<?> type) {
+        JsonShape shape = new JsonShape(json);
+        shape.add(type, type.getSimpleName());
+        return shape.lines();
     }
 
     /// The codec of this program's snapshots.

@@ -8,7 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +25,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /// What the JSON of types consists of, found by reflection, and what of it could be written and not
-/// be read back. Each type is looked at once.
+/// be read back. A type that can be read back is looked at once.
 ///
 /// A type that says by annotations how it is written and read is taken as it is, and so is one that
-/// has a reader of its own. One thread.
+/// has a reader of its own. Both are asked for only where the parts of a type cannot be read back:
+/// a start must not wait for the annotations of hundreds of types. One thread.
 final class JsonShape {
 
     private static final Set<Class<?>> VALUES =
@@ -46,7 +47,7 @@ final class JsonShape {
             Set.of(LogicalType.POJO, LogicalType.Untyped);
 
     private final DeserializationContext reading;
-    private final Map<JavaType, List<String>> described = new LinkedHashMap<>();
+    private final Set<JavaType> known = new LinkedHashSet<>();
     private final List<String> finds = new ArrayList<>();
 
     JsonShape(JsonMapper json) {
@@ -57,10 +58,20 @@ final class JsonShape {
     ///
     /// @param path how a find names it
     void add(Class<?> type, String path) {
-        int known = finds.size();
         add(reading.constructType(type), path);
-        if (finds.size() == known) {
-            askJackson(type, path);
+    }
+
+    /// Looks at a type, and asks Jackson for what reflection does not see: two components of one
+    /// JSON name, say.
+    void addWithReader(Class<?> type, String path) {
+        int before = finds.size();
+        add(type, path);
+        if (finds.size() == before) {
+            try {
+                reading.findRootValueDeserializer(reading.constructType(type));
+            } catch (JacksonException e) {
+                find(path, type.getSimpleName(), e.getOriginalMessage());
+            }
         }
     }
 
@@ -72,24 +83,25 @@ final class JsonShape {
     /// The types that have been looked at, in the order in which they were met: a line for each,
     /// and one for each component of a record.
     List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        described.forEach(
-                (type, parts) -> {
-                    lines.add(text(type) + (type.isRecordType() ? "" : ": " + parts.getFirst()));
-                    if (type.isRecordType()) {
-                        parts.forEach(part -> lines.add("  " + part));
-                    }
-                });
-        return lines;
+        return known.stream().flatMap(this::lines).toList();
     }
 
-    /// What reflection does not see: two components of one JSON name, say.
-    private void askJackson(Class<?> type, String path) {
-        try {
-            reading.findRootValueDeserializer(reading.constructType(type));
-        } catch (JacksonException e) {
-            find(path, text(reading.constructType(type)), e.getOriginalMessage());
+    private Stream<String> lines(JavaType type) {
+        Class<?> raw = type.getRawClass();
+        if (raw.isEnum()) {
+            return Stream.of(text(type) + ": " + String.join(" | ", texts(raw)));
         }
+        if (raw.isRecord()) {
+            Stream<String> parts =
+                    Arrays.stream(raw.getRecordComponents())
+                            .map(one -> "  %s: %s".formatted(jsonName(one), text(part(type, one))));
+            return Stream.concat(Stream.of(text(type)), parts);
+        }
+        if (PlainTypes.isSealed(raw)) {
+            Stream<String> names = permitted(raw).map(Class::getSimpleName).sorted();
+            return Stream.of(text(type) + ": " + names.collect(Collectors.joining(" | ")));
+        }
+        return Stream.of();
     }
 
     private void find(String path, String type, String advice) {
@@ -105,7 +117,7 @@ final class JsonShape {
             add(type.getContentType(), path + "[]");
         } else if (raw == Optional.class) {
             add(type.containedTypeOrUnknown(0), path);
-        } else if (!raw.isPrimitive() && !VALUES.contains(raw) && !described.containsKey(type)) {
+        } else if (!raw.isPrimitive() && !VALUES.contains(raw) && known.add(type)) {
             addOwn(type, path);
         }
     }
@@ -159,10 +171,9 @@ final class JsonShape {
 
     private void addOwn(JavaType type, String path) {
         Class<?> raw = type.getRawClass();
+        int before = finds.size();
         if (raw == Object.class) {
             find(path, "Object", "says nothing of what it holds, as a raw type does: name the type");
-        } else if (isTakenAsItIs(type)) {
-            described.put(type, List.of("by its own reader"));
         } else if (raw.isEnum()) {
             addEnum(type, path);
         } else if (raw.isRecord()) {
@@ -172,6 +183,15 @@ final class JsonShape {
         } else if (!isJdkValue(type)) {
             find(path, text(type), otherThanRecord(raw));
         }
+        if (finds.size() > before && isTakenAsItIs(type)) {
+            forget(before);
+        } else if (finds.size() > before) {
+            known.remove(type); // each path to it is told
+        }
+    }
+
+    private void forget(int before) {
+        finds.subList(before, finds.size()).clear();
     }
 
     private static String otherThanRecord(Class<?> type) {
@@ -210,26 +230,29 @@ final class JsonShape {
     }
 
     private void addEnum(JavaType type, String path) {
-        List<String> texts =
-                Arrays.stream(type.getRawClass().getEnumConstants()).map(Object::toString).toList();
-        described.put(type, List.of(String.join(" | ", texts)));
+        List<String> texts = texts(type.getRawClass());
         if (texts.stream().distinct().count() < texts.size()) {
             find(path, text(type), "has two constants of one text: let toString tell them apart");
         }
     }
 
+    private static List<String> texts(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Object::toString).toList();
+    }
+
     private void addRecord(JavaType type, String path) {
-        List<String> parts = new ArrayList<>();
-        described.put(type, parts);
         for (RecordComponent component : type.getRawClass().getRecordComponents()) {
-            JavaType part =
-                    reading.getTypeFactory()
-                            .resolveMemberType(component.getGenericType(), type.getBindings());
-            parts.add(jsonName(component) + ": " + text(part));
-            if (!isMarked(component)) {
-                add(part, path + "." + component.getName());
+            int before = finds.size();
+            add(part(type, component), path + "." + component.getName());
+            if (finds.size() > before && isMarked(component)) {
+                forget(before);
             }
         }
+    }
+
+    private JavaType part(JavaType record, RecordComponent component) {
+        return reading.getTypeFactory()
+                .resolveMemberType(component.getGenericType(), record.getBindings());
     }
 
     private static String jsonName(RecordComponent component) {
@@ -244,15 +267,7 @@ final class JsonShape {
 
     private void addSealed(JavaType type, String path) {
         Map<String, Class<?>> names = new HashMap<>();
-        List<Class<?>> permitted = permitted(type.getRawClass()).toList();
-        described.put(
-                type,
-                List.of(
-                        permitted.stream()
-                                .map(Class::getSimpleName)
-                                .sorted()
-                                .collect(Collectors.joining(" | "))));
-        for (Class<?> one : permitted) {
+        for (Class<?> one : permitted(type.getRawClass()).toList()) {
             JavaType subtype = reading.constructSpecializedType(type, one);
             Class<?> twin = names.put(one.getSimpleName(), one);
             if (twin != null) {

@@ -44,7 +44,7 @@ final class ShapeCheck {
 
     private void addEventsAndState(Aggregate<?, ?, ?> aggregate) {
         for (EventType<?> event : aggregate.events()) {
-            shape.add(event.type(), "%s: %s".formatted(aggregate, event.name()));
+            shape.addWithReader(event.type(), "%s: %s".formatted(aggregate, event.name()));
         }
         shape.add(StateType.of(aggregate.initial()), "%s: state".formatted(aggregate));
     }
