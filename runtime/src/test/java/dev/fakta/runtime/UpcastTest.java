@@ -60,7 +60,9 @@ class UpcastTest {
                     .<Object>deciding(
                             (_, book) ->
                                     Decision.accept(
-                                            book.seats() < 0 ? new Odd(1) : new Booked(book.seats())))
+                                            book.seats() < 0
+                                                    ? new Odd(1)
+                                                    : new Booked(book.seats())))
                     .evolving(
                             (flight, event) ->
                                     event instanceof Booked(var seats)

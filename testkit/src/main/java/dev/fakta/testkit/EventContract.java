@@ -33,6 +33,7 @@ public final class EventContract {
     public static final String PROPERTY = "fakta.contract";
 
     private static final String SUFFIX = ".txt";
+    private static final List<String> GONE = List.of("the program has no such event or version");
 
     private final EventJson json;
 
@@ -125,16 +126,20 @@ public final class EventContract {
         return found;
     }
 
-    private static final List<String> GONE = List.of("the program has no such event or version");
-
     private List<String> difference(Path directory, String file) throws IOException {
         List<String> now = found(directory).getOrDefault(file, GONE);
         List<String> before = Files.readAllLines(directory.resolve(file));
         List<String> difference = new ArrayList<>();
         if (!now.isEmpty() && !now.equals(before)) {
             difference.add(file);
-            before.stream().filter(line -> !now.contains(line)).map("- "::concat).forEach(difference::add);
-            now.stream().filter(line -> !before.contains(line)).map("+ "::concat).forEach(difference::add);
+            before.stream()
+                    .filter(line -> !now.contains(line))
+                    .map("- "::concat)
+                    .forEach(difference::add);
+            now.stream()
+                    .filter(line -> !before.contains(line))
+                    .map("+ "::concat)
+                    .forEach(difference::add);
         }
         return difference;
     }

@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Events and states as JSON. An event is known by its stable name and schema version, never by its
 /// class. A field that the record does not know is ignored; one that is missing is `null`, or an
-/// error where the record has a primitive; older schema versions go through the event's upcasts.
-/// A component of a sealed type says by the record's simple name, as `"@type"`, which one it is.
+/// error where the record has a primitive; older schema versions go through the event's upcasts. A
+/// component of a sealed type says by the record's simple name, as `"@type"`, which one it is.
 ///
 /// What cannot be read back is not recorded. The types are looked at when the codec is made (see
 /// [JsonShape]), and [#encodeToRecord] reads what it has written: always where the JVM's assertions
@@ -167,8 +167,7 @@ public final class EventCodec {
             }
             return json.convertValue(upcast, named.type.type());
         } catch (JacksonException e) {
-            throw ReadBack.unreadable(
-                    "event '%s' version %d".formatted(name, schemaVersion), e);
+            throw ReadBack.unreadable("event '%s' version %d".formatted(name, schemaVersion), e);
         }
     }
 

@@ -43,8 +43,7 @@ final class JsonShape {
                     Long.class,
                     Float.class,
                     Double.class);
-    private static final Set<LogicalType> NO_VALUES =
-            Set.of(LogicalType.POJO, LogicalType.Untyped);
+    private static final Set<LogicalType> NO_VALUES = Set.of(LogicalType.POJO, LogicalType.Untyped);
 
     private final DeserializationContext reading;
     private final Set<JavaType> known = new LinkedHashSet<>();
@@ -141,8 +140,7 @@ final class JsonShape {
     /// what `toString` says.
     private boolean isJsonName(JavaType key) {
         Class<?> raw = key.getRawClass();
-        if (raw == Object.class
-                || !(isJdk(raw) || raw.isEnum() || PlainTypes.hasOwnJson(raw))) {
+        if (raw == Object.class || !(isJdk(raw) || raw.isEnum() || PlainTypes.hasOwnJson(raw))) {
             return false;
         }
         try {
@@ -173,7 +171,10 @@ final class JsonShape {
         Class<?> raw = type.getRawClass();
         int before = finds.size();
         if (raw == Object.class) {
-            find(path, "Object", "says nothing of what it holds, as a raw type does: name the type");
+            find(
+                    path,
+                    "Object",
+                    "says nothing of what it holds, as a raw type does: name the type");
         } else if (raw.isEnum()) {
             addEnum(type, path);
         } else if (raw.isRecord()) {

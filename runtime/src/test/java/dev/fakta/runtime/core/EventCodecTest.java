@@ -171,7 +171,12 @@ class EventCodecTest {
         void a_primitive_that_an_upcaster_forgets_is_an_error() {
             EventCodec codec = codec(aggregate(Flat.class).upcasting(fields -> fields));
             assertThatExceptionOfType(CodecException.class)
-                    .isThrownBy(() -> codec.decode("odd-done", 1, "{\"flag\":true}".getBytes(StandardCharsets.UTF_8)))
+                    .isThrownBy(
+                            () ->
+                                    codec.decode(
+                                            "odd-done",
+                                            1,
+                                            "{\"flag\":true}".getBytes(StandardCharsets.UTF_8)))
                     .withMessageContaining("component number: is missing");
         }
     }
@@ -250,8 +255,7 @@ class EventCodecTest {
                                 new Versioned<>("a", circle, 3, Positions.NONE, 0),
                                 new CommandWindow.Kept(List.of(), 0));
         assertThat(snapshot).isNotNull();
-        SnapshotCodec.Read read =
-                codec.snapshots().read(erased, Objects.requireNonNull(snapshot));
+        SnapshotCodec.Read read = codec.snapshots().read(erased, Objects.requireNonNull(snapshot));
         assertThat(Objects.requireNonNull(read).state()).isEqualTo(circle);
     }
 
@@ -375,7 +379,7 @@ class EventCodecTest {
             refuses(
                     WithTwins.class,
                     "aggregate odd: odd-done.twins: Twins has two subtypes called A (%s$Twins$A and"
-                            .formatted(outer)
+                                    .formatted(outer)
                             + " %s$Twins$More$A): rename one".formatted(outer));
         }
 
