@@ -25,7 +25,7 @@ final class ShapeCheck {
         microsystems.hosted().forEach(check::addEventsAndState);
         for (Saga<?, ?> saga : microsystems.sagas()) {
             Object state = saga.aggregate().initial().state();
-            check.shape.add(StateType.of(state), "%s: state".formatted(saga));
+            check.addState(saga, state);
         }
         if (!microsystems.sagas().isEmpty()) {
             microsystems.hosted().forEach(one -> check.addCommands(one, one.commands()));
@@ -46,7 +46,15 @@ final class ShapeCheck {
         for (EventType<?> event : aggregate.events()) {
             shape.addWithReader(event.type(), "%s: %s".formatted(aggregate, event.name()));
         }
-        shape.add(StateType.of(aggregate.initial()), "%s: state".formatted(aggregate));
+        addState(aggregate, aggregate.initial());
+    }
+
+    /// The class of a bare list or map does not say what is in it: there is nothing to look at.
+    private void addState(Object definition, Object initial) {
+        Class<?> type = StateType.of(initial);
+        if (!type.getName().startsWith("java.")) {
+            shape.add(type, "%s: state".formatted(definition));
+        }
     }
 
     /// A command is written by its own class, so that the sealed types above it do not matter.
