@@ -58,7 +58,7 @@ public final class EventCodec {
                 byName.put(type.name(), named);
             }
         }
-        ShapeCheck.refuseUnreadable(microsystems, json);
+        ReadableCheck.refuseUnreadable(microsystems, json);
     }
 
     /// A mapper that reads what it writes: a time keeps its zone.

@@ -11,17 +11,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Refuses a program with types that could be written to the log and not be read back: events and
 /// states, and where there are sagas also commands and requests, which stand in their events.
-final class ShapeCheck {
+final class ReadableCheck {
 
     private final JsonShape shape;
 
-    private ShapeCheck(JsonMapper json) {
+    private ReadableCheck(JsonMapper json) {
         this.shape = new JsonShape(json);
     }
 
     /// @throws IllegalArgumentException that lists all finds
     static void refuseUnreadable(Microsystems microsystems, JsonMapper json) {
-        ShapeCheck check = new ShapeCheck(json);
+        ReadableCheck check = new ReadableCheck(json);
         microsystems.hosted().forEach(check::addEventsAndState);
         for (Saga<?, ?> saga : microsystems.sagas()) {
             Object state = saga.aggregate().initial().state();
