@@ -85,14 +85,16 @@ final class ArrowsTest {
         onlyKnows("dev.fakta.log..", "java..", "org.jspecify..").check(CLASSES);
     }
 
+    /// And the runtime's API: a contract of events is worth as much as the codec that checks it.
     @Test
-    void the_testkit_knows_domain_log_and_test_libraries_only() {
+    void the_testkit_knows_domain_log_runtime_and_test_libraries_only() {
         onlyKnows(
                         "dev.fakta.testkit..",
                         "java..",
                         "org.jspecify..",
                         "dev.fakta.domain..",
                         "dev.fakta.log..",
+                        "dev.fakta.runtime",
                         "org.junit..",
                         "org.assertj..")
                 .check(CLASSES);

@@ -11,6 +11,7 @@ import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.core.CommandTypes;
+import dev.fakta.runtime.core.StateType;
 import dev.fakta.runtime.partition.Question;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -204,7 +205,8 @@ final class CallCodec {
                         aggregate.seen().toString(),
                         aggregate.time(),
                         List.of()),
-                json.writeValueAsBytes(aggregate.state()));
+                json.writerFor(StateType.of(aggregate.state()))
+                        .writeValueAsBytes(aggregate.state()));
     }
 
     byte[] placed(BitSet partitions) {
@@ -225,7 +227,8 @@ final class CallCodec {
                     new Reply.Accepted<>(
                             new Versioned<>(
                                     result.text,
-                                    json.readValue(value(body), aggregate.initial().getClass()),
+                                    json.readerFor(StateType.of(aggregate.initial()))
+                                            .readValue(value(body)),
                                     result.revision,
                                     Positions.parse(result.seen),
                                     result.time));

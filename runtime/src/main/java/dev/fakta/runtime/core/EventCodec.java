@@ -5,49 +5,74 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.EventType;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.Microsystems;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Events and states as JSON. An event is known by its stable name and schema version, never by its
 /// class. A field that the record does not know is ignored; one that is missing is `null`, or an
-/// error where the record has a primitive; older schema versions go through the event's upcasts.
+/// error where the record has a primitive; older schema versions go through the event's upcasts. A
+/// component of a sealed type says by the record's simple name, as `"@type"`, which one it is.
+///
+/// What cannot be read back is not recorded. The types are looked at when the codec is made (see
+/// [JsonShape]), and [#encodeToRecord] reads what it has written: always where the JVM's assertions
+/// are enabled, else the first event of each type.
 ///
 /// Used by all threads.
 public final class EventCodec {
 
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
             new TypeReference<>() {};
+    private static final boolean READS_ALL_BACK = EventCodec.class.desiredAssertionStatus();
 
     private final JsonMapper json;
+    private final ObjectReader fields;
     private final SnapshotCodec snapshots;
     private final Map<Class<?>, Named> byType = new HashMap<>();
     private final Map<String, Named> byName = new HashMap<>();
 
     /// @param modules what Jackson must know beyond records to write and read the states
+    /// @throws IllegalArgumentException when a type could be written and not be read back; the
+    ///   message lists all of them
     public EventCodec(Microsystems microsystems, JacksonModule... modules) {
-        json =
-                JsonMapper.builder()
-                        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                        .addModules(modules)
-                        .build();
+        json = mapper(modules);
+        fields = json.readerFor(FIELDS).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
         snapshots = new SnapshotCodec(json);
         for (Aggregate<?, ?, ?> aggregate : microsystems.hosted()) {
             for (EventType<?> type : aggregate.events()) {
-                Named named =
-                        new Named(type, json.writerFor(type.type()), json.readerFor(type.type()));
+                Named named = new Named(type, json);
                 byType.put(type.type(), named);
                 byName.put(type.name(), named);
             }
         }
+        ReadableCheck.refuseUnreadable(microsystems, json);
+    }
+
+    /// A mapper that reads what it writes: a time keeps its zone.
+    private static JsonMapper mapper(JacksonModule... modules) {
+        return JsonMapper.builder()
+                .annotationIntrospector(
+                        AnnotationIntrospector.pair(
+                                new JacksonAnnotationIntrospector(), new PlainTypes()))
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+                .addModules(modules)
+                .build();
     }
 
     /// The definition of an event's type.
@@ -57,6 +82,38 @@ public final class EventCodec {
 
     public byte[] encode(Object event) {
         return named(event).writer.writeValueAsBytes(event);
+    }
+
+    /// Encodes an event that is to be recorded.
+    ///
+    /// @throws CodecException when it would not be read back as it is
+    public byte[] encodeToRecord(Object event) {
+        Named named = named(event);
+        byte[] payload = named.writer.writeValueAsBytes(event);
+        if (READS_ALL_BACK || !named.isReadBack.get()) {
+            failUnlessReadBack(named, event, payload);
+            named.isReadBack.set(true);
+        }
+        return payload;
+    }
+
+    /// Arrays, say, are not equal to their copies: then the same JSON will do.
+    private void failUnlessReadBack(Named named, Object event, byte[] payload) {
+        Object read = decode(named.type.name(), named.type.version(), payload);
+        if (event.equals(read)) {
+            return;
+        }
+        byte[] again = named.writer.writeValueAsBytes(read);
+        if (!Arrays.equals(payload, again)) {
+            String component = ReadBack.difference(json.readTree(payload), json.readTree(again));
+            throw new CodecException(
+                    "event '%s' is read back as another one than was written, and is not recorded:%s"
+                            .formatted(
+                                    named.type.name(),
+                                    component == null
+                                            ? " the order of fields or numbers' digits differ"
+                                            : " component %s differs".formatted(component)));
+        }
     }
 
     private Named named(Object event) {
@@ -104,17 +161,21 @@ public final class EventCodec {
             if (schemaVersion == newest) {
                 return named.reader.readValue(payload);
             }
-            Map<String, Object> fields = json.readValue(payload, FIELDS);
+            Map<String, Object> upcast = fields.readValue(payload);
             for (int version = schemaVersion; version < newest; version++) {
-                fields = named.type.upcasts().get(version - 1).apply(fields);
+                upcast = named.type.upcasts().get(version - 1).apply(upcast);
             }
-            return json.convertValue(fields, named.type.type());
+            return json.convertValue(upcast, named.type.type());
         } catch (JacksonException e) {
-            throw new CodecException(
-                    "event '%s' version %d cannot be read: %s"
-                            .formatted(name, schemaVersion, e.getOriginalMessage()),
-                    e);
+            throw ReadBack.unreadable("event '%s' version %d".formatted(name, schemaVersion), e);
         }
+    }
+
+    /// What the JSON of a type consists of, as lines to compare.
+    public List<String> shapeOf(Class<?> type) {
+        JsonShape shape = new JsonShape(json);
+        shape.add(type, type.getSimpleName());
+        return shape.lines();
     }
 
     /// The codec of this program's snapshots.
@@ -127,5 +188,16 @@ public final class EventCodec {
         return json;
     }
 
-    private record Named(EventType<?> type, ObjectWriter writer, ObjectReader reader) {}
+    /// @param isReadBack whether an event of this type has been written and read
+    private record Named(
+            EventType<?> type, ObjectWriter writer, ObjectReader reader, AtomicBoolean isReadBack) {
+
+        Named(EventType<?> type, JsonMapper json) {
+            this(
+                    type,
+                    json.writerFor(type.type()),
+                    json.readerFor(type.type()),
+                    new AtomicBoolean());
+        }
+    }
 }

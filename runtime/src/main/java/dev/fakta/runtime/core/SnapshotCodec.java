@@ -64,7 +64,7 @@ public final class SnapshotCodec {
             bytes.write(
                     json.writeValueAsBytes(new Head(aggregate.version(), shape(aggregate), kept)));
             bytes.write(LINE_END);
-            json.writeValue(bytes, state.state());
+            json.writerFor(StateType.of(state.state())).writeValue(bytes, state.state());
             return new Snapshot(
                     aggregate.stream(state.id()), state.revision(), bytes.toByteArray());
         } catch (Throwable e) {
@@ -92,7 +92,7 @@ public final class SnapshotCodec {
                 return null;
             }
             Object state =
-                    json.readerFor(aggregate.initial().getClass())
+                    json.readerFor(StateType.of(aggregate.initial()))
                             .readValue(payload, end + 1, payload.length - end - 1);
             if (state == null) {
                 throw new CodecException("there is no state");

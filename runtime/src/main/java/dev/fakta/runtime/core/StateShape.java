@@ -35,7 +35,7 @@ final class StateShape {
 
     /// @param initial the state before the first event
     static String of(Object initial) {
-        return hash(new StateShape().text(initial.getClass(), initial));
+        return hash(new StateShape().text(StateType.of(initial), initial));
     }
 
     /// A short text that is the same for the same text, in every JVM.
@@ -53,7 +53,7 @@ final class StateShape {
     private String text(Type type, @Nullable Object value) {
         return switch (type) {
             case Class<?> known when known == Object.class && value != null ->
-                    text(family(value.getClass()), value);
+                    text(StateType.of(value), value);
             case Class<?> known -> text(known, value);
             case ParameterizedType known ->
                     text(known.getRawType(), value)
@@ -61,21 +61,11 @@ final class StateShape {
                                     .map(argument -> text(argument, null))
                                     .collect(Collectors.joining(",", "<", ">"));
             case TypeVariable<?> known ->
-                    value == null ? known.getName() : text(family(value.getClass()), value);
+                    value == null ? known.getName() : text(StateType.of(value), value);
             case WildcardType known -> "? " + text(known.getUpperBounds()[0], null);
             case GenericArrayType known -> text(known.getGenericComponentType(), null) + "[]";
             default -> type.getTypeName(); // there are no other kinds
         };
-    }
-
-    /// The sealed type that a class is one of; itself when there is none.
-    private static Class<?> family(Class<?> type) {
-        for (Class<?> parent : type.getInterfaces()) {
-            if (parent.isSealed()) {
-                return family(parent);
-            }
-        }
-        return type;
     }
 
     private String text(Class<?> type, @Nullable Object value) {

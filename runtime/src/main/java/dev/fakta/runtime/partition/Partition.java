@@ -392,9 +392,7 @@ final class Partition {
 
     private NewEvent encode(String stream, long revision, Object event, Cause cause, long time) {
         var type = codec.typeOf(event);
-        byte[] payload = codec.encode(event);
-        assert event.equals(codec.decode(type.name(), type.version(), payload))
-                : event + " is not what its JSON says";
+        byte[] payload = codec.encodeToRecord(event);
         return new NewEvent(
                 stream,
                 revision,

@@ -10,6 +10,7 @@ import dev.fakta.domain.SagaState.Own;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.core.CommandTypes;
+import dev.fakta.runtime.core.StateType;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -33,7 +34,7 @@ public final class SagaJson extends SimpleModule {
         CommandTypes commands = new CommandTypes(microsystems);
         Map<String, Class<?>> states = new HashMap<>();
         for (Saga<?, ?> saga : microsystems.sagas()) {
-            states.put(saga.name(), saga.aggregate().initial().state().getClass());
+            states.put(saga.name(), StateType.of(saga.aggregate().initial().state()));
         }
         addSerializer(Request.class, new RequestWriter());
         Map<String, Class<?>> events = new HashMap<>();
@@ -41,6 +42,7 @@ public final class SagaJson extends SimpleModule {
             aggregate.events().forEach(event -> events.put(event.name(), event.type()));
         }
         addDeserializer(Request.class, new RequestReader(commands));
+        addSerializer(Own.class, new OwnWriter());
         addDeserializer(Own.class, new OwnReader(states));
         addDeserializer(Fact.class, new FactReader(events));
     }
@@ -89,6 +91,20 @@ public final class SagaJson extends SimpleModule {
                             ? new UnknownCommand(name, fields)
                             : context.readTreeAsValue(fields, type);
             return new Request(aggregate, processor, tree.path("id").asString(), command);
+        }
+    }
+
+    private static final class OwnWriter extends ValueSerializer<Object> {
+        @Override
+        public void serialize(Object value, JsonGenerator json, SerializationContext context) {
+            Own<?> own = (Own<?>) value;
+            Object state = own.state();
+            json.writeStartObject();
+            json.writeStringProperty("saga", own.saga());
+            json.writeName("state");
+            context.findTypedValueSerializer(StateType.of(state), true)
+                    .serialize(state, json, context);
+            json.writeEndObject();
         }
     }
 
