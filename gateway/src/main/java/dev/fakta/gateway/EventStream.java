@@ -102,7 +102,7 @@ final class EventStream {
     ///
     /// @param types the events' names; all when there is none
     /// @param stream an aggregate, or one of its streams: `order`, `order/ID`
-    private record Wish(Positions after, Set<String> types, @Nullable String stream) {
+    private record Selection(Positions after, Set<String> types, @Nullable String stream) {
 
         boolean wants(NewEvent event, Set<String> sagas) {
             String name = event.stream();
@@ -116,7 +116,7 @@ final class EventStream {
     }
 
     private void serve(Request request, ServerResponse response) {
-        Wish wish = wish(request);
+        Selection selection = selection(request);
         if (!free.tryAcquire()) {
             throw new ProblemException(
                     Problem.unavailable("busy", "As many streams are open as there may be."));
@@ -125,7 +125,7 @@ final class EventStream {
             response.header(HeaderNames.CONTENT_TYPE, TYPE)
                     .header(HeaderNames.CACHE_CONTROL, "no-cache");
             try (OutputStream out = response.outputStream()) {
-                new Stream(wish, client, out).run();
+                new Stream(selection, client, out).run();
             }
         } catch (IOException | ServerConnectionException e) {
             LOG.debug("a stream of events ends", e); // the client is gone
@@ -136,18 +136,18 @@ final class EventStream {
 
     /// One client's stream. Serves its thread.
     private final class Stream {
-        private final Wish wish;
+        private final Selection selection;
         private final EventFeed.Client client;
         private final OutputStream out;
         private Positions given;
         private long written = System.nanoTime();
         private boolean isHeldBack;
 
-        Stream(Wish wish, EventFeed.Client client, OutputStream out) {
-            this.wish = wish;
+        Stream(Selection selection, EventFeed.Client client, OutputStream out) {
+            this.selection = selection;
             this.client = client;
             this.out = out;
-            this.given = wish.after;
+            this.given = selection.after;
         }
 
         void run() throws IOException {
@@ -226,7 +226,7 @@ final class EventStream {
             for (EventFeed.Entry entry : batch.events()) {
                 EventRecord record = entry.record();
                 boolean isNew = record.offset() > given.offset(record.partition());
-                if (isNew && wish.wants(record.event(), sagas)) {
+                if (isNew && selection.wants(record.event(), sagas)) {
                     lastBegins = text.length();
                     text.append("data: ").append(entry.text(SOURCE)).append("\n\n");
                 }
@@ -295,7 +295,7 @@ final class EventStream {
         return known.token();
     }
 
-    private Wish wish(Request request) {
+    private Selection selection(Request request) {
         Map<String, String> parameters = request.parameters();
         Set<String> unknown = new HashSet<>(parameters.keySet());
         unknown.removeAll(PARAMETERS);
@@ -303,7 +303,7 @@ final class EventStream {
             throw invalid(unknown.iterator().next(), "there is no such parameter");
         }
         String types = parameters.getOrDefault("types", "");
-        return new Wish(
+        return new Selection(
                 after(request, parameters.getOrDefault("after", "")),
                 types.isEmpty() ? Set.of() : Set.copyOf(Arrays.asList(types.split(","))),
                 parameters.get("stream"));

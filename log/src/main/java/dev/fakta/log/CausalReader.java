@@ -56,10 +56,7 @@ public final class CausalReader implements AutoCloseable {
     private boolean isFull;
     private boolean isBlind;
 
-    /// The partitions of one log.
-    ///
-    /// @param first the first of them
-    /// @param end the one behind the last
+    /// The partitions of one log, from `first` to the one before `end`.
     private final class Source {
         private final int first;
         private final int end;

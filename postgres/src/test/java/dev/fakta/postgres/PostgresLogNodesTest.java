@@ -73,6 +73,18 @@ class PostgresLogNodesTest {
     }
 
     @Test
+    void a_node_that_asks_learns_that_another_one_has_its_partition() {
+        Writer zombie = north.claim(0, "north");
+        Writer beside = north.claim(1, "north");
+        Writer newer = south.claim(0, "south");
+        assertThat(zombie.isFenced()).as("nothing has told it yet").isFalse();
+        assertThat(north.stillOwners(List.of(zombie, beside))).containsExactly(beside);
+        assertThat(zombie.isFenced()).isTrue();
+        assertThat(south.stillOwners(List.of(newer))).containsExactly(newer);
+        assertThat(south.lease()).isPositive();
+    }
+
+    @Test
     void a_zombie_learns_from_an_empty_append_and_from_a_conflict_that_it_is_fenced() {
         Writer zombie = north.claim(0, "north");
         Writer other = north.claim(1, "north");

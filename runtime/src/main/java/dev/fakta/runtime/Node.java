@@ -17,7 +17,7 @@ import dev.fakta.log.Positions;
 import dev.fakta.runtime.cluster.ClusterMember;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.EventCodec;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.RecentEvents;
 import dev.fakta.runtime.core.ShapeCheck;
 import dev.fakta.runtime.partition.CommandCall;
@@ -53,7 +53,7 @@ public final class Node implements AutoCloseable {
     private static final Duration END_WITHIN = Duration.ofSeconds(20);
 
     private final Microsystems microsystems;
-    private final Parts parts;
+    private final NodeParts parts;
     private final AggregateReader reader;
     private final ExecutorService blocking;
     private final Semaphore processing;
@@ -62,7 +62,7 @@ public final class Node implements AutoCloseable {
     private final ViewHost views;
     private final SagaHost sagas;
 
-    private Node(Microsystems microsystems, Parts parts, ExecutorService blocking) {
+    private Node(Microsystems microsystems, NodeParts parts, ExecutorService blocking) {
         this.microsystems = microsystems;
         this.parts = parts;
         this.blocking = blocking;
@@ -92,8 +92,8 @@ public final class Node implements AutoCloseable {
     public static Node start(
             NodeSettings settings, Microsystems microsystems, EventLog log, InstantSource clock) {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-        Parts parts =
-                new Parts(
+        NodeParts parts =
+                new NodeParts(
                         settings,
                         log,
                         new EventCodec(microsystems, new SagaJson(microsystems)),

@@ -10,7 +10,7 @@ import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Writer;
 import dev.fakta.runtime.core.EventCodec;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.RecentEvents;
 import dev.fakta.runtime.views.ViewHost;
 import java.nio.file.Path;
@@ -92,12 +92,12 @@ public final class Facts implements AutoCloseable {
         return new ViewHost(Microsystems.of(microsystem), parts(node, place));
     }
 
-    private Parts parts(String node, ViewPlace place) {
+    private NodeParts parts(String node, ViewPlace place) {
         NodeSettings settings =
                 NodeSettings.embedded(Path.of(node))
                         .withViews(place)
                         .inCluster(node, ClusterSettings.alone());
-        return new Parts(
+        return new NodeParts(
                 settings,
                 log,
                 codec,

@@ -124,6 +124,17 @@ final class ArrowsTest {
     }
 
     @Test
+    void only_the_log_on_postgresql_uses_what_the_two_logs_share() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.fakta.log..", "dev.fakta.postgres..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.fakta.log.engine..")
+                .check(CLASSES);
+    }
+
+    @Test
     void the_local_server_knows_nothing_of_the_rest() {
         onlyKnows(
                         "dev.fakta.postgres.server..",

@@ -136,6 +136,20 @@ public abstract class EventLogConformance extends NoteConformance {
         }
 
         @Test
+        void a_writer_is_an_owner_until_the_next_claim() {
+            Writer first = log.claim(0, "a");
+            Writer other = log.claim(1, "a");
+            assertThat(log.stillOwners(List.of(first, other)))
+                    .containsExactlyInAnyOrder(first, other);
+            Writer second = log.claim(0, "b");
+            assertThat(log.stillOwners(List.of(first, second, other)))
+                    .containsExactlyInAnyOrder(second, other);
+            assertThat(first.isFenced()).isTrue();
+            assertThat(second.isFenced()).isFalse();
+            assertThat(log.stillOwners(List.of())).isEmpty();
+        }
+
+        @Test
         void a_claims_time_is_later_than_all_before_it() {
             Writer writer = log.claim(0, "a");
             long ahead = Events.TIME + (1L << 40);

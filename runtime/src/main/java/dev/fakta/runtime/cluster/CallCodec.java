@@ -233,7 +233,7 @@ final class CallCodec {
                                     Positions.parse(result.seen),
                                     result.time));
             case REPEATED -> new Reply.Repeated<>(result.revision, result.time);
-            case REJECTED -> new Reply.Rejected<>(new Told(result.text, result.detail));
+            case REJECTED -> new Reply.Rejected<>(new RemoteRejection(result.text, result.detail));
             case REFUSED -> new Reply.Refused<>(result.problems);
             case MOVED -> new Reply.Moved<>(result.revision);
             case ID_REUSED -> new Reply.IdReused<>();
@@ -243,7 +243,7 @@ final class CallCodec {
     }
 
     /// A rejection by an aggregate on another node: the same name and detail, in another class.
-    private record Told(String name, String detail) implements Rejection {}
+    private record RemoteRejection(String name, String detail) implements Rejection {}
 
     private byte[] framed(Result result) {
         return framed(result, NOTHING);

@@ -11,7 +11,7 @@ import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Role;
 import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.core.Fatal;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.AppendCounts;
 import dev.fakta.runtime.partition.CommandCall;
 import dev.fakta.runtime.partition.LocalPartitions;
@@ -65,7 +65,7 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     /// Larger ones do not fit a message between nodes.
     private static final int LARGEST_ANSWER = 4 << 20;
 
-    private final Parts parts;
+    private final NodeParts parts;
     private final Processing processing;
     private final CallCodec codec;
     private final LocalPartitions locals;
@@ -98,7 +98,7 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
 
     private ClusterMember(
             Microsystems microsystems,
-            Parts parts,
+            NodeParts parts,
             Processing processing,
             ViewHost views,
             SagaHost sagas) {
@@ -156,7 +156,7 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     /// Joins, and starts to take partitions.
     public static ClusterMember join(
             Microsystems microsystems,
-            Parts parts,
+            NodeParts parts,
             Processing processing,
             ViewHost views,
             SagaHost sagas) {

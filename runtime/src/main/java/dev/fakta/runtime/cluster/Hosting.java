@@ -4,7 +4,7 @@ package dev.fakta.runtime.cluster;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.View;
 import dev.fakta.runtime.Role;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.PartitionHost;
 import dev.fakta.runtime.sagas.SagaHost;
 import dev.fakta.runtime.sagas.SagaSession;
@@ -25,7 +25,7 @@ final class Hosting {
 
     private final String self;
     private final long uid;
-    private final Parts parts;
+    private final NodeParts parts;
     private final PartitionHost partitions;
     private final ViewHost views;
     private final SagaHost sagas;
@@ -40,7 +40,7 @@ final class Hosting {
     Hosting(
             String self,
             long uid,
-            Parts parts,
+            NodeParts parts,
             PartitionHost partitions,
             ViewHost views,
             SagaHost sagas,

@@ -26,10 +26,10 @@ public final class ShapeCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShapeCheck.class);
 
-    private final Parts parts;
+    private final NodeParts parts;
     private final Map<String, String> toKeep = new LinkedHashMap<>();
 
-    private ShapeCheck(Parts parts) {
+    private ShapeCheck(NodeParts parts) {
         this.parts = parts;
     }
 
@@ -38,7 +38,7 @@ public final class ShapeCheck {
     /// @throws IllegalStateException when the program is new on a log and cannot read all of it,
     ///   with every reason and what to write
     /// @throws LogException when a log cannot be asked, or its note is damaged
-    public static ShapeCheck of(Parts parts) {
+    public static ShapeCheck of(NodeParts parts) {
         ShapeCheck check = new ShapeCheck(parts);
         List<String> problems = new ArrayList<>();
         for (Microsystem one : parts.microsystems().all()) {

@@ -5,7 +5,7 @@
 ///
 /// [EventCodec] writes and reads events and states as JSON, [AggregateReader] folds an aggregate
 /// from the log, [ShapeCheck] refuses a program that would lose what is there, [RecentEvents] keeps
-/// what was decoded lately, and [Parts] hands all of it around.
+/// what was decoded lately, and [NodeParts] hands all of it around.
 @NullMarked
 package dev.fakta.runtime.core;
 

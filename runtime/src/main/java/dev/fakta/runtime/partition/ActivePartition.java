@@ -9,7 +9,7 @@ import dev.fakta.log.Writer;
 import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.CommandWindow;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -47,7 +47,7 @@ final class ActivePartition implements Partition.Shell {
     ///   it has failed
     ActivePartition(
             int number,
-            Parts parts,
+            NodeParts parts,
             AppendCounts appends,
             @Nullable PassiveCopy warm,
             Semaphore catchingUp,

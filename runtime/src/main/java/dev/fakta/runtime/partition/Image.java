@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.partition;
 
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import java.util.ArrayDeque;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +21,7 @@ final class Image {
     }
 
     /// An image of the size that is due to one partition of a node.
-    static Image of(Parts parts) {
+    static Image of(NodeParts parts) {
         long all = (long) parts.settings().aggregatesInMemory() * parts.microsystems().all().size();
         return new Image((int) Math.max(1, all / parts.log().partitions()));
     }

@@ -319,7 +319,7 @@ final class Partition {
         }
         Decision<Object> decision;
         try {
-            decision = Deciding.decide(resident, call.command());
+            decision = SlowDecisions.decide(resident, call.command());
             if (decision instanceof Decision.Accepted(List<Object> events) && !events.isEmpty()) {
                 record(resident, call, events);
                 return;

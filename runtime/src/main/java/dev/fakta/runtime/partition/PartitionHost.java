@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.partition;
 
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +25,7 @@ public final class PartitionHost implements AutoCloseable {
 
     private static final int CATCHING_UP = 4;
 
-    private final Parts parts;
+    private final NodeParts parts;
     private final LocalPartitions locals;
     private final PassiveCopies passive;
     private final Map<Integer, ActivePartition> active = new HashMap<>();
@@ -35,7 +35,7 @@ public final class PartitionHost implements AutoCloseable {
     private final Executor later;
     private Set<Integer> mine = Set.of();
 
-    public PartitionHost(Parts parts, LocalPartitions locals, PassiveCopies passive) {
+    public PartitionHost(NodeParts parts, LocalPartitions locals, PassiveCopies passive) {
         this.parts = parts;
         this.locals = locals;
         this.passive = passive;

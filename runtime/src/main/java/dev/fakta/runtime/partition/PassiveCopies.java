@@ -6,7 +6,7 @@ import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.core.Fatal;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.VitalThread;
 import java.time.Duration;
 import java.util.Collection;
@@ -39,7 +39,7 @@ public final class PassiveCopies implements AutoCloseable {
     /// aggregates that are in use.
     private static final int FIRST_BACKLOG = 300;
 
-    private final Parts parts;
+    private final NodeParts parts;
     private final Map<Integer, PassiveCopy> copies = new ConcurrentHashMap<>();
     private final Thread thread;
     private final AtomicInteger changes = new AtomicInteger();
@@ -48,7 +48,7 @@ public final class PassiveCopies implements AutoCloseable {
     private long nextTry;
     private int backlog = FIRST_BACKLOG;
 
-    public PassiveCopies(Parts parts) {
+    public PassiveCopies(NodeParts parts) {
         this.parts = parts;
         this.thread = VitalThread.named("passive-copies", this::run);
         thread.start();

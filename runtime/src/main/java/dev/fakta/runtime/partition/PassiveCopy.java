@@ -12,7 +12,7 @@ import dev.fakta.log.Positions;
 import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.Fatal;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -38,7 +38,7 @@ public final class PassiveCopy {
     private static final Duration CATCH_UP = Duration.ofSeconds(2);
 
     private final int partition;
-    private final Parts parts;
+    private final NodeParts parts;
     private final AggregateReader reader;
     private final Image image;
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,7 +47,7 @@ public final class PassiveCopy {
 
     /// @param offset of the last record that is not to be applied
     /// @param end of the log at this time: having come so far, the copy is warm
-    PassiveCopy(int partition, long offset, long end, Parts parts) {
+    PassiveCopy(int partition, long offset, long end, NodeParts parts) {
         this.partition = partition;
         this.offset = offset;
         this.end = end;

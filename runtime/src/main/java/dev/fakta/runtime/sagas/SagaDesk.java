@@ -14,7 +14,7 @@ import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Versioned;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.sagas.SagaFollower.Found;
 import dev.fakta.runtime.sagas.SagaInstance.Input;
 import java.nio.charset.StandardCharsets;
@@ -56,11 +56,11 @@ public final class SagaDesk {
 
     private final Saga<?, ?> saga;
     private final Aggregate<Object, Object, Object> aggregate;
-    private final Parts parts;
+    private final NodeParts parts;
     private final SagaFollower follower;
     private final Surroundings around;
-    private final Lane commands = new Lane(MOST_SENDING);
-    private final Lane requests;
+    private final InFlightLimit commands = new InFlightLimit(MOST_SENDING);
+    private final InFlightLimit requests;
 
     /// What the desk needs of the node and of its runner.
     interface Surroundings {
@@ -88,14 +88,14 @@ public final class SagaDesk {
     }
 
     @SuppressWarnings("unchecked")
-    SagaDesk(Saga<?, ?> saga, Parts parts, SagaFollower follower, Surroundings around) {
+    SagaDesk(Saga<?, ?> saga, NodeParts parts, SagaFollower follower, Surroundings around) {
         this.saga = saga;
         this.aggregate = (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) saga.aggregate();
         this.parts = parts;
         this.follower = follower;
         this.around = around;
         int most = parts.settings().processorsAtOnce() / SHARE_OF_PROCESSORS;
-        this.requests = new Lane(Math.max(1, most));
+        this.requests = new InFlightLimit(Math.max(1, most));
     }
 
     /// The instance has something to be told, or is to be looked at.
@@ -357,7 +357,7 @@ public final class SagaDesk {
         return Objects.requireNonNull(run.request(), "an open run has a request");
     }
 
-    private Lane lane(Request request) {
+    private InFlightLimit lane(Request request) {
         return request.processor().isEmpty() ? commands : requests;
     }
 

@@ -16,7 +16,7 @@ import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.core.AggregateReader;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,7 +44,7 @@ final class SagaFollower {
     private static final Logger LOG = LoggerFactory.getLogger(SagaFollower.class);
 
     private final Saga<?, ?> saga;
-    private final Parts parts;
+    private final NodeParts parts;
     private final SagaHolds holds;
     private final Positions old;
     private final String ownStreams;
@@ -53,7 +53,7 @@ final class SagaFollower {
 
     /// @param newest version of the saga that is known to have reacted
     /// @param old where what happened in the saga is no news: the index is being filled again
-    SagaFollower(Saga<?, ?> saga, Parts parts, SagaHolds holds, int newest, Positions old) {
+    SagaFollower(Saga<?, ?> saga, NodeParts parts, SagaHolds holds, int newest, Positions old) {
         this.saga = saga;
         this.parts = parts;
         this.holds = holds;

@@ -8,7 +8,7 @@ import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.SagaRow;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.views.ViewSqlException;
 import dev.fakta.runtime.views.ViewStore;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public final class SagaHost implements AutoCloseable {
     private static final long COUNTED_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Microsystems microsystems;
-    private final Parts parts;
+    private final NodeParts parts;
     private final ViewStore store;
     private final Map<String, SagaRunner> runners = new ConcurrentHashMap<>();
     private volatile Counted counted =
@@ -43,7 +43,7 @@ public final class SagaHost implements AutoCloseable {
     private record Counted(long at, List<SagaCounts> counts) {}
 
     /// @throws IllegalStateException when instances that are live need what this program has not
-    public SagaHost(Microsystems microsystems, Parts parts) {
+    public SagaHost(Microsystems microsystems, NodeParts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
         Map<String, String> owners = new HashMap<>();

@@ -49,7 +49,7 @@ final class SagaInstance {
     @Nullable Versioned<SagaState<Object>> known;
 
     /// The pieces of the log that wait until it has been looked at.
-    final List<Stretch> lookedFor = new ArrayList<>();
+    final List<ReadAhead> lookedFor = new ArrayList<>();
 
     SagaInstance(String id) {
         this.id = id;
@@ -64,12 +64,12 @@ final class SagaInstance {
     record Input(
             Offer offer,
             SagaIndex.@Nullable Place place,
-            @Nullable Stretch stretch,
+            @Nullable ReadAhead stretch,
             @Nullable Cause cause,
             long seen) {}
 
     /// A piece of the log, some of whose inputs are not taken yet.
-    static final class Stretch {
+    static final class ReadAhead {
         final Positions upTo;
         final long since = System.nanoTime();
 
@@ -79,7 +79,7 @@ final class SagaInstance {
         /// The instances that are to be looked at first.
         int looks;
 
-        Stretch(Positions upTo) {
+        ReadAhead(Positions upTo) {
             this.upTo = upTo;
         }
 

@@ -4,7 +4,7 @@ package dev.fakta.runtime.sagas;
 import dev.fakta.domain.Saga;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.LogException;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.VitalThread;
 import dev.fakta.runtime.views.ViewFencedException;
 import dev.fakta.runtime.views.ViewSqlException;
@@ -29,7 +29,7 @@ final class SagaRunner {
     private static final long RETRY_MILLIS = 500;
 
     private final Saga<?, ?> saga;
-    private final Parts parts;
+    private final NodeParts parts;
     private final ViewStore store;
     private final SagaSession.SagaTargets targets;
     private final Thread thread;
@@ -40,7 +40,7 @@ final class SagaRunner {
     private volatile boolean isFenced;
 
     private SagaRunner(
-            Saga<?, ?> saga, Parts parts, ViewStore store, SagaSession.SagaTargets targets) {
+            Saga<?, ?> saga, NodeParts parts, ViewStore store, SagaSession.SagaTargets targets) {
         this.saga = saga;
         this.parts = parts;
         this.store = store;
@@ -49,7 +49,7 @@ final class SagaRunner {
     }
 
     static SagaRunner start(
-            Saga<?, ?> saga, Parts parts, ViewStore store, SagaSession.SagaTargets targets) {
+            Saga<?, ?> saga, NodeParts parts, ViewStore store, SagaSession.SagaTargets targets) {
         SagaRunner runner = new SagaRunner(saga, parts, store, targets);
         runner.thread.start();
         return runner;

@@ -12,11 +12,11 @@ import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.Reply;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.VitalThread;
 import dev.fakta.runtime.sagas.SagaFollower.Found;
 import dev.fakta.runtime.sagas.SagaInstance.Input;
-import dev.fakta.runtime.sagas.SagaInstance.Stretch;
+import dev.fakta.runtime.sagas.SagaInstance.ReadAhead;
 import dev.fakta.runtime.views.ViewStore;
 import dev.fakta.runtime.views.ViewWriter;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
 
     private final Saga<?, ?> saga;
     private final View view;
-    private final Parts parts;
+    private final NodeParts parts;
     private final ViewStore store;
     private final ViewWriter writer;
     private final SagaTargets targets;
@@ -78,7 +78,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private final PriorityQueue<Later> later =
             new PriorityQueue<>(Comparator.comparingLong(Later::at));
     private final Semaphore ahead = new Semaphore(STRETCHES_AHEAD);
-    private final ArrayDeque<Stretch> stretches = new ArrayDeque<>();
+    private final ArrayDeque<ReadAhead> stretches = new ArrayDeque<>();
     private final Map<String, SagaInstance> instances = new HashMap<>();
     private final Set<SagaInstance> dirty = new HashSet<>();
     private final Set<SagaIndex.Place> held = new HashSet<>();
@@ -120,7 +120,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
 
     SagaSession(
             Saga<?, ?> saga,
-            Parts parts,
+            NodeParts parts,
             ViewStore store,
             ViewWriter writer,
             SagaTargets targets,
@@ -286,7 +286,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     }
 
     private void found(List<Found> found, Positions upTo, Positions seen) {
-        Stretch stretch = new Stretch(upTo);
+        ReadAhead stretch = new ReadAhead(upTo);
         stretches.add(stretch);
         for (Found one : found) {
             switch (one) {
@@ -297,7 +297,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         read = seen;
     }
 
-    private void own(String id, long revision, Stretch stretch) {
+    private void own(String id, long revision, ReadAhead stretch) {
         SagaInstance instance = instances.get(id);
         if (instance == null && remembered.getOrDefault(id, 0L) >= revision) {
             return;
@@ -313,7 +313,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         desk.attend(changed);
     }
 
-    private void offered(Found.Event event, Stretch stretch) {
+    private void offered(Found.Event event, ReadAhead stretch) {
         if (held.contains(event.place())) {
             return; // it waits for its turn already
         }
@@ -494,7 +494,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     /// What has not been taken for long holds up the checkpoint no longer.
     private void holdOld() {
         long now = System.nanoTime();
-        for (Stretch stretch : stretches) {
+        for (ReadAhead stretch : stretches) {
             if (now - stretch.since < HOLD_NANOS) {
                 return;
             }

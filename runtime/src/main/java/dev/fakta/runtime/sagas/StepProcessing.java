@@ -2,7 +2,8 @@
 package dev.fakta.runtime.sagas;
 
 import dev.fakta.runtime.Reply;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.Fatal;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.Question;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,12 +22,12 @@ public final class StepProcessing implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepProcessing.class);
 
-    private final Parts parts;
+    private final NodeParts parts;
     private final Function<Question.Submission, Reply<Object>> work;
     private final Set<FutureTask<?>> running = ConcurrentHashMap.newKeySet();
 
     /// @param work runs a processor, here or elsewhere, and waits for the answer
-    public StepProcessing(Parts parts, Function<Question.Submission, Reply<Object>> work) {
+    public StepProcessing(NodeParts parts, Function<Question.Submission, Reply<Object>> work) {
         this.parts = parts;
         this.work = work;
     }
@@ -53,7 +54,8 @@ public final class StepProcessing implements AutoCloseable {
     private Reply<Object> outcome(Question.Submission question) {
         try {
             return work.apply(question);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
             LOG.error("{} fails", question.processor(), e);
             return new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e));
         }

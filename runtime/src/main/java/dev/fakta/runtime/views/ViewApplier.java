@@ -8,7 +8,7 @@ import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.Fatal;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,12 +24,12 @@ final class ViewApplier {
     private static final Logger LOG = LoggerFactory.getLogger(ViewApplier.class);
 
     private final View view;
-    private final Parts parts;
+    private final NodeParts parts;
     private final ViewWriter writer;
     private final Set<String> parked = ConcurrentHashMap.newKeySet();
     private boolean isUnsaved;
 
-    ViewApplier(View view, Parts parts, ViewWriter writer) {
+    ViewApplier(View view, NodeParts parts, ViewWriter writer) {
         this.view = view;
         this.parts = parts;
         this.writer = writer;

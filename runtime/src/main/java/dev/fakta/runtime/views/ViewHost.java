@@ -9,7 +9,7 @@ import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.Role;
 import dev.fakta.runtime.RowMapper;
 import dev.fakta.runtime.ViewLag;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ public final class ViewHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewHost.class);
 
     private final Microsystems microsystems;
-    private final Parts parts;
+    private final NodeParts parts;
     private final ViewStore store;
     private final Map<String, ViewWatch> watches = new HashMap<>();
     private final Map<String, ViewRunner> runners = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ public final class ViewHost implements AutoCloseable {
     ///
     /// @throws IllegalStateException when a view cannot be made, or has other tables than the ones
     ///   that it was made with
-    public ViewHost(Microsystems microsystems, Parts parts) {
+    public ViewHost(Microsystems microsystems, NodeParts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
         this.store = ViewStore.open(parts.settings(), view -> microsystems.owner(view).name());

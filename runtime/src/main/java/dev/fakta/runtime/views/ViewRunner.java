@@ -9,7 +9,7 @@ import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.ViewLag;
 import dev.fakta.runtime.core.Fatal;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.VitalThread;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +37,7 @@ final class ViewRunner {
     private static final long RETRY_MILLIS = 500;
 
     private final View view;
-    private final Parts parts;
+    private final NodeParts parts;
     private final ViewStore store;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,7 +52,7 @@ final class ViewRunner {
     private volatile boolean isStopping;
     private volatile boolean isFenced;
 
-    private ViewRunner(View view, Parts parts, ViewStore store) {
+    private ViewRunner(View view, NodeParts parts, ViewStore store) {
         this.view = view;
         this.parts = parts;
         this.store = store;
@@ -64,7 +64,7 @@ final class ViewRunner {
     /// starts all the same and tries again.
     ///
     /// @throws IllegalStateException when the view's tables are not the ones that it was made with
-    static ViewRunner start(View view, Parts parts, ViewStore store) {
+    static ViewRunner start(View view, NodeParts parts, ViewStore store) {
         ViewRunner runner = new ViewRunner(view, parts, store);
         try {
             runner.opened();

@@ -4,7 +4,7 @@ package dev.fakta.runtime.views;
 import dev.fakta.domain.View;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.ViewLag;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +27,7 @@ final class ViewWatch implements AutoCloseable {
 
     private final View view;
     private final ViewStore store;
-    private final Parts parts;
+    private final NodeParts parts;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition looked = lock.newCondition();
     private final Condition wanted = lock.newCondition();
@@ -42,7 +42,7 @@ final class ViewWatch implements AutoCloseable {
     private boolean isBehind;
     private long behindSince;
 
-    ViewWatch(View view, ViewStore store, Parts parts) {
+    ViewWatch(View view, ViewStore store, NodeParts parts) {
         this.view = view;
         this.store = store;
         this.parts = parts;

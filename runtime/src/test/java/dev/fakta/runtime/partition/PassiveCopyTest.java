@@ -22,7 +22,7 @@ import dev.fakta.runtime.Tally;
 import dev.fakta.runtime.WrappedLog;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.EventCodec;
-import dev.fakta.runtime.core.Parts;
+import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.RecentEvents;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,13 +50,13 @@ class PassiveCopyTest {
             (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) Tally.AGGREGATE;
 
     private final EventLog log = MemoryLog.create(1);
-    private final Parts parts = parts(log);
+    private final NodeParts parts = parts(log);
     private final AggregateReader reader = new AggregateReader(log, parts.codec());
     private final Map<String, Long> revisions = new HashMap<>();
     private Writer writer = log.claim(0, "active");
 
-    private static Parts parts(EventLog log) {
-        return new Parts(
+    private static NodeParts parts(EventLog log) {
+        return new NodeParts(
                 NodeSettings.embedded(Path.of("unused")).withAggregatesInMemory(100),
                 log,
                 new EventCodec(Microsystems.of(TALLIES)),

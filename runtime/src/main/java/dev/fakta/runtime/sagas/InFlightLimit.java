@@ -5,13 +5,13 @@ import java.util.ArrayDeque;
 
 /// Bounds how much is under way at the same time; the rest waits for its turn, first come, first
 /// served. One thread at a time.
-final class Lane {
+final class InFlightLimit {
 
     private final int most;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int underWay;
 
-    Lane(int most) {
+    InFlightLimit(int most) {
         this.most = most;
     }
 

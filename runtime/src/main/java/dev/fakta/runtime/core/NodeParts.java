@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What the parts of a node share.
 ///
 /// @param blocking runs what waits for a disk or a network: a virtual thread each
-public record Parts(
+public record NodeParts(
         NodeSettings settings,
         EventLog log,
         EventCodec codec,

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class DecidingTest {
+class SlowDecisionsTest {
 
     @Test
     void a_decision_that_does_not_return_is_reported_while_it_runs() throws Exception {
@@ -31,7 +31,7 @@ class DecidingTest {
                     }
                 };
         lines.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(Deciding.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(SlowDecisions.class);
         logger.addAppender(lines);
         Aggregate<Object, Object, Object> slow =
                 Aggregate.named("slow-one")
@@ -41,7 +41,7 @@ class DecidingTest {
                         .evolving((state, _) -> state);
         Thread deciding =
                 Thread.startVirtualThread(
-                        () -> Deciding.decide(new Resident(slow, "a"), new Add(1)));
+                        () -> SlowDecisions.decide(new Resident(slow, "a"), new Add(1)));
         try {
             assertThat(line.get(90, TimeUnit.SECONDS)).contains("slow-one/a", "Add");
             assertThat(deciding.isAlive()).isTrue();

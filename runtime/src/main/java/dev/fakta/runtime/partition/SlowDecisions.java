@@ -12,16 +12,16 @@ import org.slf4j.LoggerFactory;
 
 /// Calls `decide`, and reports by name one that keeps its whole partition waiting: when it has
 /// returned, and once while it runs, as one that never returns would be reported by nobody.
-final class Deciding {
+final class SlowDecisions {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Deciding.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SlowDecisions.class);
     private static final Duration SLOW = Duration.ofMillis(50);
     private static final Duration STUCK = Duration.ofSeconds(2);
-    private static final Set<Deciding> UNDERWAY = ConcurrentHashMap.newKeySet();
+    private static final Set<SlowDecisions> UNDERWAY = ConcurrentHashMap.newKeySet();
 
     static {
         // no virtual thread: endless loops may have all that carry these
-        Thread.ofPlatform().daemon().name("stuck-decisions").start(Deciding::watch);
+        Thread.ofPlatform().daemon().name("stuck-decisions").start(SlowDecisions::watch);
     }
 
     private final Resident resident;
@@ -29,13 +29,13 @@ final class Deciding {
     private final long start = System.nanoTime();
     private boolean isReported;
 
-    private Deciding(Resident resident, Object command) {
+    private SlowDecisions(Resident resident, Object command) {
         this.resident = resident;
         this.command = command;
     }
 
     static Decision<Object> decide(Resident resident, Object command) {
-        Deciding deciding = new Deciding(resident, command);
+        SlowDecisions deciding = new SlowDecisions(resident, command);
         UNDERWAY.add(deciding);
         try {
             return resident.aggregate.decide(resident.tentative, command);
@@ -58,7 +58,7 @@ final class Deciding {
     private static void watch() {
         while (true) {
             LockSupport.parkNanos(STUCK.toNanos() / 2);
-            UNDERWAY.forEach(Deciding::reportStuck);
+            UNDERWAY.forEach(SlowDecisions::reportStuck);
         }
     }
 
