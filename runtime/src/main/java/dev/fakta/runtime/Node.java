@@ -2,7 +2,6 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
-import dev.fakta.domain.At;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
@@ -10,12 +9,9 @@ import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import dev.fakta.log.CausalReader;
 import dev.fakta.log.EventLog;
-import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogException;
-import dev.fakta.log.Metadata;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.cluster.ClusterMember;
-import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.EventCodec;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.RecentEvents;
@@ -35,11 +31,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,10 +47,9 @@ public final class Node implements AutoCloseable {
 
     private final Microsystems microsystems;
     private final NodeParts parts;
-    private final AggregateReader reader;
+    private final History history;
     private final ExecutorService blocking;
-    private final Semaphore processing;
-    private final LongAdder processorsRefused = new LongAdder();
+    private final ProcessorRunner processors;
     private final ClusterMember member;
     private final ViewHost views;
     private final SagaHost sagas;
@@ -66,12 +58,12 @@ public final class Node implements AutoCloseable {
         this.microsystems = microsystems;
         this.parts = parts;
         this.blocking = blocking;
-        this.reader = new AggregateReader(parts.log(), parts.codec());
-        this.processing = new Semaphore(parts.settings().processorsAtOnce());
+        this.history = new History(parts);
+        this.processors = new ProcessorRunner(this, parts, history);
         this.sagas = new SagaHost(microsystems, parts);
         this.views = new ViewHost(microsystems, parts);
         checkShapes();
-        this.member = ClusterMember.join(microsystems, parts, this::processHere, views, sagas);
+        this.member = ClusterMember.join(microsystems, parts, processors::run, views, sagas);
     }
 
     private void checkShapes() {
@@ -164,7 +156,7 @@ public final class Node implements AutoCloseable {
     private <R, C, S> Reply<S> process(
             Processor<R, C> processor, String id, long revision, R request, Cause cause) {
         if (member.runs(processor)) {
-            return this.<R, C, S>processHere(processor, id, revision, request, cause);
+            return processors.run(processor, id, revision, request, cause);
         }
         var question =
                 new Question.Submission(
@@ -174,54 +166,6 @@ public final class Node implements AutoCloseable {
                         request,
                         cause);
         return (Reply<S>) member.process(question);
-    }
-
-    private <R, C, S> Reply<S> processHere(
-            Processor<R, C> processor, String id, long revision, R request, Cause cause) {
-        if (!processing.tryAcquire()) {
-            processorsRefused.increment();
-            return new Reply.Busy<>();
-        }
-        try {
-            return work(processor, id, revision, request, cause);
-        } finally {
-            processing.release();
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private <R, C, S> Reply<S> work(
-            Processor<R, C> processor, String id, long revision, R request, Cause cause) {
-        var target = (Aggregate<C, ?, S>) processor.target();
-        ProcessorContext context = new ProcessorContext(this, id, cause);
-        return switch (processor.process(request, context)) {
-            case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
-            case Processor.Outcome.Unanswered<C>(var reason) ->
-                    new Reply.Failed<>(Reply.Failure.UNANSWERED, reason);
-            case Processor.Outcome.Send<C>(var command, var first) -> {
-                Cause seen = cause.seeing(context.seen());
-                for (int i = 0; i < first.size(); i++) {
-                    Reply<?> reply = sendFirst(first.get(i), seen.part(i + 1));
-                    switch (reply) {
-                        case Reply.Accepted<?>(var after) -> seen = seen.seeing(after.time());
-                        case Reply.Repeated<?>(_, var time) -> seen = seen.seeing(time);
-                        case Reply.Rejected<?> _,
-                                Reply.Refused<?> _,
-                                Reply.Moved<?> _,
-                                Reply.IdReused<?> _,
-                                Reply.Busy<?> _,
-                                Reply.Failed<?> _ -> {
-                            yield (Reply<S>) reply;
-                        }
-                    }
-                }
-                yield await(member.send(target, id, command, revision, seen));
-            }
-        };
-    }
-
-    private <C> Reply<?> sendFirst(Processor.First<C> first, Cause cause) {
-        return await(send(first.aggregate(), first.id(), first.command(), cause));
     }
 
     /// Waits for an answer.
@@ -237,23 +181,6 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
             return new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "interrupted");
         }
-    }
-
-    /// A request that was accepted before is not judged by today's rules.
-    private <S> Reply<S> refused(
-            Aggregate<?, ?, S> target, String id, Cause cause, List<Processor.Problem> problems) {
-        if (cause.commandHash() == 0) {
-            return new Reply.Refused<>(problems); // it has no key, so it cannot come again
-        }
-        for (EventRecord record : reader.allRecords(target.stream(id))) {
-            Metadata metadata = record.event().metadata();
-            if (metadata.commandId().equals(cause.commandId())) {
-                return metadata.commandHash() == cause.commandHash()
-                        ? new Reply.Repeated<>(record.event().revision(), metadata.time())
-                        : new Reply.IdReused<>();
-            }
-        }
-        return new Reply.Refused<>(problems);
     }
 
     /// The committed state of an aggregate; its initial state, at revision 0, when it has no
@@ -293,8 +220,7 @@ public final class Node implements AutoCloseable {
     /// @return empty when it has fewer events
     public <S> Optional<Versioned<S>> stateAt(
             Aggregate<?, ?, S> aggregate, String id, long revision) {
-        return fold(aggregate, id, at -> at.revision() <= revision)
-                .filter(found -> found.revision() == revision);
+        return history.at(aggregate, id, revision);
     }
 
     /// An aggregate as it was at a time.
@@ -302,40 +228,13 @@ public final class Node implements AutoCloseable {
     /// @return empty when it had no events then
     public <S> Optional<Versioned<S>> stateAt(
             Aggregate<?, ?, S> aggregate, String id, Instant time) {
-        return fold(aggregate, id, at -> !at.time().isAfter(time));
-    }
-
-    @SuppressWarnings("unchecked")
-    private <S> Optional<Versioned<S>> fold(
-            Aggregate<?, ?, S> aggregate, String id, Predicate<At> isWanted) {
-        var erased = (Aggregate<Object, Object, S>) aggregate;
-        S state = aggregate.initial();
-        At last = null;
-        long time = 0;
-        for (EventRecord record : reader.allRecords(aggregate.stream(id))) {
-            At at = AggregateReader.at(record);
-            if (!isWanted.test(at)) {
-                break;
-            }
-            state = erased.evolve(state, AggregateReader.recorded(parts.codec(), record).event());
-            last = at;
-            time = record.event().metadata().time();
-        }
-        return last == null
-                ? Optional.empty()
-                : Optional.of(
-                        new Versioned<>(
-                                id,
-                                state,
-                                last.revision(),
-                                Positions.of(last.partition(), last.offset()),
-                                time));
+        return history.at(aggregate, id, time);
     }
 
     /// The facts of an aggregate, oldest first, at most `limit` from a revision on.
     public List<Recorded<Object>> events(
             Aggregate<?, ?, ?> aggregate, String id, long fromRevision, int limit) {
-        return reader.events(aggregate, id, fromRevision, limit);
+        return history.events(aggregate, id, fromRevision, limit);
     }
 
     /// Rows of a view. Arguments go where the statement has `?`.
@@ -388,8 +287,7 @@ public final class Node implements AutoCloseable {
 
     /// What there is to do here, at this moment. Waits for nothing.
     public NodeLoad load() {
-        int inFlight = parts.settings().processorsAtOnce() - processing.availablePermits();
-        return member.load(inFlight, processorsRefused.sum());
+        return member.load(processors.inFlight(), processors.refused());
     }
 
     /// What the node still waits for before it is ready to serve, as a sentence; empty when it is

@@ -10,7 +10,6 @@ import dev.fakta.runtime.NodeLoad;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Role;
 import dev.fakta.runtime.Versioned;
-import dev.fakta.runtime.core.Fatal;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.AppendCounts;
 import dev.fakta.runtime.partition.CommandCall;
@@ -62,9 +61,6 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(10);
     private static final Duration END_WITHIN = Duration.ofSeconds(15);
 
-    /// Larger ones do not fit a message between nodes.
-    private static final int LARGEST_ANSWER = 4 << 20;
-
     private final NodeParts parts;
     private final Processing processing;
     private final CallCodec codec;
@@ -74,6 +70,7 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     private final Hosting hosting;
     private final ImageCheck check;
     private final Readiness readiness;
+    private final Serving serving;
     private final StepProcessing steps;
     private final Set<String> processors;
     private final ActorSystem<Membership.Message> system;
@@ -110,6 +107,7 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
         this.host = new PartitionHost(parts, locals, passive);
         this.check = new ImageCheck(this, passive);
         this.readiness = new Readiness(this);
+        this.serving = new Serving(parts, codec, processing, locals, this::sendAnswer);
         this.processors = processors(microsystems, parts.settings().cluster());
         this.steps = new StepProcessing(parts, this::processAnywhere);
         ClusterSettings settings = parts.settings().cluster();
@@ -241,63 +239,11 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
 
     @Override
     public void onAsk(Wire.Ask ask) {
-        parts.blocking().execute(() -> serve(ask));
+        parts.blocking().execute(() -> serving.serve(ask));
     }
 
-    private void serve(Wire.Ask ask) {
-        try {
-            switch (codec.question(ask.body())) {
-                case Question.Submission(
-                                var processor,
-                                var id,
-                                var revision,
-                                var request,
-                                var cause) ->
-                        answer(ask, processing.process(processor, id, revision, request, cause));
-                case Question.OfAggregate question -> serve(ask, question);
-                case Question.Placed _ -> calls.answer(ask, codec.placed(locals.placed()));
-            }
-        } catch (RuntimeException e) {
-            LOG.error("a question from {} fails", ask.from(), e);
-            answer(ask, new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e.getMessage())));
-        }
-    }
-
-    private void serve(Wire.Ask ask, Question.OfAggregate question) {
-        int partition = partition(question);
-        // not on the thread that completes an append: an answer may be a large state
-        ReplyTo<Reply<Object>> aside = reply -> parts.blocking().execute(() -> answer(ask, reply));
-        if (!askLocal(partition, question, aside)) {
-            answer(
-                    ask,
-                    new Reply.Failed<>(
-                            Reply.Failure.ELSEWHERE,
-                            "partition %d is not here".formatted(partition)));
-        }
-    }
-
-    private void answer(Wire.Ask ask, Reply<Object> reply) {
-        byte[] body;
-        try {
-            body = codec.answer(reply);
-        } catch (Throwable e) {
-            Fatal.rethrow(e);
-            LOG.error("an answer to {} cannot be written", ask.from(), e);
-            body = codec.answer(withoutState(reply));
-        }
-        if (body.length > LARGEST_ANSWER) {
-            LOG.warn("an answer of {} bytes is too large for another node", body.length);
-            body = codec.answer(withoutState(reply));
-        }
+    private void sendAnswer(Wire.Ask ask, byte[] body) {
         calls.answer(ask, body);
-    }
-
-    /// What stands for an answer that cannot be sent. A command was carried out although its state
-    /// cannot be shown: whoever asked can read the state from the log, up to the revision.
-    private static Reply<Object> withoutState(Reply<Object> reply) {
-        return reply instanceof Reply.Accepted<Object>(var aggregate)
-                ? new Reply.Repeated<>(aggregate.revision(), aggregate.time())
-                : new Reply.Failed<>(Reply.Failure.DEFECT, "the answer cannot be sent");
     }
 
     private int partition(Question.OfAggregate question) {

@@ -6,14 +6,11 @@ import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
-import dev.fakta.log.LogReader;
-import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.core.NodeParts;
-import dev.fakta.runtime.core.VitalThread;
 import dev.fakta.runtime.sagas.SagaFollower.Found;
 import dev.fakta.runtime.sagas.SagaInstance.Input;
 import dev.fakta.runtime.sagas.SagaInstance.ReadAhead;
@@ -33,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +48,6 @@ import org.slf4j.LoggerFactory;
 /// for its time is in the index and nowhere else.
 public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
 
-    private static final int STRETCHES_AHEAD = 8;
-    private static final int RECORDS = 1_024;
     private static final int MOST_INSTANCES = 4_096;
     private static final int TASKS_AT_ONCE = 512;
     private static final int REMEMBERED = 65_536;
@@ -62,7 +56,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long CONFIRM_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final Duration LOG_IDLE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(SagaSession.class);
 
     private final Saga<?, ?> saga;
@@ -77,7 +70,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final PriorityQueue<Later> later =
             new PriorityQueue<>(Comparator.comparingLong(Later::at));
-    private final Semaphore ahead = new Semaphore(STRETCHES_AHEAD);
     private final ArrayDeque<ReadAhead> stretches = new ArrayDeque<>();
     private final Map<String, SagaInstance> instances = new HashMap<>();
     private final Set<SagaInstance> dirty = new HashSet<>();
@@ -91,7 +83,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                     return size() > REMEMBERED;
                 }
             };
-    private final Thread reading;
+    private final SagaReading reading;
     private Positions checkpoint;
     private Positions saved;
     private @Nullable Instant nextDue = Instant.EPOCH;
@@ -99,10 +91,8 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private long confirmed = System.nanoTime();
     private long lookAgain = System.nanoTime();
     private int toRelease;
-    private volatile @Nullable LogReader open;
     private volatile Positions read;
     private volatile boolean isClosed;
-    private volatile boolean hasReadingReported;
     private int holdsShown = -1;
 
     private record Later(long at, Runnable task) {}
@@ -144,7 +134,15 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         this.desk = new SagaDesk(saga, parts, follower, this);
         this.saved = checkpoint;
         this.read = checkpoint;
-        this.reading = VitalThread.named("saga-" + saga.name() + "-log", this::follow);
+        this.reading =
+                new SagaReading(
+                        saga.name(),
+                        parts.log(),
+                        checkpoint,
+                        follower,
+                        holds,
+                        (found, upTo, seen) -> soon(() -> found(found, upTo, seen)),
+                        failure -> soon(() -> fail(failure)));
     }
 
     /// Works until the session is closed.
@@ -240,49 +238,20 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         return targets.state(of, id);
     }
 
-    /// Reads the log. On a thread of its own.
-    private void follow() {
-        try (LogReader reader = parts.log().reader(checkpoint)) {
-            open = reader;
-            while (!isClosed) {
-                List<LogRecord> records = reader.next(RECORDS, LOG_IDLE);
-                if (!records.isEmpty()) {
-                    List<Found> found = follower.find(records);
-                    Positions seen = reader.positions();
-                    Positions upTo = holds.readTo(seen);
-                    ahead.acquire();
-                    soon(() -> found(found, upTo, seen));
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            soon(() -> fail(e));
-            hasReadingReported = true;
-        } catch (Error e) {
-            soon(() -> fail(e));
-            hasReadingReported = true;
+    /// Ends the work when the log cannot be read: then another session goes on.
+    private void fail(Throwable failure) {
+        if (isClosed) {
+            return;
         }
-    }
-
-    private void fail(RuntimeException failure) {
-        if (!isClosed) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
         }
-    }
-
-    private void fail(Error failure) {
-        if (!isClosed) {
-            throw failure;
-        }
+        throw (RuntimeException) failure;
     }
 
     /// Whether the reading thread does its work, or has said why not.
     boolean isReading() {
-        return isClosed
-                || hasReadingReported
-                || reading.isAlive()
-                || reading.getState() == Thread.State.NEW;
+        return isClosed || reading.isWell();
     }
 
     private void found(List<Found> found, Positions upTo, Positions seen) {
@@ -416,7 +385,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
             toRelease++;
         }
         if (!isFull()) {
-            ahead.release(toRelease);
+            reading.proceed(toRelease);
             toRelease = 0;
         }
         committed = System.nanoTime();
@@ -533,14 +502,10 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         soon(() -> {});
     }
 
-    /// Ends the reading thread. Waits for it.
+    /// Has the reading thread end, and does not wait for it.
     @Override
     public void close() {
         isClosed = true;
-        ahead.release();
-        LogReader reader = open;
-        if (reader != null) {
-            reader.close(); // and not by an interrupt, which would close files under other readers
-        }
+        reading.close();
     }
 }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime.cluster;
+
+import dev.fakta.runtime.Reply;
+import dev.fakta.runtime.cluster.ClusterMember.Processing;
+import dev.fakta.runtime.core.Fatal;
+import dev.fakta.runtime.core.NodeParts;
+import dev.fakta.runtime.partition.LocalPartitions;
+import dev.fakta.runtime.partition.Question;
+import dev.fakta.runtime.partition.ReplyTo;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers what other nodes ask of the partitions and processors of this one. Any thread.
+final class Serving {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
+    /// Larger answers do not fit a message between nodes; in bytes.
+    private static final int LARGEST_ANSWER = 4 << 20;
+
+    private final NodeParts parts;
+    private final CallCodec codec;
+    private final Processing processing;
+    private final LocalPartitions locals;
+    private final BiConsumer<Wire.Ask, byte[]> answers;
+
+    /// @param answers sends an answer to whoever asked
+    Serving(
+            NodeParts parts,
+            CallCodec codec,
+            Processing processing,
+            LocalPartitions locals,
+            BiConsumer<Wire.Ask, byte[]> answers) {
+        this.parts = parts;
+        this.codec = codec;
+        this.processing = processing;
+        this.locals = locals;
+        this.answers = answers;
+    }
+
+    /// Answers a question. May wait for what it asks.
+    void serve(Wire.Ask ask) {
+        try {
+            switch (codec.question(ask.body())) {
+                case Question.Submission(
+                                var processor,
+                                var id,
+                                var revision,
+                                var request,
+                                var cause) ->
+                        answer(ask, processing.process(processor, id, revision, request, cause));
+                case Question.OfAggregate question -> serve(ask, question);
+                case Question.Placed _ -> answers.accept(ask, codec.placed(locals.placed()));
+            }
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
+            LOG.error("a question from {} fails", ask.from(), e);
+            answer(ask, new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void serve(Wire.Ask ask, Question.OfAggregate question) {
+        int partition = parts.log().partitionOf(question.aggregate().stream(question.id()));
+        // not on the thread that completes an append: an answer may be a large state
+        ReplyTo<Reply<Object>> aside = reply -> parts.blocking().execute(() -> answer(ask, reply));
+        if (!locals.ask(partition, question, aside)) {
+            answer(
+                    ask,
+                    new Reply.Failed<>(
+                            Reply.Failure.ELSEWHERE,
+                            "partition %d is not here".formatted(partition)));
+        }
+    }
+
+    private void answer(Wire.Ask ask, Reply<Object> reply) {
+        byte[] body;
+        try {
+            body = codec.answer(reply);
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
+            LOG.error("an answer to {} cannot be written", ask.from(), e);
+            body = codec.answer(withoutState(reply));
+        }
+        if (body.length > LARGEST_ANSWER) {
+            LOG.warn("an answer of {} bytes is too large for another node", body.length);
+            body = codec.answer(withoutState(reply));
+        }
+        answers.accept(ask, body);
+    }
+
+    /// What stands for an answer that cannot be sent. A command was carried out although its state
+    /// cannot be shown: whoever asked can read the state from the log, up to the revision.
+    private static Reply<Object> withoutState(Reply<Object> reply) {
+        return reply instanceof Reply.Accepted<Object>(var aggregate)
+                ? new Reply.Repeated<>(aggregate.revision(), aggregate.time())
+                : new Reply.Failed<>(Reply.Failure.DEFECT, "the answer cannot be sent");
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime.sagas;
+
+import dev.fakta.log.EventLog;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
+import dev.fakta.log.Positions;
+import dev.fakta.runtime.core.VitalThread;
+import dev.fakta.runtime.sagas.SagaFollower.Found;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the log for a saga, on a thread of its own, and hands over what it finds in stretches: so
+/// many ahead of what is done with, and no more.
+final class SagaReading implements AutoCloseable {
+
+    private static final int STRETCHES_AHEAD = 8;
+    private static final int RECORDS = 1_024;
+    private static final Duration LOG_IDLE = Duration.ofSeconds(1);
+
+    private final EventLog log;
+    private final Positions start;
+    private final SagaFollower follower;
+    private final SagaHolds holds;
+    private final Taker taker;
+    private final Consumer<Throwable> onFailure;
+    private final Thread thread;
+    private final Semaphore ahead = new Semaphore(STRETCHES_AHEAD);
+    private volatile @Nullable LogReader open;
+    private volatile boolean isClosed;
+    private volatile boolean hasReported;
+
+    /// What is done with what was found.
+    @FunctionalInterface
+    interface Taker {
+        /// Takes a stretch. Called by the reading thread.
+        ///
+        /// @param upTo where a reader begins that is not to find these again
+        /// @param seen up to where the log was read
+        void take(List<Found> found, Positions upTo, Positions seen);
+    }
+
+    /// @param start behind which it reads
+    /// @param onFailure gets what the log or the saga's code threw; then nothing more is read
+    SagaReading(
+            String saga,
+            EventLog log,
+            Positions start,
+            SagaFollower follower,
+            SagaHolds holds,
+            Taker taker,
+            Consumer<Throwable> onFailure) {
+        this.log = log;
+        this.start = start;
+        this.follower = follower;
+        this.holds = holds;
+        this.taker = taker;
+        this.onFailure = onFailure;
+        this.thread = VitalThread.named("saga-" + saga + "-log", this::read);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void read() {
+        try (LogReader reader = log.reader(start)) {
+            open = reader;
+            while (!isClosed) {
+                List<LogRecord> records = reader.next(RECORDS, LOG_IDLE);
+                if (!records.isEmpty()) {
+                    List<Found> found = follower.find(records);
+                    Positions seen = reader.positions();
+                    Positions upTo = holds.readTo(seen);
+                    ahead.acquire();
+                    taker.take(found, upTo, seen);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+            hasReported = true;
+        }
+    }
+
+    /// So many stretches are done with.
+    void proceed(int stretches) {
+        ahead.release(stretches);
+    }
+
+    /// Whether the thread does its work, or has said why not.
+    boolean isWell() {
+        return hasReported || thread.isAlive() || thread.getState() == Thread.State.NEW;
+    }
+
+    /// Has the thread end, and does not wait for it.
+    @Override
+    public void close() {
+        isClosed = true;
+        ahead.release();
+        LogReader reader = open;
+        if (reader != null) {
+            reader.close(); // and not by an interrupt, which would close files under other readers
+        }
+    }
+}
