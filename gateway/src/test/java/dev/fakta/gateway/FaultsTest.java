@@ -61,10 +61,20 @@ final class FaultsTest {
         }
     }
 
+    /// While another test's thread sets the logging up, there is no logger yet.
+    private static Logger logger() {
+        while (true) {
+            if (LoggerFactory.getLogger("dev.fakta") instanceof Logger found) {
+                return found;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     @BeforeAll
     static void open(@TempDir Path directory) {
         LINES.start();
-        ((Logger) LoggerFactory.getLogger("dev.fakta")).addAppender(LINES);
+        logger().addAppender(LINES);
         node =
                 Node.start(
                         NodeSettings.embedded(directory),
@@ -76,7 +86,7 @@ final class FaultsTest {
 
     @AfterAll
     static void close() {
-        ((Logger) LoggerFactory.getLogger("dev.fakta")).detachAppender(LINES);
+        logger().detachAppender(LINES);
         CLIENT.close();
         gateway.close();
         node.close();

@@ -7,7 +7,6 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.NewEvent;
-import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,32 +48,13 @@ class FencedReadTest {
             super(log);
         }
 
-        private static final class Unknowing implements Writer {
+        private static final class Unknowing extends WrappedWriter {
             private final Writer writer;
             private volatile boolean knows;
 
             Unknowing(Writer writer) {
+                super(writer);
                 this.writer = writer;
-            }
-
-            @Override
-            public int partition() {
-                return writer.partition();
-            }
-
-            @Override
-            public long epoch() {
-                return writer.epoch();
-            }
-
-            @Override
-            public long time() {
-                return writer.time();
-            }
-
-            @Override
-            public long head() {
-                return writer.head();
             }
 
             @Override
@@ -84,12 +64,7 @@ class FencedReadTest {
 
             @Override
             public CompletionStage<Long> append(List<NewEvent> events) {
-                return writer.append(events).whenComplete((_, failure) -> knows = failure != null);
-            }
-
-            @Override
-            public void putSnapshot(Snapshot snapshot) {
-                writer.putSnapshot(snapshot);
+                return super.append(events).whenComplete((_, failure) -> knows = failure != null);
             }
         }
 

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /// What one class says in the log file of one subject while a test has this open. Tests run side by
 /// side: the words are such that only this test's subject has them.
-final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
@@ -18,10 +18,20 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
 
     /// @param words which every line has that is kept
     LoggedLines(String className, String words) {
-        this.logger = (Logger) LoggerFactory.getLogger(className);
+        this.logger = logger(className);
         this.words = words;
         start();
         logger.addAppender(this);
+    }
+
+    /// The logger of a name. While another test's thread sets the logging up, there is none yet.
+    public static Logger logger(String name) {
+        while (true) {
+            if (LoggerFactory.getLogger(name) instanceof Logger found) {
+                return found;
+            }
+            Thread.onSpinWait();
+        }
     }
 
     @Override

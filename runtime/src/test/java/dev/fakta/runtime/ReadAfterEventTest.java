@@ -9,7 +9,6 @@ import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.NewEvent;
-import dev.fakta.log.Snapshot;
 import dev.fakta.log.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,45 +38,14 @@ class ReadAfterEventTest {
 
         @Override
         public Writer claim(int partition, String node) {
-            Writer writer = super.claim(partition, node);
-            return new Writer() {
+            return new WrappedWriter(super.claim(partition, node)) {
                 private int appends;
-
-                @Override
-                public int partition() {
-                    return writer.partition();
-                }
-
-                @Override
-                public long epoch() {
-                    return writer.epoch();
-                }
-
-                @Override
-                public long time() {
-                    return writer.time();
-                }
-
-                @Override
-                public long head() {
-                    return writer.head();
-                }
-
-                @Override
-                public boolean isFenced() {
-                    return writer.isFenced();
-                }
 
                 @Override
                 public CompletionStage<Long> append(List<NewEvent> events) {
                     appends++;
-                    CompletionStage<Long> done = writer.append(events);
+                    CompletionStage<Long> done = super.append(events);
                     return appends < 2 ? done : done.thenCombine(isTold, (offset, _) -> offset);
-                }
-
-                @Override
-                public void putSnapshot(Snapshot snapshot) {
-                    writer.putSnapshot(snapshot);
                 }
             };
         }

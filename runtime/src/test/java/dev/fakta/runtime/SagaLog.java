@@ -6,13 +6,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.slf4j.LoggerFactory;
 
 /// What the classes of sagas say in the log file while a test has this open.
 final class SagaLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.fakta.runtime");
+    private final Logger logger = LoggedLines.logger("dev.fakta.runtime");
 
     SagaLog() {
         start();

@@ -8,12 +8,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
+import dev.fakta.runtime.LoggedLines;
 import dev.fakta.runtime.Tally.Command.Add;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class SlowDecisionsTest {
 
@@ -31,7 +31,7 @@ class SlowDecisionsTest {
                     }
                 };
         lines.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(SlowDecisions.class);
+        Logger logger = LoggedLines.logger(SlowDecisions.class.getName());
         logger.addAppender(lines);
         Aggregate<Object, Object, Object> slow =
                 Aggregate.named("slow-one")
