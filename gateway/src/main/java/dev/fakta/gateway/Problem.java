@@ -120,7 +120,7 @@ record Problem(
     /// What a reply that is not an acceptance means to a client.
     static Problem of(Reply<?> reply) {
         return switch (reply) {
-            case Reply.Rejected<?>(var rejection) -> rejected(rejection);
+            case Reply.Rejected<?>(var rejection, _) -> rejected(rejection);
             case Reply.Refused<?>(var problems) -> invalid(problems);
             case Reply.Moved<?>(var revision) -> moved(revision);
             case Reply.IdReused<?> _ -> keyReused();

@@ -24,7 +24,10 @@ public sealed interface Reply<S> {
     record Repeated<S>(long revision, long time) implements Reply<S> {}
 
     /// Refused by the aggregate. Nothing was recorded.
-    record Rejected<S>(Rejection rejection) implements Reply<S> {}
+    ///
+    /// @param time hybrid logical time of the newest event that the refusal can rest on: what is
+    ///   done because of it is later, see [Versioned#time]
+    record Rejected<S>(Rejection rejection, long time) implements Reply<S> {}
 
     /// Refused by the processor, for all these reasons. Nothing was recorded.
     record Refused<S>(List<Problem> problems) implements Reply<S> {

@@ -98,7 +98,11 @@ class NodeTest {
     @Test
     void a_rejected_command_records_nothing() {
         assertThat(add("a", Tally.LIMIT + 1))
-                .isEqualTo(new Reply.Rejected<>(Tally.Refusal.OVER_LIMIT));
+                .isInstanceOfSatisfying(
+                        Reply.Rejected.class,
+                        rejected ->
+                                assertThat(rejected.rejection())
+                                        .isEqualTo(Tally.Refusal.OVER_LIMIT));
         assertThat(log.readStream("tally/a", 1, 10)).isEmpty();
     }
 

@@ -183,8 +183,16 @@ final class CallCodec {
             case Reply.Accepted<Object>(var aggregate) -> found(aggregate);
             case Reply.Repeated<Object>(var revision, var time) ->
                     framed(new Result(Outcome.REPEATED, "", "", revision, "", time, List.of()));
-            case Reply.Rejected<Object>(var rejection) ->
-                    framed(Result.of(Outcome.REJECTED, rejection.name(), rejection.detail()));
+            case Reply.Rejected<Object>(var rejection, var time) ->
+                    framed(
+                            new Result(
+                                    Outcome.REJECTED,
+                                    rejection.name(),
+                                    rejection.detail(),
+                                    0,
+                                    "",
+                                    time,
+                                    List.of()));
             case Reply.Refused<Object>(var problems) ->
                     framed(new Result(Outcome.REFUSED, "", "", 0, "", 0, problems));
             case Reply.Moved<Object>(var revision) -> framed(Result.of(Outcome.MOVED, revision));
@@ -233,7 +241,9 @@ final class CallCodec {
                                     Positions.parse(result.seen),
                                     result.time));
             case REPEATED -> new Reply.Repeated<>(result.revision, result.time);
-            case REJECTED -> new Reply.Rejected<>(new RemoteRejection(result.text, result.detail));
+            case REJECTED ->
+                    new Reply.Rejected<>(
+                            new RemoteRejection(result.text, result.detail), result.time);
             case REFUSED -> new Reply.Refused<>(result.problems);
             case MOVED -> new Reply.Moved<>(result.revision);
             case ID_REUSED -> new Reply.IdReused<>();

@@ -338,7 +338,7 @@ final class Partition {
                 call,
                 switch (decision) {
                     case Decision.Rejected<Object>(var rejection) ->
-                            new Reply.Rejected<>(rejection);
+                            new Reply.Rejected<>(rejection, 0);
                     case Decision.Accepted<Object> _ -> new Reply.Accepted<>(tentative(resident));
                 });
     }
@@ -426,11 +426,15 @@ final class Partition {
     }
 
     /// What is answered without an event of its own rests on events that are durable by now: a
-    /// caller who reads a view after it must find those.
+    /// caller who reads a view after it must find those, and what it does next is later than they.
     private Reply<Object> withPosition(Reply<Object> reply) {
-        return reply instanceof Reply.Accepted<Object>(var aggregate)
-                ? new Reply.Accepted<>(withPosition(aggregate))
-                : reply;
+        return switch (reply) {
+            case Reply.Accepted<Object>(var aggregate) ->
+                    new Reply.Accepted<>(withPosition(aggregate));
+            case Reply.Rejected<Object>(var rejection, _) ->
+                    new Reply.Rejected<>(rejection, durableTime);
+            default -> reply;
+        };
     }
 
     private Versioned<Object> withPosition(Versioned<Object> aggregate) {

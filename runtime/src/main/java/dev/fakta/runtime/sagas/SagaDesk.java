@@ -390,8 +390,8 @@ public final class SagaDesk {
         return switch (reply) {
             case Reply.Accepted<Object>(var after) -> after.time();
             case Reply.Repeated<Object>(_, var time) -> time;
-            case Reply.Rejected<Object> _,
-                    Reply.Refused<Object> _,
+            case Reply.Rejected<Object>(_, var time) -> time;
+            case Reply.Refused<Object> _,
                     Reply.Moved<Object> _,
                     Reply.IdReused<Object> _,
                     Reply.Busy<Object> _,
@@ -411,7 +411,7 @@ public final class SagaDesk {
                 switch (reply) {
                     case Reply.Accepted<Object> _, Reply.Repeated<Object> _ ->
                             Told.accepted(run.number());
-                    case Reply.Rejected<Object>(var rejection) ->
+                    case Reply.Rejected<Object>(var rejection, _) ->
                             Told.refused(run.number(), rejection.name(), rejection.detail());
                     case Reply.Failed<Object>(var failure, var detail) ->
                             Told.unanswered(run.number(), failure + ": " + detail);

@@ -298,13 +298,16 @@ class PartitionTest {
             partition.flush();
             assertThat(replies).isEmpty();
             partition.appended(shell.appends.remove(), 8);
-            assertThat(replies.getLast()).isEqualTo(new Reply.Rejected<>(Tally.Refusal.OVER_LIMIT));
+            long time = ((Reply.Accepted<Object>) replies.getFirst()).aggregate().time();
+            assertThat(replies.getLast())
+                    .as("what is done because of it is later than the event")
+                    .isEqualTo(new Reply.Rejected<>(Tally.Refusal.OVER_LIMIT, time));
         }
 
         @Test
         void a_refusal_that_rests_on_nothing_pending_is_answered_at_once() {
             send(new Add(Tally.LIMIT + 1));
-            assertThat(replies).containsExactly(new Reply.Rejected<>(Tally.Refusal.OVER_LIMIT));
+            assertThat(replies).containsExactly(new Reply.Rejected<>(Tally.Refusal.OVER_LIMIT, 0));
         }
 
         @Test

@@ -61,7 +61,7 @@ final class AttacksTest {
         return replies.stream()
                 .filter(
                         reply ->
-                                reply instanceof Reply.Rejected<?>(var why)
+                                reply instanceof Reply.Rejected<?>(var why, _)
                                         && Objects.equals(why, reason))
                 .count();
     }
