@@ -3,6 +3,7 @@ package dev.fakta.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.fakta.gateway.EventFeed.Batch;
 import dev.fakta.gateway.EventFeed.Next;
@@ -118,12 +119,10 @@ class EventFeedTest {
     }
 
     @Test
-    void it_reads_only_while_there_are_clients() throws Exception {
+    void it_reads_only_while_there_are_clients() {
         EventFeed feed = feed(Long.MAX_VALUE);
         feed.join().close();
-        while (feed.isRunning()) {
-            Thread.sleep(10);
-        }
+        await().atMost(SOON).until(() -> !feed.isRunning());
         append();
         try (EventFeed.Client next = feed.join()) {
             assertThat(opened).hasValue(2);

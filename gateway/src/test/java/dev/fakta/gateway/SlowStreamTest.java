@@ -2,6 +2,7 @@
 package dev.fakta.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
@@ -22,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -163,9 +165,7 @@ class SlowStreamTest {
             }
             reading.join();
             assertThat(all).as("nobody waits for the slow one").hasSize(PARCELS);
-            while (!isCut()) {
-                Thread.sleep(100);
-            }
+            await().atMost(Duration.ofSeconds(90)).until(this::isCut);
             slow.read(read, PARCELS + 1);
             lastId = slow.lastId;
         }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A partition that this node has taken: runs a [Partition], and does for it what blocks.
-final class ActivePartition implements Partition.Shell {
+final class ActivePartition implements PartitionShell {
 
     private final int number;
     private final String node;

@@ -21,7 +21,6 @@ import dev.fakta.runtime.core.Fatal;
 import dev.fakta.runtime.core.RecentEvents;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +38,8 @@ import org.slf4j.LoggerFactory;
 /// dropped, and the next command claims the partition anew and reads again from the log. When the
 /// failure is `FENCED` another node owns the partition and this one ends.
 ///
-/// It does no I/O and starts no thread: what it wants done it asks of its [Shell], which calls
-/// back. One thread at a time. (The same split as Kafka's `CoordinatorShard`.)
+/// It does no I/O and starts no thread: what it wants done it asks of its [PartitionShell], which
+/// calls back. One thread at a time. (The same split as Kafka's `CoordinatorShard`.)
 final class Partition {
 
     /// Full batches go out without waiting for the mailbox to run dry.
@@ -66,7 +65,7 @@ final class Partition {
     private final Image image;
     private final HybridTime clock;
     private final int snapshotEvery;
-    private final Shell shell;
+    private final PartitionShell shell;
     private final ArrayDeque<Runnable> waitingForClaim = new ArrayDeque<>();
     private final ArrayDeque<Batch> underway = new ArrayDeque<>();
     private Phase phase = Phase.BROKEN;
@@ -88,7 +87,7 @@ final class Partition {
             Image image,
             HybridTime clock,
             int snapshotEvery,
-            Shell shell) {
+            PartitionShell shell) {
         this.number = number;
         this.codec = codec;
         this.recent = recent;
@@ -96,37 +95,6 @@ final class Partition {
         this.clock = clock;
         this.snapshotEvery = snapshotEvery;
         this.shell = shell;
-    }
-
-    /// What a partition asks of the thread that runs it. None of it blocks.
-    interface Shell {
-        /// Claims the partition, then calls [Partition#claimed] or [Partition#claimFailed].
-        void claim();
-
-        boolean surelyAbsent(String stream);
-
-        /// Reads an aggregate, then calls [Partition#loaded] or [Partition#loadFailed].
-        void load(Resident resident);
-
-        /// Gives an answer that rests on memory alone, when no other node can have taken the
-        /// partition; otherwise the other one.
-        void whenOwned(Runnable answer, Consumer<LogException> otherwise);
-
-        /// Appends, then calls [Partition#appended] or [Partition#appendFailed].
-        void append(Writer writer, Batch batch);
-
-        /// Makes a snapshot, then calls [Partition#snapshotMade]; or makes none.
-        void snapshot(
-                Writer writer,
-                Resident resident,
-                Versioned<Object> aggregate,
-                CommandWindow.Kept kept);
-
-        /// So many command ids were forgotten that were not ten minutes old.
-        void forgot(long commands);
-
-        /// The partition is another node's.
-        void ended();
     }
 
     void start() {

@@ -55,7 +55,7 @@ class PartitionCellTest {
     private Error onAppend = new AssertionError("nobody appends");
     private boolean isLooking;
 
-    private final class FailingShell implements Partition.Shell {
+    private final class FailingShell implements PartitionShell {
         @Override
         public void claim() {}
 

@@ -26,12 +26,10 @@ import dev.fakta.runtime.core.EventCodec;
 import dev.fakta.runtime.core.RecentEvents;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -45,9 +43,6 @@ class PartitionTest {
     private static final Aggregate<Object, Object, Object> AGGREGATE =
             (Aggregate<Object, Object, Object>) (Aggregate<?, ?, ?>) Tally.AGGREGATE;
 
-    /// An amount that the shell does not append.
-    private static final long REFUSED = 77;
-
     private final Writer writer = MemoryLog.create(4).claim(3, "test");
     private final ScriptedShell shell = new ScriptedShell();
     private final List<Reply<Object>> replies = new ArrayList<>();
@@ -60,71 +55,6 @@ class PartitionTest {
                     new HybridTime(InstantSource.fixed(Instant.EPOCH), 0),
                     200,
                     shell);
-
-    /// Notes what the partition asks for, and does none of it by itself.
-    private static final class ScriptedShell implements Partition.Shell {
-        private final ArrayDeque<Batch> appends = new ArrayDeque<>();
-        private final ArrayDeque<Resident> loads = new ArrayDeque<>();
-        private final List<String> snapshots = new ArrayList<>();
-        private Runnable onSnapshot = () -> {};
-        private int claims;
-        private long forgotten;
-        private boolean isAbsent = true;
-        private boolean isOwned = true;
-        private boolean isEnded;
-
-        @Override
-        public void claim() {
-            claims++;
-        }
-
-        @Override
-        public boolean surelyAbsent(String stream) {
-            return isAbsent;
-        }
-
-        @Override
-        public void load(Resident resident) {
-            loads.add(resident);
-        }
-
-        @Override
-        public void whenOwned(Runnable answer, Consumer<LogException> otherwise) {
-            if (isOwned) {
-                answer.run();
-            } else {
-                otherwise.accept(new LogException(Category.FENCED, "another node's"));
-            }
-        }
-
-        @Override
-        public void append(Writer writer, Batch batch) {
-            if (batch.objects().contains(new Tally.Event.Added(REFUSED))) {
-                throw new IllegalArgumentException("the append is too large");
-            }
-            appends.add(batch);
-        }
-
-        @Override
-        public void snapshot(
-                Writer writer,
-                Resident resident,
-                Versioned<Object> aggregate,
-                CommandWindow.Kept kept) {
-            snapshots.add("%d of %d".formatted(kept.few().size(), aggregate.revision()));
-            onSnapshot.run();
-        }
-
-        @Override
-        public void forgot(long commands) {
-            forgotten += commands;
-        }
-
-        @Override
-        public void ended() {
-            isEnded = true;
-        }
-    }
 
     @BeforeEach
     void claim() {
@@ -349,7 +279,7 @@ class PartitionTest {
         @Test
         void an_event_that_the_log_does_not_take_fails_its_own_command_only() {
             send(new Add(1));
-            send(new Add(REFUSED));
+            send(new Add(ScriptedShell.REFUSED));
             send(new Add(2));
             partition.flush();
             assertThat(shell.appends).hasSize(1); // the first one, which is not waited for
