@@ -101,10 +101,18 @@ final class ViewTables {
         }
     }
 
+    /// Asks the catalog's tables: `to_regclass` answers from a cache, in which a wait for the lock
+    /// may leave that there was no table before.
     private boolean isMade(Statement statement) throws SQLException {
         try (ResultSet row =
                 statement.executeQuery(
-                        "select to_regclass('\"%s\".fakta_view') is not null".formatted(schema))) {
+                        """
+                        select exists (
+                          select from pg_catalog.pg_class c
+                          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                          where n.nspname = '%s' and c.relname = 'fakta_view')
+                        """
+                                .formatted(schema))) {
             return row.next() && row.getBoolean(1);
         }
     }

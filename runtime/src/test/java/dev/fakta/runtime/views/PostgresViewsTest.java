@@ -5,13 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fakta.domain.View;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.MemoryLog;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.ViewPlace;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PostgresViewsTest extends ViewConformance {
+
+    private static final int ROUNDS = 15;
 
     private final ViewPlace.Database place = new ViewPlace.Database(ViewDatabases.create());
 
@@ -46,6 +56,42 @@ class PostgresViewsTest extends ViewConformance {
                                         "create table b (id text references a (id))")))
                 .isEmpty();
         assertThat(StatementRuns.tables(List.of("create view a as select 1"))).isEmpty();
+    }
+
+    @Test
+    void a_node_looks_at_a_view_while_another_one_makes_it() throws Exception {
+        int nodes = 4;
+        List<PostgresViews> stores = new ArrayList<>();
+        for (int node = 0; node < nodes; node++) {
+            stores.add(new PostgresViews(place, _ -> "race", "node-" + node));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(nodes);
+                EventLog log = MemoryLog.create(1)) {
+            for (int round = 1; round <= ROUNDS; round++) {
+                View view =
+                        View.named("raced").version(round).table("create table raced (id text)");
+                CyclicBarrier together = new CyclicBarrier(nodes);
+                List<Future<?>> starts = new ArrayList<>();
+                for (PostgresViews store : stores) {
+                    starts.add(
+                            threads.submit(
+                                    () -> {
+                                        together.await();
+                                        if (store.equals(stores.getFirst())) {
+                                            store.take(view, log).close();
+                                        } else {
+                                            store.check(view);
+                                        }
+                                        return null;
+                                    }));
+                }
+                for (Future<?> start : starts) {
+                    start.get(90, TimeUnit.SECONDS);
+                }
+            }
+        } finally {
+            stores.forEach(PostgresViews::close);
+        }
     }
 
     @Test
