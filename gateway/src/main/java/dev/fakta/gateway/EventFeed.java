@@ -176,6 +176,7 @@ final class EventFeed {
                 ring.clear();
                 bytes = 0;
                 before = reader.positions();
+                newest++; // who was here before lacks what was recorded meanwhile, and is overtaken
                 failure = null;
                 isRunning = true;
                 Thread.ofPlatform().name("event-feed").daemon().start(() -> run(reader));

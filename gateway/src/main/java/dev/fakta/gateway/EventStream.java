@@ -67,7 +67,6 @@ final class EventStream {
     private final Node node;
     private final EventFeed feed;
     private final SlowConnections connections;
-    private final Duration writeWithin;
     private final Semaphore reading = new Semaphore(MOST_READING, true);
     private final LongAdder cut = new LongAdder();
     private final Set<String> sagas;
@@ -75,16 +74,9 @@ final class EventStream {
     private volatile boolean isClosed;
 
     EventStream(Node node, SlowConnections connections) {
-        this(node, connections, KEPT_BYTES, SILENCE);
-    }
-
-    /// @param keptBytes how much of what was recorded last is kept for all clients
-    /// @param writeWithin how long a client may take to take what it is sent
-    EventStream(Node node, SlowConnections connections, long keptBytes, Duration writeWithin) {
         this.node = node;
-        this.feed = new EventFeed(() -> node.follow(node.heads()), keptBytes);
+        this.feed = new EventFeed(() -> node.follow(node.heads()), KEPT_BYTES);
         this.connections = connections;
-        this.writeWithin = writeWithin;
         this.sagas =
                 node.microsystems().sagas().stream().map(Saga::name).collect(Collectors.toSet());
     }
@@ -256,7 +248,7 @@ final class EventStream {
         }
 
         private void write(String text) throws IOException {
-            SlowConnections.Wait wait = connections.begin(writeWithin);
+            SlowConnections.Wait wait = connections.begin(SILENCE);
             try (wait) {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
                 out.flush();

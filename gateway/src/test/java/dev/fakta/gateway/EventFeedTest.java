@@ -132,6 +132,31 @@ class EventFeedTest {
         }
     }
 
+    /// The feed has failed, and another client has it begin anew before this one has noticed.
+    @Test
+    void a_client_of_before_a_failure_is_overtaken_and_misses_nothing_in_silence() {
+        MemoryLog failing = MemoryLog.create(1);
+        EventFeed feed =
+                new EventFeed(
+                        () -> {
+                            MemoryLog read = opened.getAndIncrement() == 0 ? failing : log;
+                            return new CausalReader(read, read.heads());
+                        },
+                        Long.MAX_VALUE);
+        try (EventFeed.Client early = feed.join()) {
+            assertThat(early.begin(log.heads())).isTrue();
+            failing.close();
+            await().atMost(SOON).until(() -> !feed.isRunning());
+            append();
+            try (EventFeed.Client late = feed.join()) {
+                assertThat(late.begin(log.heads())).isTrue();
+                assertThat(early.next(SOON).isOvertaken()).isTrue();
+                append();
+                assertThat(take(late, 1)).containsExactly(2L);
+            }
+        }
+    }
+
     @Test
     void clients_learn_that_the_log_has_failed() {
         EventFeed feed = feed(Long.MAX_VALUE);

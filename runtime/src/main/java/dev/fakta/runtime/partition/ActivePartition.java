@@ -34,6 +34,7 @@ final class ActivePartition implements PartitionShell {
     private final Leases leases;
     private final Leases.Lease lease;
     private long epoch; // of its last claim, on a thread that claims
+    private volatile long claimBegun; // when that was begun
     private @Nullable PassiveCopy warm;
 
     /// Claims the partition.
@@ -112,7 +113,7 @@ final class ActivePartition implements PartitionShell {
                         long claimed = System.nanoTime();
                         Image image = copy == null ? null : upTo(copy, writer.head());
                         awaitEndOfOthers(writer, claimed);
-                        lease.begin(writer, begun);
+                        claimBegun = begun;
                         cell.submit(new PartitionCell.Claimed(writer, image, writer.time()));
                     } catch (RuntimeException e) {
                         cell.submit(new PartitionCell.ClaimFailed(asLogFailure(e)));
@@ -138,6 +139,11 @@ final class ActivePartition implements PartitionShell {
         } finally {
             catchingUp.release();
         }
+    }
+
+    @Override
+    public void owns(Writer claim) {
+        lease.begin(claim, claimBegun);
     }
 
     @Override

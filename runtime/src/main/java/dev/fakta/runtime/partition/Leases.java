@@ -5,6 +5,7 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Writer;
+import dev.fakta.runtime.core.Fatal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +58,10 @@ public final class Leases {
     }
 
     /// An answer that waits for the log.
-    private record Answer(Lease lease, Runnable held, Consumer<LogException> lost) {}
+    ///
+    /// @param writer of the claim under which it was made: it is none of a later claim's
+    private record Answer(
+            Lease lease, @Nullable Writer writer, Runnable held, Consumer<LogException> lost) {}
 
     /// One partition's lease. It ends for good when the partition is given up.
     final class Lease {
@@ -64,7 +69,7 @@ public final class Leases {
 
         private Lease() {}
 
-        /// The partition was claimed.
+        /// The partition was claimed, and what is in its memory is from then on.
         ///
         /// @param asked when the claim was begun
         void begin(Writer writer, long asked) {
@@ -98,13 +103,24 @@ public final class Leases {
             return left > 0;
         }
 
+        /// What is read from the partition's memory, if it may be answered now without asking the
+        /// log; otherwise `null`.
+        <T> @Nullable T whileHeld(Supplier<@Nullable T> read) {
+            Term before = term.get();
+            if (before == null || !holds(before)) {
+                return null;
+            }
+            T found = read.get();
+            return before.writer.equals(writer()) ? found : null; // else of an earlier claim
+        }
+
         /// Runs `held` while the partition is surely this node's: at once, or when the log has said
         /// so. Otherwise `lost`, with the reason. Either may run on the caller's thread.
         void whenHeld(Runnable held, Consumer<LogException> lost) {
             if (holds()) {
                 held.run();
             } else {
-                askFor(new Answer(this, held, lost));
+                askFor(new Answer(this, writer(), held, lost));
             }
         }
 
@@ -159,11 +175,14 @@ public final class Leases {
     }
 
     private void askAgain() {
-        List<Answer> answers = take();
-        do {
-            ask(answers);
-            answers = take();
-        } while (!answers.isEmpty() || !isDone());
+        try {
+            do {
+                ask(take());
+            } while (goesOn());
+        } catch (Throwable e) { // the JVM's: whoever comes next is to find nobody at it
+            end();
+            throw e;
+        }
     }
 
     private List<Answer> take() {
@@ -177,11 +196,20 @@ public final class Leases {
         }
     }
 
-    private boolean isDone() {
+    private boolean goesOn() {
         lock.lock();
         try {
             isAsking = !waiting.isEmpty();
-            return !isAsking;
+            return isAsking;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            isAsking = false;
         } finally {
             lock.unlock();
         }
@@ -199,17 +227,16 @@ public final class Leases {
                 }
             }
             for (Answer answer : answers) {
-                Writer writer = answer.lease.writer();
-                give(
-                        answer,
-                        writer != null && owners.contains(writer) ? null : answer.lease.reason());
+                boolean isOwner = answer.writer != null && owners.contains(answer.writer);
+                give(answer, isOwner ? null : answer.lease.reason());
             }
         } catch (LogException e) {
             LOG.debug("the log does not say whose the partitions are", e);
             answers.forEach(answer -> give(answer, answer.lease.reason()));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("the leases of the partitions cannot be renewed", e);
             answers.forEach(answer -> give(answer, answer.lease.reason()));
+            Fatal.rethrow(e);
         }
     }
 
@@ -227,7 +254,8 @@ public final class Leases {
             } else {
                 answer.lost.accept(reason);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
             LOG.error("an answer does not reach its sender", e);
         }
     }

@@ -191,9 +191,11 @@ public final class LocalPartitions {
         /// it, and no other node can have changed it meanwhile; otherwise the partition has to be
         /// asked.
         public @Nullable Versioned<Object> committed(String stream) {
-            Resident resident = image.find(stream);
-            Versioned<Object> found = resident == null ? null : resident.settled();
-            return found != null && lease.holds() ? found : null;
+            return lease.whileHeld(
+                    () -> {
+                        Resident resident = image.find(stream);
+                        return resident == null ? null : resident.settled();
+                    });
         }
     }
 }

@@ -71,11 +71,7 @@ final class Partition {
     private Phase phase = Phase.BROKEN;
     private @Nullable Writer writer;
 
-    /// The newest offset of the partition that is known to be durable.
-    private long durable;
-
-    /// Its hybrid time.
-    private long durableTime;
+    private final DurableEnd durable;
 
     private Batch filling = new Batch();
     private Reply<Object> broken = new Reply.Failed<>(Reply.Failure.UNAVAILABLE, "not claimed yet");
@@ -89,6 +85,7 @@ final class Partition {
             int snapshotEvery,
             PartitionShell shell) {
         this.number = number;
+        this.durable = new DurableEnd(number);
         this.codec = codec;
         this.recent = recent;
         this.image = image;
@@ -111,8 +108,7 @@ final class Partition {
             return; // it was to leave this node before it had come
         }
         writer = claim;
-        durable = claim.head();
-        durableTime = time;
+        durable.set(claim.head(), time);
         phase = Phase.ACTIVE;
         long _ = clock.next(time);
         if (warm == null) {
@@ -120,6 +116,7 @@ final class Partition {
         } else {
             image.takeOver(warm);
         }
+        shell.owns(claim);
         runWaiting();
     }
 
@@ -253,7 +250,7 @@ final class Partition {
                     && read != null
                     && read.revision() > 0
                     && read.seen().isEmpty()) { // from a snapshot, which has no position
-                resident.committed = withPosition(read);
+                resident.committed = durable.at(read);
             }
             shell.forgot(loaded.forgotten());
         } // else the image was dropped meanwhile, and what was read may be stale
@@ -380,7 +377,7 @@ final class Partition {
 
     private void answerInOrder(Resident resident, CommandCall call, Reply<Object> reply) {
         if (resident.pending == 0) {
-            answerFromMemory(call.replyTo(), withPosition(reply));
+            answerFromMemory(call.replyTo(), durable.at(reply));
         } else {
             enqueue(resident, call, reply);
         }
@@ -391,27 +388,6 @@ final class Partition {
     private void answerFromMemory(ReplyTo<Reply<Object>> replyTo, Reply<Object> reply) {
         shell.whenOwned(
                 () -> replyTo.answer(reply), failure -> replyTo.answer(Reply.Failed.of(failure)));
-    }
-
-    /// What is answered without an event of its own rests on events that are durable by now: a
-    /// caller who reads a view after it must find those, and what it does next is later than they.
-    private Reply<Object> withPosition(Reply<Object> reply) {
-        return switch (reply) {
-            case Reply.Accepted<Object>(var aggregate) ->
-                    new Reply.Accepted<>(withPosition(aggregate));
-            case Reply.Rejected<Object>(var rejection, _) ->
-                    new Reply.Rejected<>(rejection, durableTime);
-            default -> reply;
-        };
-    }
-
-    private Versioned<Object> withPosition(Versioned<Object> aggregate) {
-        return new Versioned<>(
-                aggregate.id(),
-                aggregate.state(),
-                aggregate.revision(),
-                Positions.of(number, durable),
-                durableTime);
     }
 
     private void enqueue(Resident resident, CommandCall call, @Nullable Reply<Object> held) {
@@ -491,16 +467,18 @@ final class Partition {
                     "partition " + number + ": appends complete in their order");
         }
         underway.removeFirst();
-        durable = Math.max(durable, lastOffset);
         if (!batch.events().isEmpty()) {
-            durableTime = timeOf(batch, batch.events().size());
+            durable.set(lastOffset, timeOf(batch, batch.events().size()));
         }
         long before = lastOffset - batch.events().size();
         for (int i = 0; i < batch.objects().size(); i++) {
             recent.put(number, before + 1 + i, batch.objects().get(i));
         }
         for (Batch.Step step : batch.steps()) {
-            commit(step, before, step.endsAt() == 0 ? durableTime : timeOf(batch, step.endsAt()));
+            commit(
+                    step,
+                    before,
+                    step.endsAt() == 0 ? durable.time() : timeOf(batch, step.endsAt()));
         }
         Batch next = underway.peekFirst();
         if (next != null && next.events().isEmpty()) {
@@ -517,7 +495,7 @@ final class Partition {
         Reply<Object> held = step.held();
         if (held != null) {
             resident.end();
-            answerFromMemory(step.replyTo(), withPosition(held));
+            answerFromMemory(step.replyTo(), durable.at(held));
             return;
         }
         Versioned<Object> earlier = resident.committed;
@@ -566,7 +544,8 @@ final class Partition {
 
     /// Another node has taken the partition, as the log says.
     void fenced(LogException failure) {
-        if (phase == Phase.ACTIVE && owned().isFenced()) {
+        boolean isHere = phase == Phase.ACTIVE || phase == Phase.BROKEN;
+        if (isHere && writer != null && writer.isFenced()) {
             LOG.warn("partition {} is another node's: {}", number, failure.getMessage());
             breakOff(failure);
             shell.ended();

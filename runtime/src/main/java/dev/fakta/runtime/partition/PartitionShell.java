@@ -17,6 +17,9 @@ interface PartitionShell {
     /// Reads an aggregate, then calls [Partition#loaded] or [Partition#loadFailed].
     void load(Resident resident);
 
+    /// The partition is this node's by this claim, and its memory holds nothing from before.
+    void owns(Writer claim);
+
     /// Gives an answer that rests on memory alone, when no other node can have taken the partition;
     /// otherwise the other one.
     void whenOwned(Runnable answer, Consumer<LogException> otherwise);

@@ -132,6 +132,29 @@ class LeasesTest {
     }
 
     @Test
+    void what_waited_under_an_earlier_claim_is_none_of_the_next_ones() {
+        claim(LEASE.plusSeconds(1));
+        answer();
+        log.claim(0, "other"); // and may have changed what the answer says
+        claim(Duration.ZERO);
+        runBlocking();
+        assertThat(answers).doesNotContain("held").hasSize(1);
+    }
+
+    @Test
+    void what_is_read_while_the_partition_is_claimed_anew_is_no_answer() {
+        claim(Duration.ZERO);
+        assertThat(lease.<String>whileHeld(() -> "read")).isEqualTo("read");
+        assertThat(
+                        lease.<String>whileHeld(
+                                () -> {
+                                    claim(Duration.ZERO);
+                                    return "read";
+                                }))
+                .isNull();
+    }
+
+    @Test
     void a_claim_ends_the_lease_of_the_claim_before() {
         Writer first = claim(Duration.ZERO);
         claim(LEASE.plusSeconds(1));

@@ -71,6 +71,9 @@ class PartitionCellTest {
         public void load(Resident resident) {}
 
         @Override
+        public void owns(Writer claim) {}
+
+        @Override
         public void whenOwned(Runnable answer, Consumer<LogException> otherwise) {
             answer.run();
         }

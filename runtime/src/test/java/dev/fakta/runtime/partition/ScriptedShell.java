@@ -44,6 +44,9 @@ final class ScriptedShell implements PartitionShell {
     }
 
     @Override
+    public void owns(Writer claim) {}
+
+    @Override
     public void whenOwned(Runnable answer, Consumer<LogException> otherwise) {
         if (isOwned) {
             answer.run();
