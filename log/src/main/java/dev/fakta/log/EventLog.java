@@ -87,6 +87,13 @@ public interface EventLog extends AutoCloseable {
     /// @param text at most [AppendChecks#LARGEST_NOTE] bytes in UTF-8, without U+0000
     void putNote(String name, String text);
 
+    /// Writes a note, durably, unless there is one of this name, and answers the one that there is
+    /// now. Of several processes that write it at the same time the first one counts, for all.
+    ///
+    /// @param name as [#putNote]
+    /// @param text as [#putNote]
+    String noteOnce(String name, String text);
+
     /// Whether reads wait for a network, so that it pays to read several logs at once.
     default boolean isRemote() {
         return false;

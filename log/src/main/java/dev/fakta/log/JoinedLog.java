@@ -215,6 +215,11 @@ public final class JoinedLog implements EventLog {
         noteKeeper(name).putNote(name, text);
     }
 
+    @Override
+    public String noteOnce(String name, String text) {
+        return noteKeeper(name).noteOnce(name, text);
+    }
+
     /// The log of the microsystem that the note is named after, as its log may move without the
     /// others; the first log when there is none, since what is joined begins with it for ever.
     private EventLog noteKeeper(String name) {

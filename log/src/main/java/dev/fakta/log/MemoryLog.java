@@ -112,6 +112,12 @@ public final class MemoryLog implements EventLog {
     }
 
     @Override
+    public String noteOnce(String name, String text) {
+        AppendChecks.note(name, text);
+        return locked(() -> notes.computeIfAbsent(name, _ -> text));
+    }
+
+    @Override
     public void follow(Runnable follower) {
         followers.add(follower);
     }

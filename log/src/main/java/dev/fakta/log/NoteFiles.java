@@ -38,6 +38,14 @@ final class NoteFiles {
         }
     }
 
+    synchronized String once(String name, String text) {
+        Optional<String> found = read(name);
+        if (found.isEmpty()) {
+            write(name, text);
+        }
+        return found.orElse(text);
+    }
+
     private Path file(String name) {
         return directory.resolve(name + ".note");
     }

@@ -338,6 +338,12 @@ public final class SegmentLog implements EventLog {
     }
 
     @Override
+    public String noteOnce(String name, String text) {
+        failWhenClosed();
+        return notes.once(name, text);
+    }
+
+    @Override
     public void follow(Runnable follower) {
         committed.follow(follower);
     }

@@ -17,6 +17,12 @@ final class Notes {
             set text = excluded.text, written_at = excluded.written_at
             """;
 
+    private static final String WRITE_ONCE =
+            """
+            insert into note (name, text, written_at) values (?, ?, clock_timestamp())
+            on conflict (name) do nothing
+            """;
+
     private final Database database;
 
     Notes(Database database) {
@@ -44,13 +50,23 @@ final class Notes {
     }
 
     void write(String name, String text) {
+        run(WRITE, name, text);
+    }
+
+    /// A note is never taken away, so that it can be read once it could not be written.
+    String once(String name, String text) {
+        run(WRITE_ONCE, name, text);
+        return read(name).orElseThrow().text();
+    }
+
+    private void run(String statement, String name, String text) {
         int _ =
                 database.write(
                         open -> {
-                            try (PreparedStatement statement = open.prepareStatement(WRITE)) {
-                                statement.setString(1, name);
-                                statement.setString(2, text);
-                                return statement.executeUpdate();
+                            try (PreparedStatement prepared = open.prepareStatement(statement)) {
+                                prepared.setString(1, name);
+                                prepared.setString(2, text);
+                                return prepared.executeUpdate();
                             }
                         });
     }

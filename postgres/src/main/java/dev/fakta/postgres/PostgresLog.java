@@ -256,6 +256,13 @@ public final class PostgresLog implements EventLog {
     }
 
     @Override
+    public String noteOnce(String name, String text) {
+        AppendChecks.note(name, text);
+        failWhenClosed();
+        return notes.once(name, text);
+    }
+
+    @Override
     public boolean isRemote() {
         return true;
     }

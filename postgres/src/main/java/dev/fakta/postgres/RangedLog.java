@@ -182,6 +182,18 @@ public final class RangedLog implements SpreadLog {
                         });
     }
 
+    /// The first database says which note counts, or two nodes that reach different ones could both
+    /// be the first; the others get a copy, for a node that reaches only them.
+    ///
+    /// @throws LogException `UNAVAILABLE` or `TIMEOUT` when the first database does not answer
+    @Override
+    public String noteOnce(String name, String text) {
+        failWhenClosed();
+        String kept = parts.getFirst().call(log -> log.noteOnce(name, text));
+        var _ = answers(log -> log.noteOnce(name, kept));
+        return kept;
+    }
+
     private <T> List<T> answers(Function<PostgresLog, T> question) {
         List<T> answers = new ArrayList<>();
         LogException away = new LogException(Category.UNAVAILABLE, "no database answers");

@@ -58,6 +58,18 @@ class RangedLogDatabasesTest {
     }
 
     @Test
+    void the_first_database_says_which_note_counts_that_is_written_once() throws SQLException {
+        try (RangedLog log = made()) {
+            assertThat(log.noteOnce("begins", "one")).isEqualTo("one");
+            assertThat(ask(low, "select text from note")).isEqualTo("one");
+            assertThat(ask(high, "select text from note")).isEqualTo("one");
+            ask(high, "delete from note"); // it was away
+            assertThat(log.noteOnce("begins", "two")).isEqualTo("one");
+            assertThat(ask(high, "select text from note")).isEqualTo("one");
+        }
+    }
+
+    @Test
     void other_ranges_are_refused() {
         made().close();
         refuses(

@@ -78,6 +78,11 @@ public class WrappedLog implements EventLog {
     }
 
     @Override
+    public String noteOnce(String name, String text) {
+        return log.noteOnce(name, text);
+    }
+
+    @Override
     public void follow(Runnable told) {
         log.follow(told);
     }

@@ -9,6 +9,9 @@ import dev.fakta.log.AppendChecks;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,36 @@ abstract class NoteConformance extends ReadingConformance {
             assertThat(log.note("second.shapes")).contains("");
             assertThat(log.note("plain")).contains("crc 0\n\u00e4\ud83d\ude00");
             assertThat(log.note("second.other")).isEmpty();
+        }
+
+        @Test
+        void of_notes_that_are_written_once_the_first_one_counts() throws Exception {
+            assertThat(log.noteOnce("first.begins", "one")).isEqualTo("one");
+            assertThat(log.noteOnce("first.begins", "two")).isEqualTo("one");
+            assertThat(log.noteOnce("second.begins", "")).isEmpty();
+            assertThat(log.note("first.begins")).contains("one");
+            log.putNote("third", "put");
+            assertThat(log.noteOnce("third", "late")).isEqualTo("put");
+            log.close();
+            EventLog again = reopen(log);
+            if (again != null) { // else the log ends with its process
+                log = again;
+                assertThat(log.noteOnce("first.begins", "three")).isEqualTo("one");
+                assertThat(log.noteOnce("second.begins", "three")).isEmpty();
+            }
+        }
+
+        @Test
+        void of_many_that_write_a_note_once_at_the_same_time_all_are_told_the_same() {
+            List<CompletableFuture<String>> told =
+                    IntStream.range(0, 8)
+                            .mapToObj(
+                                    i ->
+                                            CompletableFuture.supplyAsync(
+                                                    () -> log.noteOnce("raced", "text " + i)))
+                            .toList();
+            String kept = log.note("raced").orElse(told.getFirst().join());
+            assertThat(told).extracting(CompletableFuture::join).containsOnly(kept);
         }
 
         @Test
