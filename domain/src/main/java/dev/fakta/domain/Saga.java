@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// A change of code is safe for the instances that are live as long as every step, event and
 /// command that they use keeps its name; the runtime refuses to start otherwise. A step that got
 /// another name is declared by [#renamed].
+///
+/// A saga that is added to a program hears all of history, unless it says otherwise
+/// ([Named#startingWithNewEvents]).
 ///
 /// @param <E> the sealed type of the saga's own events
 /// @param <S> the saga's own state
@@ -80,7 +84,7 @@ public final class Saga<E, S> {
     /// Starts the definition of version 1. The name is part of every stream's name and therefore
     /// stable: lower-case words joined by `-`.
     public static Named named(String name) {
-        return new Named(Names.stable("saga", name), 1, PATIENCE);
+        return new Named(Names.stable("saga", name), 1, PATIENCE, false);
     }
 
     private Saga<E, S> with(Named changed) {
@@ -93,7 +97,7 @@ public final class Saga<E, S> {
         if (number < 1) {
             throw new IllegalArgumentException(this + ": versions count from 1");
         }
-        return with(new Named(named.name, number, named.patience));
+        return with(new Named(named.name, number, named.patience, named.startsWithNewEvents));
     }
 
     /// How long an instance may wait for a fact with no timer set and nothing under way: after that
@@ -102,7 +106,7 @@ public final class Saga<E, S> {
         if (!longest.isPositive()) {
             throw new IllegalArgumentException(this + ": patience is longer than nothing");
         }
-        return with(new Named(named.name, named.version, longest));
+        return with(new Named(named.name, named.version, longest, named.startsWithNewEvents));
     }
 
     /// Names one of the saga's own events. Every permitted record of a sealed event type needs one.
@@ -167,6 +171,12 @@ public final class Saga<E, S> {
         return named.patience;
     }
 
+    /// Whether it hears nothing of what was recorded before it came, see
+    /// [Named#startingWithNewEvents].
+    public boolean startsWithNewEvents() {
+        return named.startsWithNewEvents;
+    }
+
     /// The saga's own events.
     public List<EventType<? extends E>> events() {
         return events;
@@ -218,7 +228,9 @@ public final class Saga<E, S> {
     Step<S> stepNamed(String name) {
         Step<S> step = steps.get(current(name));
         if (step == null) {
-            throw new IllegalStateException("%s declares no step %s".formatted(this, name));
+            throw new IllegalStateException(
+                    "%s declares no step %s: it declares %s"
+                            .formatted(this, name, new TreeSet<>(steps.keySet())));
         }
         return step;
     }
@@ -237,7 +249,19 @@ public final class Saga<E, S> {
     }
 
     /// A definition that has a name.
-    public record Named(String name, int version, Duration patience) {
+    public record Named(String name, int version, Duration patience, boolean startsWithNewEvents) {
+        /// Says that the saga hears nothing of what was recorded before it was added to the
+        /// program, as it fits one that tells the world something. Without it a saga that is added
+        /// hears all of history, in its order.
+        ///
+        /// The first node that is started with the saga records the log's end of that moment in the
+        /// log, and for ever the saga begins there: after restarts, on other nodes, and with an
+        /// index that was lost. Of what is recorded later nothing is lost. To a saga that the log
+        /// has had before it makes no difference, in one way or the other.
+        public Named startingWithNewEvents() {
+            return new Named(name, version, patience, true);
+        }
+
         /// Gives the saga's own state before the first event.
         public <S> Starting<S> startingAs(S initial) {
             return new Starting<>(this, initial);

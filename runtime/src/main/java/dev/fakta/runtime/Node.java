@@ -68,7 +68,7 @@ public final class Node implements AutoCloseable {
 
     private void checkShapes() {
         try {
-            ShapeCheck.of(parts).keep();
+            ShapeCheck.of(parts, sagas::unfinished).keep();
         } catch (RuntimeException e) {
             views.close();
             sagas.close();

@@ -29,6 +29,7 @@ class ShapeCheckTest {
     private static final SegmentLogSettings SETTINGS =
             SegmentLogSettings.defaults().withPartitions(1);
     private static final String CHECK = "dev.fakta.runtime.core.ShapeCheck";
+    private static final String BEGINNING = "dev.fakta.runtime.core.SagaBeginning";
 
     record Reserve(int seats) {}
 
@@ -235,14 +236,16 @@ class ShapeCheckTest {
 
     @Test
     void a_renamed_saga_is_refused_and_a_new_one_is_named() {
-        run(system(FIRST).with(saga("pay-window")), _ -> {});
+        run(
+                system(FIRST).with(saga("pay-window")),
+                node -> node.await(node.send(FIRST, "lh1", new Reserve(1), Cause.fresh())));
         Microsystem program = system(FIRST).with(saga("payment-window"));
         refuses(program, "streams of saga pay-window", "(new in it: payment-window)");
-        try (LoggedLines lines = new LoggedLines(CHECK, "payment-window")) {
+        try (LoggedLines lines = new LoggedLines(BEGINNING, "payment-window")) {
             run(program.retired("pay-window"), _ -> {});
-            assertThat(lines.has("is new here: it begins with all events of the past")).isTrue();
+            assertThat(lines.has("is new here and begins with all of the history: ")).isTrue();
         }
-        try (LoggedLines lines = new LoggedLines(CHECK, "payment-window")) {
+        try (LoggedLines lines = new LoggedLines(BEGINNING, "payment-window")) {
             run(program.retired("pay-window"), _ -> {});
             assertThat(lines.has("is new here")).isFalse();
         }

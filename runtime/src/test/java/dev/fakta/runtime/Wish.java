@@ -69,8 +69,16 @@ public record Wish(List<String> tallies, long amount) {
     }
 
     static Saga<Begun, Wish> saga(Step<Wish> adding, Saga.Naming<Event.Made> whose) {
-        return Saga.named("granting")
-                .startingAs(new Wish(List.of(), 0))
+        return saga(Saga.named("granting"), adding, whose);
+    }
+
+    static Saga<Begun, Wish> saga(Saga.Named named) {
+        return saga(named, ADD, (_, at) -> at.id());
+    }
+
+    private static Saga<Begun, Wish> saga(
+            Saga.Named named, Step<Wish> adding, Saga.Naming<Event.Made> whose) {
+        return named.startingAs(new Wish(List.of(), 0))
                 .reacting(Wish::react)
                 .evolving((Wish _, Begun begun) -> new Wish(begun.tallies(), begun.amount()))
                 .event("granting-begun", Begun.class)

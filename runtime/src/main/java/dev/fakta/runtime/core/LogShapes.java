@@ -8,6 +8,7 @@ import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -120,6 +121,14 @@ record LogShapes(
 
     String text() {
         return JSON.writeValueAsString(this);
+    }
+
+    /// The names of the sagas that have run on the log.
+    Set<String> sagas() {
+        return kinds.entrySet().stream()
+                .filter(one -> one.getValue().isSaga())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /// Whether a program of these names, versions, shapes and retired names has run on the log.

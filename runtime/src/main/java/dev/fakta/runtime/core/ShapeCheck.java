@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -27,10 +28,21 @@ public final class ShapeCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ShapeCheck.class);
 
     private final NodeParts parts;
+    private final Unfinished unfinished;
     private final Map<String, String> toKeep = new LinkedHashMap<>();
+    private final Map<Microsystem, Set<String>> sagasBefore = new LinkedHashMap<>();
 
-    private ShapeCheck(NodeParts parts) {
+    private ShapeCheck(NodeParts parts, Unfinished unfinished) {
         this.parts = parts;
+        this.unfinished = unfinished;
+    }
+
+    /// Tells of sagas that the program does not have.
+    @FunctionalInterface
+    public interface Unfinished {
+        /// How many instances of a saga have not ended: the part of a sentence that begins with
+        /// "and".
+        String say(String microsystem, String saga);
     }
 
     /// Compares, and changes nothing.
@@ -38,8 +50,8 @@ public final class ShapeCheck {
     /// @throws IllegalStateException when the program is new on a log and cannot read all of it,
     ///   with every reason and what to write
     /// @throws LogException when a log cannot be asked, or its note is damaged
-    public static ShapeCheck of(NodeParts parts) {
-        ShapeCheck check = new ShapeCheck(parts);
+    public static ShapeCheck of(NodeParts parts, Unfinished unfinished) {
+        ShapeCheck check = new ShapeCheck(parts, unfinished);
         List<String> problems = new ArrayList<>();
         for (Microsystem one : parts.microsystems().all()) {
             if (parts.microsystems().here().contains(one.name())) {
@@ -57,12 +69,13 @@ public final class ShapeCheck {
         String note = microsystem.name() + ".shapes";
         LogShapes now = LogShapes.of(microsystem);
         Optional<LogShapes> found = read(note);
+        sagasBefore.put(microsystem, found.map(LogShapes::sagas).orElse(Set.of()));
         if (found.isEmpty()) {
             toKeep.put(note, now.text());
             return List.of();
         }
         LogShapes kept = found.get();
-        ShapeDifferences differences = new ShapeDifferences(microsystem, kept, now);
+        ShapeDifferences differences = new ShapeDifferences(microsystem, kept, now, unfinished);
         List<String> problems = differences.problems();
         if (kept.isRanBy(now)) {
             problems.forEach(
@@ -112,16 +125,25 @@ public final class ShapeCheck {
         for (String name : differences.retired()) {
             LOG.info("the log has {}, which is retired: nothing reads it", name);
         }
-        for (String saga : differences.newSagas()) {
-            LOG.warn(
-                    "saga {} is new here: it begins with all events of the past that it subscribes to",
-                    saga);
-        }
     }
 
-    /// Keeps what the program has, once nothing else stands against its start. A log that takes no
-    /// note now gets it at the next start.
+    /// Keeps what the program has, once nothing else stands against its start: where its sagas
+    /// begin, and then its shapes. A log that takes no note of the shapes now gets it at the next
+    /// start.
+    ///
+    /// @throws LogException when a saga begins with new events, and that cannot be recorded
     public void keep() {
+        sagasBefore.forEach(
+                (microsystem, before) ->
+                        microsystem
+                                .sagas()
+                                .forEach(
+                                        saga ->
+                                                SagaBeginning.keep(
+                                                        parts.log(),
+                                                        microsystem,
+                                                        saga,
+                                                        !before.contains(saga.name()))));
         toKeep.forEach(
                 (note, text) -> {
                     try {

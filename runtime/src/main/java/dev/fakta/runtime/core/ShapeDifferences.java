@@ -15,11 +15,17 @@ final class ShapeDifferences {
     private final Microsystem microsystem;
     private final LogShapes kept;
     private final LogShapes now;
+    private final ShapeCheck.Unfinished unfinished;
 
-    ShapeDifferences(Microsystem microsystem, LogShapes kept, LogShapes now) {
+    ShapeDifferences(
+            Microsystem microsystem,
+            LogShapes kept,
+            LogShapes now,
+            ShapeCheck.Unfinished unfinished) {
         this.microsystem = microsystem;
         this.kept = kept;
         this.now = now;
+        this.unfinished = unfinished;
     }
 
     /// What the program could not read, or would read as something else: each with the line to
@@ -45,11 +51,12 @@ final class ShapeDifferences {
     }
 
     private String missing(String name, LogShapes.Kind kind) {
-        return "the log has streams of %s %s, which this program does not have%s: keep %s.named(\"%s\"), or write .retired(\"%s\") in Microsystem.named(\"%s\") if nobody needs them any more"
+        return "the log has streams of %s %s, which this program does not have%s%s: keep %s.named(\"%s\"), or write .retired(\"%s\") in Microsystem.named(\"%s\") if nobody needs them any more"
                 .formatted(
                         kind,
                         name,
                         hint(newKinds(kind.isSaga())),
+                        kind.isSaga() ? ", " + unfinished.say(microsystem.name(), name) : "",
                         kind.isSaga() ? "Saga" : "Aggregate",
                         name,
                         name,
@@ -119,11 +126,6 @@ final class ShapeDifferences {
                         })
                 .map(one -> one.getValue() + " " + one.getKey())
                 .collect(Collectors.toList());
-    }
-
-    /// The sagas that have never run on this log.
-    List<String> newSagas() {
-        return newKinds(true);
     }
 
     /// Names of the log that the program says it has no use for.

@@ -3,6 +3,7 @@ package dev.fakta.runtime.sagas;
 
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
+import dev.fakta.domain.View;
 import dev.fakta.log.LogException;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeException;
@@ -13,13 +14,14 @@ import dev.fakta.runtime.views.ViewSqlException;
 import dev.fakta.runtime.views.ViewStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +33,11 @@ public final class SagaHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SagaHost.class);
     private static final Duration LATE = Duration.ofSeconds(1);
     private static final long COUNTED_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_UNFINISHED = 1_000;
 
     private final Microsystems microsystems;
     private final NodeParts parts;
+    private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final ViewStore store;
     private final Map<String, SagaRunner> runners = new ConcurrentHashMap<>();
     private volatile Counted counted =
@@ -46,7 +50,6 @@ public final class SagaHost implements AutoCloseable {
     public SagaHost(Microsystems microsystems, NodeParts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
-        Map<String, String> owners = new HashMap<>();
         for (Saga<?, ?> saga : microsystems.sagas()) {
             owners.put(SagaIndex.view(saga).name(), microsystems.owner(saga).name());
         }
@@ -75,6 +78,41 @@ public final class SagaHost implements AutoCloseable {
                         "{} is not checked, as its index cannot be read: {}", saga, e.getMessage());
             }
         }
+    }
+
+    /// How many instances of a saga that the program does not have have not ended, as far as this
+    /// node's index of it knows: see [dev.fakta.runtime.core.ShapeCheck.Unfinished].
+    public String unfinished(String microsystem, String saga) {
+        View index = SagaIndex.view(saga);
+        owners.put(index.name(), microsystem);
+        try {
+            if (!store.isMade(index)) {
+                return "and this node has no index of it that tells how many of its instances have not ended";
+            }
+            return said(SagaIndex.unfinished(store, index, MOST_UNFINISHED));
+        } catch (ViewSqlException e) {
+            LOG.warn("the index of saga {} cannot be read: {}", saga, e.getMessage());
+            return "and its index, which tells how many of its instances have not ended, cannot be read now";
+        }
+    }
+
+    private static String said(Map<SagaState.Status, Long> counts) {
+        long all = counts.values().stream().mapToLong(Long::longValue).sum();
+        if (all == 0) {
+            return "and all of its instances have ended";
+        }
+        String parts =
+                counts.entrySet().stream()
+                        .map(
+                                one ->
+                                        one.getValue()
+                                                + " "
+                                                + one.getKey().name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "));
+        return all < MOST_UNFINISHED
+                ? "and %d of its instances have not ended (%s), which would stop where they are"
+                        .formatted(all, parts)
+                : "and 1,000 or more of its instances have not ended, which would stop where they are";
     }
 
     /// Runs the sagas that are this node's, and no others.

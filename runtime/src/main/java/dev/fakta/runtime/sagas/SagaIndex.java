@@ -37,7 +37,11 @@ final class SagaIndex {
 
     /// The view; its version is that of these tables.
     static View view(Saga<?, ?> saga) {
-        return View.named("saga-" + saga.name())
+        return view(saga.name());
+    }
+
+    static View view(String saga) {
+        return View.named("saga-" + saga)
                 .table(
                         """
                         create table instance (
@@ -202,6 +206,18 @@ final class SagaIndex {
     }
 
     private record Counted(SagaState.Status status, long count) {}
+
+    /// How many instances have not ended, by status, of the first `most` of them.
+    static Map<SagaState.Status, Long> unfinished(ViewStore store, View view, int most) {
+        Map<SagaState.Status, Long> counts = new EnumMap<>(SagaState.Status.class);
+        store.rows(
+                        view,
+                        "select status, count(*) as count from (select status from instance where id not like '(partition %' limit ?) as first group by status",
+                        row -> new Counted(status(row.text("status")), row.number("count")),
+                        most)
+                .forEach(counted -> counts.put(counted.status, counted.count));
+        return counts;
+    }
 
     static SagaCounts counts(ViewStore store, Saga<?, ?> saga, Instant late) {
         View view = view(saga);

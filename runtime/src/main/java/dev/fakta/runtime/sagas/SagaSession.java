@@ -11,6 +11,7 @@ import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.core.NodeParts;
+import dev.fakta.runtime.core.SagaBeginning;
 import dev.fakta.runtime.sagas.SagaFollower.Found;
 import dev.fakta.runtime.sagas.SagaInstance.Input;
 import dev.fakta.runtime.sagas.SagaInstance.ReadAhead;
@@ -123,14 +124,16 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         this.targets = targets;
         this.holds = holds;
         Positions start = Positions.start(parts.log().partitions());
-        this.checkpoint = start.merge(writer.checkpoint());
+        Positions committed = start.merge(writer.checkpoint());
+        boolean isFilledAnew = committed.equals(start);
+        this.checkpoint = isFilledAnew ? start.merge(SagaBeginning.of(parts, saga)) : committed;
         this.follower =
                 new SagaFollower(
                         saga,
                         parts,
                         holds,
                         SagaIndex.newestVersion(store, view),
-                        checkpoint.equals(start) ? parts.log().heads() : start);
+                        isFilledAnew ? parts.log().heads() : start);
         this.desk = new SagaDesk(saga, parts, follower, this);
         this.saved = checkpoint;
         this.read = checkpoint;
