@@ -26,7 +26,8 @@ public record Reaction<E>(List<E> events, List<Effect> effects) {
 
     /// What a saga can want.
     public sealed interface Effect {
-        /// Run a declared step, on the state that the facts of this reaction have led to.
+        /// Run a declared step, on the state that the facts of this reaction have led to. For a
+        /// name that no step has the instance parks; the testkit's `SagaScenario` fails on it.
         record Run(String step, String key) implements Effect {}
 
         /// Set a timer, which replaces the one of this name.

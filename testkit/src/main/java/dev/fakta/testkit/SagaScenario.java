@@ -43,7 +43,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It drives the same pure core as the runtime. Each `when` tells the saga one thing; each `then`
-/// is about what came of the last `when`. Not for several threads.
+/// is about what came of the last `when`. A `when` on which the saga wants to run a step that it
+/// does not declare fails, with the step's name: at run time the instance would park. Not for
+/// several threads.
 public final class SagaScenario<E, S> {
 
     private static final Instant NOON = Instant.parse("2026-07-01T12:00:00Z");
@@ -227,15 +229,20 @@ public final class SagaScenario<E, S> {
                 .as("%s decided twice on %s in the same state", saga, command)
                 .isEqualTo(decision);
         switch (decision) {
-            case Decision.Accepted<Object>(var events) ->
-                    events.forEach(
-                            event -> {
-                                recorded.add(event);
-                                state = aggregate.evolve(state, event);
-                            });
+            case Decision.Accepted<Object>(var events) -> record(events);
             case Decision.Rejected<Object>(var rejection) -> refusal = rejection;
         }
         lookAfter();
+    }
+
+    private void record(List<Object> events) {
+        for (Object event : events) {
+            recorded.add(event);
+            state = aggregate.evolve(state, event);
+            if (event instanceof SagaEvent.Parked(_, _, var reason, _)) {
+                assertThat(reason).as(tale()).doesNotContain(saga + " declares no step ");
+            }
+        }
     }
 
     /// What the runner does: takes up the backlog, sends what is due, wakes.
@@ -247,8 +254,7 @@ public final class SagaScenario<E, S> {
             Decision<Object> decision =
                     aggregate.decide(state, new SagaCommand.Take(now, List.of(offer)));
             if (decision instanceof Decision.Accepted<Object>(var events)) {
-                recorded.addAll(events);
-                events.forEach(event -> state = aggregate.evolve(state, event));
+                record(events);
             }
             next = state.equals(before) ? null : nextInput();
         }

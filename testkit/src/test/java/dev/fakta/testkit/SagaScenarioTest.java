@@ -355,4 +355,24 @@ class SagaScenarioTest {
                 .then(new Failed("REFUSED hotels: are full; day: past"))
                 .thenCompleted();
     }
+
+    @Test
+    void a_step_that_the_saga_does_not_declare_fails_the_scenario_by_its_name() {
+        Saga<Tour.Event, String> boom =
+                Saga.named("boom")
+                        .startingAs("")
+                        .reacting(
+                                (String _, SagaInput _, Progress _) ->
+                                        Reaction.<Tour.Event>nothing().run("aks"))
+                        .evolving((String _, Tour.Event event) -> event.toString())
+                        .on(Wished.class, (_, at) -> at.id())
+                        .step(
+                                Step.<String>named("ask")
+                                        .doing((_, _) -> Send.through(AGENCY, "a", WISHED)));
+        SagaScenario<Tour.Event, String> scenario = scenario(boom, "t1");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> scenario.when(WISHED))
+                .withMessageContaining("saga boom declares no step aks: it declares [ask]")
+                .withMessageContaining("when  " + WISHED);
+    }
 }
