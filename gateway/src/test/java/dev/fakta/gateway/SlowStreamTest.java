@@ -30,11 +30,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Clients of `GET /events` that do not read what they are sent.
+@Order(1)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class SlowStreamTest {
 

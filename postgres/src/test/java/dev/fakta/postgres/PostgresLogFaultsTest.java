@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A [PostgresLog] whose network and database fail in the middle of what it does.
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 class PostgresLogFaultsTest {
 
@@ -50,6 +52,9 @@ class PostgresLogFaultsTest {
 
     /// Where a test waits for the limits.
     private static final Duration SHORT = Duration.ofSeconds(2);
+
+    /// Where a test waits for a limit, and then works with it.
+    private static final Duration MEDIUM = Duration.ofSeconds(10);
 
     private final String direct = ThrowawayPostgres.database();
     private Proxy proxy;
@@ -239,7 +244,7 @@ class PostgresLogFaultsTest {
         server.createDatabase("log");
         int port = server.port();
         try (PostgresLog kept =
-                        PostgresLog.open(settings(server.url("log")).withLimits(SHORT, LONG));
+                        PostgresLog.open(settings(server.url("log")).withLimits(SHORT, MEDIUM));
                 LogReader reader = kept.reader(Positions.start(4))) {
             Writer writer = kept.claim(0, "n");
             String stream = stream(kept, 0, 0);

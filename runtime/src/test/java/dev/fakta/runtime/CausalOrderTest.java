@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,10 +76,8 @@ final class CausalOrderTest {
             assertThat(node.await(node.send(Wish.AGGREGATE, "w" + i, make, Cause.fresh())))
                     .isInstanceOf(Reply.Accepted.class);
         }
-        for (int i = 0; i < WISHES; i++) {
-            String id = "w" + i;
-            await().atMost(SOON).until(() -> isGranted(id));
-        }
+        await().atMost(SOON)
+                .until(() -> IntStream.range(0, WISHES).allMatch(i -> isGranted("w" + i)));
         List<EventRecord> given = given(log.heads());
         assertThat(given).hasSizeGreaterThan(8 * WISHES);
         assertThat(inversions(given)).isEmpty();

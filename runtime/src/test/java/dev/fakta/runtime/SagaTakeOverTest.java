@@ -20,13 +20,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A saga in a cluster whose nodes share their views in a real PostgreSQL: its runner moves, and
 /// everything is done once.
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 class SagaTakeOverTest {
 
@@ -79,16 +82,14 @@ class SagaTakeOverTest {
 
     private void awaitGranted(int wishes) {
         Node node = nodes.getFirst();
-        for (int i = 0; i < wishes; i++) {
-            String id = "w" + i;
-            await().atMost(SOON)
-                    .until(
-                            () ->
-                                    node.state(Wish.SAGA.aggregate(), id).state().status()
-                                            == Status.COMPLETED);
-        }
+        await().atMost(SOON)
+                .until(() -> IntStream.range(0, wishes).allMatch(i -> isGranted(node, "w" + i)));
         assertThat(node.state(Tally.AGGREGATE, "all").state().sum()).isEqualTo(wishes);
         assertThat(node.state(Tally.AGGREGATE, "finished").state().sum()).isEqualTo(wishes);
+    }
+
+    private static boolean isGranted(Node node, String id) {
+        return node.state(Wish.SAGA.aggregate(), id).state().status() == Status.COMPLETED;
     }
 
     private long running() {

@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Several runners of one view in a real PostgreSQL: one writes, and each event counts once.
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 class ViewTakeOverTest {
 

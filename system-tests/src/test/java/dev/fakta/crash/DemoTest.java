@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `./fakta run --demo`, as a newcomer starts it.
+@Order(1)
 final class DemoTest {
 
     /// Longer than the demo takes to say what it could not do: five minutes for the placing and ten

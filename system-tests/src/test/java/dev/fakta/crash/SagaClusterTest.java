@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Three processes on one PostgreSQL, and the one that runs the saga is killed while the others
 /// take orders: the saga goes on elsewhere, and every purchase ends, paid once by all or by nobody.
+@Order(1)
 final class SagaClusterTest {
 
     private static final Duration ENOUGH = Duration.ofMinutes(3);

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Two nodes on two PostgreSQL servers, each with half of the partitions, and what becomes of
 /// orders when the second server is away. All of them are processes of their own, and serve all
 /// tests one after the other: each leaves both databases as it found them.
+@Order(1)
 @TestInstance(Lifecycle.PER_CLASS)
 final class TwoDatabasesTest {
 

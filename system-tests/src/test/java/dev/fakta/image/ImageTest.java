@@ -26,11 +26,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `./fakta image`, in a copy of the repository, on a base image made of this machine's files: what
 /// is in it, that it is the same each time, and that it runs as its user with its own files only.
+@Order(1)
 final class ImageTest {
 
     private static final Duration BUILD = Duration.ofMinutes(8);

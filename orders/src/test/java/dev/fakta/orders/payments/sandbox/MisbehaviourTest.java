@@ -15,12 +15,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A provider at its worst: whatever it does, after the dust has settled each payment says what the
 /// provider's ledger says, to the cent, and nothing was taken twice.
+@Order(1)
 class MisbehaviourTest {
 
     private static final int PAYMENTS = 24;

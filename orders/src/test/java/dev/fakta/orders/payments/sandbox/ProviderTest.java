@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Payments that ask the sandbox: what is requested is asked for once, and what came of it becomes
 /// a fact, whatever happens on the way. Most of it without webhooks, so that each way is seen
 /// alone.
+@Order(1)
 class ProviderTest {
 
     private static final String SAGA = "payment-operation";

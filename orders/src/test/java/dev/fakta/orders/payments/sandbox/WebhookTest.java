@@ -25,11 +25,13 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The provider's webhooks: the sandbox's own, and some that it would never send.
+@Order(1)
 class WebhookTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
