@@ -56,8 +56,7 @@ class ReadBackTest {
 
     private void note(long amount) {
         partition.command(
-                new CommandCall(
-                        NOTES, "a", amount, CommandCall.ANY, Cause.fresh(), replies::add));
+                new CommandCall(NOTES, "a", amount, CommandCall.ANY, Cause.fresh(), replies::add));
         partition.flush();
     }
 
