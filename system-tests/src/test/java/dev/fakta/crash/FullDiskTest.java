@@ -25,6 +25,7 @@ final class FullDiskTest {
     private static final int BALLAST_BYTES = 400 << 20;
 
     private static final int REFUSED = 5;
+    private static final int LOOKED_AT = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration CATCHING_UP = Duration.ofMinutes(3);
 
@@ -75,6 +76,35 @@ final class FullDiskTest {
                             order ->
                                     assertThat(inLog)
                                             .containsEntry(order.id(), order.grandMinor()));
+        }
+    }
+
+    @Test
+    void a_node_that_starts_on_a_full_disk_answers_reads_and_takes_orders_when_there_is_room()
+            throws Exception {
+        Path data = mountPoint.resolve("data");
+        try (Customer customer = new Customer()) {
+            try (ServerProcess server = ServerProcess.start(data)) {
+                customer.listProduct(server.uri());
+                int _ = placeUntilFull(customer, server);
+                server.kill();
+            }
+            try (ServerProcess server = ServerProcess.start(data)) {
+                assertThat(customer.place(server.uri(), "while-full")).isEqualTo(503);
+                for (Customer.Order order :
+                        customer.acknowledged.values().stream().limit(LOOKED_AT).toList()) {
+                    assertThat(
+                                    customer.get(server.uri(), "/orders/" + order.id())
+                                            .path("id")
+                                            .asString())
+                            .isEqualTo(order.id());
+                }
+                Files.delete(ballast);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> customer.place(server.uri(), "after") == 201);
+                server.kill();
+            }
         }
     }
 

@@ -87,7 +87,8 @@ final class ShapeDifferences {
             problems.add(
                     "event %s has schema version %d in the log and %d in this program: keep its .upcasting(...), or start the newer program"
                             .formatted(name, event.version(), here.version()));
-        } else if (here.version() == event.version()) {
+        } else if (here.version() == event.version()
+                && !here.components().equals(event.components())) {
             problems.addAll(new EventDifferences(name, event, type(name)).problems());
         }
     }

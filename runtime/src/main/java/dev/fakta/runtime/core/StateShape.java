@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class StateShape {
 
     /// @param initial the state before the first event
     static String of(Object initial) {
-        return hash(new StateShape().text(StateType.of(initial), initial));
+        return hash(new StateShape().text(StateType.of(initial), () -> initial));
     }
 
     /// A short text that is the same for the same text, in every JVM.
@@ -50,27 +51,36 @@ final class StateShape {
         }
     }
 
-    private String text(Type type, @Nullable Object value) {
+    /// @param value the one that stands there at first; it is asked for only where the declared
+    ///   type says nothing, as each accessor that is called by reflection costs the start some time
+    private String text(Type type, Supplier<@Nullable Object> value) {
         return switch (type) {
-            case Class<?> known when known == Object.class && value != null ->
-                    text(StateType.of(value), value);
+            case Class<?> known when known == Object.class -> textOf(value.get(), known.getName());
             case Class<?> known -> text(known, value);
             case ParameterizedType known ->
                     text(known.getRawType(), value)
                             + Arrays.stream(known.getActualTypeArguments())
-                                    .map(argument -> text(argument, null))
+                                    .map(argument -> text(argument, StateShape::none))
                                     .collect(Collectors.joining(",", "<", ">"));
-            case TypeVariable<?> known ->
-                    value == null ? known.getName() : text(StateType.of(value), value);
-            case WildcardType known -> "? " + text(known.getUpperBounds()[0], null);
-            case GenericArrayType known -> text(known.getGenericComponentType(), null) + "[]";
+            case TypeVariable<?> known -> textOf(value.get(), known.getName());
+            case WildcardType known -> "? " + text(known.getUpperBounds()[0], StateShape::none);
+            case GenericArrayType known ->
+                    text(known.getGenericComponentType(), StateShape::none) + "[]";
             default -> type.getTypeName(); // there are no other kinds
         };
     }
 
-    private String text(Class<?> type, @Nullable Object value) {
+    private static @Nullable Object none() {
+        return null;
+    }
+
+    private String textOf(@Nullable Object value, String otherwise) {
+        return value == null ? otherwise : text(StateType.of(value), () -> value);
+    }
+
+    private String text(Class<?> type, Supplier<@Nullable Object> value) {
         if (type.isArray()) {
-            return text(type.getComponentType(), null) + "[]";
+            return text(type.getComponentType(), StateShape::none) + "[]";
         }
         if (!(type.isRecord() || type.isSealed() || type.isEnum())
                 || type.getName().startsWith("java.")) {
@@ -91,12 +101,14 @@ final class StateShape {
                             part ->
                                     part.getName()
                                             + ":"
-                                            + text(part.getGenericType(), of(part, value)))
+                                            + text(
+                                                    part.getGenericType(),
+                                                    () -> of(part, value.get())))
                     .collect(Collectors.joining(",", type.getSimpleName() + "(", ")"));
         }
         return Arrays.stream(type.getPermittedSubclasses())
                 .sorted(Comparator.comparing(Class::getSimpleName))
-                .map(part -> text(part, part.isInstance(value) ? value : null))
+                .map(part -> text(part, () -> part.isInstance(value.get()) ? value.get() : null))
                 .collect(Collectors.joining("|", type.getSimpleName() + "{", "}"));
     }
 

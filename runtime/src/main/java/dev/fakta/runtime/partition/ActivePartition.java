@@ -16,9 +16,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A partition that this node has taken: runs a [Partition], and does for it what blocks.
 final class ActivePartition implements PartitionShell {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActivePartition.class);
 
     private final int number;
     private final String node;
@@ -174,6 +178,21 @@ final class ActivePartition implements PartitionShell {
                         cell.submit(new PartitionCell.LoadFailed(resident, e));
                     }
                 });
+    }
+
+    @Override
+    public void read(StateCall call) {
+        blocking.execute(() -> call.replyTo().answer(inLog(call)));
+    }
+
+    private StateCall.Answer inLog(StateCall call) {
+        try {
+            return new StateCall.Found(reader.load(call.aggregate(), call.id()).aggregate());
+        } catch (Throwable e) { // who waits for it is to hear of anything
+            String stream = call.aggregate().stream(call.id());
+            LOG.error("{} cannot be read", stream, e);
+            return new StateCall.Unavailable(Partition.unreadable(stream));
+        }
     }
 
     @Override

@@ -168,11 +168,19 @@ final class Partition {
 
     /// Answers an aggregate's committed state, now or when it has been read. A partition that
     /// cannot append goes on reading; one that is another node's does not, for what it read would
-    /// soon be old.
+    /// soon be old. One that could not be claimed yet keeps nothing in memory, and has the log
+    /// asked each time: nobody knows whose it is, and the log is never old.
     void state(StateCall call) {
         switch (phase) {
             case CLAIMING -> waitingForClaim.addLast(() -> state(call));
-            case ACTIVE, BROKEN -> readState(call);
+            case ACTIVE -> readState(call);
+            case BROKEN -> {
+                if (writer == null) {
+                    shell.read(call);
+                } else {
+                    readState(call);
+                }
+            }
             case ENDED -> call.replyTo().answer(new StateCall.Elsewhere());
         }
     }
@@ -195,7 +203,7 @@ final class Partition {
                     () -> call.replyTo().answer(new StateCall.Found(committed)),
                     failure -> call.replyTo().answer(StateCall.failed(failure)));
         } else if (resident.isUnreadable) {
-            call.replyTo().answer(new StateCall.Unavailable(unreadable(resident)));
+            call.replyTo().answer(new StateCall.Unavailable(unreadable(resident.stream)));
         } else {
             state(call); // the image was dropped meanwhile
         }
@@ -221,8 +229,8 @@ final class Partition {
                 new Reply.Accepted<>(tentative(resident)));
     }
 
-    private static String unreadable(Resident resident) {
-        return resident.stream + " cannot be read now";
+    static String unreadable(String stream) {
+        return stream + " cannot be read now";
     }
 
     private Resident resident(
@@ -270,7 +278,9 @@ final class Partition {
     private void decide(Resident resident, CommandCall call) {
         if (phase == Phase.ACTIVE && resident.isUnreadable) {
             call.replyTo()
-                    .answer(new Reply.Failed<>(Reply.Failure.UNAVAILABLE, unreadable(resident)));
+                    .answer(
+                            new Reply.Failed<>(
+                                    Reply.Failure.UNAVAILABLE, unreadable(resident.stream)));
             return;
         }
         if (phase != Phase.ACTIVE || resident.committed == null) {

@@ -8,17 +8,19 @@ import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.core.AggregateReader;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gives a [Partition] one thread at a time: whichever brings a message.
+/// Gives a [Partition] one thread at a time, while there is something to do: a virtual one, which
+/// the first message starts that finds the partition free, and which carries out what comes
+/// meanwhile.
 ///
-/// A message that finds the partition free is carried out at once by the thread that brings it, and
-/// one that finds it busy by the thread that is there. A command from the same JVM so costs no
-/// switch of threads; with a mailbox of its own each partition cost two for every request. Nobody
-/// works for others without end: after [#MOST] messages the rest goes to the executor.
+/// Refused: to carry a message out on the thread that brings it. That saves a switch of threads,
+/// and whoever asks for a `decide` that does not return gets its thread back from it never, and no
+/// answer. With a virtual thread the switch cost no throughput that could be measured.
 ///
 /// The log's thread carries out completions only, and those only when the partition is free: an
 /// aggregate's code never runs on it, and no JSON is made on it, neither a snapshot
@@ -63,6 +65,7 @@ final class PartitionCell {
     private final Executor executor;
     private final Runnable broken;
 
+    /// @param executor has a thread for whatever it is given
     /// @param broken what to do when the partition itself fails: that is a defect
     PartitionCell(Partition partition, Executor executor, Runnable broken) {
         this.partition = partition;
@@ -70,10 +73,10 @@ final class PartitionCell {
         this.broken = broken;
     }
 
-    /// Brings a message, and stays to work. Not for the log's thread.
+    /// Brings a message. Waits for nothing.
     void submit(Message message) {
         inbox.add(message);
-        work();
+        handOn();
     }
 
     /// Brings the completion of an append, from the log's thread.
@@ -87,38 +90,43 @@ final class PartitionCell {
         } else {
             inbox.add(completion);
         }
-        if (!inbox.isEmpty() && !isBusy.get()) {
+        handOn();
+    }
+
+    /// Has the inbox emptied, when there is something in it and nobody at it.
+    private void handOn() {
+        if (inbox.isEmpty() || !isBusy.compareAndSet(false, true)) {
+            return;
+        }
+        try {
             executor.execute(this::work);
+        } catch (RejectedExecutionException _) {
+            work(); // the node has ended: what is left is answered by whoever brings it
+        } catch (Throwable e) {
+            isBusy.set(false);
+            throw e;
         }
     }
 
+    /// Nobody works without end: after [#MOST] messages the rest is handed on.
     private void work() {
-        while (!inbox.isEmpty() && isBusy.compareAndSet(false, true)) {
-            boolean isDone;
-            try {
-                isDone = carryOutSome();
-            } finally {
-                isBusy.set(false);
-            }
-            if (!isDone) {
-                executor.execute(this::work);
-                return;
-            }
+        try {
+            carryOutSome();
+        } finally {
+            isBusy.set(false);
         }
+        handOn();
     }
 
-    /// @return whether the inbox ran dry
-    private boolean carryOutSome() {
+    private void carryOutSome() {
         for (int i = 0; i < MOST; i++) {
             Message message = inbox.poll();
             if (message == null) {
-                flush();
-                return true;
+                break;
             }
             carryOut(message);
         }
         flush();
-        return false;
     }
 
     private void flush() {

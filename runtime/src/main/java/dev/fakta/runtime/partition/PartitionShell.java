@@ -17,6 +17,9 @@ interface PartitionShell {
     /// Reads an aggregate, then calls [Partition#loaded] or [Partition#loadFailed].
     void load(Resident resident);
 
+    /// Answers a question by what the log has at this moment, and keeps nothing of it in memory.
+    void read(StateCall call);
+
     /// The partition is this node's by this claim, and its memory holds nothing from before.
     void owns(Writer claim);
 

@@ -270,12 +270,43 @@ class EventCodecTest {
 
         record Inner(List<Rounded> amounts) {}
 
+        private static final List<Object> SOUND_AND_UNSOUND =
+                List.of(new Inner(List.of()), new Inner(List.of(new Rounded(1))));
+
+        private static EventCodec codec(EventCodec.ReadsBack readsBack) {
+            return new EventCodec(
+                    readsBack,
+                    Microsystems.of(Microsystem.named("odds").with(aggregate(Inner.class))));
+        }
+
         @Test
         void an_event_that_would_be_read_as_another_is_not_recorded() {
             assertThatExceptionOfType(CodecException.class)
                     .isThrownBy(() -> again(new Inner(List.of(new Rounded(1)))))
                     .withMessageContaining("event 'odd-done' is read back as another one")
                     .withMessageContaining("component amounts[0].cents differs");
+        }
+
+        @Test
+        void without_assertions_the_events_of_a_type_are_read_back_until_one_has_come_back() {
+            EventCodec codec = codec(EventCodec.ReadsBack.FIRST_OF_TYPE);
+            for (int i = 0; i < 2; i++) {
+                assertThatExceptionOfType(CodecException.class)
+                        .isThrownBy(() -> codec.encodeToRecord(SOUND_AND_UNSOUND.getLast()))
+                        .withMessageContaining("component amounts[0].cents differs");
+            }
+            assertThat(codec.encodeToRecord(SOUND_AND_UNSOUND.getFirst())).isNotEmpty();
+            assertThatNoException()
+                    .as("what is not read is not found to differ")
+                    .isThrownBy(() -> codec.encodeToRecord(SOUND_AND_UNSOUND.getLast()));
+        }
+
+        @Test
+        void with_assertions_every_event_is_read_back() {
+            EventCodec codec = codec(EventCodec.ReadsBack.EVERY_EVENT);
+            assertThat(codec.encodeToRecord(SOUND_AND_UNSOUND.getFirst())).isNotEmpty();
+            assertThatExceptionOfType(CodecException.class)
+                    .isThrownBy(() -> codec.encodeToRecord(SOUND_AND_UNSOUND.getLast()));
         }
 
         @Test

@@ -71,6 +71,9 @@ class PartitionCellTest {
         public void load(Resident resident) {}
 
         @Override
+        public void read(StateCall call) {}
+
+        @Override
         public void owns(Writer claim) {}
 
         @Override

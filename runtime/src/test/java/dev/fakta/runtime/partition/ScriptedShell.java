@@ -20,6 +20,7 @@ final class ScriptedShell implements PartitionShell {
 
     final ArrayDeque<Batch> appends = new ArrayDeque<>();
     final ArrayDeque<Resident> loads = new ArrayDeque<>();
+    final List<StateCall> reads = new ArrayList<>();
     final List<String> snapshots = new ArrayList<>();
     Runnable onSnapshot = () -> {};
     int claims;
@@ -41,6 +42,11 @@ final class ScriptedShell implements PartitionShell {
     @Override
     public void load(Resident resident) {
         loads.add(resident);
+    }
+
+    @Override
+    public void read(StateCall call) {
+        reads.add(call);
     }
 
     @Override

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Decision;
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
+import dev.fakta.log.MemoryLog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A `decide` that does not return while the test runs, asked for on the node that has its
+/// partition.
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class StuckDecisionTest {
+
+    private static final int PARTITIONS = 4;
+    private static final int WAITING = 3;
+    private static final Reply<Integer> NO_ANSWER =
+            new Reply.Failed<>(Reply.Failure.TIMEOUT, "no answer in time");
+
+    record Count(boolean isStuck) {}
+
+    record Counted() {}
+
+    private final CountDownLatch held = new CountDownLatch(1);
+    private final Aggregate<Count, Counted, Integer> aggregate =
+            Aggregate.named("stuck")
+                    .taking(Count.class)
+                    .startingAs(0)
+                    .<Counted>deciding((_, count) -> decide(count))
+                    .evolving((state, _) -> state + 1)
+                    .event("stuck-counted", Counted.class);
+    private final Processor<Count, Count> processor =
+            Processor.named("counter")
+                    .taking(Count.class)
+                    .sendingTo(aggregate)
+                    .processing((count, _) -> new Processor.Outcome.Send<>(count));
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+    private final MemoryLog log = MemoryLog.create(PARTITIONS);
+
+    @TempDir Path directory;
+    private Node node;
+
+    @BeforeEach
+    void start() {
+        NodeSettings usual = NodeSettings.embedded(directory);
+        node =
+                Node.start(
+                        new NodeSettings(
+                                usual.name(),
+                                usual.cluster(),
+                                usual.views(),
+                                usual.aggregatesInMemory(),
+                                WAITING,
+                                usual.snapshotEvery(),
+                                Duration.ofSeconds(2),
+                                usual.viewBatch(),
+                                usual.processorsAtOnce()),
+                        Microsystem.named("stucks").with(aggregate).with(processor),
+                        log,
+                        InstantSource.system());
+        ids().forEach(id -> assertThat(send(id, false)).isInstanceOf(Reply.Accepted.class));
+    }
+
+    @AfterEach
+    void stop() {
+        held.countDown();
+        node.close();
+        callers.shutdown();
+        log.close();
+    }
+
+    private Decision<Counted> decide(Count count) {
+        try {
+            if (count.isStuck()) {
+                held.await();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return Decision.accept(new Counted());
+    }
+
+    /// An aggregate of each partition.
+    private List<String> ids() {
+        return IntStream.range(0, PARTITIONS).mapToObj(this::id).toList();
+    }
+
+    private String id(int partition) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "s" + i)
+                .filter(id -> log.partitionOf("stuck/" + id) == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// On a thread that the test need not get back.
+    private Reply<Integer> within(Supplier<Reply<Integer>> call) {
+        return CompletableFuture.supplyAsync(call, callers).orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    private Reply<Integer> send(String id, boolean isStuck) {
+        return within(
+                () -> node.await(node.send(aggregate, id, new Count(isStuck), Cause.fresh())));
+    }
+
+    @Test
+    void its_own_caller_is_answered_when_its_time_is_up() {
+        assertThat(send(id(0), true)).isEqualTo(NO_ANSWER);
+    }
+
+    @Test
+    void the_caller_of_a_processor_that_sent_it_is_answered_when_its_time_is_up() {
+        assertThat(within(() -> node.process(processor, id(0), new Count(true), Cause.fresh())))
+                .isEqualTo(NO_ANSWER);
+    }
+
+    @Test
+    void other_commands_to_its_partition_are_answered_in_time_and_more_than_may_wait_at_once() {
+        for (int i = 0; i < WAITING; i++) {
+            assertThat(send(id(0), i == 0)).isEqualTo(NO_ANSWER);
+        }
+        assertThat(send(id(0), false)).isEqualTo(new Reply.Busy<>());
+    }
+
+    @Test
+    void other_partitions_go_on() {
+        assertThat(send(id(0), true)).isEqualTo(NO_ANSWER);
+        ids().stream()
+                .skip(1)
+                .forEach(id -> assertThat(send(id, false)).isInstanceOf(Reply.Accepted.class));
+    }
+
+    @Test
+    void what_was_asked_meanwhile_is_carried_out_when_it_returns() {
+        assertThat(send(id(0), true)).isEqualTo(NO_ANSWER);
+        var waiting = node.send(aggregate, id(0), new Count(false), Cause.fresh());
+        held.countDown();
+        assertThat(waiting.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join())
+                .isInstanceOf(Reply.Accepted.class);
+        assertThat(node.state(aggregate, id(0)).state()).isEqualTo(3);
+    }
+}
