@@ -11,10 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Commands to counters, of which a thousand are underway at any time.
+///
+/// An aggregate remembers the id of each command for ten minutes, up to some half a million; what
+/// comes beyond that is `Busy`. So a counter that has got [#EACH] commands is followed by a new one.
 final class CommandLoad {
 
     static final int UNDERWAY = 1_000;
     static final int MANY = 64;
+    private static final long EACH = 400_000;
     private static final Duration WARM_UP = Duration.ofSeconds(4);
 
     private CommandLoad() {}
@@ -24,16 +28,17 @@ final class CommandLoad {
     /// @param where the commands come from, for the figures' names
     static List<Figure> measure(String where, Node node, Duration time)
             throws InterruptedException {
-        send(node, MANY, WARM_UP);
-        double many = send(node, MANY, time);
-        send(node, 1, WARM_UP);
-        double one = send(node, 1, time);
+        send(node, "warm-", MANY, WARM_UP);
+        double many = send(node, "many-", MANY, time);
+        send(node, "warm-hot-", 1, WARM_UP);
+        double one = send(node, "hot-", 1, time);
         return List.of(
                 Figure.of(where + "over " + MANY + " streams", many, "commands/s"),
                 Figure.of(where + "on one hot stream", one, "commands/s"));
     }
 
-    private static double send(Node node, int streams, Duration time) throws InterruptedException {
+    private static double send(Node node, String prefix, int streams, Duration time)
+            throws InterruptedException {
         Semaphore free = new Semaphore(UNDERWAY);
         LongAdder accepted = new LongAdder();
         LongAdder failed = new LongAdder();
@@ -43,7 +48,8 @@ final class CommandLoad {
                 throw new IllegalStateException("no command is answered");
             }
             var command = new Counter.Command.Increment(1);
-            node.send(Counter.AGGREGATE, "c" + i % streams, command, Cause.fresh())
+            String id = prefix + i % streams + "-" + i / streams / EACH;
+            node.send(Counter.AGGREGATE, id, command, Cause.fresh())
                     .whenComplete(
                             (reply, _) -> {
                                 (reply instanceof Reply.Accepted<?> ? accepted : failed)
