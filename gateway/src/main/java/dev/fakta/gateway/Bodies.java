@@ -2,6 +2,7 @@
 package dev.fakta.gateway;
 
 import io.helidon.common.buffers.DataReader;
+import io.helidon.http.media.ReadableEntity;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// body has beyond these is taken from a budget that all requests of this node share, as it
 /// arrives, whatever length the client has announced; it is given back when the request has been
 /// answered. When the budget is spent, the request is answered 503 at once, and small requests go
-/// on. A body that is not there in time is given up: its connection is cut.
+/// on. A body that is not there in time is given up: its connection is cut. So is what is left of
+/// one that nobody wants, see [#drop].
 ///
 /// Any thread that reads must be a virtual one, see [SlowConnections].
 final class Bodies {
@@ -107,6 +109,23 @@ final class Bodies {
         public void close() {
             taken.addAndGet(-bytes);
             bytes = 0;
+        }
+    }
+
+    /// Reads to its end, and drops, what was not read of a body: the client may send it still, and
+    /// reads the answer afterwards. What does not come in time is given up: the connection is cut.
+    void drop(ReadableEntity content) {
+        if (!content.hasEntity() || content.consumed()) {
+            return;
+        }
+        SlowConnections.Wait wait = connections.begin(within);
+        try (wait) {
+            content.consume();
+        } catch (RuntimeException e) {
+            if (wait.isCut()) {
+                slow.increment();
+            }
+            throw e; // the server ends the connection
         }
     }
 

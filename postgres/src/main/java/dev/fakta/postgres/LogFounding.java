@@ -6,6 +6,7 @@ import dev.fakta.log.engine.Problems;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +72,7 @@ final class LogFounding {
         for (Map.Entry<DatabaseRange, Connections> database : databases.entrySet()) {
             DatabaseRange range = database.getKey();
             try {
-                look(range, database.getValue(), Connections.MAKING)
+                with(range, database.getValue(), Connections.MAKING, open -> lookAtStart(range, open))
                         .ifPresentOrElse(there -> found.put(range, there), () -> absent.add(range));
             } catch (LogException e) {
                 silence = e;
@@ -85,6 +86,12 @@ final class LogFounding {
     private static Optional<HeldRange> look(
             DatabaseRange range, Connections connections, Duration limit) {
         return with(range, connections, limit, open -> Schema.look(open, range.place()));
+    }
+
+    private static Optional<HeldRange> lookAtStart(DatabaseRange range, Connection open)
+            throws SQLException {
+        new DatabaseClock(InstantSource.system()).requireAlike(open, range.place());
+        return Schema.look(open, range.place());
     }
 
     private boolean isComplete() {

@@ -169,4 +169,17 @@ final class SlowBodiesTest {
         assertThat(metric("fakta_http_bodies_slow_total")).isEqualTo(1);
         assertThat(status("PUT", "/gift-cards/next", "{\"amount\":5}")).isEqualTo(200);
     }
+
+    /// Nobody waits longer for what is only dropped than for what is wanted.
+    @Test
+    void the_rest_of_a_refused_body_that_does_not_come_in_time_is_cut_off() throws Exception {
+        open(Duration.ofMillis(200));
+        for (String length : List.of("Content-Length: " + 2 * BODY, "Transfer-Encoding: chunked")) {
+            Socket sender = sendAlmost(10, length + "\r\nContent-Type: text/plain");
+            sender.setSoTimeout((int) PATIENCE.toMillis());
+            String all = new String(sender.getInputStream().readAllBytes(), US_ASCII);
+            assertThat(all).startsWith("HTTP/1.1 4");
+        }
+        assertThat(status("PUT", "/gift-cards/next", "{\"amount\":5}")).isEqualTo(200);
+    }
 }

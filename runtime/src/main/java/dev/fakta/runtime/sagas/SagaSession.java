@@ -5,7 +5,6 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
-import dev.fakta.log.EventLog;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
@@ -490,11 +489,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         dirty.add(instance);
         instance.lookedFor.forEach(stretch -> stretch.looks--);
         instance.lookedFor.clear();
-    }
-
-    /// How many records there are to read yet.
-    long behind(EventLog log) {
-        return read.behind(log.heads());
     }
 
     void stop() {
