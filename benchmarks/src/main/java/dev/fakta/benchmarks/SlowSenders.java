@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,9 @@ final class SlowSenders implements AutoCloseable {
     private final byte[] spaces = new byte[CHUNK];
     private final ByteBuffer answer = ByteBuffer.allocate(CHUNK);
     private final Thread thread;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
     private volatile boolean isClosed;
-    private volatile int open;
-    private volatile long bytes;
     private volatile @Nullable String failure;
 
     /// One of them.
@@ -65,12 +67,12 @@ final class SlowSenders implements AutoCloseable {
 
     /// How many have a connection.
     int open() {
-        return open;
+        return open.get();
     }
 
     /// How much the server has taken off the network, of all of them.
     long bytes() {
-        return bytes;
+        return bytes.get();
     }
 
     /// Why one of them could not connect; `null` when all could.
@@ -111,7 +113,7 @@ final class SlowSenders implements AutoCloseable {
             } else {
                 int sent = channel.write(ByteBuffer.wrap(spaces, 0, Math.min(CHUNK, sender.left)));
                 sender.left -= sent;
-                bytes += sent; // by this thread only
+                bytes.addAndGet(sent);
             }
         } catch (IOException _) {
             end(sender); // cut off by the server: it begins anew
@@ -122,7 +124,7 @@ final class SlowSenders implements AutoCloseable {
         try {
             SocketChannel channel = SocketChannel.open(target);
             sender.channel = channel;
-            open++;
+            open.incrementAndGet();
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             channel.write(ByteBuffer.wrap(head));
@@ -137,7 +139,7 @@ final class SlowSenders implements AutoCloseable {
         SocketChannel channel = sender.channel;
         sender.channel = null;
         if (channel != null) {
-            open--;
+            open.decrementAndGet();
             try {
                 channel.close();
             } catch (IOException e) {
@@ -147,8 +149,12 @@ final class SlowSenders implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         isClosed = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // it ends by itself within a tick
+        }
     }
 }
