@@ -91,8 +91,7 @@ final class SlowSendersBenchmark implements Benchmark {
                 CompletableFuture.supplyAsync(
                         () ->
                                 LoadGenerator.run(
-                                        Load.of(
-                                                server.socketAddress(), CONNECTIONS, warmUp, time),
+                                        Load.of(server.socketAddress(), CONNECTIONS, warmUp, time),
                                         orders),
                         task -> Thread.ofPlatform().name("orders").start(task));
         LoadResult healthy =

@@ -72,7 +72,11 @@ final class LogFounding {
         for (Map.Entry<DatabaseRange, Connections> database : databases.entrySet()) {
             DatabaseRange range = database.getKey();
             try {
-                with(range, database.getValue(), Connections.MAKING, open -> lookAtStart(range, open))
+                with(
+                                range,
+                                database.getValue(),
+                                Connections.MAKING,
+                                open -> lookAtStart(range, open))
                         .ifPresentOrElse(there -> found.put(range, there), () -> absent.add(range));
             } catch (LogException e) {
                 silence = e;

@@ -179,7 +179,9 @@ final class NodeLoadTest {
         Microsystem tallies = Wish.MICROSYSTEM.with(Tally.SUMS).with(other);
         NodeSettings settings = NodeSettings.embedded(directory.resolve("tallies"));
         try (Node tally = Node.start(settings, tallies, counted, InstantSource.system())) {
-            Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> !tally.status().sagas().isEmpty());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(90))
+                    .until(() -> !tally.status().sagas().isEmpty());
             looks.set(0);
             assertThat(tally.status().views()).hasSize(2);
             assertThat(looks.get()).isEqualTo(1);

@@ -71,7 +71,8 @@ final class Serving {
                     case Question.State _, Question.Placed _ -> 0;
                 };
         if (seen > 0) {
-            parts.clocks().met(seen, "what a command from node %s follows from".formatted(ask.from()));
+            parts.clocks()
+                    .met(seen, "what a command from node %s follows from".formatted(ask.from()));
         }
     }
 

@@ -52,8 +52,7 @@ public final class ClockWatch {
     private void warn(String where, Instant now, Duration ahead) {
         long last = warned.get();
         long millis = now.toEpochMilli();
-        boolean isSoon =
-                last != Long.MIN_VALUE && Math.abs(millis - last) < WARN_EVERY_MILLIS;
+        boolean isSoon = last != Long.MIN_VALUE && Math.abs(millis - last) < WARN_EVERY_MILLIS;
         if (!isSoon && warned.compareAndSet(last, millis)) {
             LOG.warn(
                     "{} is {} s ahead of the clock of {}, which shows {}: set the clock that is"
