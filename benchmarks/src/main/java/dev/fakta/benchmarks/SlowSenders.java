@@ -50,8 +50,13 @@ final class SlowSenders implements AutoCloseable {
     private SlowSenders(InetSocketAddress target, String path, int count) {
         this.target = target;
         this.head =
-                ("POST %s HTTP/1.1\r\nHost: %s:%d\r\n"
-                                + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n")
+                """
+                POST %s HTTP/1.1\r
+                Host: %s:%d\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                \r
+                """
                         .formatted(path, target.getHostString(), target.getPort(), BODY)
                         .getBytes(StandardCharsets.US_ASCII);
         Arrays.fill(spaces, (byte) ' ');

@@ -90,7 +90,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private long confirmed = System.nanoTime();
     private long lookAgain = System.nanoTime();
     private int toRelease;
-    private volatile Positions read;
     private volatile boolean isClosed;
     private int holdsShown = -1;
 
@@ -132,7 +131,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                         checkpoint.equals(start) ? parts.log().heads() : start);
         this.desk = new SagaDesk(saga, parts, follower, this);
         this.saved = checkpoint;
-        this.read = checkpoint;
         this.reading =
                 new SagaReading(
                         saga.name(),
@@ -140,7 +138,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                         checkpoint,
                         follower,
                         holds,
-                        (found, upTo, seen) -> soon(() -> found(found, upTo, seen)),
+                        (found, upTo) -> soon(() -> found(found, upTo)),
                         failure -> soon(() -> fail(failure)));
     }
 
@@ -253,7 +251,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         return isClosed || reading.isWell();
     }
 
-    private void found(List<Found> found, Positions upTo, Positions seen) {
+    private void found(List<Found> found, Positions upTo) {
         ReadAhead stretch = new ReadAhead(upTo);
         stretches.add(stretch);
         for (Found one : found) {
@@ -262,7 +260,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                 case Found.Event event -> offered(event, stretch);
             }
         }
-        read = seen;
     }
 
     private void own(String id, long revision, ReadAhead stretch) {
