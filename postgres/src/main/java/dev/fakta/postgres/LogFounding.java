@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class LogFounding {
 
     private final Map<DatabaseRange, Connections> databases;
+    private final DatabaseClock clock;
     private final Map<DatabaseRange, HeldRange> found = new LinkedHashMap<>();
     private final List<DatabaseRange> absent = new ArrayList<>();
     private @Nullable LogException silence;
 
-    private LogFounding(Map<DatabaseRange, Connections> databases) {
+    private LogFounding(Map<DatabaseRange, Connections> databases, InstantSource clock) {
         this.databases = databases;
+        this.clock = new DatabaseClock(clock);
     }
 
     /// Finds or makes the log. A database that does not answer is left out, unless the log is yet
@@ -38,9 +40,10 @@ final class LogFounding {
     ///
     /// @return the id of the log
     /// @throws IllegalArgumentException when the databases do not hold one log, naming each problem
+    /// @throws IllegalStateException as [DatabaseClock#requireAlike]
     /// @throws LogException when no database answers, or the log cannot be made
-    static UUID of(Map<DatabaseRange, Connections> databases) {
-        LogFounding founding = new LogFounding(databases);
+    static UUID of(Map<DatabaseRange, Connections> databases, InstantSource clock) {
+        LogFounding founding = new LogFounding(databases, clock);
         founding.look();
         if (founding.isComplete() && !founding.absent.isEmpty()) {
             founding.look(); // made meanwhile, or the wrong one
@@ -92,9 +95,9 @@ final class LogFounding {
         return with(range, connections, limit, open -> Schema.look(open, range.place()));
     }
 
-    private static Optional<HeldRange> lookAtStart(DatabaseRange range, Connection open)
+    private Optional<HeldRange> lookAtStart(DatabaseRange range, Connection open)
             throws SQLException {
-        new DatabaseClock(InstantSource.system()).requireAlike(open, range.place());
+        clock.requireAlike(open, range.place());
         return Schema.look(open, range.place());
     }
 

@@ -73,6 +73,16 @@ class DatabaseClockTest {
                 .withMessageContaining(hours < 0 ? " s behind" : " s ahead");
     }
 
+    @Test
+    void a_log_in_several_databases_is_not_opened_either() {
+        ahead = Duration.ofHours(2);
+        RangedLogSettings ranges =
+                Samples.inTwo(ThrowawayPostgres.schema(), ThrowawayPostgres.schema());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> RangedLog.open(ranges, Map.of(), clock))
+                .withMessageContaining(" s ahead");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-5, 5})
     void a_node_whose_clock_is_off_by_minutes_says_so_and_starts(int minutes) {
