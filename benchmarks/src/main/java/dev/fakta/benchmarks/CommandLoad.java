@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// Commands to counters, of which a thousand are underway at any time.
 ///
 /// An aggregate remembers the id of each command for ten minutes, up to some half a million; what
-/// comes beyond that is `Busy`. So a counter that has got [#EACH] commands is followed by a new one.
+/// comes beyond that is `Busy`. So a counter that has got [#EACH] commands is followed by a new
+/// one.
 final class CommandLoad {
 
     static final int UNDERWAY = 1_000;

@@ -38,6 +38,7 @@ public final class Main implements Callable<Integer> {
                     new SagasBenchmark(),
                     new OrderLifeBenchmark(),
                     new StockBenchmark(),
+                    new SlowSendersBenchmark(),
                     new LogBenchmark(),
                     new PeersBenchmark(),
                     new CapacityBenchmark());

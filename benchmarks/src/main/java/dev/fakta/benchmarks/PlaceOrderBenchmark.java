@@ -81,7 +81,8 @@ final class PlaceOrderBenchmark implements Benchmark {
         }
     }
 
-    private static ChildJvm start(Path data) throws IOException, InterruptedException {
+    /// A node without sagas, on a heap of 512 MB.
+    static ChildJvm start(Path data) throws IOException, InterruptedException {
         return ChildJvm.start(
                 Main.class,
                 List.of(

@@ -2,12 +2,15 @@
 package dev.fakta.gateway;
 
 import io.helidon.common.buffers.DataReader;
+import io.helidon.http.media.ReadableEntity;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -17,15 +20,14 @@ import java.util.concurrent.atomic.LongAdder;
 /// body has beyond these is taken from a budget that all requests of this node share, as it
 /// arrives, whatever length the client has announced; it is given back when the request has been
 /// answered. When the budget is spent, the request is answered 503 at once, and small requests go
-/// on. A body that is not there in time is given up: its connection is cut.
+/// on. A body that is not there in time is given up: its connection is cut. So is what is left of
+/// one that nobody wants, see [#drop].
 ///
 /// Any thread that reads must be a virtual one, see [SlowConnections].
 final class Bodies {
 
     /// As much as all but a few requests have.
     static final int FREE = 16 << 10;
-
-    private static final byte[] NONE = new byte[0];
 
     private final long budget;
     private final Duration within;
@@ -72,25 +74,40 @@ final class Bodies {
             }
         }
 
-        /// A body of known length is read up to its end: that tells Helidon that nothing is left to
-        /// skip, for which it would take a buffer.
+        /// In pieces, joined at the end: what a slow client has sent so far takes no more memory
+        /// than that, and no large arrays, for which the collector keeps whole regions. A body of
+        /// known length is read up to its end: that tells Helidon that nothing is left to skip, for
+        /// which it would take a buffer.
         private byte[] readAll(InputStream content, long most, int longest) throws IOException {
-            byte[] body = new byte[(int) Math.min(most, FREE)];
-            int length = 0;
-            while (true) {
-                length += content.readNBytes(body, length, body.length - length);
-                if (length < body.length || length == most) {
-                    break;
-                }
-                int larger = (int) Math.min(most, 2L * body.length);
-                take(larger - body.length);
-                body = Arrays.copyOf(body, larger);
+            List<byte[]> full = new ArrayList<>();
+            byte[] piece = new byte[(int) Math.min(most, FREE)];
+            int before = 0;
+            int length = content.readNBytes(piece, 0, piece.length);
+            while (length == piece.length && before + length < most) {
+                full.add(piece);
+                before += length;
+                int next = (int) Math.min(most - before, FREE);
+                take(next);
+                piece = new byte[next];
+                length = content.readNBytes(piece, 0, next);
             }
-            if (length > longest) {
+            if (before + length > longest) {
                 throw new ProblemException(Problem.tooLarge(longest));
             }
             boolean _ = content.read() < 0;
-            return length == 0 ? NONE : length == body.length ? body : Arrays.copyOf(body, length);
+            return joined(full, before, piece, length);
+        }
+
+        private static byte[] joined(List<byte[]> full, int before, byte[] last, int length) {
+            if (before == 0 && length == last.length) {
+                return last;
+            }
+            byte[] body = new byte[before + length];
+            for (int i = 0; i < full.size(); i++) {
+                System.arraycopy(full.get(i), 0, body, i * FREE, FREE);
+            }
+            System.arraycopy(last, 0, body, before, length);
+            return body;
         }
 
         private void take(int more) {
@@ -107,6 +124,23 @@ final class Bodies {
         public void close() {
             taken.addAndGet(-bytes);
             bytes = 0;
+        }
+    }
+
+    /// Reads to its end, and drops, what was not read of a body: the client may send it still, and
+    /// reads the answer afterwards. What does not come in time is given up: the connection is cut.
+    void drop(ReadableEntity content) {
+        if (!content.hasEntity() || content.consumed()) {
+            return;
+        }
+        SlowConnections.Wait wait = connections.begin(within);
+        try (wait) {
+            content.consume();
+        } catch (RuntimeException e) {
+            if (wait.isCut()) {
+                slow.increment();
+            }
+            throw new CloseConnectionException("the rest of a body does not come", e);
         }
     }
 

@@ -52,7 +52,13 @@ public final class Gateway implements AutoCloseable {
         this.events = new EventStream(node, connections);
         Metrics metrics = new Metrics(node, bodies, events);
         Handlers handlers = new Handlers(node, routes, settings, bodies);
-        HttpRouting.Builder routing = HttpRouting.builder();
+        HttpRouting.Builder routing =
+                HttpRouting.builder()
+                        .addFilter(
+                                (chain, request, _) -> {
+                                    chain.proceed();
+                                    bodies.drop(request.content());
+                                });
         Map<String, List<String>> methods = new LinkedHashMap<>();
         List<Route> all = new ArrayList<>(routes.all());
         all.addAll(new SagaRoutes(node, settings).all());
@@ -202,6 +208,7 @@ public final class Gateway implements AutoCloseable {
                         "status", isReady ? "UP" : "DOWN",
                         "activePartitions", status.activePartitions(),
                         "partitions", status.partitions(),
+                        "clockAheadSeconds", node.load().clockAheadSeconds(),
                         "views", status.views()));
     }
 

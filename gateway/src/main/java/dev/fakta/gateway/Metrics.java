@@ -134,6 +134,10 @@ final class Metrics {
                 "fakta.log.databases.away",
                 "databases of the log that do not answer at present",
                 NodeLoad::databasesAway);
+        gauge(
+                "fakta.clock.ahead.seconds",
+                "by how much the furthest time that was met is ahead of this node's clock",
+                NodeLoad::clockAheadSeconds);
         counter("fakta.appends.failed", "appends that have failed", NodeLoad::appendsFailed);
         counter(
                 "fakta.commands.forgotten",

@@ -37,4 +37,27 @@ class HybridTimeTest {
         long last = HybridTime.of(NOW.plusSeconds(5));
         assertThat(new HybridTime(InstantSource.fixed(NOW), last).next(0)).isGreaterThan(last);
     }
+
+    @Test
+    void a_cause_that_is_two_days_ahead_comes_before_its_effects() {
+        long cause = HybridTime.of(NOW.plus(HybridTime.FURTHEST));
+        assertThat(time.next(cause)).isEqualTo(cause + 1);
+    }
+
+    @Test
+    void a_cause_that_is_further_ahead_does_not_move_the_clock() {
+        long cause = HybridTime.of(Instant.parse("2100-01-01T00:00:00Z"));
+        assertThat(HybridTime.instant(time.next(cause))).isEqualTo(NOW);
+        assertThat(HybridTime.instant(time.next(0))).isEqualTo(NOW);
+    }
+
+    @Test
+    void a_clock_whose_own_records_are_far_ahead_goes_on_behind_them_in_small_steps() {
+        long own = HybridTime.of(Instant.parse("2100-01-01T00:00:00Z"));
+        time.startBehind(own);
+        assertThat(time.next(0)).isEqualTo(own + 1);
+        assertThat(time.next(own)).isEqualTo(own + 2);
+        time.startBehind(0);
+        assertThat(time.next(0)).isEqualTo(own + 3);
+    }
 }

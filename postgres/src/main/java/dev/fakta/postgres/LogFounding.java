@@ -6,6 +6,7 @@ import dev.fakta.log.engine.Problems;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class LogFounding {
 
     private final Map<DatabaseRange, Connections> databases;
+    private final DatabaseClock clock;
     private final Map<DatabaseRange, HeldRange> found = new LinkedHashMap<>();
     private final List<DatabaseRange> absent = new ArrayList<>();
     private @Nullable LogException silence;
 
-    private LogFounding(Map<DatabaseRange, Connections> databases) {
+    private LogFounding(Map<DatabaseRange, Connections> databases, InstantSource clock) {
         this.databases = databases;
+        this.clock = new DatabaseClock(clock);
     }
 
     /// Finds or makes the log. A database that does not answer is left out, unless the log is yet
@@ -37,9 +40,10 @@ final class LogFounding {
     ///
     /// @return the id of the log
     /// @throws IllegalArgumentException when the databases do not hold one log, naming each problem
+    /// @throws IllegalStateException as [DatabaseClock#requireAlike]
     /// @throws LogException when no database answers, or the log cannot be made
-    static UUID of(Map<DatabaseRange, Connections> databases) {
-        LogFounding founding = new LogFounding(databases);
+    static UUID of(Map<DatabaseRange, Connections> databases, InstantSource clock) {
+        LogFounding founding = new LogFounding(databases, clock);
         founding.look();
         if (founding.isComplete() && !founding.absent.isEmpty()) {
             founding.look(); // made meanwhile, or the wrong one
@@ -71,7 +75,11 @@ final class LogFounding {
         for (Map.Entry<DatabaseRange, Connections> database : databases.entrySet()) {
             DatabaseRange range = database.getKey();
             try {
-                look(range, database.getValue(), Connections.MAKING)
+                with(
+                                range,
+                                database.getValue(),
+                                Connections.MAKING,
+                                open -> lookAtStart(range, open))
                         .ifPresentOrElse(there -> found.put(range, there), () -> absent.add(range));
             } catch (LogException e) {
                 silence = e;
@@ -85,6 +93,12 @@ final class LogFounding {
     private static Optional<HeldRange> look(
             DatabaseRange range, Connections connections, Duration limit) {
         return with(range, connections, limit, open -> Schema.look(open, range.place()));
+    }
+
+    private Optional<HeldRange> lookAtStart(DatabaseRange range, Connection open)
+            throws SQLException {
+        clock.requireAlike(open, range.place());
+        return Schema.look(open, range.place());
     }
 
     private boolean isComplete() {

@@ -52,9 +52,11 @@ final class Ownership {
     private static final String SHUT = "lock table event in share row exclusive mode";
 
     private final InstantSource clock;
+    private final DatabaseClock databaseClock;
 
     Ownership(InstantSource clock) {
         this.clock = clock;
+        this.databaseClock = new DatabaseClock(clock);
     }
 
     /// Appends a claim to each of these partitions in one commit, at its head + 1: a node that
@@ -63,8 +65,10 @@ final class Ownership {
     ///
     /// @param nodes the name of the claiming node, by partition
     /// @return the claims, by partition; a partition that is in another database now is missing
+    /// @throws LogException `UNAVAILABLE` when this node's clock is far ahead of the database's
     Map<Integer, Claimed> claim(Connection connection, Map<Integer, String> nodes)
             throws SQLException {
+        databaseClock.refuseFarAhead(connection);
         if (nodes.size() > 1) {
             try {
                 return insert(connection, nodes);

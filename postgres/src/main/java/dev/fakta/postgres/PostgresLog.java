@@ -88,19 +88,23 @@ public final class PostgresLog implements EventLog {
     ///   tables, or has a format that a newer program made
     /// @throws IllegalArgumentException when the log has another number of partitions, or only some
     ///   of them are in this database ([RangedLog])
+    /// @throws IllegalStateException when the clocks of this node and the database differ by more
+    ///   than [DatabaseClock#REFUSED]
     public static PostgresLog open(PostgresLogSettings settings) {
-        return open(settings, System.getenv());
+        return open(settings, System.getenv(), InstantSource.system());
     }
 
-    static PostgresLog open(PostgresLogSettings settings, Map<String, String> environment) {
+    static PostgresLog open(
+            PostgresLogSettings settings, Map<String, String> environment, InstantSource clock) {
         Connections connections = Connections.toPrimary(settings.url(), environment);
         try (Connection connection = connections.open(settings.commitLimit(), Connections.MAKING)) {
+            new DatabaseClock(clock).requireAlike(connection, connections.place());
             Schema.found(connection, connections.place(), HeldRange.whole(settings.partitions()))
                     .requireWhole(connections.place(), settings.partitions());
         } catch (SQLException e) {
             throw Failures.of("cannot open the log in " + connections.place(), e);
         }
-        return part(settings, connections, environment);
+        return new PostgresLog(settings, connections, environment, clock);
     }
 
     /// One database of a [RangedLog], which has looked at its tables, or looks before it calls.
@@ -108,7 +112,7 @@ public final class PostgresLog implements EventLog {
             PostgresLogSettings settings,
             Connections connections,
             Map<String, String> environment) {
-        return new PostgresLog(settings, connections, environment);
+        return new PostgresLog(settings, connections, environment, InstantSource.system());
     }
 
     /// How often a waiting reader looks by itself.
@@ -121,7 +125,8 @@ public final class PostgresLog implements EventLog {
     private PostgresLog(
             PostgresLogSettings settings,
             Connections connections,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            InstantSource clock) {
         this.settings = settings;
         this.queue = new CommitQueue<>(settings.queueBytes(), Duration.ZERO, PostgresRequest::fits);
         this.writing = new WriterConnection(connections, queue, settings.commitLimit());
@@ -146,7 +151,7 @@ public final class PostgresLog implements EventLog {
                         settings,
                         queue,
                         writing,
-                        new Ownership(InstantSource.system()),
+                        new Ownership(clock),
                         recent,
                         notifications::onCommit);
         this.logThread = Thread.ofPlatform().name("fakta-log").daemon().unstarted(committer);

@@ -15,6 +15,7 @@ import dev.fakta.log.engine.Owners;
 import dev.fakta.log.engine.SpreadLog;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -55,16 +56,22 @@ public final class RangedLog implements SpreadLog {
     /// @throws LogException `UNAVAILABLE` when no database can be reached, does not let us make
     ///   tables, or has a format that a newer program made
     /// @throws IllegalArgumentException when the databases hold other ranges, or different logs
+    /// @throws IllegalStateException as [PostgresLog#open]
     public static RangedLog open(RangedLogSettings settings) {
         return open(settings, System.getenv());
     }
 
     static RangedLog open(RangedLogSettings settings, Map<String, String> environment) {
+        return open(settings, environment, InstantSource.system());
+    }
+
+    static RangedLog open(
+            RangedLogSettings settings, Map<String, String> environment, InstantSource clock) {
         Map<DatabaseRange, Connections> databases = new LinkedHashMap<>();
         for (DatabaseRange range : settings.ranges()) {
             databases.put(range, Connections.toPrimary(range.database().url(), environment));
         }
-        return new RangedLog(databases, LogFounding.of(databases), environment);
+        return new RangedLog(databases, LogFounding.of(databases, clock), environment);
     }
 
     private RangedLog(

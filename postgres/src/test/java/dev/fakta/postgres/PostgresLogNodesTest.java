@@ -24,6 +24,7 @@ import dev.fakta.postgres.server.ThrowawayPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -372,7 +373,8 @@ class PostgresLogNodesTest {
                         () ->
                                 PostgresLog.open(
                                         PostgresLogSettings.of(refused),
-                                        Map.of("PGPASSWORD", "hush")))
+                                        Map.of("PGPASSWORD", "hush"),
+                                        InstantSource.system()))
                 .satisfies(e -> assertThat(e.category()).isEqualTo(Category.UNAVAILABLE))
                 .withMessageNotContaining("hush");
     }

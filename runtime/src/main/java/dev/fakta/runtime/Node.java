@@ -12,6 +12,7 @@ import dev.fakta.log.EventLog;
 import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.cluster.ClusterMember;
+import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.EventCodec;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.RecentEvents;
@@ -91,6 +92,7 @@ public final class Node implements AutoCloseable {
                         new EventCodec(microsystems, new SagaJson(microsystems)),
                         new RecentEvents(log.partitions()),
                         clock,
+                        new ClockWatch(settings.name(), clock),
                         blocking,
                         microsystems.hosted(),
                         microsystems);

@@ -19,6 +19,8 @@ package dev.fakta.runtime;
 /// @param databasesAway databases of the log that do not answer at present
 /// @param comparedImages how many aggregates have been compared with their active copy
 /// @param differingImages how many of them differed: not one, or there is a defect
+/// @param clockAheadSeconds by how much the furthest time that the node has met is ahead of its
+///   clock; 0 unless that is more than a minute
 public record NodeLoad(
         int activePartitions,
         int passivePartitions,
@@ -34,4 +36,5 @@ public record NodeLoad(
         long snapshotsSkipped,
         int databasesAway,
         long comparedImages,
-        long differingImages) {}
+        long differingImages,
+        double clockAheadSeconds) {}

@@ -9,6 +9,7 @@ import dev.fakta.log.Metadata;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
 import dev.fakta.log.Writer;
+import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.EventCodec;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.RecentEvents;
@@ -103,6 +104,7 @@ public final class Facts implements AutoCloseable {
                 codec,
                 new RecentEvents(PARTITIONS),
                 InstantSource.system(),
+                new ClockWatch(node, InstantSource.system()),
                 blocking,
                 microsystem.aggregates(),
                 Microsystems.of(microsystem));

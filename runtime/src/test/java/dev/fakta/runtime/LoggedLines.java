@@ -46,6 +46,10 @@ public final class LoggedLines extends AppenderBase<ILoggingEvent> implements Au
         return lines.stream().anyMatch(line -> line.contains(more));
     }
 
+    int count() {
+        return lines.size();
+    }
+
     @Override
     public void close() {
         logger.detachAppender(this);

@@ -169,4 +169,28 @@ final class SlowBodiesTest {
         assertThat(metric("fakta_http_bodies_slow_total")).isEqualTo(1);
         assertThat(status("PUT", "/gift-cards/next", "{\"amount\":5}")).isEqualTo(200);
     }
+
+    private String untilTheEnd(Socket sender) throws IOException {
+        sender.setSoTimeout((int) PATIENCE.toMillis());
+        return new String(sender.getInputStream().readAllBytes(), US_ASCII);
+    }
+
+    @Test
+    void the_rest_of_a_refused_body_that_does_not_come_in_time_is_cut_off() throws Exception {
+        open(Duration.ofMillis(200));
+        Socket sender = sendAlmost(10, "Content-Length: " + 2 * BODY);
+        assertThat(untilTheEnd(sender)).startsWith("HTTP/1.1 413");
+        assertThat(metric("fakta_http_bodies_slow_total")).isEqualTo(1);
+        assertThat(status("PUT", "/gift-cards/next", "{\"amount\":5}")).isEqualTo(200);
+    }
+
+    @Test
+    void a_body_that_nobody_wants_and_that_does_not_come_in_time_is_cut_off() throws Exception {
+        open(Duration.ofMillis(200));
+        Socket sender = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+        senders.add(sender);
+        String head = "GET /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n";
+        sender.getOutputStream().write(head.getBytes(US_ASCII));
+        assertThat(untilTheEnd(sender)).startsWith("HTTP/1.1 200");
+    }
 }

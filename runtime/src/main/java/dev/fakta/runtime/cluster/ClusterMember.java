@@ -428,7 +428,8 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
                 parts.codec().snapshots().skipped(),
                 parts.log().databasesAway(),
                 check.compared(),
-                check.differing());
+                check.differing(),
+                parts.clocks().secondsAhead());
     }
 
     /// Whether the thread that follows the log for the passive copies lives.

@@ -43,7 +43,9 @@ final class Serving {
     /// Answers a question. May wait for what it asks.
     void serve(Wire.Ask ask) {
         try {
-            switch (codec.question(ask.body())) {
+            Question question = codec.question(ask.body());
+            watchClock(ask, question);
+            switch (question) {
                 case Question.Submission(
                                 var processor,
                                 var id,
@@ -51,13 +53,26 @@ final class Serving {
                                 var request,
                                 var cause) ->
                         answer(ask, processing.process(processor, id, revision, request, cause));
-                case Question.OfAggregate question -> serve(ask, question);
+                case Question.OfAggregate one -> serve(ask, one);
                 case Question.Placed _ -> answers.accept(ask, codec.placed(locals.placed()));
             }
         } catch (Throwable e) {
             Fatal.rethrow(e);
             LOG.error("a question from {} fails", ask.from(), e);
             answer(ask, new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void watchClock(Wire.Ask ask, Question question) {
+        long seen =
+                switch (question) {
+                    case Question.Submission(_, _, _, _, var cause) -> cause.seen();
+                    case Question.Command(_, _, _, _, var cause) -> cause.seen();
+                    case Question.State _, Question.Placed _ -> 0;
+                };
+        if (seen > 0) {
+            parts.clocks()
+                    .met(seen, "what a command from node %s follows from".formatted(ask.from()));
         }
     }
 

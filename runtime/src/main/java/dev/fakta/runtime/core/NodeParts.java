@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the parts of a node share.
 ///
+/// @param clocks is told of hybrid times that other nodes and the log have
 /// @param blocking runs what waits for a disk or a network: a virtual thread each
 public record NodeParts(
         NodeSettings settings,
@@ -20,6 +21,7 @@ public record NodeParts(
         EventCodec codec,
         RecentEvents recent,
         InstantSource clock,
+        ClockWatch clocks,
         Executor blocking,
         List<Aggregate<?, ?, ?>> aggregates,
         Microsystems microsystems) {

@@ -8,6 +8,7 @@ import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Writer;
 import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.core.AggregateReader;
+import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.CommandWindow;
 import dev.fakta.runtime.core.NodeParts;
 import java.util.concurrent.CompletionException;
@@ -28,6 +29,7 @@ final class ActivePartition implements PartitionShell {
     private final String node;
     private final EventLog log;
     private final AggregateReader reader;
+    private final ClockWatch clocks;
     private final Executor blocking;
     private final Consumer<ActivePartition> onEnd;
     private final AppendCounts appends;
@@ -62,6 +64,7 @@ final class ActivePartition implements PartitionShell {
         this.node = parts.settings().name();
         this.log = parts.log();
         this.reader = new AggregateReader(parts.log(), parts.codec());
+        this.clocks = parts.clocks();
         this.blocking = parts.blocking();
         this.appends = appends;
         this.warm = warm;
@@ -115,6 +118,7 @@ final class ActivePartition implements PartitionShell {
                         long begun = System.nanoTime();
                         Writer writer = log.claim(number, node);
                         long claimed = System.nanoTime();
+                        clocks.met(writer.time(), "the newest record of partition " + number);
                         Image image = copy == null ? null : upTo(copy, writer.head());
                         awaitEndOfOthers(writer, claimed);
                         claimBegun = begun;

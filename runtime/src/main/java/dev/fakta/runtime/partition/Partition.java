@@ -110,7 +110,7 @@ final class Partition {
         writer = claim;
         durable.set(claim.head(), time);
         phase = Phase.ACTIVE;
-        long _ = clock.next(time);
+        clock.startBehind(time);
         if (warm == null) {
             image.clear();
         } else {

@@ -135,6 +135,7 @@ public final class SagaDesk {
     private Cause cause(SagaInstance instance, List<Input> inputs) {
         UUID id = Cause.freshId();
         long seen = inputs.stream().mapToLong(Input::seen).max().orElse(0);
+        parts.clocks().met(seen, "what %s was told".formatted(saga));
         Cause first = inputs.getFirst().cause();
         if (first != null) {
             return new Cause(

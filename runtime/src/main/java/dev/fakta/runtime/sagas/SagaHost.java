@@ -4,7 +4,6 @@ package dev.fakta.runtime.sagas;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
-import dev.fakta.log.LogException;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.SagaCounts;
@@ -185,16 +184,6 @@ public final class SagaHost implements AutoCloseable {
         }
         counted = new Counted(System.nanoTime(), counts);
         return counts;
-    }
-
-    /// How many records of the log the sagas that run here have to read yet.
-    long behind() {
-        try {
-            return runners.values().stream().mapToLong(runner -> runner.behind(parts.log())).sum();
-        } catch (LogException e) {
-            LOG.debug("the log cannot be asked", e);
-            return 0;
-        }
     }
 
     /// Whether all threads of the sagas that run here do.

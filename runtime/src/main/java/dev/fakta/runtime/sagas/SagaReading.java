@@ -39,8 +39,7 @@ final class SagaReading implements AutoCloseable {
         /// Takes a stretch. Called by the reading thread.
         ///
         /// @param upTo where a reader begins that is not to find these again
-        /// @param seen up to where the log was read
-        void take(List<Found> found, Positions upTo, Positions seen);
+        void take(List<Found> found, Positions upTo);
     }
 
     /// @param start behind which it reads
@@ -73,10 +72,9 @@ final class SagaReading implements AutoCloseable {
                 List<LogRecord> records = reader.next(RECORDS, LOG_IDLE);
                 if (!records.isEmpty()) {
                     List<Found> found = follower.find(records);
-                    Positions seen = reader.positions();
-                    Positions upTo = holds.readTo(seen);
+                    Positions upTo = holds.readTo(reader.positions());
                     ahead.acquire();
-                    taker.take(found, upTo, seen);
+                    taker.take(found, upTo);
                 }
             }
         } catch (InterruptedException _) {

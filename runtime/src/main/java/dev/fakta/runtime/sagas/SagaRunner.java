@@ -2,7 +2,6 @@
 package dev.fakta.runtime.sagas;
 
 import dev.fakta.domain.Saga;
-import dev.fakta.log.EventLog;
 import dev.fakta.log.LogException;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.VitalThread;
@@ -132,12 +131,6 @@ final class SagaRunner {
     boolean isWell() {
         SagaSession now = session;
         return isFenced || thread.isAlive() && (now == null || now.isReading());
-    }
-
-    /// How many records of the log there are to read yet.
-    long behind(EventLog log) {
-        SagaSession now = session;
-        return now == null ? 0 : now.behind(log);
     }
 
     /// Has it stop after the task at hand.

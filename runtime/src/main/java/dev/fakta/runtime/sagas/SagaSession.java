@@ -5,7 +5,6 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
-import dev.fakta.log.EventLog;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
@@ -92,7 +91,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private long confirmed = System.nanoTime();
     private long lookAgain = System.nanoTime();
     private int toRelease;
-    private volatile Positions read;
     private volatile boolean isClosed;
     private int holdsShown = -1;
 
@@ -136,7 +134,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                         isFilledAnew ? parts.log().heads() : start);
         this.desk = new SagaDesk(saga, parts, follower, this);
         this.saved = checkpoint;
-        this.read = checkpoint;
         this.reading =
                 new SagaReading(
                         saga.name(),
@@ -144,7 +141,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                         checkpoint,
                         follower,
                         holds,
-                        (found, upTo, seen) -> soon(() -> found(found, upTo, seen)),
+                        (found, upTo) -> soon(() -> found(found, upTo)),
                         failure -> soon(() -> fail(failure)));
     }
 
@@ -257,7 +254,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         return isClosed || reading.isWell();
     }
 
-    private void found(List<Found> found, Positions upTo, Positions seen) {
+    private void found(List<Found> found, Positions upTo) {
         ReadAhead stretch = new ReadAhead(upTo);
         stretches.add(stretch);
         for (Found one : found) {
@@ -266,7 +263,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                 case Found.Event event -> offered(event, stretch);
             }
         }
-        read = seen;
     }
 
     private void own(String id, long revision, ReadAhead stretch) {
@@ -493,11 +489,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         dirty.add(instance);
         instance.lookedFor.forEach(stretch -> stretch.looks--);
         instance.lookedFor.clear();
-    }
-
-    /// How many records there are to read yet.
-    long behind(EventLog log) {
-        return read.behind(log.heads());
     }
 
     void stop() {

@@ -466,6 +466,16 @@ class PartitionTest {
         }
 
         @Test
+        void a_command_that_follows_from_a_time_decades_ahead_is_recorded_at_the_clocks_time() {
+            UUID id = new UUID(1, 2);
+            long ahead = HybridTime.of(Instant.parse("2100-01-01T00:00:00Z"));
+            send(new Add(1), new Cause(id, 0, id, id, "", Set.of(), "", ahead));
+            partition.flush();
+            long time = shell.appends.remove().events().getFirst().metadata().time();
+            assertThat(HybridTime.instant(time)).isEqualTo(Instant.EPOCH);
+        }
+
+        @Test
         void a_partition_that_leaves_answers_all_that_waits() {
             send(new Add(1));
             partition.flush();

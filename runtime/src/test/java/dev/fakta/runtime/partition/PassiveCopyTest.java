@@ -21,6 +21,7 @@ import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Tally;
 import dev.fakta.runtime.WrappedLog;
 import dev.fakta.runtime.core.AggregateReader;
+import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.EventCodec;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.RecentEvents;
@@ -62,6 +63,7 @@ class PassiveCopyTest {
                 new EventCodec(Microsystems.of(TALLIES)),
                 new RecentEvents(1),
                 InstantSource.fixed(Instant.EPOCH),
+                new ClockWatch("test", InstantSource.fixed(Instant.EPOCH)),
                 Runnable::run,
                 TALLIES.aggregates(),
                 Microsystems.of(TALLIES));

@@ -207,6 +207,7 @@ final class ClusterUnderTest implements AutoCloseable {
                         "--seeds",
                         seeds);
         List<String> options = new ArrayList<>(jvm);
+        clocks.get(node).setRightToStart();
         options.add(clocks.get(node).option());
         try {
             nodes[node] =

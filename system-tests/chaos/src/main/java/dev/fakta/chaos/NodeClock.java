@@ -20,10 +20,14 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /// The wall clock of one node, which can be set while the node runs: a file of 8 bytes that the
-/// [ClockAgent] in the node's JVM reads. It stays as it is set when the node is started again.
+/// [ClockAgent] in the node's JVM reads. It stays as it is set when the node is started again, up
+/// to fifty minutes.
 final class NodeClock {
 
     private static final Duration STEP = Duration.ofMillis(20);
+
+    /// A little less than what a node refuses to start with, see `DatabaseClock`.
+    private static final Duration FURTHEST_AT_START = Duration.ofMinutes(50);
 
     private final Path agent;
     private final Path file;
@@ -78,6 +82,13 @@ final class NodeClock {
     /// Sets the clock so much ahead of the machine's, or behind it.
     void set(Duration ahead) {
         shift.putLong(0, ahead.toMillis());
+    }
+
+    /// Sets the clock right when it is so wrong that no node would start with it.
+    void setRightToStart() {
+        if (ahead().abs().compareTo(FURTHEST_AT_START) > 0) {
+            set(Duration.ZERO);
+        }
     }
 
     Duration ahead() {
