@@ -237,7 +237,7 @@ final class FaktaScriptTest {
             Run run = checkout.run("test", "-pl", "log");
             assertThat(run.status()).isZero();
             assertThat(checkout.builds()).hasSize(1);
-            assertThat(checkout.builds().getFirst()).endsWith("-B -ntp verify -pl log");
+            assertThat(checkout.builds().getFirst()).endsWith("-B -ntp -T 3 verify -pl log");
             assertThat(run.out()).contains("the slowest test classes, in seconds:");
         }
 
@@ -245,7 +245,7 @@ final class FaktaScriptTest {
         void the_long_test_repeats_what_has_rounds() throws Exception {
             checkout.run("test", "--long", "-pl", "log");
             assertThat(checkout.builds().getFirst())
-                    .endsWith("-B -ntp verify -Dfakta.long=true -pl log");
+                    .endsWith("-B -ntp -T 3 verify -Dfakta.long=true -pl log");
         }
     }
 
