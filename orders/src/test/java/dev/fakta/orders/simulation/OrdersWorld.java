@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaState;
+import dev.fakta.orders.OrdersMicrosystem;
+import dev.fakta.orders.catalog.CatalogMicrosystem;
+import dev.fakta.orders.catalog.Product;
+import dev.fakta.orders.inventory.InventoryMicrosystem;
+import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Axes;
+import dev.fakta.orders.order.EditOrder;
+import dev.fakta.orders.order.Edits;
+import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.PlaceOrder;
+import dev.fakta.orders.order.PlaceOrderProcessor;
+import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.payments.provider.Pace;
+import dev.fakta.orders.returns.Return;
+import dev.fakta.orders.returns.ReturnProcessors;
+import dev.fakta.orders.shipping.Parcel;
+import dev.fakta.orders.shipping.Shipment;
+import dev.fakta.orders.shipping.ShipmentRoutes;
+import dev.fakta.orders.shipping.ShippingMicrosystem;
+import dev.fakta.runtime.Reply;
+import dev.fakta.testkit.World;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// A small shop: two products, up to three orders, whoever may do something to them at any time,
+/// and a provider whose answers get lost.
+final class OrdersWorld {
+
+    static final String MONEY_AGREES = "W1 order, payment and provider agree to the cent";
+    static final String EARNED_IS_KEPT = "W2 what was earned is kept, or somebody is told";
+    static final String NOTHING_OVERSOLD = "W4 no more is reserved than lies there";
+    static final String NOBODY_WAITS = "W5 no order waits for nothing";
+    static final String NO_SAGA_STANDS = "W5 no saga is parked or stuck";
+    static final String NOTHING_LEFT = "W6 after the end nothing is reserved or set aside";
+
+    private static final List<String> SKUS = List.of("tea", "cup");
+    private static final int ORDERS = 2;
+
+    private final World world;
+    private final ScriptedProvider provider;
+    private final List<Saga<?, ?>> sagas = new ArrayList<>();
+    private int returns;
+
+    private OrdersWorld(World world) {
+        this.world = world;
+        this.provider = new ScriptedProvider(world);
+    }
+
+    /// @param laws which of them must hold
+    static void prepare(World world, Set<String> laws) {
+        new OrdersWorld(world).set(laws);
+    }
+
+    private void set(Set<String> laws) {
+        for (Microsystem microsystem :
+                List.of(
+                        OrdersMicrosystem.DEFINITION,
+                        CatalogMicrosystem.DEFINITION,
+                        InventoryMicrosystem.DEFINITION,
+                        PaymentsMicrosystem.asking(provider, Pace.calm()),
+                        ShippingMicrosystem.DEFINITION)) {
+            world.with(microsystem);
+            sagas.addAll(microsystem.sagas());
+        }
+        RandomGenerator random = world.random();
+        for (String sku : SKUS) {
+            world.send(
+                    Product.AGGREGATE,
+                    sku,
+                    new Product.Command.ListProduct(
+                            sku,
+                            List.of(eur(1_000 + random.nextInt(999))),
+                            null,
+                            100L,
+                            null,
+                            null));
+            world.send(
+                    StockItem.AGGREGATE,
+                    stock(sku),
+                    new StockItem.Command.Count(sku, null, (long) random.nextInt(8)));
+            world.send(
+                    StockItem.AGGREGATE,
+                    stock(sku),
+                    new StockItem.Command.AllowBackorders(random.nextBoolean()));
+        }
+        world.actor("customer", 8, this::customer);
+        world.actor("operator", 4, this::operator);
+        world.worker("warehouse", this::warehouse);
+        world.worker("returns desk", this::inspect);
+        world.actor("stock keeper", 3, this::stockKeeper);
+        addLaws(laws);
+    }
+
+    private static Money eur(long minor) {
+        return Money.of(minor, "EUR");
+    }
+
+    private static String stock(String sku) {
+        return StockItem.Command.idOf(sku, null);
+    }
+
+    private static String order(RandomGenerator random) {
+        return "order-" + random.nextInt(ORDERS);
+    }
+
+    private void customer(RandomGenerator random) {
+        String id = order(random);
+        switch (random.nextInt(8)) {
+            case 0, 1, 2 -> world.process(PlaceOrderProcessor.DEFINITION, id, request(random));
+            case 3 ->
+                    world.send(
+                            Order.AGGREGATE, id, new Order.Command.RequestCancellation("why not"));
+            case 4 ->
+                    world.send(
+                            Order.AGGREGATE,
+                            id,
+                            new Order.Command.CancelLines(oneUnit(random), "too many"));
+            case 5 ->
+                    world.process(
+                            EditOrder.DEFINITION,
+                            id,
+                            new EditOrder.Change(
+                                    random.nextBoolean() ? oneUnit(random) : null,
+                                    List.of(line(random))));
+            case 6 -> world.send(Order.AGGREGATE, id, new Edits.Command.ApplyEdit());
+            default ->
+                    world.process(
+                            ReturnProcessors.REQUEST,
+                            "return-" + ++returns,
+                            new ReturnProcessors.Wish(id, oneUnit(random), "does not fit"));
+        }
+    }
+
+    private static List<LineUnits> oneUnit(RandomGenerator random) {
+        return List.of(new LineUnits(random.nextInt(2), 1 + random.nextInt(2)));
+    }
+
+    private static PlaceOrder.Line line(RandomGenerator random) {
+        return new PlaceOrder.Line(
+                SKUS.get(random.nextInt(SKUS.size())), 1L + random.nextInt(3), null);
+    }
+
+    private static PlaceOrder request(RandomGenerator random) {
+        List<PlaceOrder.Line> lines = new ArrayList<>(List.of(line(random)));
+        if (random.nextBoolean()) {
+            lines.add(line(random));
+        }
+        return new PlaceOrder(
+                "customer-1",
+                "eva@example.com",
+                "EUR",
+                lines,
+                null,
+                new PlaceOrder.Shipping(
+                        "standard",
+                        new PlaceOrder.Destination(
+                                "Eva", "Allee 1", null, "Berlin", null, "10115", "DE")),
+                new PlaceOrder.Payment("card", random.nextInt(8) == 0 ? "tok_bad" : "tok_ok"),
+                null);
+    }
+
+    private void operator(RandomGenerator random) {
+        String id = order(random);
+        switch (random.nextInt(3)) {
+            case 0 ->
+                    world.send(Order.AGGREGATE, id, new Order.Command.PlaceHold("MANUAL", "look"));
+            case 1 -> world.send(Order.AGGREGATE, id, new Order.Command.ReleaseHold("MANUAL"));
+            default ->
+                    world.send(
+                            Payment.AGGREGATE,
+                            id,
+                            new Payment.Command.Refund("goodwill-" + random.nextInt(3), eur(100)));
+        }
+    }
+
+    /// Goes a step on with the first return that is under way.
+    private boolean inspect(RandomGenerator random) {
+        for (Map.Entry<String, Return> each : world.states(Return.AGGREGATE).entrySet()) {
+            String id = each.getKey();
+            switch (each.getValue().stage()) {
+                case REQUESTED -> {
+                    world.send(Return.AGGREGATE, id, new Return.Command.ApproveReturn());
+                    return true;
+                }
+                case APPROVED -> {
+                    world.process(
+                            ReturnProcessors.RECEIVE, id, new Return.Command.RecordReceived(null));
+                    return true;
+                }
+                case RECEIVED -> {
+                    List<Return.Inspected> all =
+                            each.getValue().received().stream()
+                                    .map(
+                                            units ->
+                                                    new Return.Inspected(
+                                                            units.line(), units.quantity(), 0))
+                                    .toList();
+                    world.send(Return.AGGREGATE, id, new Return.Command.Inspect(all));
+                    return true;
+                }
+                case INSPECTED, CLOSED, REJECTED, EXPIRED -> {}
+            }
+        }
+        return false;
+    }
+
+    /// Goes a step on with one of the shipments that are under way.
+    private boolean warehouse(RandomGenerator random) {
+        List<Map.Entry<String, Shipment>> all =
+                world.states(Shipment.AGGREGATE).entrySet().stream()
+                        .filter(each -> isUnderWay(each.getValue()))
+                        .toList();
+        if (all.isEmpty()) {
+            return false;
+        }
+        Map.Entry<String, Shipment> one = all.get(random.nextInt(all.size()));
+        String id = one.getKey();
+        Shipment shipment = one.getValue();
+        boolean[] isTaken = {true};
+        switch (shipment.stage()) {
+            case PLANNED -> world.send(Shipment.AGGREGATE, id, new Shipment.Command.Pick());
+            case PICKED -> world.send(Shipment.AGGREGATE, id, packing(shipment));
+            case PACKED ->
+                    world.process(
+                            ShipmentRoutes.DISPATCH,
+                            id,
+                            new Shipment.Command.Dispatch(
+                                    List.of(new Shipment.Label("p1", "dhl", "T" + id)), eur(400)),
+                            Set.of(),
+                            reply -> isTaken[0] = reply instanceof Reply.Accepted);
+            case DISPATCHED ->
+                    world.send(
+                            Shipment.AGGREGATE,
+                            id,
+                            random.nextInt(5) == 0
+                                    ? new Shipment.Command.RecordLost("p1", "lost")
+                                    : new Shipment.Command.RecordDelivered("p1", world.now()));
+            case NONE, CANCELLED -> {}
+        }
+        return isTaken[0];
+    }
+
+    private static Shipment.Command packing(Shipment shipment) {
+        return new Shipment.Command.Pack(
+                List.of(new Shipment.Packed("p1", 100, contents(shipment))));
+    }
+
+    private static List<Parcel.Content> contents(Shipment shipment) {
+        return shipment.lines().stream()
+                .map(line -> new Parcel.Content(line.line(), line.quantity()))
+                .toList();
+    }
+
+    private void stockKeeper(RandomGenerator random) {
+        String sku = SKUS.get(random.nextInt(SKUS.size()));
+        switch (random.nextInt(3)) {
+            case 0 ->
+                    world.send(
+                            StockItem.AGGREGATE,
+                            stock(sku),
+                            new StockItem.Command.Count(sku, null, (long) random.nextInt(6)));
+            case 1 ->
+                    world.send(
+                            StockItem.AGGREGATE,
+                            stock(sku),
+                            new StockItem.Command.Receive((long) random.nextInt(1, 6), null));
+            default ->
+                    world.send(
+                            StockItem.AGGREGATE,
+                            stock(sku),
+                            new StockItem.Command.WriteOff(1L, "broken", null));
+        }
+    }
+
+    private void addLaws(Set<String> laws) {
+        if (laws.contains(NOTHING_OVERSOLD)) {
+            world.always(NOTHING_OVERSOLD, this::nothingOversold);
+        }
+        Map<String, Runnable> quiet = new LinkedHashMap<>();
+        quiet.put(NO_SAGA_STANDS, this::noSagaStands);
+        quiet.put(MONEY_AGREES, this::moneyAgrees);
+        quiet.put(EARNED_IS_KEPT, this::earnedIsKept);
+        quiet.put(NOBODY_WAITS, this::nobodyWaits);
+        quiet.put(NOTHING_LEFT, this::nothingLeft);
+        quiet.keySet().retainAll(laws);
+        quiet.forEach(world::whenQuiet);
+    }
+
+    private void nothingOversold() {
+        world.states(StockItem.AGGREGATE)
+                .forEach(
+                        (id, item) ->
+                                assertThat(item.reservations().reserved())
+                                        .as(id)
+                                        .isLessThanOrEqualTo(item.onHand()));
+    }
+
+    private void noSagaStands() {
+        for (Saga<?, ?> saga : sagas) {
+            world.instances(saga)
+                    .forEach(
+                            (id, state) ->
+                                    assertThat(state.status())
+                                            .as("%s %s: %s", saga, id, state.reason())
+                                            .isNotIn(
+                                                    SagaState.Status.PARKED,
+                                                    SagaState.Status.STUCK));
+        }
+    }
+
+    private void moneyAgrees() {
+        world.states(Order.AGGREGATE)
+                .forEach(
+                        (id, order) -> {
+                            Payment payment = world.state(Payment.AGGREGATE, id);
+                            assertThat(payment.captured() + payment.overcharged())
+                                    .as("%s: taken, by payment and provider", id)
+                                    .isEqualTo(
+                                            provider.captured(id)
+                                                    - (provider.refunded(id) - payment.refunded()));
+                            assertThat(order.money().captured())
+                                    .as("%s: taken, by order and payment", id)
+                                    .isEqualTo(payment.captured());
+                            assertThat(order.money().refunded())
+                                    .as("%s: given back, by order and payment", id)
+                                    .isEqualTo(payment.refunded());
+                        });
+    }
+
+    private void earnedIsKept() {
+        world.states(Order.AGGREGATE)
+                .forEach(
+                        (id, order) -> {
+                            if (order.created() != null && order.attentions().isEmpty()) {
+                                assertThat(order.money().kept())
+                                        .as("%s %s: kept", id, order.standing())
+                                        .isEqualTo(order.dueForShipped());
+                            }
+                        });
+    }
+
+    private void nobodyWaits() {
+        world.states(Order.AGGREGATE)
+                .forEach(
+                        (id, order) -> {
+                            boolean isPlanned =
+                                    world.states(Shipment.AGGREGATE).values().stream()
+                                            .anyMatch(
+                                                    shipment ->
+                                                            id.equals(shipment.order())
+                                                                    && isUnderWay(shipment));
+                            boolean waits =
+                                    order.payment() == Axes.Payment.DECLINED
+                                            || order.fulfilment() == Axes.Fulfilment.BACKORDERED
+                                            || isPlanned
+                                            || !order.holds().isEmpty()
+                                            || !order.attentions().isEmpty();
+                            if (!order.isClosed() && !waits) {
+                                assertThat(order.standing())
+                                        .as("%s waits for nothing: %s", id, order.ledger())
+                                        .isNull();
+                            }
+                        });
+    }
+
+    private static boolean isUnderWay(Shipment shipment) {
+        return switch (shipment.stage()) {
+            case PLANNED, PICKED, PACKED -> true;
+            case DISPATCHED ->
+                    shipment.parcels().stream()
+                            .anyMatch(parcel -> parcel.status() == Parcel.Status.DISPATCHED);
+            case NONE, CANCELLED -> false;
+        };
+    }
+
+    private void nothingLeft() {
+        world.states(Order.AGGREGATE)
+                .forEach(
+                        (id, order) -> {
+                            if (order.isClosed()) {
+                                assertThat(provider.setAside(id))
+                                        .as("%s %s: set aside", id, order.standing())
+                                        .isZero();
+                                world.states(StockItem.AGGREGATE)
+                                        .forEach(
+                                                (stock, item) ->
+                                                        assertThat(
+                                                                        item.reservations()
+                                                                                .live()
+                                                                                .keySet())
+                                                                .as("%s at %s", id, stock)
+                                                                .noneMatch(
+                                                                        key ->
+                                                                                key.startsWith(
+                                                                                        id + "/")));
+                            }
+                        });
+    }
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.testkit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/// Plays many small closed worlds of a program, each from one seed, in one thread and in virtual
+/// time, and looks for one in which a law is broken.
+///
+/// ```java
+/// Simulation.of(
+///                 world -> {
+///                     world.with(PAYING);
+///                     world.actor("customer", 3, random -> world.send(Purchase.AGGREGATE, ...));
+///                     world.whenQuiet("all is paid or nothing is", () -> assertThat(...)...);
+///                 })
+///         .run(10_000);
+/// ```
+///
+/// Each world lives through some steps in which anything may happen, and then through all that is
+/// left until it is quiet. When a law is broken, the steps that it does not take are left out, one
+/// after the other, as long as it stays broken: what is left is the history that is shown, with the
+/// line that [#replay] plays again. (Zeller, Hildebrandt: *Simplifying and Isolating
+/// Failure-Inducing Input*, 2002.)
+///
+/// Immutable.
+public final class Simulation {
+
+    /// The law that every world has: what is left to do comes to an end.
+    public static final String COMES_TO_REST = "the world comes to rest";
+
+    /// The law that every world has: `decide`, `evolve`, processors and laws do not throw.
+    public static final String DOES_NOT_FAIL = "the code does not fail";
+
+    private static final String SEED = "fakta.simulation.seed";
+    private static final int STEPS = 100;
+    private static final int MOST_TO_SETTLE = 20_000;
+    private static final long SHORTEN_NANOS = Duration.ofSeconds(20).toNanos();
+
+    private final Consumer<World> setting;
+    private final int steps;
+
+    private Simulation(Consumer<World> setting, int steps) {
+        this.setting = setting;
+        this.steps = steps;
+    }
+
+    /// Begins with how each world is set up.
+    ///
+    /// @param setting says what is in a world, who acts in it, and what must hold; called once for
+    ///   each world, which shares nothing with any other
+    public static Simulation of(Consumer<World> setting) {
+        return new Simulation(setting, STEPS);
+    }
+
+    /// In how many steps of each world anything may happen; 100 unless said otherwise.
+    public Simulation steps(int number) {
+        return new Simulation(setting, number);
+    }
+
+    /// A law that was broken.
+    ///
+    /// @param replay what [#replay] plays it again from
+    /// @param history what happened, as short as could be found
+    public record Failure(String law, String reason, String replay, List<String> history) {
+        public Failure {
+            history = List.copyOf(history);
+        }
+
+        @Override
+        public String toString() {
+            return "broken: %s%n%s%n%nits shortest history:%n%s%n%nto see it again: simulation.replay(\"%s\")"
+                    .formatted(law, reason, String.join(System.lineSeparator(), history), replay);
+        }
+    }
+
+    /// Plays so many worlds, with fresh seeds, or from the one in the system property
+    /// `fakta.simulation.seed`.
+    ///
+    /// @throws AssertionError with the shortest history that was found, when a law is broken
+    public void run(int worlds) {
+        find(worlds)
+                .ifPresent(
+                        failure -> {
+                            throw new AssertionError(failure.toString());
+                        });
+    }
+
+    /// Plays at most so many worlds until a law is broken, as [#run] does.
+    public Optional<Failure> find(int worlds) {
+        long first = Long.getLong(SEED, ThreadLocalRandom.current().nextLong());
+        for (int i = 0; i < worlds; i++) {
+            long seed = Moves.mix(first + i);
+            List<Integer> all = IntStream.range(0, steps).boxed().toList();
+            Optional<World.BrokenLaw> broken = play(seed, all, false).broken;
+            if (broken.isPresent()) {
+                return Optional.of(shortest(seed, all, broken.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Plays the one world of a failure again.
+    ///
+    /// @param line as in [Failure#replay]
+    /// @throws AssertionError when the law is still broken
+    public void replay(String line) {
+        Replay replay = Replay.of(line);
+        Played played = play(replay.seed, replay.steps, true);
+        if (played.broken.isPresent()) {
+            World.BrokenLaw broken = played.broken.get();
+            throw new AssertionError(
+                    new Failure(broken.law(), reason(broken), line, played.history).toString());
+        }
+    }
+
+    private record Played(Optional<World.BrokenLaw> broken, List<String> history) {}
+
+    private Played play(long seed, List<Integer> kept, boolean isTold) {
+        World world = new World(seed, isTold);
+        Optional<World.BrokenLaw> broken = Optional.empty();
+        try {
+            setting.accept(world);
+            for (int step : kept) {
+                world.step(Moves.mix(seed + step));
+            }
+            settle(world, seed);
+            world.checkQuiet();
+        } catch (World.BrokenLaw e) {
+            broken = Optional.of(e);
+        } catch (RuntimeException | AssertionError e) {
+            World.BrokenLaw failed = new World.BrokenLaw(DOES_NOT_FAIL, e.toString());
+            failed.initCause(e);
+            broken = Optional.of(failed);
+        }
+        return new Played(broken, world.history());
+    }
+
+    private static void settle(World world, long seed) {
+        for (int i = 1; i <= MOST_TO_SETTLE; i++) {
+            if (!world.settle(Moves.mix(seed - i))) {
+                return;
+            }
+        }
+        throw new World.BrokenLaw(
+                COMES_TO_REST, "something still happens after %,d steps".formatted(MOST_TO_SETTLE));
+    }
+
+    /// Leaves out ever smaller parts of the steps, as long as the same law stays broken.
+    private Failure shortest(long seed, List<Integer> all, World.BrokenLaw found) {
+        List<Integer> kept = all;
+        long start = System.nanoTime();
+        for (int size = Math.max(1, kept.size() / 2); size >= 1; size /= 2) {
+            for (int from = 0; from < kept.size() && isSoonAfter(start); ) {
+                List<Integer> fewer = without(kept, from, Math.min(kept.size(), from + size));
+                if (breaks(seed, fewer, found.law())) {
+                    kept = fewer;
+                } else {
+                    from += size;
+                }
+            }
+        }
+        Played played = play(seed, kept, true);
+        World.BrokenLaw broken = played.broken.orElse(found);
+        return new Failure(
+                broken.law(), reason(broken), new Replay(seed, kept).line(), played.history);
+    }
+
+    private static boolean isSoonAfter(long start) {
+        return System.nanoTime() - start < SHORTEN_NANOS;
+    }
+
+    private boolean breaks(long seed, List<Integer> kept, String law) {
+        return play(seed, kept, false)
+                .broken
+                .filter(broken -> broken.law().equals(law))
+                .isPresent();
+    }
+
+    private static List<Integer> without(List<Integer> all, int from, int to) {
+        List<Integer> fewer = new ArrayList<>(all.subList(0, from));
+        fewer.addAll(all.subList(to, all.size()));
+        return fewer;
+    }
+
+    private static String reason(World.BrokenLaw broken) {
+        Throwable cause = broken.getCause();
+        String at =
+                cause == null || cause.getStackTrace().length == 0
+                        ? ""
+                        : System.lineSeparator() + "  at " + cause.getStackTrace()[0];
+        return broken.getMessage() + at;
+    }
+
+    /// A world, and the steps of it in which anything may happen, as `SEED: 0-3 7 12`.
+    private record Replay(long seed, List<Integer> steps) {
+
+        static Replay of(String line) {
+            String[] parts = line.split(":", 2);
+            try {
+                List<Integer> steps = new ArrayList<>();
+                for (String part : parts[1].strip().split(" +", -1)) {
+                    if (!part.isEmpty()) {
+                        String[] ends = part.split("-", 2);
+                        int last = Integer.parseInt(ends[ends.length - 1]);
+                        for (int step = Integer.parseInt(ends[0]); step <= last; step++) {
+                            steps.add(step);
+                        }
+                    }
+                }
+                return new Replay(Long.parseLong(parts[0].strip()), steps);
+            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+                throw new IllegalArgumentException(
+                        "a line to replay is a seed, a colon and steps, as in 42: 0-3 7; not "
+                                + line,
+                        e);
+            }
+        }
+
+        String line() {
+            List<String> parts = new ArrayList<>();
+            for (int i = 0; i < steps.size(); ) {
+                int end = i;
+                while (end + 1 < steps.size() && steps.get(end + 1) == steps.get(end) + 1) {
+                    end++;
+                }
+                parts.add(i == end ? "" + steps.get(i) : steps.get(i) + "-" + steps.get(end));
+                i = end + 1;
+            }
+            return "%d: %s".formatted(seed, String.join(" ", parts));
+        }
+    }
+}
