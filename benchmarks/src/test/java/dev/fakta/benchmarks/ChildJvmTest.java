@@ -40,7 +40,7 @@ final class ChildJvmTest {
 
             LoadResult result = LoadGenerator.run(load(server), requests(server));
             assertThat(result.errors()).isEmpty();
-            assertThat(result.requests()).isGreaterThan(100);
+            assertThat(result.requests()).isPositive();
         }
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     }

@@ -208,6 +208,7 @@ public final class Gateway implements AutoCloseable {
                         "status", isReady ? "UP" : "DOWN",
                         "activePartitions", status.activePartitions(),
                         "partitions", status.partitions(),
+                        "nodes", status.nodes(),
                         "clockAheadSeconds", node.load().clockAheadSeconds(),
                         "views", status.views()));
     }

@@ -315,6 +315,7 @@ public final class Node implements AutoCloseable {
                 member.comparedImages(),
                 member.differingImages(),
                 sagas.counts(),
+                member.nodes(),
                 member.isMember() && views.isWell() && sagas.isWell(),
                 member.isReady());
     }

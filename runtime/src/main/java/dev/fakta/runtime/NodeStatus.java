@@ -13,6 +13,7 @@ import java.util.List;
 /// @param comparedImages how many aggregates have been compared with their active copy
 /// @param differingImages how many of them differed: not one, or there is a defect
 /// @param sagas how many instances have not ended, of the sagas that this node can tell of
+/// @param nodes how many nodes of its cluster it knows, itself included
 /// @param isWell whether every part of the node works, and it is a member of its cluster
 /// @param isReady whether the node has taken its share of the partitions, and found all others in
 ///   place on other nodes, since it was started
@@ -25,6 +26,7 @@ public record NodeStatus(
         long comparedImages,
         long differingImages,
         List<SagaCounts> sagas,
+        int nodes,
         boolean isWell,
         boolean isReady) {
     public NodeStatus {

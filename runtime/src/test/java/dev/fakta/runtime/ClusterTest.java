@@ -168,6 +168,7 @@ class ClusterTest {
             assertThat(nodes.get(i % 3).state(Tally.AGGREGATE, "tally-" + i).state().sum())
                     .isEqualTo(3);
         }
+        assertThat(nodes).allMatch(node -> node.status().nodes() == 3);
     }
 
     /// A log whose claims end one by one, as these are released.

@@ -437,6 +437,11 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
         return passive.isAlive();
     }
 
+    /// How many nodes its cluster has, as far as it knows.
+    public int nodes() {
+        return hosting.peers().size();
+    }
+
     /// Whether this node is part of its cluster.
     public boolean isMember() {
         return hosting.peers().stream().anyMatch(hosting::isSelf);

@@ -28,6 +28,7 @@ final class Balancer implements AutoCloseable {
     private final List<URI> nodes;
     private final AtomicIntegerArray isReady;
     private final AtomicIntegerArray partitions;
+    private final AtomicIntegerArray known;
     private final AtomicInteger turn = new AtomicInteger();
     private final HttpClient client =
             HttpClient.newBuilder()
@@ -40,6 +41,7 @@ final class Balancer implements AutoCloseable {
         this.nodes = List.copyOf(nodes);
         this.isReady = new AtomicIntegerArray(nodes.size());
         this.partitions = new AtomicIntegerArray(nodes.size());
+        this.known = new AtomicIntegerArray(nodes.size());
     }
 
     static Balancer over(List<URI> nodes) {
@@ -67,6 +69,7 @@ final class Balancer implements AutoCloseable {
             HttpResponse<String> answer = client.send(question, BodyHandlers.ofString());
             JsonNode body = JsonMapper.shared().readTree(answer.body());
             partitions.set(node, body.path("activePartitions").asInt(0));
+            known.set(node, body.path("nodes").asInt(0));
             return answer.statusCode() == 200;
         } catch (IOException | JacksonException _) {
             return false;
@@ -92,12 +95,12 @@ final class Balancer implements AutoCloseable {
         return isReady.get(node) == 1;
     }
 
-    /// Whether all nodes are, and each partition is active on one of them. More would be active
-    /// when nodes do not know of each other.
+    /// Whether all nodes are, all know each other, and each partition is active on one of them. A
+    /// node that the others have given up may not know it yet.
     boolean isWhole() {
         int active = 0;
         for (int node = 0; node < nodes.size(); node++) {
-            if (!isReady(node)) {
+            if (!isReady(node) || known.get(node) != nodes.size()) {
                 return false;
             }
             active += partitions.get(node);
@@ -110,10 +113,11 @@ final class Balancer implements AutoCloseable {
         return IntStream.range(0, nodes.size())
                 .mapToObj(
                         node ->
-                                "%s: %s, %d partitions"
+                                "%s: %s, knows %d nodes, %d partitions"
                                         .formatted(
                                                 ClusterUnderTest.name(node),
                                                 isReady(node) ? "ready" : "not ready",
+                                                known.get(node),
                                                 partitions.get(node)))
                 .collect(Collectors.joining("; "));
     }
