@@ -367,9 +367,7 @@ final class OrdersWorld {
                                 assertThat(order.money().kept())
                                         .as("%s %s: kept", id, order.standing())
                                         .isEqualTo(
-                                                Math.max(
-                                                        0,
-                                                        order.dueForShipped() - goodwill(id)));
+                                                Math.max(0, order.dueForShipped() - goodwill(id)));
                             }
                         });
     }
