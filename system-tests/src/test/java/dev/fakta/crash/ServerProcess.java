@@ -157,8 +157,9 @@ final class ServerProcess implements AutoCloseable {
         return output.get(STOP.toSeconds(), TimeUnit.SECONDS);
     }
 
+    /// Kills it, and waits until it has let go of its files.
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().orTimeout(STOP.toSeconds(), TimeUnit.SECONDS).join();
     }
 }
