@@ -13,42 +13,39 @@ final class Moves {
 
     private final long lots;
     private double best = Double.POSITIVE_INFINITY;
-    private @Nullable String name;
-    private @Nullable Runnable move;
+    private @Nullable Move picked;
+
+    /// Something that can happen.
+    ///
+    /// @param hash of its name
+    record Move(String name, long hash, Runnable action) {
+        Move(String name, Runnable action) {
+            this(name, mix(name.hashCode()), action);
+        }
+    }
 
     /// @param lots the step's own random number
     Moves(long lots) {
         this.lots = lots;
     }
 
-    void add(String key, Runnable action) {
-        add(key, 1, action);
+    void add(Move move) {
+        add(move, 1);
     }
 
     /// @param weight how likely it is picked, beside the 1 of others
-    void add(String key, double weight, Runnable action) {
-        double unit = ((mix(lots ^ mix(key.hashCode())) >>> 11) + 1) * 0x1p-53;
+    void add(Move move, double weight) {
+        double unit = ((mix(lots ^ move.hash) >>> 11) + 1) * 0x1p-53;
         double lot = -Math.log(unit) / weight;
         if (lot < best) {
             best = lot;
-            name = key;
-            move = action;
+            picked = move;
         }
     }
 
-    boolean isEmpty() {
-        return move == null;
-    }
-
-    /// The name of the move that was picked; empty when there is none.
-    String picked() {
-        return name == null ? "" : name;
-    }
-
-    void run() {
-        if (move != null) {
-            move.run();
-        }
+    /// The one that is picked; `null` when there is none.
+    @Nullable Move picked() {
+        return picked;
     }
 
     /// The finalizer of SplitMix64 (Steele, Lea, Flood: *Fast Splittable Pseudorandom Number

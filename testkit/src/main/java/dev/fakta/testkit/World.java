@@ -9,6 +9,7 @@ import dev.fakta.domain.SagaEvent;
 import dev.fakta.domain.SagaEvent.Request;
 import dev.fakta.domain.SagaState;
 import dev.fakta.runtime.Reply;
+import dev.fakta.testkit.Moves.Move;
 import dev.fakta.testkit.WorldStreams.Recorded;
 import dev.fakta.testkit.WorldStreams.Stream;
 import dev.fakta.testkit.WorldStreams.Why;
@@ -57,30 +58,51 @@ public final class World {
     private final Map<String, Processor<Object, Object>> processors = new HashMap<>();
     private final Map<String, WorldSaga> sagas = new LinkedHashMap<>();
     private final List<Actor> actors = new ArrayList<>();
-    private final Map<String, Predicate<RandomGenerator>> workers = new LinkedHashMap<>();
+    private final List<Worker> workers = new ArrayList<>();
     private final Map<String, Runnable> always = new LinkedHashMap<>();
     private final Map<String, Runnable> whenQuiet = new LinkedHashMap<>();
     private final List<Later> later = new ArrayList<>();
     private final List<String> history = new ArrayList<>();
+    private final Move goOn = new Move("time goes on", this::goOn);
+    private final Move wait = new Move("nothing is done for a while", this::waitLong);
     private Duration lasting = LASTING;
     private Instant now = NOON;
     private SplittableRandom random;
     private long ids;
     private boolean isCalm;
 
-    private static final class Actor {
-        private final String name;
+    private final class Actor {
+        private final Move move;
         private final Consumer<RandomGenerator> acting;
         private int left;
 
         private Actor(String name, int times, Consumer<RandomGenerator> acting) {
-            this.name = name;
+            this.move = new Move(name, this::act);
             this.left = times;
             this.acting = acting;
         }
+
+        private void act() {
+            left--;
+            acting.accept(random);
+        }
     }
 
-    private record Later(String what, Instant due, Runnable action) {}
+    private final class Worker {
+        private final Move move;
+        private final Predicate<RandomGenerator> working;
+
+        private Worker(String name, Predicate<RandomGenerator> working) {
+            this.move = new Move(name, this::work);
+            this.working = working;
+        }
+
+        private void work() {
+            boolean _ = working.test(random);
+        }
+    }
+
+    private record Later(Move move, Instant due) {}
 
     /// @param isTold whether it keeps its history in words, which takes most of its time
     World(long seed, boolean isTold) {
@@ -130,7 +152,7 @@ public final class World {
     ///
     /// @param working does one thing, as an actor does; answers whether there was one to do
     public World worker(String name, Predicate<RandomGenerator> working) {
-        workers.put(name, working);
+        workers.add(new Worker(name, working));
         return this;
     }
 
@@ -177,12 +199,8 @@ public final class World {
     /// The state of an aggregate; its initial one when it has no events.
     @SuppressWarnings("unchecked")
     public <S> S state(Aggregate<?, ?, S> aggregate, String id) {
-        return (S) stateOf((Aggregate<Object, Object, Object>) aggregate, id);
-    }
-
-    Object stateOf(Aggregate<Object, Object, Object> aggregate, String id) {
         Stream stream = streams.find(aggregate, id);
-        return stream == null ? aggregate.initial() : stream.state;
+        return stream == null ? aggregate.initial() : (S) stream.state;
     }
 
     /// The states of all aggregates of this kind that have events, by id, in the order in which
@@ -201,12 +219,10 @@ public final class World {
     /// The instances of a saga, by id, in the order in which they have begun.
     @SuppressWarnings("unchecked")
     public <S> Map<String, SagaState<S>> instances(Saga<?, S> saga) {
-        Map<String, SagaState<S>> states = new LinkedHashMap<>();
-        WorldSaga runner = Objects.requireNonNull(sagas.get(saga.name()), "no such saga");
-        for (String id : runner.ids()) {
-            states.put(id, (SagaState<S>) (SagaState<?>) runner.state(id));
-        }
-        return states;
+        WorldSaga runner =
+                Objects.requireNonNull(
+                        sagas.get(saga.name()), () -> "no microsystem of this world has " + saga);
+        return (Map<String, SagaState<S>>) (Map<String, ?>) runner.states();
     }
 
     /// The events of an aggregate, the first one first.
@@ -258,11 +274,10 @@ public final class World {
         String key = "call " + ids;
         submit(key, request, why, permissions, onReply);
         if (fails()) {
-            later.add(
-                    new Later(
-                            key + " comes again",
-                            now,
-                            () -> submit(key + " again", request, why, permissions, _ -> {})));
+            later(
+                    Duration.ZERO,
+                    key + " comes again",
+                    () -> submit(key + " again", request, why, permissions, _ -> {}));
         }
     }
 
@@ -270,7 +285,7 @@ public final class World {
     ///
     /// @param what for people, and the same in every run
     public void later(Duration after, String what, Runnable action) {
-        later.add(new Later(what, now.plus(after), action));
+        later.add(new Later(new Move(what, action), now.plus(after)));
     }
 
     /// Adds a line to the history that is shown when a law is broken.
@@ -333,7 +348,7 @@ public final class World {
                 Runnable sending =
                         () -> onReply.accept(sendAll(processor, request, command, first, why));
                 if (!isCalm && random.nextInt(SPLIT_ONE_IN) == 0) {
-                    later.add(new Later("the command of " + key, now, sending));
+                    later(Duration.ZERO, "the command of " + key, sending);
                 } else {
                     sending.run();
                 }
@@ -430,13 +445,19 @@ public final class World {
         addMoves(moves);
         for (Actor actor : actors) {
             if (actor.left > 0) {
-                moves.add(actor.name, () -> act(actor));
+                moves.add(actor.move);
             }
         }
-        workers.forEach((name, working) -> moves.add(name, () -> work(working)));
-        addTime(moves, TIME_WEIGHT);
-        moves.add("nothing is done for a while", TIME_WEIGHT, this::waitLong);
-        play(moves);
+        workers.forEach(worker -> moves.add(worker.move));
+        if (next() != null) {
+            moves.add(goOn, TIME_WEIGHT);
+        }
+        moves.add(wait, TIME_WEIGHT);
+        play(moves.picked());
+    }
+
+    private void goOn() {
+        now = Objects.requireNonNull(next(), "nothing is due");
     }
 
     private void waitLong() {
@@ -457,29 +478,21 @@ public final class World {
         random = new SplittableRandom(lots);
         Moves moves = new Moves(lots);
         addMoves(moves);
-        if (moves.isEmpty() && work()) {
+        Move picked = moves.picked();
+        if (picked == null && work()) {
             return true;
         }
-        if (moves.isEmpty()) {
-            addTime(moves, 1);
+        if (picked == null && next() != null) {
+            picked = goOn;
         }
-        if (moves.isEmpty()) {
-            return false;
-        }
-        play(moves);
-        return true;
-    }
-
-    private void work(Predicate<RandomGenerator> working) {
-        boolean _ = working.test(random);
+        play(picked);
+        return picked != null;
     }
 
     private boolean work() {
-        for (Map.Entry<String, Predicate<RandomGenerator>> worker : workers.entrySet()) {
-            if (isTold) {
-                history.add("%s %s".formatted(now, worker.getKey()));
-            }
-            if (worker.getValue().test(random)) {
+        for (Worker worker : workers) {
+            begin(worker.move);
+            if (worker.working.test(random)) {
                 always.forEach(World::check);
                 return true;
             }
@@ -491,32 +504,17 @@ public final class World {
         whenQuiet.forEach(World::check);
     }
 
-    private void act(Actor actor) {
-        actor.left--;
-        actor.acting.accept(random);
-    }
-
     private void addMoves(Moves moves) {
         sagas.values().forEach(saga -> saga.addMoves(moves));
         for (Later task : later) {
             if (!task.due.isAfter(now)) {
-                moves.add(task.what, () -> carryOut(task));
+                moves.add(task.move);
             }
         }
     }
 
-    private void carryOut(Later task) {
-        later.remove(task);
-        task.action.run();
-    }
-
-    private void addTime(Moves moves, double weight) {
-        Instant next = next();
-        if (next != null && !next.isAfter(end())) {
-            moves.add("time goes on", weight, () -> now = next);
-        }
-    }
-
+    /// When something is due that is not due yet, within the time that the world lasts; `null` when
+    /// nothing is.
     private @Nullable Instant next() {
         Instant first = null;
         for (Later task : later) {
@@ -525,7 +523,7 @@ public final class World {
         for (WorldSaga saga : sagas.values()) {
             first = earlier(first, saga.next());
         }
-        return first;
+        return first == null || first.isAfter(end()) ? null : first;
     }
 
     /// The earlier of two times, of which the second one counts only when it lies ahead.
@@ -536,12 +534,19 @@ public final class World {
         return one == null || other.isBefore(one) ? other : one;
     }
 
-    private void play(Moves moves) {
-        if (isTold && !moves.isEmpty()) {
-            history.add("%s %s".formatted(now, moves.picked()));
+    private void play(@Nullable Move move) {
+        if (move != null) {
+            begin(move);
+            later.removeIf(task -> task.move.equals(move));
+            move.action().run();
+            always.forEach(World::check);
         }
-        moves.run();
-        always.forEach(World::check);
+    }
+
+    private void begin(Move move) {
+        if (isTold) {
+            history.add("%s %s".formatted(now, move.name()));
+        }
     }
 
     private static void check(String law, Runnable check) {

@@ -11,11 +11,13 @@ import dev.fakta.domain.SagaEvent.Request;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.SagaState.Run;
 import dev.fakta.runtime.Reply;
+import dev.fakta.testkit.Moves.Move;
 import dev.fakta.testkit.WorldStreams.Recorded;
 import dev.fakta.testkit.WorldStreams.Stream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,10 +41,20 @@ final class WorldSaga {
     private final World world;
     private final Saga<?, ?> saga;
     private final Aggregate<Object, Object, Object> aggregate;
-    private final Map<String, ArrayDeque<Found>> found = new LinkedHashMap<>();
+    private final Map<String, Feed> feeds = new LinkedHashMap<>();
     private final Map<Told, Fact> facts = new HashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private int lives = 1;
+
+    /// What the saga has not heard yet of a stream.
+    private static final class Feed {
+        private final Move move;
+        private final ArrayDeque<Found> waiting = new ArrayDeque<>();
+
+        private Feed(Move move) {
+            this.move = move;
+        }
+    }
 
     private static final class Found {
         private final String id;
@@ -55,9 +67,82 @@ final class WorldSaga {
         }
     }
 
-    private static final class Instance {
+    /// An instance, with what the runner has in memory of it. What can be done for it is found out
+    /// again only when something of it has changed, or is due.
+    private final class Instance {
+        private final String id;
+        private final Stream stream;
         private final Set<Long> sending = new HashSet<>();
         private final Map<Long, Told> answers = new LinkedHashMap<>();
+        private final List<Move> moves = new ArrayList<>();
+        private @Nullable Instant next;
+        private boolean isChanged = true;
+
+        private Instance(Stream stream) {
+            this.id = stream.id;
+            this.stream = stream;
+        }
+
+        @SuppressWarnings("unchecked")
+        private SagaState<Object> state() {
+            return (SagaState<Object>) stream.state;
+        }
+
+        private List<Move> moves() {
+            if (isChanged || (next != null && !next.isAfter(world.now()))) {
+                isChanged = false;
+                moves.clear();
+                next = null;
+                if (!state().trouble().isParked()) {
+                    look(state());
+                }
+            }
+            return moves;
+        }
+
+        private void look(SagaState<Object> state) {
+            if (!state.backlog().isEmpty()) {
+                Told first = state.backlog().getFirst();
+                can("takes up", () -> tell(id, first));
+                return;
+            }
+            answers.forEach(
+                    (number, told) -> can("hears the answer of run " + number, () -> hear(told)));
+            for (Told due : state.due(world.now())) {
+                can("wakes for " + due.name(), () -> tell(id, due));
+            }
+            for (SagaState.Timer timer : state.timers().values()) {
+                next = world.earlier(next, timer.due());
+            }
+            List<Run> open = state.open();
+            for (Run run : open) {
+                next = world.earlier(next, run.due());
+                if (!run.due().isAfter(world.now())
+                        && !sending.contains(run.number())
+                        && !answers.containsKey(run.number())) {
+                    can("runs " + run.step() + " " + run.key(), () -> send(this, run));
+                }
+            }
+            Instant patience = state.next(saga.patience());
+            next = world.earlier(next, patience);
+            if (open.isEmpty()
+                    && state.timers().isEmpty()
+                    && patience != null
+                    && !patience.isAfter(world.now())) {
+                can("has waited too long", () -> tell(id, Told.waitedTooLong()));
+            }
+        }
+
+        private void can(String what, Runnable action) {
+            moves.add(new Move(name(id) + " " + what, action));
+        }
+
+        private void hear(Told told) {
+            tell(id, told);
+            answers.remove(told.number());
+            sending.remove(told.number());
+            isChanged = true;
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -67,18 +152,10 @@ final class WorldSaga {
         this.aggregate = (Aggregate<Object, Object, Object>) aggregate;
     }
 
-    Saga<?, ?> saga() {
-        return saga;
-    }
-
-    Aggregate<Object, Object, Object> aggregate() {
-        return aggregate;
-    }
-
     /// An event was recorded, by whichever stream.
     void recorded(Stream stream, Recorded recorded) {
-        if (stream.aggregate.name().equals(saga.name())) {
-            instances.computeIfAbsent(stream.id, _ -> new Instance());
+        if (stream.aggregate == aggregate) {
+            instances.computeIfAbsent(stream.id, _ -> new Instance(stream)).isChanged = true;
             return;
         }
         if (!saga.subscriptions().contains(recorded.event().getClass())) {
@@ -90,69 +167,34 @@ final class WorldSaga {
                     Told.event(recorded.name(), recorded.at().partition(), recorded.at().offset());
             Fact fact = new Fact(recorded.name(), recorded.event(), recorded.at());
             facts.put(told, fact);
-            found.computeIfAbsent(stream.name(), _ -> new ArrayDeque<>())
+            String name = stream.name();
+            feeds.computeIfAbsent(name, _ -> new Feed(hearing(name)))
+                    .waiting
                     .add(new Found(id, new Offer(told, fact)));
         }
     }
 
-    /// All that the runner can do now.
-    void addMoves(Moves moves) {
-        found.forEach(
-                (stream, waiting) ->
-                        moves.add(
-                                saga.name() + " hears of " + stream,
-                                () -> deliver(stream, waiting)));
-        instances.forEach((id, instance) -> addMoves(moves, id, instance));
+    private Move hearing(String stream) {
+        return new Move(saga.name() + " hears of " + stream, () -> deliver(stream));
     }
 
-    private void addMoves(Moves moves, String id, Instance instance) {
-        SagaState<Object> state = state(id);
-        if (state.trouble().isParked()) {
-            return;
-        }
-        if (!state.backlog().isEmpty()) {
-            Told first = state.backlog().getFirst();
-            moves.add(name(id) + " takes up", () -> tell(id, first));
-            return;
-        }
-        instance.answers.forEach(
-                (number, told) ->
-                        moves.add(
-                                "%s hears the answer of run %d".formatted(name(id), number),
-                                () -> answer(id, instance, told)));
-        for (Told due : state.due(world.now())) {
-            moves.add(name(id) + " wakes for " + due.name(), () -> tell(id, due));
-        }
-        boolean isUnderWay = !state.open().isEmpty();
-        for (Run run : state.open()) {
-            if (!run.due().isAfter(world.now())
-                    && !instance.sending.contains(run.number())
-                    && !instance.answers.containsKey(run.number())) {
-                moves.add(
-                        "%s runs %s".formatted(name(id), run.step() + " " + run.key()),
-                        () -> send(id, instance, run));
+    /// All that the runner can do now.
+    void addMoves(Moves moves) {
+        for (Feed feed : feeds.values()) {
+            if (!feed.waiting.isEmpty()) {
+                moves.add(feed.move);
             }
         }
-        Instant next = state.next(saga.patience());
-        if (!isUnderWay && state.timers().isEmpty() && next != null && !next.isAfter(world.now())) {
-            moves.add(name(id) + " has waited too long", () -> tell(id, Told.waitedTooLong()));
+        for (Instance instance : instances.values()) {
+            instance.moves().forEach(moves::add);
         }
     }
 
     /// When something of it is due that is not due yet; `null` when nothing is.
     @Nullable Instant next() {
         Instant first = null;
-        for (String id : instances.keySet()) {
-            SagaState<Object> state = state(id);
-            if (!state.trouble().isParked()) {
-                for (SagaState.Timer timer : state.timers().values()) {
-                    first = world.earlier(first, timer.due());
-                }
-                for (Run run : state.open()) {
-                    first = world.earlier(first, run.due());
-                }
-                first = world.earlier(first, state.next(saga.patience()));
-            }
+        for (Instance instance : instances.values()) {
+            first = world.earlier(first, instance.next);
         }
         return first;
     }
@@ -161,25 +203,21 @@ final class WorldSaga {
         return saga.name() + "/" + id;
     }
 
-    @SuppressWarnings("unchecked")
-    SagaState<Object> state(String id) {
-        return (SagaState<Object>) world.stateOf(aggregate, id);
+    /// The states of the instances, in the order in which they have begun.
+    Map<String, SagaState<Object>> states() {
+        Map<String, SagaState<Object>> states = new LinkedHashMap<>();
+        instances.forEach((id, instance) -> states.put(id, instance.state()));
+        return states;
     }
 
-    Set<String> ids() {
-        return instances.keySet();
-    }
-
-    private void deliver(String stream, ArrayDeque<Found> waiting) {
+    private void deliver(String stream) {
+        ArrayDeque<Found> waiting = Objects.requireNonNull(feeds.get(stream)).waiting;
         Found first = waiting.getFirst();
         tell(first.id, first.offer.told());
         if (world.fails() && first.repeated++ < MOST_REPEATED) {
             die();
-            return;
-        }
-        waiting.removeFirst();
-        if (waiting.isEmpty()) {
-            found.remove(stream);
+        } else {
+            waiting.removeFirst();
         }
     }
 
@@ -187,7 +225,7 @@ final class WorldSaga {
         Fact fact = facts.get(told);
         SagaCommand take = new SagaCommand.Take(world.now(), List.of(new Offer(told, fact)));
         UUID cause = fact == null ? world.freshId() : fact.at().commandId();
-        UUID correlation = fact == null ? state(id).correlationId() : fact.at().correlationId();
+        UUID correlation = fact == null ? correlation(id) : fact.at().correlationId();
         world.carryOut(
                 aggregate,
                 id,
@@ -195,24 +233,25 @@ final class WorldSaga {
                 new WorldStreams.Why(world.freshId(), correlation, cause, saga.toString()));
     }
 
-    private void answer(String id, Instance instance, Told told) {
-        tell(id, told);
-        instance.answers.remove(told.number());
-        instance.sending.remove(told.number());
+    private UUID correlation(String id) {
+        return Objects.requireNonNull(instances.get(id), "only an event begins one")
+                .state()
+                .correlationId();
     }
 
-    private void send(String id, Instance instance, Run run) {
+    private void send(Instance instance, Run run) {
         Request request = Objects.requireNonNull(run.request(), "an open run has a request");
-        String stream = aggregate.stream(id);
+        String stream = instance.stream.name();
         UUID commandId =
                 UUID.nameUUIDFromBytes(
                         (stream + '#' + run.number()).getBytes(StandardCharsets.UTF_8));
-        UUID correlation = state(id).correlationId();
+        UUID correlation = instance.state().correlationId();
         var why = new WorldStreams.Why(commandId, correlation, correlation, saga.toString());
         instance.sending.add(run.number());
+        instance.isChanged = true;
         int life = lives;
         world.submit(
-                name(id) + " run " + run.number(),
+                stream + " run " + run.number(),
                 request,
                 why,
                 reply -> {
@@ -241,6 +280,7 @@ final class WorldSaga {
                             Told.unanswered(run.number(), reply.toString());
                 };
         instance.answers.put(run.number(), told);
+        instance.isChanged = true;
     }
 
     /// The runner dies, and another one goes on: what is under way still has its effect, and its
@@ -248,7 +288,10 @@ final class WorldSaga {
     private void die() {
         world.tell(() -> saga + ": the runner dies before it has noted that, another one goes on");
         lives++;
-        instances.values().forEach(instance -> instance.sending.clear());
-        instances.values().forEach(instance -> instance.answers.clear());
+        for (Instance instance : instances.values()) {
+            instance.sending.clear();
+            instance.answers.clear();
+            instance.isChanged = true;
+        }
     }
 }

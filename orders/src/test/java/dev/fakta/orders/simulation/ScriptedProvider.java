@@ -24,6 +24,7 @@ final class ScriptedProvider implements PaymentProvider {
     private static final Duration PROMISED = Duration.ofDays(7);
     private static final int DECLINES_ONE_IN = 8;
     private static final int FAULTS_ONE_IN = 8;
+    private static final int CONTRADICTS_ONE_IN = 12;
 
     private final World world;
     private final Map<String, Done> done = new LinkedHashMap<>();
@@ -74,7 +75,7 @@ final class ScriptedProvider implements PaymentProvider {
         Done promised = done.get(authorization);
         Money amount =
                 promised == null
-                        ? new Money(0, java.util.Currency.getInstance("EUR"))
+                        ? Money.of(0, "EUR")
                         : new Money(
                                 promised.amount.minor() - taken(authorization),
                                 promised.amount.currency());
@@ -104,6 +105,10 @@ final class ScriptedProvider implements PaymentProvider {
         }
         Done known = done.putIfAbsent(key, wanted);
         Done settled = known == null ? wanted : known;
+        if (known == null && !settled.isDeclined && contradicts(settled.kind)) {
+            notifyLater(key, settled);
+            return new Answer.Declined("the bank says no, and means yes");
+        }
         if (known == null && faulty()) {
             notifyLater(key, settled);
         }
@@ -143,6 +148,11 @@ final class ScriptedProvider implements PaymentProvider {
 
     private static int number(String key) {
         return Integer.parseInt(key.substring(key.lastIndexOf('-') + 1));
+    }
+
+    /// A provider may say no, and tell later that it was done.
+    private boolean contradicts(Kind kind) {
+        return (kind == Kind.AUTHORIZATION || kind == Kind.CAPTURE) && oneIn(CONTRADICTS_ONE_IN);
     }
 
     private boolean faulty() {
