@@ -43,6 +43,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class ClusterTlsTest {
 
+    /// So many that two nodes share them, whatever ports they have.
+    private static final int PARTITIONS = 64;
+
     private static final Duration SOON = Duration.ofSeconds(90);
 
     /// What a node sends first on a connection: the transport's name, and the number of a stream.
@@ -52,7 +55,7 @@ class ClusterTlsTest {
     private static Certificates ours;
     private static ClusterTls one;
 
-    private final EventLog log = MemoryLog.create(8);
+    private final EventLog log = MemoryLog.create(PARTITIONS);
     private final List<Node> nodes = new ArrayList<>();
     private final int seed = LocalPorts.free();
 
@@ -97,11 +100,15 @@ class ClusterTlsTest {
         return node.status().activePartitions();
     }
 
+    private static boolean isShared(Node first, Node second) {
+        return active(first) + active(second) == PARTITIONS && active(second) > 0;
+    }
+
     @Test
     void nodes_with_certificates_of_one_authority_serve_each_others_commands() {
         Node first = start(one);
         Node second = start(ours.issue("two"));
-        await().atMost(SOON).until(() -> active(first) + active(second) == 8 && active(second) > 0);
+        await().atMost(SOON).until(() -> isShared(first, second));
         serveEachOther();
     }
 
@@ -120,7 +127,7 @@ class ClusterTlsTest {
         publish(mount, ours.issue("before"));
         Node first = start(mounted(mount));
         Node second = start(mounted(mount));
-        await().atMost(SOON).until(() -> active(first) + active(second) == 8 && active(second) > 0);
+        await().atMost(SOON).until(() -> isShared(first, second));
         assertThat(shown()).isEqualTo(certificate("before"));
         publish(mount, ours.issue("renewed"));
         await().atMost(SOON).until(() -> shown().equals(certificate("renewed")));
@@ -134,7 +141,7 @@ class ClusterTlsTest {
     @Test
     void who_has_an_expired_certificate_does_not_get_in() throws Exception {
         Node first = start(one);
-        await().atMost(SOON).until(() -> active(first) == 8);
+        await().atMost(SOON).until(() -> active(first) == PARTITIONS);
         Path mount = Files.createTempDirectory(directory, "mount");
         publish(mount, one);
         ClusterSettings checked = settings(mounted(mount));
@@ -194,7 +201,7 @@ class ClusterTlsTest {
     @Test
     void who_has_no_certificate_or_one_of_another_authority_does_not_get_in() throws Exception {
         Node first = start(one);
-        await().atMost(SOON).until(() -> active(first) == 8);
+        await().atMost(SOON).until(() -> active(first) == PARTITIONS);
         Node naked = start(settings(null));
         Certificates theirs =
                 Certificates.in(Files.createDirectory(directory.resolve("elsewhere")));
@@ -213,7 +220,7 @@ class ClusterTlsTest {
             Node outside = start(settings);
             await().atMost(SOON).until(() -> failures.has(reason));
             assertThat(outside.status().isWell()).isFalse();
-            assertThat(active(first)).isEqualTo(8);
+            assertThat(active(first)).isEqualTo(PARTITIONS);
         }
     }
 
@@ -242,7 +249,7 @@ class ClusterTlsTest {
     @Test
     void who_has_a_certificate_for_another_name_does_not_get_in() throws Exception {
         Node first = start(one);
-        await().atMost(SOON).until(() -> active(first) == 8);
+        await().atMost(SOON).until(() -> active(first) == PARTITIONS);
         ClusterTls billing = ours.issue("billing", "-dname", "CN=billing");
         assertRefused(connection(ours, "billing"));
         assertStaysOut(first, settings(billing), "peer subject names");

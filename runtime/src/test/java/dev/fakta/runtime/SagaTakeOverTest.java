@@ -59,12 +59,7 @@ class SagaTakeOverTest {
                             log,
                             InstantSource.system()));
         }
-        await().atMost(SOON)
-                .until(
-                        () ->
-                                nodes.stream().allMatch(node -> node.status().isWell())
-                                        && nodes.stream()
-                                                .allMatch(n -> n.status().activePartitions() > 0));
+        await().atMost(SOON).until(() -> nodes.stream().allMatch(node -> node.missing().isEmpty()));
     }
 
     @AfterEach
