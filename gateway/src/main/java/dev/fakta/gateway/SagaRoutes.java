@@ -220,7 +220,10 @@ final class SagaRoutes {
         }
         Reply<SagaState<S>> reply = node.await(node.send(aggregate, id, command, cause));
         switch (reply) {
-            case Reply.Accepted<SagaState<S>> _, Reply.Repeated<SagaState<S>> _ ->
+            // as the act left it: a saga that is retried may be parked again at once
+            case Reply.Accepted<SagaState<S>> accepted ->
+                    Answers.json(response, 200, shown(saga, id, accepted.aggregate().state()));
+            case Reply.Repeated<SagaState<S>> _ ->
                     Answers.json(response, 200, shown(saga, id, node.state(aggregate, id).state()));
             default -> throw new ProblemException(Problem.of(reply));
         }
