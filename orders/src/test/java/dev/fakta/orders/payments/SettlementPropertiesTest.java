@@ -293,7 +293,9 @@ class SettlementPropertiesTest {
         /// The order wants what can be had; the provider says yes to all until nothing moves.
         void settle() {
             long owed = refunds.values().stream().mapToLong(Long::longValue).sum();
-            take = Math.max(Math.max(take, owed), payment.captured());
+            Operation capture = payment.inFlight(Kind.CAPTURE);
+            long onItsWay = capture == null ? 0 : capture.amount().minor(); // cannot be recalled
+            take = Math.max(Math.max(take, owed), payment.captured() + onItsWay);
             secure = Math.max(secure, take);
             revision++;
             tell(settlement(revision));
