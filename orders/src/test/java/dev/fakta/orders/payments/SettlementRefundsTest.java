@@ -35,6 +35,7 @@ import dev.fakta.orders.payments.Payment.Event.PaymentCaptureFailed;
 import dev.fakta.orders.payments.Payment.Event.PaymentOvercharged;
 import dev.fakta.orders.payments.Payment.Event.PaymentRefundFailed;
 import dev.fakta.orders.payments.Payment.Event.PaymentRefundedBeyond;
+import dev.fakta.orders.payments.Payment.Event.PaymentVoidFailed;
 import dev.fakta.orders.payments.Payment.Event.PaymentVoided;
 import dev.fakta.orders.payments.Payment.Event.RefundRequested;
 import dev.fakta.orders.payments.Payment.Refusal;
@@ -199,6 +200,45 @@ class SettlementRefundsTest {
                     .andState(is(s -> assertThat(s.captured()).isEqualTo(100)))
                     .andState(is(s -> assertThat(s.refunded()).isZero()))
                     .andState(is(s -> assertThat(s.refundedFor()).isEmpty()));
+        }
+
+        @Test
+        void
+                a_capture_that_came_after_all_is_returned_though_more_is_secured_than_is_to_be_taken() {
+            given(
+                            Payment.AGGREGATE,
+                            wish(1, 100, 50, 2),
+                            asked(1, 100, 100),
+                            held(1, 100),
+                            taking(1, 1, 50),
+                            new PaymentCaptureFailed(1, "", null),
+                            voiding(1, 1, 100),
+                            new PaymentVoidFailed(1, "", null),
+                            asked(2, 100, 100),
+                            held(2, 100),
+                            taking(2, 2, 50),
+                            taken(2, 50))
+                    .when(captured(1, 50))
+                    .then(
+                            new PaymentOvercharged(1, eur(50), "cap", null),
+                            new RefundRequested(1, "overcharge-1", 1, eur(50)));
+        }
+
+        @Test
+        void what_was_given_back_twice_by_mistake_is_left_to_people_when_more_is_owed() {
+            paid(100)
+                    .when(settle(2, 100, 100, back("R1", 20)))
+                    .when(new RecordRefundFailed(1, "down", null))
+                    .when(new AskAgain(Kind.REFUND, 1))
+                    .when(refunded(1, 20))
+                    .when(refunded(2, 20))
+                    .then(givenBack(2, 20))
+                    .when(settle(3, 100, 100, back("R1", 30)))
+                    .then(wish(3, 100, 100, back("R1", 30)))
+                    .andState(is(s -> assertThat(s.failing()).containsExactly("R1")))
+                    .when(settle(4, 100, 100, back("R1", 40)))
+                    .then(wish(4, 100, 100, back("R1", 40)), givenBack(1, 20))
+                    .andState(is(s -> assertThat(s.failing()).isEmpty()));
         }
 
         @Test
