@@ -74,7 +74,7 @@ public final class PaymentRoutes {
                     new Money(payment.overcharged(), total.currency()),
                     payment.cancelled(),
                     payment.operations().stream().map(OperationJson::of).toList(),
-                    payment.disputes(),
+                    payment.disputes().stream().map(Dispute::id).toList(),
                     versioned.revision());
         }
     }
