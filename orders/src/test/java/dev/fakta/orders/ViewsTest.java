@@ -3,6 +3,7 @@ package dev.fakta.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignActivated;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignPaused;
@@ -10,6 +11,7 @@ import dev.fakta.orders.campaign.Campaign.Event.RedemptionConfirmed;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionReleased;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionSettled;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.campaign.Definitions;
 import dev.fakta.orders.catalog.Product.Event.ProductDescribed;
@@ -125,6 +127,27 @@ class ViewsTest {
             assertThat(tables.rows("select code from campaign_code order by code"))
                     .containsExactly("RAIN", "SUN", "SUN2");
         }
+    }
+
+    @Test
+    void a_campaign_counts_what_orders_were_told_they_have() throws SQLException {
+        try (Tables tables = Tables.of(CampaignsView.DEFINITION)) {
+            tables.apply(
+                    "sun",
+                    Definitions.percentage("10").codes("SUN").defined(),
+                    settled("a", Wanted.NOTHING, Wanted.SET_ASIDE),
+                    settled("b", Wanted.NOTHING, Wanted.REDEEMED),
+                    settled("c", Wanted.NOTHING, Wanted.SET_ASIDE),
+                    settled("c", Wanted.SET_ASIDE, Wanted.SET_ASIDE),
+                    settled("d", Wanted.NOTHING, Wanted.REDEEMED),
+                    settled("d", Wanted.REDEEMED, Wanted.NOTHING));
+            assertThat(tables.rows("select reserved, redeemed, revision from campaign"))
+                    .containsExactly("2|1|7");
+        }
+    }
+
+    private static RedemptionSettled settled(String order, Wanted was, Wanted is) {
+        return new RedemptionSettled(order, "c", "SUN", 1, was, is, Money.of(1, "EUR"), null, null);
     }
 
     private static RedemptionReserved used(String order) {

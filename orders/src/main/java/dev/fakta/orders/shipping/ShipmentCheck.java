@@ -45,12 +45,14 @@ final class ShipmentCheck {
             case Command.Pack(var parcels) -> areParcels(parcels) ? null : Refusal.PARCELS_INVALID;
             case Command.Dispatch(var labels, _) when !areLabels(labels) -> Refusal.LABELS_INVALID;
             case Command.Dispatch(_, var cost) -> isCost(cost) ? null : Refusal.COST_INVALID;
+            case Command.DispatchAt(var dispatch, _) -> fault(dispatch);
             case Command.RecordTracking(_, var status, _) when !fits(status, LONGEST_TEXT) ->
                     Refusal.TEXT_INVALID;
             case Command.RecordTracking(_, _, var at) -> isTime(at) ? null : Refusal.TIME_INVALID;
             case Command.RecordDelivered(_, var at) -> isTime(at) ? null : Refusal.TIME_INVALID;
             case Command.RecordLost(_, var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
             case Command.CancelShipment(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
+            case Command.Withdraw(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
         };
     }
 

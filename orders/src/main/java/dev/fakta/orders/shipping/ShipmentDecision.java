@@ -17,6 +17,7 @@ import dev.fakta.orders.shipping.Shipment.Planned;
 import dev.fakta.orders.shipping.Shipment.Refusal;
 import dev.fakta.orders.shipping.Shipment.Stage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +38,20 @@ record ShipmentDecision(Shipment shipment) {
                             List<@Nullable Planned> lines) ->
                     plan(order, location, lines);
             case Command _ when stage == Stage.NONE -> reject(Refusal.UNKNOWN_SHIPMENT);
-            case Command.CancelShipment _ when stage == Stage.CANCELLED -> accept();
+            case Command.CancelShipment _, Command.Withdraw _ when stage == Stage.CANCELLED ->
+                    accept();
             case Command _ when stage == Stage.CANCELLED -> reject(Refusal.SHIPMENT_CANCELLED);
             case Command.Pick _ when stage != Stage.PLANNED -> accept();
             case Command.Pick _ -> accept(new Event.ShipmentPicked());
             case Command.Pack(List<@Nullable Packed> parcels) -> pack(parcels);
             case Command.Dispatch(List<@Nullable Label> labels, Money cost) ->
                     dispatch(labels, cost);
-            case Command.CancelShipment _ when stage == Stage.DISPATCHED ->
+            case Command.DispatchAt(var dispatch, var now) -> leave(on(dispatch), now);
+            case Command.CancelShipment _, Command.Withdraw _ when stage == Stage.DISPATCHED ->
                     reject(Refusal.ALREADY_DISPATCHED);
+            case Command.Withdraw _ when stage != Stage.PLANNED -> reject(Refusal.ALREADY_PICKED);
+            case Command.Withdraw(var reason) ->
+                    accept(new Event.ShipmentCancelled(order(), orEmpty(reason)));
             case Command.CancelShipment(var reason) ->
                     accept(new Event.ShipmentCancelled(order(), orEmpty(reason)));
             case Command _ when stage != Stage.DISPATCHED -> reject(Refusal.NOT_DISPATCHED);
@@ -104,6 +110,16 @@ record ShipmentDecision(Shipment shipment) {
             }
             case NONE, PLANNED, PICKED, CANCELLED -> reject(Refusal.NOT_PACKED);
         };
+    }
+
+    /// A dispatch that is repeated leads to no event and so to no time either.
+    private static Decision<Event> leave(Decision<Event> dispatched, Instant now) {
+        if (!(dispatched instanceof Decision.Accepted<Event>(var events)) || events.isEmpty()) {
+            return dispatched;
+        }
+        List<Event> both = new ArrayList<>(events);
+        both.add(new Event.ShipmentLeft(now));
+        return new Decision.Accepted<>(both);
     }
 
     private boolean isSame(List<Parcel> labelled) {
