@@ -5,8 +5,10 @@ import static dev.fakta.domain.Decision.accept;
 
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.inventory.StockItem.Event;
-import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /// What a stock item makes of a [StockItem.Command.Need], whose components these are.
 ///
@@ -38,7 +40,12 @@ record NeedDecision(
             kept = kept(draft, known);
         }
         long more = wanted - kept.open();
-        draft.stand(more > 0 ? grown(draft.after(), kept, more) : shrunk(kept, -more));
+        Reservation met = more > 0 ? grown(draft.after(), kept, more) : shrunk(kept, -more);
+        if (left > known.shipped()) {
+            draft.tell(met); // what has left is known to the draft, and to nobody else
+        } else {
+            draft.stand(met);
+        }
         if (draft.after().missing() > 0) {
             draft.endOver(now, kept.key());
         }

@@ -7,10 +7,12 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.inventory.StockItem.Event;
 import dev.fakta.orders.inventory.StockItem.Refusal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A decision on its way: the events so far, and the stock as it stands after them.
 ///
@@ -48,9 +50,14 @@ final class StockDraft {
     /// Records the line's whole standing, unless it is known.
     void stand(Reservation line) {
         Reservation known = after.reservations().known(line.order(), line.line());
-        if (line.standsLike(known)) {
-            return;
+        if (!line.standsLike(known)) {
+            tell(line);
         }
+    }
+
+    /// Records the line's whole standing.
+    void tell(Reservation line) {
+        Reservation known = after.reservations().known(line.order(), line.line());
         if (line.refused() != known.refused()) {
             record(new Event.StockRefused(line.order(), line.line(), line.refused()));
         }

@@ -5,6 +5,7 @@ import static net.jqwik.api.Arbitraries.frequencyOf;
 import static net.jqwik.api.Arbitraries.integers;
 import static net.jqwik.api.Arbitraries.longs;
 import static net.jqwik.api.Combinators.combine;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.Decision;
@@ -13,14 +14,7 @@ import dev.fakta.orders.inventory.StockItem.Command;
 import dev.fakta.orders.inventory.StockItem.Command.Need;
 import dev.fakta.orders.inventory.StockItem.Event;
 import dev.fakta.orders.inventory.StockItem.Standing;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Random;
+
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -30,7 +24,17 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Size;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 
 /// What holds of stock after any needs, repeated, late and in any order.
 class NeedPropertiesTest {
@@ -50,6 +54,24 @@ class NeedPropertiesTest {
                     endsAreThoseOfTheReservations(stock);
                     Follower.of(events).knows(stock);
                 });
+    }
+
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void lines_with_needs_and_lines_of_before_share_one_stock(
+            @ForAll @Size(max = 80) List<@From("mixed") Command> commands) {
+        Histories.run(
+                StockItem.AGGREGATE,
+                commands,
+                (stock, _) -> {
+                    StockItemPropertiesTest.sumsAreThoseOfTheReservations(stock);
+                    assertThat(stock.missing()).as("reserved and not there").isZero();
+                    assertThat(stock.isUnserved()).as("waits while units are free").isFalse();
+                });
+    }
+
+    @Provide
+    static Arbitrary<Command> mixed() {
+        return Arbitraries.oneOf(commands(), StockItemPropertiesTest.commands());
     }
 
     private static void endsAreThoseOfTheReservations(StockItem stock) {

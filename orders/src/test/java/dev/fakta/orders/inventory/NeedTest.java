@@ -8,10 +8,12 @@ import dev.fakta.orders.inventory.StockItem.Event;
 import dev.fakta.orders.inventory.StockItem.Refusal;
 import dev.fakta.orders.inventory.StockItem.Standing;
 import dev.fakta.testkit.Given;
-import java.time.Duration;
-import java.time.Instant;
+
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
 
 /// What a line needs of a stock item, in absolute terms, and what comes of it.
 class NeedTest {
@@ -58,6 +60,16 @@ class NeedTest {
                     .needs("a", 3, 1, 6)
                     .thenOnHand(4)
                     .thenFirm("a", 3, 1, 0, 6);
+        }
+
+        @Test
+        void a_follower_is_told_of_what_has_left_of_a_line_that_needs_nothing_else() {
+            Shelf.of(10)
+                    .needs("a", 1, 0, 2)
+                    .needs("a", 1, 0, 3)
+                    .thenRecords(
+                            new Event.StockLeft("a", 0, 1, 0, 3),
+                            new Event.StockStandingChanged("a", 0, 1, 0, 0, 0, 3, null, 0, 0));
         }
 
         @Test

@@ -7,10 +7,7 @@ import dev.fakta.domain.Decision;
 import dev.fakta.orders.Tables;
 import dev.fakta.orders.inventory.StockItem.Command;
 import dev.fakta.orders.inventory.StockItem.Event;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import net.jqwik.api.Arbitraries;
+
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -18,6 +15,10 @@ import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The list of stock says what the stock items themselves say.
 class StockViewPropertiesTest {
@@ -56,6 +57,6 @@ class StockViewPropertiesTest {
     /// Lines of before there were needs and lines with needs, side by side.
     @Provide
     static Arbitrary<Command> commands() {
-        return Arbitraries.oneOf(NeedPropertiesTest.commands(), StockItemPropertiesTest.commands());
+        return NeedPropertiesTest.mixed();
     }
 }
