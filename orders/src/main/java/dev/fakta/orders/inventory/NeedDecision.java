@@ -5,10 +5,8 @@ import static dev.fakta.domain.Decision.accept;
 
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.inventory.StockItem.Event;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What a stock item makes of a [StockItem.Command.Need], whose components these are.
 ///

@@ -138,7 +138,7 @@ public record Reservations(
                 Comparator.comparing(
                                 (Reservation one) ->
                                         Objects.requireNonNull(one.expiresAt(), "it ends"))
-                        .thenComparing(Reservation::turn));
+                        .thenComparingLong(Reservation::turn));
         return over;
     }
 }

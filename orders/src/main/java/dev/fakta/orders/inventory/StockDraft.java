@@ -7,12 +7,10 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.inventory.StockItem.Event;
 import dev.fakta.orders.inventory.StockItem.Refusal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A decision on its way: the events so far, and the stock as it stands after them.
 ///

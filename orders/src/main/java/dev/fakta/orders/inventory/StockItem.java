@@ -4,13 +4,11 @@ package dev.fakta.orders.inventory;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What lies of one sku at one location, and for whom. The aggregate's id is [Command#idOf]`(sku,
 /// location)`.

@@ -8,12 +8,10 @@ import dev.fakta.orders.inventory.StockItem.Event;
 import dev.fakta.orders.inventory.StockItem.Refusal;
 import dev.fakta.orders.inventory.StockItem.Standing;
 import dev.fakta.testkit.Given;
-
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /// What a line needs of a stock item, in absolute terms, and what comes of it.
 class NeedTest {

@@ -7,7 +7,9 @@ import dev.fakta.domain.Decision;
 import dev.fakta.orders.Tables;
 import dev.fakta.orders.inventory.StockItem.Command;
 import dev.fakta.orders.inventory.StockItem.Event;
-
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -15,10 +17,6 @@ import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
-
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 
 /// The list of stock says what the stock items themselves say.
 class StockViewPropertiesTest {
