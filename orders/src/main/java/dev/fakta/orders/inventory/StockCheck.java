@@ -63,7 +63,22 @@ final class StockCheck {
                             fits(shipment, LONGEST_REFERENCE) ? null : Refusal.REFERENCE_INVALID,
                             isQuantity(units) ? null : Refusal.QUANTITY_INVALID);
             case Command.FillBackorders _ -> null;
+            case Command.Need need -> needFault(need);
+            case Command.EndReservations(var now) -> timeFault(now);
         };
+    }
+
+    private static @Nullable Refusal needFault(Command.Need need) {
+        Long revision = need.revision();
+        return first(
+                lineFault(need.order(), need.line()),
+                revision == null || revision < 1 ? Refusal.REVISION_INVALID : null,
+                first(
+                        isAmount(need.units()) && isAmount(need.left())
+                                ? null
+                                : Refusal.UNITS_INVALID,
+                        need.until() == null ? null : timeFault(need.until()),
+                        timeFault(need.now())));
     }
 
     private static @Nullable Refusal first(
@@ -113,6 +128,10 @@ final class StockCheck {
 
     private static boolean isQuantity(@Nullable Long units) {
         return units != null && units >= 1 && units <= MOST_UNITS;
+    }
+
+    private static boolean isAmount(@Nullable Long units) {
+        return units != null && units >= 0 && units <= MOST_UNITS;
     }
 
     private static boolean isLocation(@Nullable String location) {

@@ -9,18 +9,11 @@ import dev.fakta.orders.inventory.StockItem.Command;
 import dev.fakta.orders.inventory.StockItem.Event;
 import dev.fakta.orders.inventory.StockItem.Refusal;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a stock item decides. Every decision that frees units, or lets them go missing, ends with
 /// the events that serve who waits, or that make wait who was served.
 record StockDecision(StockItem stock) {
-
-    static final int MOST_RESERVATIONS = 1_000_000;
-
-    /// The most reservations that one command serves or displaces: its events are one append.
-    static final int MOST_FOLLOWING = 1_000;
 
     Decision<Event> on(Command command) {
         Refusal fault = StockCheck.fault(command);
@@ -73,6 +66,17 @@ record StockDecision(StockItem stock) {
                     release(of(order, line), keep == null ? 0 : keep);
             case Command.ExpireReservation(String order, Integer line, Instant at) ->
                     expire(of(order, line), at);
+            case Command.Need(
+                            String order,
+                            Integer line,
+                            Long revision,
+                            Long units,
+                            Long left,
+                            var until,
+                            Instant now) ->
+                    new NeedDecision(stock, order, line, revision, units, left, until, now)
+                            .decided();
+            case Command.EndReservations(Instant now) -> endOver(now);
         };
     }
 
@@ -91,7 +95,8 @@ record StockDecision(StockItem stock) {
             return accept();
         }
         long after = stock.onHand() + change;
-        return after < 0 || after > StockCheck.MOST_ON_HAND
+        boolean isTooFew = change < 0 && after < 0; // what comes in ends a shortage step by step
+        return isTooFew || after > StockCheck.MOST_ON_HAND
                 ? reject(Refusal.ON_HAND_INVALID)
                 : served(event);
     }
@@ -102,7 +107,7 @@ record StockDecision(StockItem stock) {
         if (earlier != null) {
             return earlier.asked() == units ? accept() : reject(Refusal.RESERVATION_DIFFERS);
         }
-        if (stock.reservations().live().size() >= MOST_RESERVATIONS) {
+        if (!stock.hasRoomForMore()) {
             return reject(Refusal.TOO_MANY_RESERVATIONS);
         }
         long now = Math.min(units, stock.available());
@@ -161,14 +166,20 @@ record StockDecision(StockItem stock) {
         if (reservation == null || expiresAt == null) {
             return accept();
         }
-        return at.isBefore(expiresAt)
-                ? reject(Refusal.NOT_EXPIRED)
-                : served(
-                        new Event.StockReservationExpired(
-                                reservation.order(),
-                                reservation.line(),
-                                reservation.reserved(),
-                                reservation.backordered()));
+        if (at.isBefore(expiresAt)) {
+            return reject(Refusal.NOT_EXPIRED);
+        }
+        StockDraft draft = new StockDraft(stock);
+        draft.end(reservation);
+        return draft.followed();
+    }
+
+    private Decision<Event> endOver(Instant now) {
+        StockDraft draft = new StockDraft(stock);
+        draft.endOver(now, "");
+        draft.noteEnds(now);
+        draft.follow();
+        return draft.accepted();
     }
 
     private Decision<Event> ship(@Nullable Reservation reservation, String shipment, long units) {
@@ -184,49 +195,19 @@ record StockDecision(StockItem stock) {
         if (reservation.reserved() < units) {
             return reject(Refusal.NOT_RESERVED);
         }
-        return accept(
+        StockDraft draft = new StockDraft(stock);
+        draft.record(
                 new Event.StockShipped(reservation.order(), reservation.line(), shipment, units));
+        return draft.accepted();
     }
 
     /// Accepts with these events and with those that follow from them.
     private Decision<Event> served(Event... events) {
-        StockItem after = stock;
+        StockDraft draft = new StockDraft(stock);
         for (Event event : events) {
-            after = after.evolve(event);
+            draft.record(event);
         }
-        List<Event> all = new ArrayList<>(List.of(events));
-        long missing = after.reservations().reserved() - after.onHand();
-        List<Event> following = missing > 0 ? displaced(after, missing) : filled(after);
-        if (following.size() > MOST_FOLLOWING) {
-            return reject(Refusal.TOO_MANY_DISPLACED);
-        }
-        all.addAll(following);
-        return new Decision.Accepted<>(all);
-    }
-
-    private static List<Event> displaced(StockItem after, long missing) {
-        List<Event> events = new ArrayList<>();
-        long left = missing;
-        for (Reservation last : after.reservations().lastServedFirst()) {
-            if (left == 0 || events.size() > MOST_FOLLOWING) {
-                break;
-            }
-            long units = Math.min(left, last.reserved());
-            events.add(new Event.StockDisplaced(last.order(), last.line(), units));
-            left -= units;
-        }
-        return events;
-    }
-
-    private static List<Event> filled(StockItem after) {
-        List<Event> events = new ArrayList<>();
-        long left = after.free();
-        for (Reservation next : after.reservations().nextToServe(left, MOST_FOLLOWING)) {
-            long units = Math.min(left, next.backordered());
-            events.add(new Event.StockBackorderFilled(next.order(), next.line(), units));
-            left -= units;
-        }
-        return events;
+        return draft.followed();
     }
 
     private static String orEmpty(@Nullable String text) {

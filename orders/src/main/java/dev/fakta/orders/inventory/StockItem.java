@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// anybody new gets one. When units turn out to be missing, the last who came wait again. So never
 /// more units are reserved than are on hand.
 ///
+/// A [Command.Need] says what a line needs in absolute terms, and [#standing] answers what came of
+/// it. Units that have left are a fact: when more leave than lie there, on hand falls below zero,
+/// and the item is short until somebody counts or goods come in.
+///
 /// A reservation is known by order and line: a repeated command changes nothing. One that is
 /// shipped, released or expired is forgotten; to release it again is a success without an event. A
 /// `Reserve` that is late, behind its own release, reserves again, until that expires.
@@ -29,23 +33,31 @@ import org.jspecify.annotations.Nullable;
 /// @param backorders whether every line may wait for what is missing
 /// @param reservations who has units, and who waits for some
 /// @param movements the references of the newest movements of units, to know one that is repeated
+/// @param endsUntil the last of the quarter hours in which a reservation ends, as it was told; none
+///   when no end is awaited
 public record StockItem(
         boolean counted,
         long onHand,
         long safetyStock,
         boolean backorders,
         Reservations reservations,
-        List<String> movements) {
+        List<String> movements,
+        @Nullable Instant endsUntil) {
 
     public static final String MAIN = "main";
 
     /// How many movements a stock item remembers. An older one that is repeated counts again.
     static final int MOST_MOVEMENTS = 256;
 
+    static final int MOST_RESERVATIONS = 1_000_000;
+
+    static final StockItem NOTHING =
+            new StockItem(false, 0, 0, false, Reservations.NONE, List.of(), null);
+
     public static final Aggregate<Command, Event, StockItem> AGGREGATE =
             Aggregate.named("stock-item")
                     .taking(Command.class)
-                    .startingAs(new StockItem(false, 0, 0, false, Reservations.NONE, List.of()))
+                    .startingAs(NOTHING)
                     .deciding(StockItem::decide)
                     .evolving(StockItem::evolve)
                     .event("stock-counted", Event.StockCounted.class)
@@ -64,7 +76,14 @@ public record StockItem(
                     .event("stock-released", Event.StockReleased.class)
                     .event("stock-reservation-expired", Event.StockReservationExpired.class)
                     .event("stock-shipped", Event.StockShipped.class)
-                    .version(3);
+                    .event("stock-left", Event.StockLeft.class)
+                    .event("stock-standing-changed", Event.StockStandingChanged.class)
+                    .event("stock-refused", Event.StockRefused.class)
+                    .event("stock-fell-short", Event.StockFellShort.class)
+                    .event("stock-ends-awaited", Event.StockEndsAwaited.class)
+                    .event("stock-serving-interrupted", Event.StockServingInterrupted.class)
+                    .event("stock-ending-interrupted", Event.StockEndingInterrupted.class)
+                    .version(4);
 
     public StockItem {
         movements = List.copyOf(movements);
@@ -149,8 +168,32 @@ public record StockItem(
                 @Nullable Long quantity)
                 implements Command {}
 
-        /// Goes on to serve who waits, where one command had too many to serve.
+        /// Goes on to serve who waits, or to have those wait whose units are missing, where one
+        /// command had too many of them.
         record FillBackorders() implements Command {}
+
+        /// What a line of an order needs of this item from now on, in absolute terms. It is never
+        /// refused for the state of the stock: [StockItem#standing] says what came of it.
+        ///
+        /// @param revision the order's revision that the wish comes from, from 1; an older one than
+        ///   the line's reservation knows changes nothing
+        /// @param units the units that the line needs from here and that have not left
+        /// @param left the units of the line that have left from here in all, since the order was
+        ///   placed
+        /// @param until how long they are kept; none: for good
+        /// @param now the time of the wish
+        record Need(
+                @Nullable String order,
+                @Nullable Integer line,
+                @Nullable Long revision,
+                @Nullable Long units,
+                @Nullable Long left,
+                @Nullable Instant until,
+                @Nullable Instant now)
+                implements Command {}
+
+        /// Ends all reservations whose time is over, a thousand at most.
+        record EndReservations(@Nullable Instant now) implements Command {}
     }
 
     public sealed interface Event {
@@ -196,6 +239,77 @@ public record StockItem(
 
         record StockShipped(String order, int line, String shipment, long quantity)
                 implements Event {}
+
+        /// Units of a line with a need have left.
+        ///
+        /// @param quantity how many have left since the line's standing was told last
+        /// @param ofReserved how many of these were reserved for the line
+        /// @param left how many have left from here in all
+        record StockLeft(String order, int line, long quantity, long ofReserved, long left)
+                implements Event {}
+
+        /// What a line with a need has from now on, whatever changed it: the whole, so that a
+        /// follower needs no earlier event.
+        ///
+        /// @param revision the order's revision that the known need comes from
+        /// @param waiting the units that it waits for
+        /// @param refused the units that it needs and can neither have nor wait for
+        /// @param left the units that have left from here in all
+        /// @param until when its reservation ends by itself; none: it is firm
+        /// @param reservedInAll the units that all lines together have reserved then
+        /// @param waitingInAll the units that all lines together wait for then
+        record StockStandingChanged(
+                String order,
+                int line,
+                long revision,
+                long reserved,
+                long waiting,
+                long refused,
+                long left,
+                @Nullable Instant until,
+                long reservedInAll,
+                long waitingInAll)
+                implements Event {}
+
+        /// The line was refused another number of units than before. The standing of the line that
+        /// is recorded behind it says the same number.
+        ///
+        /// @param units all that it is refused of its need; 0 when that is over
+        record StockRefused(String order, int line, long units) implements Event {}
+
+        /// More units have left than there were.
+        ///
+        /// @param units how many on hand is below zero; 0 when that is over
+        record StockFellShort(long units) implements Event {}
+
+        /// Reservations end by themselves, the last in the quarter hour that ends then.
+        ///
+        /// @param until none when all of these ends have passed
+        record StockEndsAwaited(@Nullable Instant until) implements Event {}
+
+        /// One decision had too many lines to serve, or to have them wait again.
+        ///
+        /// @param free the units that lie free while others wait for some
+        /// @param missing the units that are reserved and do not lie there
+        record StockServingInterrupted(long free, long missing) implements Event {}
+
+        /// One decision had too many reservations to end.
+        ///
+        /// @param now the time by which they are over
+        record StockEndingInterrupted(Instant now) implements Event {}
+    }
+
+    /// What a line has, and what of it has left, all in absolute terms.
+    ///
+    /// @param revision the order's revision that the known need comes from; 0 when none is known
+    /// @param reserved the units that lie there for it
+    /// @param waiting the units that it waits for
+    /// @param refused the units that it needs and can neither have nor wait for
+    /// @param left the units that have left from here in all
+    /// @param isFirm whether it does not end by itself
+    public record Standing(
+            long revision, long reserved, long waiting, long refused, long left, boolean isFirm) {
+        static final Standing UNKNOWN = new Standing(0, 0, 0, 0, 0, false);
     }
 
     public enum Refusal implements Rejection {
@@ -209,7 +323,9 @@ public record StockItem(
         REFERENCE_INVALID("reference, shipment: 1 to 100 characters are needed."),
         ORDER_INVALID("order: 1 to 100 characters are needed."),
         LINE_INVALID("line: a number of 0 or more is needed."),
-        EXPIRY_INVALID("expiresAt, at: a time between 1970 and 9999 is needed."),
+        EXPIRY_INVALID("expiresAt, at, until, now: a time between 1970 and 9999 is needed."),
+        REVISION_INVALID("revision: a number of 1 or more is needed."),
+        UNITS_INVALID("units, left: 0 to 1000000000 units are possible."),
         OUT_OF_STOCK("Fewer units are free than were asked for."),
         TOO_MANY_RESERVATIONS("This item has as many reservations as one can have."),
         RESERVATION_DIFFERS("The line has a reservation of another quantity."),
@@ -242,6 +358,38 @@ public record StockItem(
         return Math.max(0, onHand - reservations.reserved() - safetyStock);
     }
 
+    /// The units that are reserved and do not lie there, while those who have them are not all
+    /// displaced yet.
+    long missing() {
+        return Math.max(0, reservations.reserved() - Math.max(0, onHand));
+    }
+
+    /// Whether units are free that somebody waits for.
+    boolean isUnserved() {
+        return free() > 0 && !reservations.waiting().isEmpty();
+    }
+
+    boolean hasRoomForMore() {
+        return reservations.live().size() < MOST_RESERVATIONS;
+    }
+
+    /// Whether more units have left than there were.
+    public boolean isShort() {
+        return onHand < 0;
+    }
+
+    /// How many units more have left than there were.
+    public long shortUnits() {
+        return Math.max(0, -onHand);
+    }
+
+    /// What came of the needs of a line; all zero when nothing is known of it.
+    public Standing standing(String order, int line) {
+        return reservations.isKnown(order, line)
+                ? reservations.known(order, line).standing()
+                : Standing.UNKNOWN;
+    }
+
     boolean remembers(@Nullable String movement) {
         return movement != null && movements.contains(movement);
     }
@@ -253,15 +401,30 @@ public record StockItem(
     StockItem evolve(Event event) {
         return switch (event) {
             case Event.StockCounted(_, _, var units) ->
-                    new StockItem(true, units, safetyStock, backorders, reservations, movements);
+                    new StockItem(
+                            true,
+                            units,
+                            safetyStock,
+                            backorders,
+                            reservations,
+                            movements,
+                            endsUntil);
             case Event.StockReceived(var units, var reference) -> moved(units, reference);
             case Event.StockAdjusted(var change, _, var reference) -> moved(change, reference);
             case Event.StockRestocked(var units, var reference) -> moved(units, reference);
             case Event.StockWrittenOff(var units, _, var reference) -> moved(-units, reference);
             case Event.SafetyStockChanged(var units) ->
-                    new StockItem(counted, onHand, units, backorders, reservations, movements);
+                    new StockItem(
+                            counted, onHand, units, backorders, reservations, movements, endsUntil);
             case Event.BackordersAllowed(var allowed) ->
-                    new StockItem(counted, onHand, safetyStock, allowed, reservations, movements);
+                    new StockItem(
+                            counted,
+                            onHand,
+                            safetyStock,
+                            allowed,
+                            reservations,
+                            movements,
+                            endsUntil);
             case Event.StockReserved(var order, var line, var units, var expiresAt) ->
                     with(asked(order, line, expiresAt).asking(units, 0));
             case Event.StockBackordered(var order, var line, var units, var expiresAt) ->
@@ -283,6 +446,15 @@ public record StockItem(
                             var backordered) ->
                     with(known(order, line).moving(-reserved, -backordered));
             case Event.StockShipped e -> shipped(e);
+            case Event.StockLeft e -> left(e);
+            case Event.StockStandingChanged e -> with(stands(e));
+            case Event.StockEndsAwaited(var until) -> awaiting(until);
+            // What these say follows from what is known by other events.
+            case Event.StockRefused _,
+                    Event.StockFellShort _,
+                    Event.StockServingInterrupted _,
+                    Event.StockEndingInterrupted _ ->
+                    this;
         };
     }
 
@@ -296,6 +468,24 @@ public record StockItem(
         return moved(-e.quantity, shipping(e.order, e.line, e.shipment)).with(rest);
     }
 
+    private StockItem left(Event.StockLeft e) {
+        Reservation rest = reservations.known(e.order, e.line).leaving(e.ofReserved, e.left);
+        return moved(-e.quantity, null).with(rest);
+    }
+
+    private StockItem awaiting(@Nullable Instant until) {
+        return new StockItem(
+                counted, onHand, safetyStock, backorders, reservations, movements, until);
+    }
+
+    private Reservation stands(Event.StockStandingChanged e) {
+        return reservations
+                .known(e.order, e.line)
+                .leaving(0, e.left)
+                .expiring(e.until)
+                .meeting(e.revision, e.reserved, e.waiting, e.refused);
+    }
+
     private StockItem moved(long change, @Nullable String movement) {
         List<String> newest = movements;
         if (movement != null) {
@@ -306,7 +496,7 @@ public record StockItem(
             }
         }
         return new StockItem(
-                counted, onHand + change, safetyStock, backorders, reservations, newest);
+                counted, onHand + change, safetyStock, backorders, reservations, newest, endsUntil);
     }
 
     private StockItem with(Reservation reservation) {
@@ -316,7 +506,8 @@ public record StockItem(
                 safetyStock,
                 backorders,
                 reservations.with(reservation),
-                movements);
+                movements,
+                endsUntil);
     }
 
     private Reservation asked(String order, int line, Instant expiresAt) {

@@ -49,7 +49,7 @@ class StockItemPropertiesTest {
                 });
     }
 
-    private static void sumsAreThoseOfTheReservations(StockItem stock) {
+    static void sumsAreThoseOfTheReservations(StockItem stock) {
         long reserved = 0;
         long backordered = 0;
         Map<Long, String> waiting = new HashMap<>();
@@ -108,10 +108,16 @@ class StockItemPropertiesTest {
                     onHand -= e.quantity();
                     move(e.order(), e.line(), -e.quantity(), 0);
                 }
+                case Event.StockLeft _, Event.StockStandingChanged _, Event.StockRefused _ ->
+                        throw new AssertionError("no line has a need here: " + event);
                 case Event.SafetyStockChanged _,
                         Event.BackordersAllowed _,
                         Event.StockReservationExtended _,
-                        Event.StockReservationConfirmed _ -> {}
+                        Event.StockReservationConfirmed _,
+                        Event.StockFellShort _,
+                        Event.StockEndsAwaited _,
+                        Event.StockServingInterrupted _,
+                        Event.StockEndingInterrupted _ -> {}
             }
         }
 

@@ -33,6 +33,7 @@ import dev.fakta.orders.inventory.StockItem.Event.StockReservationExpired;
 import dev.fakta.orders.inventory.StockItem.Event.StockReservationExtended;
 import dev.fakta.orders.inventory.StockItem.Event.StockReserved;
 import dev.fakta.orders.inventory.StockItem.Event.StockRestocked;
+import dev.fakta.orders.inventory.StockItem.Event.StockServingInterrupted;
 import dev.fakta.orders.inventory.StockItem.Event.StockShipped;
 import dev.fakta.orders.inventory.StockItem.Event.StockWrittenOff;
 import dev.fakta.orders.inventory.StockItem.Refusal;
@@ -248,7 +249,11 @@ class StockItemTest {
             }
             Given<Command, Event, StockItem> many = Given.givenAll(StockItem.AGGREGATE, waiting);
             List<Event> first = many.when(new Receive(1_400L, null)).events();
-            assertThat(first).hasSize(1_001).endsWith(new StockBackorderFilled("o999", 0, 1));
+            assertThat(first)
+                    .hasSize(1_002)
+                    .endsWith(
+                            new StockBackorderFilled("o999", 0, 1),
+                            new StockServingInterrupted(400, 0));
             assertThat(many.when(new Receive(1_400L, null)).when(new FillBackorders()).events())
                     .hasSize(400)
                     .endsWith(new StockBackorderFilled("o1399", 0, 1));
@@ -372,7 +377,7 @@ class StockItemTest {
 
     @Test
     void a_hundred_thousand_reservations_can_live_at_once() {
-        StockItem stock = new StockItem(true, 1_000_000, 0, false, Reservations.NONE, List.of());
+        StockItem stock = StockItem.NOTHING.evolve(new StockCounted("tea", "main", 1_000_000));
         for (int order = 0; order < 100_000; order++) {
             if (stock.decide(new Reserve("o" + order, 0, 1L, SOON, true))
                     instanceof Decision.Accepted<Event>(var events)) {
