@@ -67,11 +67,12 @@ public final class Processor<R, C> {
         }
 
         /// Send the commands of `first`, in their order, and once all are accepted the command that
-        /// is made of what they led to: the context that `then` gets answers the states after
-        /// them. So others can be told what is wished of them, and the aggregate what they make of
-        /// it, in one request.
+        /// is made of what they led to: the context that `then` gets answers the states after them.
+        /// So others can be told what is wished of them, and the aggregate what they make of it, in
+        /// one request.
         ///
-        /// @param then as pure as the processor; may be called again when the request is tried again
+        /// @param then as pure as the processor; may be called again when the request is tried
+        ///   again
         record Exchange<C>(List<First<?>> first, Function<Context, C> then) implements Outcome<C> {
             public Exchange {
                 first = List.copyOf(first);

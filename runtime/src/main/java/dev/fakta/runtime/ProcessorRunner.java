@@ -72,8 +72,7 @@ final class ProcessorRunner {
             C command,
             Cause cause,
             ProcessorContext context) {
-        return node.await(
-                node.sendAt(target, id, revision, command, cause.seeing(context.seen())));
+        return node.await(node.sendAt(target, id, revision, command, cause.seeing(context.seen())));
     }
 
     /// Sends commands one after the other.

@@ -29,7 +29,10 @@ public final class Surroundings implements Processor.Context {
     private final Set<String> permissions;
 
     private Surroundings(
-            Map<String, Processor.Read<?>> states, Instant now, String id, Set<String> permissions) {
+            Map<String, Processor.Read<?>> states,
+            Instant now,
+            String id,
+            Set<String> permissions) {
         this.states = states;
         this.now = now;
         this.id = id;

@@ -352,9 +352,7 @@ public final class World {
                                     onReply.accept(
                                             sendAll(processor, request, first, _ -> command, why)));
             case Processor.Outcome.Exchange<Object>(var first, var then) ->
-                    soon(
-                            key,
-                            () -> onReply.accept(sendAll(processor, request, first, then, why)));
+                    soon(key, () -> onReply.accept(sendAll(processor, request, first, then, why)));
         }
     }
 
@@ -438,7 +436,9 @@ public final class World {
 
         @Override
         public <S> Processor.Read<S> read(Aggregate<?, ?, S> aggregate, String id) {
-            return new Processor.Read<>(state(aggregate, id), events(aggregate, id).size());
+            Stream stream = streams.find(aggregate, id);
+            return new Processor.Read<>(
+                    World.this.state(aggregate, id), stream == null ? 0 : stream.events.size());
         }
     }
 
@@ -486,19 +486,30 @@ public final class World {
     ///
     /// @return `false` when all is quiet
     boolean settle(long lots) {
-        isCalm = true;
         random = new SplittableRandom(lots);
-        Moves moves = new Moves(lots);
-        addMoves(moves);
-        Move picked = moves.picked();
-        if (picked == null && work()) {
+        if (happen(lots) || work()) {
             return true;
         }
-        if (picked == null && next() != null) {
-            picked = goOn;
-        }
-        play(picked);
-        return picked != null;
+        boolean isNext = next() != null;
+        play(isNext ? goOn : null);
+        return isNext;
+    }
+
+    /// One of what is left to happen at this moment when nothing fails.
+    ///
+    /// @return `false` when there is nothing
+    boolean happen(long lots) {
+        isCalm = true;
+        Moves moves = new Moves(lots);
+        addMoves(moves);
+        play(moves.picked());
+        return moves.picked() != null;
+    }
+
+    /// It is the time of what is due next, but no later than this.
+    void advance(Instant latest) {
+        Instant first = next();
+        now = first == null || first.isAfter(latest) ? latest : first;
     }
 
     private boolean work() {
