@@ -65,7 +65,6 @@ public final class OrdersMicrosystem {
         CampaignRoutes.list(http);
         OrderRoutes.list(http);
         ReturnRoutes.list(http);
-        OrderSagas.routes(http);
         TaskRoutes.list(http);
         SalesRoutes.list(http);
     }

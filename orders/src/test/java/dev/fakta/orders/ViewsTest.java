@@ -72,16 +72,12 @@ class ViewsTest {
                     "tea@main",
                     new Event.StockReceived(10, null),
                     new Event.SafetyStockChanged(1),
-                    new Event.StockReserved("a", 0, 6, soon),
-                    new Event.StockBackordered("b", 0, 8, soon),
-                    new Event.StockBackorderFilled("b", 0, 3),
-                    new Event.StockReservationExtended("b", 0, soon.plusMillis(1)),
-                    new Event.StockReservationConfirmed("a", 0),
-                    new Event.StockShipped("a", 0, "s", 2),
-                    new Event.StockDisplaced("a", 0, 1),
-                    new Event.StockReleased("a", 0, 1, 1),
-                    new Event.StockReservationExpired("b", 0, 1, 5));
-            assertThat(tables.rows("select * from stock")).containsExactly("tea|main|8|4|0|11");
+                    new Event.StockStandingChanged("a", 0, 1, 6, 0, 0, 0, soon, 6, 0, true),
+                    new Event.StockRefused("b", 0, 2),
+                    new Event.StockStandingChanged("b", 0, 1, 3, 5, 2, 0, null, 9, 5, true),
+                    new Event.StockLeft("a", 0, 2, 2, 2),
+                    new Event.StockStandingChanged("a", 0, 2, 1, 0, 0, 2, soon, 4, 5, true));
+            assertThat(tables.rows("select * from stock")).containsExactly("tea|main|8|4|5|7");
             tables.apply(
                     "tea@north",
                     new Event.StockAdjusted(7, "", null),

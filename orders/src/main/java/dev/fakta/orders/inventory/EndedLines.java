@@ -2,16 +2,16 @@
 package dev.fakta.orders.inventory;
 
 import dev.fakta.domain.PersistentMap;
-import java.time.Instant;
-import java.util.List;
+import dev.fakta.orders.inventory.StockItem.Standing;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of lines that neither have nor await units: it makes a wish that comes again, or
-/// late, one that changes nothing. Without it the units that have left would be booked twice.
+/// late, one that changes nothing.
 ///
-/// So many of the latest are kept as orders can come between a wish and its repetition; a line that
-/// is asked about after that counts as a new one.
+/// So many of the latest are kept as orders can come between a wish and its repetition. A line that
+/// needs something after that counts as a new one; what of it has left is not booked twice, as the
+/// need says how much the item has booked already.
 ///
 /// @param lines by their [Reservation#key]
 /// @param places the keys by the order in which the lines have ended
@@ -31,45 +31,20 @@ record EndedLines(Map<String, EndedLine> lines, Map<Long, String> places, long f
 
     /// One line.
     ///
-    /// @param revision of the need that is known; 0 when none is
-    /// @param refused the units of that need that the line did not get
-    /// @param left the units that have left in all
-    /// @param until when it would have ended by itself; none when it was firm
+    /// @param standing how it stood when it ended
     /// @param place in the order in which lines have ended
-    record EndedLine(long revision, long refused, long left, @Nullable Instant until, long place) {}
+    record EndedLine(Standing standing, long place) {}
 
     /// The line as a reservation of nothing; `null` when it is not known.
     @Nullable Reservation of(String order, int line, long turn) {
         EndedLine ended = lines.get(Reservation.key(order, line));
-        return ended == null
-                ? null
-                : new Reservation(
-                        order,
-                        line,
-                        ended.refused,
-                        0,
-                        0,
-                        ended.until,
-                        turn,
-                        ended.left,
-                        List.of(),
-                        ended.revision,
-                        ended.refused);
+        return ended == null ? null : new Reservation(order, line, turn, ended.standing);
     }
 
     EndedLines with(Reservation reservation) {
         String key = reservation.key();
         EndedLines others = without(key);
-        if (!reservation.hasNeed() && reservation.shipped() == 0) {
-            return others;
-        }
-        EndedLine ended =
-                new EndedLine(
-                        reservation.revision(),
-                        reservation.refused(),
-                        reservation.shipped(),
-                        reservation.expiresAt(),
-                        next);
+        EndedLine ended = new EndedLine(reservation.standing(), next);
         return new EndedLines(
                         PersistentMap.<String, EndedLine>copyOf(others.lines).with(key, ended),
                         PersistentMap.<Long, String>copyOf(others.places).with(next, key),

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// When reservations that are not firm end. An item that is sold out is asked again and again while
-/// a hundred thousand firm reservations live: looking for ends that have passed must not look at
-/// those, so the ends are kept apart, by the minute.
+/// When reservations end that are kept for a time. An item that is sold out is asked again and
+/// again while a hundred thousand live that are kept for good: looking for ends that have passed
+/// must not look at those, so the ends are kept apart, by the minute.
 ///
 /// @param byMinute the ends of reservations by their key, in the minute since 1970 that they are in
 record Ends(Map<Long, Map<String, Instant>> byMinute) {
@@ -39,8 +39,8 @@ record Ends(Map<Long, Map<String, Instant>> byMinute) {
     /// @param earlier none when it did not live
     /// @param later none when it lives no more
     Ends replacing(@Nullable Reservation earlier, @Nullable Reservation later) {
-        Instant passed = earlier == null ? null : earlier.expiresAt();
-        Instant next = later == null ? null : later.expiresAt();
+        Instant passed = earlier == null ? null : earlier.until();
+        Instant next = later == null ? null : later.until();
         Ends others =
                 earlier == null || passed == null
                         ? this

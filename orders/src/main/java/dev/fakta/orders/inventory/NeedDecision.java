@@ -5,6 +5,7 @@ import static dev.fakta.domain.Decision.accept;
 
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.inventory.StockItem.Event;
+import dev.fakta.orders.inventory.StockItem.Standing;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,13 @@ record NeedDecision(
         long revision,
         long units,
         long left,
+        long booked,
         @Nullable Instant until,
         Instant now) {
 
     Decision<Event> decided() {
         Reservation known = stock.reservations().known(order, line);
-        if (revision < known.revision()) {
+        if (revision < known.standing().revision()) {
             return accept();
         }
         StockDraft draft = new StockDraft(stock);
@@ -38,12 +40,7 @@ record NeedDecision(
             kept = kept(draft, known);
         }
         long more = wanted - kept.open();
-        Reservation met = more > 0 ? grown(draft.after(), kept, more) : shrunk(kept, -more);
-        if (left > known.shipped()) {
-            draft.tell(met); // what has left is known to the draft, and to nobody else
-        } else {
-            draft.stand(met);
-        }
+        draft.answer(more > 0 ? grown(draft.after(), kept, more) : shrunk(kept, -more));
         if (draft.after().missing() > 0) {
             draft.endOver(now, kept.key());
         }
@@ -51,9 +48,10 @@ record NeedDecision(
         return draft.accepted();
     }
 
-    /// What has left lowers on hand once, whether or not it was reserved.
+    /// What has left lowers on hand once, whether or not it was reserved. The item may have booked
+    /// more of it than it remembers, and then the order says so.
     private void leave(StockDraft draft, Reservation known) {
-        long gone = left - known.shipped();
+        long gone = left - Math.max(known.standing().left(), booked);
         if (gone > 0) {
             long ofReserved = Math.min(gone, known.reserved());
             draft.record(new Event.StockLeft(order, line, gone, ofReserved, left));
@@ -64,25 +62,21 @@ record NeedDecision(
     /// neither had, awaited nor was refused units begins anew, unless the wish is late.
     private Reservation kept(StockDraft draft, Reservation known) {
         Reservation stands = draft.after().reservations().known(order, line);
-        if (!isIdle(known)) {
-            return stands.expiring(later(known.expiresAt(), until));
+        if (known.isIdle()) {
+            boolean begins = units > 0 && !isLate();
+            return begins ? stands.with(stands.standing().keptUntil(until)) : stands;
         }
-        boolean begins = units > 0 && !isLate();
-        return begins || !known.hasNeed() ? stands.expiring(until) : stands;
+        return stands.with(stands.standing().keptUntil(later(known.until(), until)));
     }
 
     /// A line whose time is over needs nothing: it is ended in this decision.
     private long wanted(Reservation known, Reservation kept) {
-        boolean isOver = isIdle(known) ? isLate() : kept.isOver(now);
+        boolean isOver = known.isIdle() ? isLate() : kept.isOver(now);
         return isOver ? 0 : units;
     }
 
     private boolean isLate() {
         return until != null && !until.isAfter(now);
-    }
-
-    private static boolean isIdle(Reservation known) {
-        return known.open() == 0 && known.refused() == 0;
     }
 
     /// None is for good, and so later than any time.
@@ -97,17 +91,17 @@ record NeedDecision(
         boolean hasRoom = kept.open() > 0 || after.hasRoomForMore();
         long given = hasRoom ? Math.min(more, after.available()) : 0;
         long waits = hasRoom && after.backorders() ? more - given : 0;
-        return kept.meeting(
-                revision,
-                kept.reserved() + given,
-                kept.backordered() + waits,
-                more - given - waits);
+        return met(kept, kept.reserved() + given, kept.backordered() + waits, more - given - waits);
     }
 
     /// Units that are waited for are given up before those that lie there.
     private Reservation shrunk(Reservation kept, long fewer) {
         long unawaited = Math.min(fewer, kept.backordered());
-        return kept.meeting(
-                revision, kept.reserved() - (fewer - unawaited), kept.backordered() - unawaited, 0);
+        return met(kept, kept.reserved() - (fewer - unawaited), kept.backordered() - unawaited, 0);
+    }
+
+    private Reservation met(Reservation kept, long reserved, long waiting, long refused) {
+        long inAll = Math.max(kept.standing().left(), left);
+        return kept.with(new Standing(revision, reserved, waiting, refused, inAll, kept.until()));
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param backordered the sum of what they await
 /// @param nextTurn the turn of the next one
 /// @param firstWaiting nobody with a lower turn waits
-/// @param ends when those that are not firm end
+/// @param ends when those end that are kept for a time
 /// @param ended what is known of lines that neither have nor await units any more
 public record Reservations(
         Map<String, Reservation> live,
@@ -43,11 +43,6 @@ public record Reservations(
         return live.get(Reservation.key(order, line));
     }
 
-    boolean isKnown(String order, int line) {
-        String key = Reservation.key(order, line);
-        return live.containsKey(key) || ended.lines().containsKey(key);
-    }
-
     /// What is known of the line, if only that nothing is: a line that does not live is a
     /// reservation of nothing, with the next turn.
     Reservation known(String order, int line) {
@@ -56,7 +51,7 @@ public record Reservations(
             return lives;
         }
         Reservation before = ended.of(order, line, nextTurn);
-        return before == null ? Reservation.none(order, line, null, nextTurn) : before;
+        return before == null ? Reservation.none(order, line, nextTurn) : before;
     }
 
     /// With this reservation instead of the earlier one of the same order and line, or without it
@@ -113,8 +108,8 @@ public record Reservations(
         return next;
     }
 
-    /// Those who have units, in the order in which they lose them: not confirmed ones first, and
-    /// among these the last come. Looks at all of them: units are missed seldom.
+    /// Those who have units, in the order in which they lose them: those that are kept for a time
+    /// first, and among these the last come. Looks at all of them: units are missed seldom.
     List<Reservation> lastServedFirst() {
         List<Reservation> served = new ArrayList<>();
         for (Reservation reservation : live.values()) {
@@ -123,7 +118,7 @@ public record Reservations(
             }
         }
         served.sort(
-                Comparator.comparing(Reservation::isConfirmed)
+                Comparator.comparing(Reservation::isKeptForGood)
                         .thenComparing(Reservation::turn, Comparator.reverseOrder()));
         return served;
     }
@@ -136,8 +131,7 @@ public record Reservations(
         }
         over.sort(
                 Comparator.comparing(
-                                (Reservation one) ->
-                                        Objects.requireNonNull(one.expiresAt(), "it ends"))
+                                (Reservation one) -> Objects.requireNonNull(one.until(), "it ends"))
                         .thenComparingLong(Reservation::turn));
         return over;
     }

@@ -7,6 +7,7 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.inventory.StockItem.Event;
 import dev.fakta.orders.inventory.StockItem.Refusal;
+import dev.fakta.orders.inventory.StockItem.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,43 +46,60 @@ final class StockDraft {
         after = after.evolve(event);
     }
 
-    /// Records the line's whole standing, unless it is known.
-    void stand(Reservation line) {
-        Reservation known = after.reservations().known(line.order(), line.line());
-        if (!line.standsLike(known)) {
-            tell(line);
+    /// Records the line's whole standing as the answer to what it needs, unless it was told before.
+    /// What has left is known to this draft already, and to nobody who follows standings.
+    void answer(Reservation line) {
+        long told = before.reservations().known(line.order(), line.line()).standing().left();
+        if (isNews(line) || line.standing().left() != told) {
+            tell(line, true);
         }
     }
 
-    /// Records the line's whole standing.
-    void tell(Reservation line) {
-        Reservation known = after.reservations().known(line.order(), line.line());
-        if (line.refused() != known.refused()) {
-            record(new Event.StockRefused(line.order(), line.line(), line.refused()));
+    /// Records the line's whole standing, which something has changed that it did not ask for.
+    private void stand(Reservation line) {
+        if (isNews(line)) {
+            tell(line, false);
+        }
+    }
+
+    private boolean isNews(Reservation line) {
+        return !line.standing().equals(known(line).standing());
+    }
+
+    private Reservation known(Reservation line) {
+        return after.reservations().known(line.order(), line.line());
+    }
+
+    private void tell(Reservation line, boolean isAnswer) {
+        Reservation known = known(line);
+        Standing now = line.standing();
+        if (now.refused() != known.standing().refused()) {
+            record(new Event.StockRefused(line.order(), line.line(), now.refused()));
         }
         Reservations all = after.reservations();
         record(
                 new Event.StockStandingChanged(
                         line.order(),
                         line.line(),
-                        line.revision(),
-                        line.reserved(),
-                        line.backordered(),
-                        line.refused(),
-                        line.shipped(),
-                        line.expiresAt(),
-                        all.reserved() + line.reserved() - known.reserved(),
-                        all.backordered() + line.backordered() - known.backordered()));
+                        now.revision(),
+                        now.reserved(),
+                        now.waiting(),
+                        now.refused(),
+                        now.left(),
+                        now.until(),
+                        all.reserved() + now.reserved() - known.reserved(),
+                        all.backordered() + now.waiting() - known.backordered(),
+                        isAnswer));
         if (line.open() > 0) {
-            awaitEnd(line.expiresAt());
+            awaitEnd(now.until());
         }
     }
 
-    private void awaitEnd(@Nullable Instant expiresAt) {
-        if (expiresAt == null) {
+    private void awaitEnd(@Nullable Instant until) {
+        if (until == null) {
             return;
         }
-        Instant end = Quarter.endOf(expiresAt);
+        Instant end = Quarter.endOf(until);
         Instant awaited = after.endsUntil();
         if (awaited == null || end.isAfter(awaited)) {
             record(new Event.StockEndsAwaited(end));
@@ -101,17 +119,7 @@ final class StockDraft {
                 return;
             }
             ending++;
-            end(over);
-        }
-    }
-
-    void end(Reservation over) {
-        if (over.hasNeed()) {
-            stand(over.meeting(over.revision(), 0, 0, 0));
-        } else {
-            record(
-                    new Event.StockReservationExpired(
-                            over.order(), over.line(), over.reserved(), over.backordered()));
+            stand(over.with(over.standing().over()));
         }
     }
 
@@ -141,11 +149,7 @@ final class StockDraft {
             following++;
             long units = Math.min(left, last.reserved());
             left -= units;
-            if (last.hasNeed()) {
-                stand(last.moving(-units, units));
-            } else {
-                record(new Event.StockDisplaced(last.order(), last.line(), units));
-            }
+            stand(last.with(last.standing().served(-units)));
         }
     }
 
@@ -156,11 +160,7 @@ final class StockDraft {
             following++;
             long units = Math.min(left, next.backordered());
             left -= units;
-            if (next.hasNeed()) {
-                stand(next.moving(units, -units));
-            } else {
-                record(new Event.StockBackorderFilled(next.order(), next.line(), units));
-            }
+            stand(next.with(next.standing().served(units)));
         }
     }
 

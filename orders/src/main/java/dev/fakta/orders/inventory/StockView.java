@@ -10,7 +10,7 @@ public final class StockView {
 
     public static final View DEFINITION =
             View.named("stock")
-                    .version(3)
+                    .version(4)
                     .table(
                             """
                             create table stock (
@@ -31,30 +31,7 @@ public final class StockView {
                     .on(
                             Event.StockWrittenOff.class,
                             (e, at, sql) -> add(at, sql, -e.quantity(), 0, 0))
-                    .on(Event.StockReserved.class, (e, at, sql) -> add(at, sql, 0, e.quantity(), 0))
-                    .on(
-                            Event.StockBackordered.class,
-                            (e, at, sql) -> add(at, sql, 0, 0, e.quantity()))
-                    .on(
-                            Event.StockBackorderFilled.class,
-                            (e, at, sql) -> add(at, sql, 0, e.quantity(), -e.quantity()))
-                    .on(
-                            Event.StockDisplaced.class,
-                            (e, at, sql) -> add(at, sql, 0, -e.quantity(), e.quantity()))
-                    .on(
-                            Event.StockReleased.class,
-                            (e, at, sql) -> add(at, sql, 0, -e.reserved(), -e.backordered()))
-                    .on(
-                            Event.StockReservationExpired.class,
-                            (e, at, sql) -> add(at, sql, 0, -e.reserved(), -e.backordered()))
                     .on(Event.SafetyStockChanged.class, (e, at, sql) -> add(at, sql, 0, 0, 0))
-                    .on(Event.StockReservationExtended.class, (e, at, sql) -> add(at, sql, 0, 0, 0))
-                    .on(
-                            Event.StockReservationConfirmed.class,
-                            (e, at, sql) -> add(at, sql, 0, 0, 0))
-                    .on(
-                            Event.StockShipped.class,
-                            (e, at, sql) -> add(at, sql, -e.quantity(), -e.quantity(), 0))
                     .on(
                             Event.StockLeft.class,
                             (e, at, sql) -> add(at, sql, -e.quantity(), -e.ofReserved(), 0))

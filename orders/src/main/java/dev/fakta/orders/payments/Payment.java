@@ -205,6 +205,8 @@ public record Payment(
                     @Nullable String providerEvent)
                     implements Fact {}
 
+            /// A dispute has come to its end.
+            ///
             /// @param won whether the money stays with us
             record RecordDisputeClosed(
                     @Nullable String dispute, boolean won, @Nullable String providerEvent)

@@ -5,9 +5,6 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.Processor.Problem;
-import dev.fakta.orders.order.Order;
-import dev.fakta.orders.order.OrderCreated;
-import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.shipping.Shipment.Command.RecordDelivered;
 import dev.fakta.orders.shipping.Shipment.Command.RecordTracking;
 import java.time.Duration;
@@ -35,6 +32,9 @@ public final class CarrierReports {
                     .sendingTo(Shipment.AGGREGATE)
                     .processing((report, context) -> checked(report, report.at(), context));
 
+    /// The permission to tell of earlier days.
+    private static final String IMPORT = "import";
+
     private CarrierReports() {}
 
     private static Outcome<Shipment.Command> checked(
@@ -59,15 +59,13 @@ public final class CarrierReports {
     private static @Nullable Instant earliest(Context context) {
         Shipment shipment = context.state(Shipment.AGGREGATE, context.id());
         Instant left = shipment.leftAt();
-        if (left == null || shipment.order() == null) {
+        if (left == null) {
             return null;
         }
         Instant earliest = left;
-        if (context.permits(PlaceOrderProcessor.IMPORT)) {
-            OrderCreated order = context.state(Order.AGGREGATE, shipment.order()).created();
-            if (order != null && order.placedAt().isBefore(left)) {
-                earliest = order.placedAt();
-            }
+        Instant ordered = shipment.orderedAt();
+        if (ordered != null && ordered.isBefore(left) && context.permits(IMPORT)) {
+            earliest = ordered;
         }
         // Reports leave fractions of a second out.
         return earliest.truncatedTo(ChronoUnit.SECONDS);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parcels what it is packed in; empty until then
 /// @param cost what the carrier takes for it, once it is dispatched
 /// @param leftAt when it was dispatched; none before, and where it was not recorded
+/// @param orderedAt when its order was placed, as far as it is known
 public record Shipment(
         Stage stage,
         @Nullable String order,
@@ -33,13 +34,15 @@ public record Shipment(
         List<Line> lines,
         List<Parcel> parcels,
         @Nullable Money cost,
-        @Nullable Instant leftAt) {
+        @Nullable Instant leftAt,
+        @Nullable Instant orderedAt) {
 
     public static final Aggregate<Command, Event, Shipment> AGGREGATE =
             Aggregate.named("shipment")
                     .taking(Command.class)
                     .startingAs(
-                            new Shipment(Stage.NONE, null, null, List.of(), List.of(), null, null))
+                            new Shipment(
+                                    Stage.NONE, null, null, List.of(), List.of(), null, null, null))
                     .deciding(Shipment::decide)
                     .evolving(Shipment::evolve)
                     .version(2)
@@ -84,11 +87,22 @@ public record Shipment(
     public record Label(@Nullable String parcel, @Nullable String carrier, @Nullable String code) {}
 
     public sealed interface Command {
+        /// Plans a shipment.
+        ///
+        /// @param orderedAt when the order was placed; none when it is not known
         record PlanShipment(
                 @Nullable String order,
                 @Nullable String location,
-                @Nullable List<@Nullable Planned> lines)
-                implements Command {}
+                @Nullable List<@Nullable Planned> lines,
+                @Nullable Instant orderedAt)
+                implements Command {
+            public PlanShipment(
+                    @Nullable String order,
+                    @Nullable String location,
+                    @Nullable List<@Nullable Planned> lines) {
+                this(order, location, lines, null);
+            }
+        }
 
         record Pick() implements Command {}
 
@@ -117,9 +131,18 @@ public record Shipment(
     }
 
     public sealed interface Event {
-        record ShipmentPlanned(String order, String location, List<Line> lines) implements Event {
+        /// The shipment is to be picked.
+        ///
+        /// @param orderedAt when the order was placed; none when it is not known
+        record ShipmentPlanned(
+                String order, String location, List<Line> lines, @Nullable Instant orderedAt)
+                implements Event {
             public ShipmentPlanned {
                 lines = List.copyOf(lines);
+            }
+
+            public ShipmentPlanned(String order, String location, List<Line> lines) {
+                this(order, location, lines, null);
             }
         }
 
@@ -228,13 +251,20 @@ public record Shipment(
         return switch (event) {
             case Event.ShipmentPlanned e ->
                     new Shipment(
-                            Stage.PLANNED, e.order, e.location, e.lines, List.of(), null, null);
+                            Stage.PLANNED,
+                            e.order,
+                            e.location,
+                            e.lines,
+                            List.of(),
+                            null,
+                            null,
+                            e.orderedAt);
             case Event.ShipmentPicked _ -> at(Stage.PICKED, parcels, cost);
             case Event.ShipmentPacked(var packed) -> at(Stage.PACKED, packed, cost);
             case Event.ShipmentDispatched(_, var labelled, var newCost) ->
                     at(Stage.DISPATCHED, labelled, newCost);
             case Event.ShipmentLeft(var time) ->
-                    new Shipment(stage, order, location, lines, parcels, cost, time);
+                    new Shipment(stage, order, location, lines, parcels, cost, time, orderedAt);
             case Event.ShipmentTracked(var parcel, var status, var at) ->
                     changed(parcel, one -> one.with(new Sighting(status, at)));
             case Event.ShipmentDelivered e -> changed(e.parcel, one -> one.with(Status.DELIVERED));
@@ -244,7 +274,8 @@ public record Shipment(
     }
 
     private Shipment at(Stage newStage, List<Parcel> newParcels, @Nullable Money newCost) {
-        return new Shipment(newStage, order, location, lines, newParcels, newCost, leftAt);
+        return new Shipment(
+                newStage, order, location, lines, newParcels, newCost, leftAt, orderedAt);
     }
 
     Shipment changed(String parcel, UnaryOperator<Parcel> change) {

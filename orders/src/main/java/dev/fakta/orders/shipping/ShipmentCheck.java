@@ -35,11 +35,12 @@ final class ShipmentCheck {
     /// The first fault that can be seen without the state, or null.
     static @Nullable Refusal fault(Command command) {
         return switch (command) {
-            case Command.PlanShipment(var order, _, _) when !fits(order, LONGEST_NAME) ->
+            case Command.PlanShipment(var order, _, _, _) when !fits(order, LONGEST_NAME) ->
                     Refusal.ORDER_INVALID;
-            case Command.PlanShipment(_, var location, _) when !fits(location, LONGEST_LOCATION) ->
+            case Command.PlanShipment(_, var location, _, _)
+                    when !fits(location, LONGEST_LOCATION) ->
                     Refusal.LOCATION_INVALID;
-            case Command.PlanShipment(_, _, var lines) ->
+            case Command.PlanShipment(_, _, var lines, _) ->
                     areLines(lines) ? null : Refusal.LINES_INVALID;
             case Command.Pick _ -> null;
             case Command.Pack(var parcels) -> areParcels(parcels) ? null : Refusal.PARCELS_INVALID;

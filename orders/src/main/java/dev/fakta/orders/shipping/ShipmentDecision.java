@@ -35,8 +35,9 @@ record ShipmentDecision(Shipment shipment) {
             case Command.PlanShipment(
                             String order,
                             String location,
-                            List<@Nullable Planned> lines) ->
-                    plan(order, location, lines);
+                            List<@Nullable Planned> lines,
+                            var orderedAt) ->
+                    plan(order, location, lines, orderedAt);
             case Command _ when stage == Stage.NONE -> reject(Refusal.UNKNOWN_SHIPMENT);
             case Command.CancelShipment _, Command.Withdraw _ when stage == Stage.CANCELLED ->
                     accept();
@@ -63,12 +64,16 @@ record ShipmentDecision(Shipment shipment) {
         };
     }
 
-    private Decision<Event> plan(String order, String location, List<@Nullable Planned> planned) {
+    private Decision<Event> plan(
+            String order,
+            String location,
+            List<@Nullable Planned> planned,
+            @Nullable Instant orderedAt) {
         List<Line> lines = ShipmentCheck.lines(planned);
         return switch (shipment.stage()) {
             case NONE ->
                     ShipmentCheck.areOpen(planned)
-                            ? accept(new Event.ShipmentPlanned(order, location, lines))
+                            ? accept(new Event.ShipmentPlanned(order, location, lines, orderedAt))
                             : reject(Refusal.EXCEEDS_OPEN);
             case CANCELLED -> reject(Refusal.SHIPMENT_CANCELLED);
             case PLANNED, PICKED, PACKED, DISPATCHED -> {

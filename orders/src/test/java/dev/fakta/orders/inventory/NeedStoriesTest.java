@@ -71,30 +71,20 @@ class NeedStoriesTest {
     @Test
     void a_reservation_that_ended_long_ago_does_not_refuse_the_last_unit() {
         Shelf.of(1)
-                .when(new Command.Need("a", 0, 1L, 1L, 0L, LONG_AGO, LONG_AGO.minusSeconds(60)))
+                .when(new Command.Need("a", 0, 1L, 1L, 0L, 0L, LONG_AGO, LONG_AGO.minusSeconds(60)))
                 .needs("b", 1, 1, 0)
                 .thenFirm("b", 1, 1, 0, 0)
-                .thenStands("a", new Standing(1, 0, 0, 0, 0, false));
-    }
-
-    @Test
-    void one_of_before_there_were_needs_does_not_either() {
-        Shelf.of(1)
-                .when(new Command.Reserve("a", 0, 1L, LONG_AGO, false))
-                .needs("b", 1, 1, 0)
-                .thenRecords(
-                        new Event.StockReservationExpired("a", 0, 1, 0),
-                        new Event.StockStandingChanged("b", 0, 1, 1, 0, 0, 0, null, 1, 0));
+                .thenStands("a", new Standing(1, 0, 0, 0, 0, LONG_AGO));
     }
 
     @Test
     void a_line_that_waited_too_long_holds_up_nobody() {
         Shelf.of(0)
                 .when(new Command.AllowBackorders(true))
-                .when(new Command.Need("a", 0, 1L, 5L, 0L, SOON, Shelf.NOON))
+                .when(new Command.Need("a", 0, 1L, 5L, 0L, 0L, SOON, Shelf.NOON))
                 .when(new Command.Receive(3L, null))
                 .when(new Command.AllowBackorders(false))
-                .when(new Command.Need("b", 0, 1L, 3L, 0L, null, SOON))
+                .when(new Command.Need("b", 0, 1L, 3L, 0L, 0L, null, SOON))
                 .thenFirm("b", 1, 3, 0, 0);
     }
 
@@ -110,7 +100,8 @@ class NeedStoriesTest {
                 .endsWith(new Event.StockServingInterrupted(4_000, 0));
         shelf.when(new Command.FillBackorders())
                 .thenRecords(
-                        new Event.StockStandingChanged("o1000", 0, 1, 1, 0, 0, 0, null, 1_001, 0))
+                        new Event.StockStandingChanged(
+                                "o1000", 0, 1, 1, 0, 0, 0, null, 1_001, 0, false))
                 .needs("next", 1, 3_999, 0)
                 .thenFirm("next", 1, 3_999, 0, 0);
     }

@@ -10,6 +10,7 @@ import dev.fakta.orders.inventory.StockItem.Standing;
 import dev.fakta.testkit.Given;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -22,15 +23,56 @@ class NeedTest {
     private static final Command BACKORDERS = new Command.AllowBackorders(true);
 
     private static Standing refused(long revision, long reserved, long refused) {
-        return new Standing(revision, reserved, 0, refused, 0, true);
+        return new Standing(revision, reserved, 0, refused, 0, null);
     }
 
-    private static Standing until(long revision, long reserved) {
-        return new Standing(revision, reserved, 0, 0, 0, false);
+    private static Standing until(Instant end, long revision, long reserved) {
+        return new Standing(revision, reserved, 0, 0, 0, end);
+    }
+
+    /// What the line is told as the answer to what it needs.
+    private static Event.StockStandingChanged standing(
+            String order,
+            long revision,
+            long reserved,
+            long waiting,
+            long refused,
+            long left,
+            @Nullable Instant until,
+            long reservedInAll,
+            long waitingInAll) {
+        return new Event.StockStandingChanged(
+                order,
+                0,
+                revision,
+                reserved,
+                waiting,
+                refused,
+                left,
+                until,
+                reservedInAll,
+                waitingInAll,
+                true);
+    }
+
+    /// The same, for another reason than what the line needs.
+    private static Event unasked(Event.StockStandingChanged told) {
+        return new Event.StockStandingChanged(
+                told.order(),
+                told.line(),
+                told.revision(),
+                told.reserved(),
+                told.waiting(),
+                told.refused(),
+                told.left(),
+                told.until(),
+                told.reservedInAll(),
+                told.waitingInAll(),
+                false);
     }
 
     private static Command.Need at(Instant now, String order, long revision, Instant until) {
-        return new Command.Need(order, 0, revision, 1L, 0L, until, now);
+        return new Command.Need(order, 0, revision, 1L, 0L, 0L, until, now);
     }
 
     @Nested
@@ -42,7 +84,7 @@ class NeedTest {
                     .needs("a", 2, 4, 2)
                     .thenRecords(
                             new Event.StockLeft("a", 0, 2, 2, 2),
-                            new Event.StockStandingChanged("a", 0, 2, 4, 0, 0, 2, null, 4, 0))
+                            standing("a", 2, 4, 0, 0, 2, null, 4, 0))
                     .thenOnHand(8)
                     .thenFirm("a", 2, 4, 0, 2);
         }
@@ -67,7 +109,7 @@ class NeedTest {
                     .needs("a", 1, 0, 3)
                     .thenRecords(
                             new Event.StockLeft("a", 0, 1, 0, 3),
-                            new Event.StockStandingChanged("a", 0, 1, 0, 0, 0, 3, null, 0, 0));
+                            standing("a", 1, 0, 0, 0, 3, null, 0, 0));
         }
 
         @Test
@@ -77,7 +119,7 @@ class NeedTest {
                     .needsUntil(LATER, "c", 1, 4)
                     .needs("a", 1, 0, 5)
                     .thenOnHand(5)
-                    .thenStands("c", new Standing(1, 0, 4, 0, 0, false))
+                    .thenStands("c", new Standing(1, 0, 4, 0, 0, LATER))
                     .thenFirm("b", 1, 5, 1, 0);
         }
 
@@ -96,7 +138,7 @@ class NeedTest {
                     .needs("a", 1, 0, 3)
                     .thenRecords(
                             new Event.StockLeft("a", 0, 3, 0, 3),
-                            new Event.StockStandingChanged("a", 0, 1, 0, 0, 0, 3, null, 0, 0),
+                            standing("a", 1, 0, 0, 0, 3, null, 0, 0),
                             new Event.StockFellShort(2))
                     .thenOnHand(-2)
                     .when(new Command.Receive(1L, null))
@@ -123,14 +165,46 @@ class NeedTest {
         }
 
         @Test
-        void what_was_shipped_before_there_were_needs_has_left() {
-            Shelf.of(10)
-                    .when(new Command.Reserve("a", 0, 6L, LATER, false))
-                    .when(new Command.ConfirmReservation("a", 0, null))
-                    .when(new Command.Ship("a", 0, "s1", 6L))
-                    .needs("a", 7, 0, 6)
-                    .thenOnHand(4)
-                    .thenFirm("a", 7, 0, 0, 6);
+        void units_of_a_line_that_the_item_has_forgotten_do_not_leave_again() {
+            Shelf shelf = Shelf.of(10_000).needs("a", 1, 0, 3);
+            forget(shelf);
+            shelf.needsKnowing(3, "a", 2, 2, 3) // two of the three are lost and sent again
+                    .thenFirm("a", 2, 2, 0, 3)
+                    .thenOnHand(9_997 - OTHERS)
+                    .needsKnowing(3, "a", 3, 0, 5)
+                    .thenFirm("a", 3, 0, 0, 5)
+                    .thenOnHand(9_995 - OTHERS);
+        }
+
+        @Test
+        void what_leaves_of_a_forgotten_line_meanwhile_is_booked() {
+            Shelf shelf = Shelf.of(10_000).needs("a", 1, 0, 3);
+            forget(shelf);
+            shelf.needsKnowing(3, "a", 2, 0, 4)
+                    .thenRecords(
+                            new Event.StockLeft("a", 0, 1, 0, 4),
+                            standing("a", 2, 0, 0, 0, 4, null, 0, 0))
+                    .thenOnHand(9_996 - OTHERS);
+        }
+
+        @Test
+        void a_wish_of_before_the_line_was_forgotten_does_not_have_the_newer_one_book_again() {
+            Shelf shelf = Shelf.of(10_000).needs("a", 1, 3, 0).needs("a", 2, 0, 3);
+            forget(shelf);
+            shelf.needs("a", 1, 3, 0) // it comes late
+                    .needsKnowing(3, "a", 3, 1, 3)
+                    .thenFirm("a", 3, 1, 0, 3)
+                    .thenOnHand(9_997 - OTHERS);
+        }
+
+        private static final int OTHERS = EndedLines.MOST_ENDED;
+
+        /// One unit of each of so many other orders leaves, and none needs more.
+        private static void forget(Shelf shelf) {
+            for (int order = 0; order < OTHERS; order++) {
+                shelf.needs("o" + order, 1, 0, 1);
+            }
+            assertThat(shelf.stock().standing("a", 0)).isEqualTo(Standing.UNKNOWN);
         }
     }
 
@@ -142,7 +216,7 @@ class NeedTest {
                     .needs("a", 1, 6, 0)
                     .thenRecords(
                             new Event.StockRefused("a", 0, 2),
-                            new Event.StockStandingChanged("a", 0, 1, 4, 0, 2, 0, null, 4, 0))
+                            standing("a", 1, 4, 0, 2, 0, null, 4, 0))
                     .thenStands("a", refused(1, 4, 2));
         }
 
@@ -172,7 +246,7 @@ class NeedTest {
                     .when(new Command.Receive(9L, null))
                     .thenRecords(
                             new Event.StockReceived(9, null),
-                            new Event.StockStandingChanged("a", 0, 1, 6, 0, 0, 0, null, 6, 0));
+                            unasked(standing("a", 1, 6, 0, 0, 0, null, 6, 0)));
         }
 
         @Test
@@ -253,7 +327,7 @@ class NeedTest {
 
         @Test
         void nothing_is_known_of_a_line_that_nobody_asked_for() {
-            Shelf.of(10).thenStands("a", new Standing(0, 0, 0, 0, 0, false));
+            Shelf.of(10).thenStands("a", Standing.UNKNOWN);
         }
 
         @Test
@@ -279,7 +353,7 @@ class NeedTest {
                     .needsUntil(SOON, "a", 3, 6)
                     .when(new Command.EndReservations(SOON))
                     .thenNothing()
-                    .thenStands("a", until(3, 6))
+                    .thenStands("a", until(LATER, 3, 6))
                     .needs("a", 4, 6, 0)
                     .needsUntil(LATER, "a", 5, 6)
                     .when(new Command.EndReservations(LATER.plusSeconds(3_600)))
@@ -295,7 +369,7 @@ class NeedTest {
                     .when(new Command.EndReservations(SOON.minusMillis(1)))
                     .thenNothing()
                     .when(new Command.EndReservations(SOON))
-                    .thenStands("a", until(1, 0))
+                    .thenStands("a", until(SOON, 1, 0))
                     .thenFirm("b", 1, 5, 0, 0);
         }
 
@@ -305,17 +379,14 @@ class NeedTest {
             Shelf.of(10)
                     .needsUntil(SOON, "a", 1, 1)
                     .thenRecords(
-                            new Event.StockStandingChanged("a", 0, 1, 1, 0, 0, 0, SOON, 1, 0),
+                            standing("a", 1, 1, 0, 0, 0, SOON, 1, 0),
                             new Event.StockEndsAwaited(quarter))
                     .needsUntil(SOON.plusSeconds(1), "b", 1, 1)
-                    .thenRecords(
-                            new Event.StockStandingChanged(
-                                    "b", 0, 1, 1, 0, 0, 0, SOON.plusSeconds(1), 2, 0))
+                    .thenRecords(standing("b", 1, 1, 0, 0, 0, SOON.plusSeconds(1), 2, 0))
                     .when(new Command.EndReservations(quarter))
                     .thenRecords(
-                            new Event.StockStandingChanged("a", 0, 1, 0, 0, 0, 0, SOON, 1, 0),
-                            new Event.StockStandingChanged(
-                                    "b", 0, 1, 0, 0, 0, 0, SOON.plusSeconds(1), 0, 0),
+                            unasked(standing("a", 1, 0, 0, 0, 0, SOON, 1, 0)),
+                            unasked(standing("b", 1, 0, 0, 0, 0, SOON.plusSeconds(1), 0, 0)),
                             new Event.StockEndsAwaited(null))
                     .when(new Command.EndReservations(quarter))
                     .thenNothing();
@@ -325,7 +396,7 @@ class NeedTest {
         void a_wish_whose_time_is_over_gets_nothing() {
             Shelf.of(10)
                     .needsUntil(NOON, "a", 1, 6)
-                    .thenStands("a", until(1, 0))
+                    .thenFirm("a", 1, 0, 0, 0)
                     .needsUntil(NOON, "a", 1, 6)
                     .thenNothing();
         }
@@ -335,7 +406,7 @@ class NeedTest {
             Shelf.of(10)
                     .needsUntil(SOON, "a", 1, 1)
                     .when(at(SOON, "a", 1, SOON))
-                    .thenStands("a", until(1, 0));
+                    .thenStands("a", until(SOON, 1, 0));
         }
 
         @Test
@@ -343,21 +414,37 @@ class NeedTest {
             Shelf.of(1)
                     .needsUntil(SOON, "a", 1, 1)
                     .when(at(LATER, "a", 2, LATER.plusSeconds(60)))
-                    .thenStands("a", until(2, 1));
+                    .thenStands("a", until(LATER.plusSeconds(60), 2, 1));
         }
     }
 
     @Test
     void a_need_is_an_order_a_line_a_revision_units_and_times() {
-        refuse(new Command.Need(null, 0, 1L, 1L, 0L, null, NOON), Refusal.ORDER_INVALID);
-        refuse(new Command.Need("a", -1, 1L, 1L, 0L, null, NOON), Refusal.LINE_INVALID);
-        refuse(new Command.Need("a", 0, 0L, 1L, 0L, null, NOON), Refusal.REVISION_INVALID);
-        refuse(new Command.Need("a", 0, null, 1L, 0L, null, NOON), Refusal.REVISION_INVALID);
-        refuse(new Command.Need("a", 0, 1L, -1L, 0L, null, NOON), Refusal.UNITS_INVALID);
-        refuse(new Command.Need("a", 0, 1L, 1L, null, null, NOON), Refusal.UNITS_INVALID);
-        refuse(new Command.Need("a", 0, 1L, 1L, 0L, Instant.MAX, NOON), Refusal.EXPIRY_INVALID);
-        refuse(new Command.Need("a", 0, 1L, 1L, 0L, null, null), Refusal.EXPIRY_INVALID);
-        refuse(new Command.EndReservations(null), Refusal.EXPIRY_INVALID);
+        Long one = 1L;
+        Long none = 0L;
+        refuse(need(null, 0, one, one, none, none, null), Refusal.ORDER_INVALID);
+        refuse(need("a", -1, one, one, none, none, null), Refusal.LINE_INVALID);
+        refuse(need("a", 0, none, one, none, none, null), Refusal.REVISION_INVALID);
+        refuse(need("a", 0, null, one, none, none, null), Refusal.REVISION_INVALID);
+        refuse(need("a", 0, one, -1L, none, none, null), Refusal.UNITS_INVALID);
+        refuse(need("a", 0, one, one, null, none, null), Refusal.UNITS_INVALID);
+        refuse(need("a", 0, one, one, one, 2L, null), Refusal.UNITS_INVALID);
+        refuse(need("a", 0, one, one, one, -1L, null), Refusal.UNITS_INVALID);
+        refuse(need("a", 0, one, one, one, null, null), Refusal.UNITS_INVALID);
+        refuse(need("a", 0, one, one, none, none, Instant.MAX), Refusal.TIME_INVALID);
+        refuse(new Command.Need("a", 0, 1L, 1L, 0L, 0L, null, null), Refusal.TIME_INVALID);
+        refuse(new Command.EndReservations(null), Refusal.TIME_INVALID);
+    }
+
+    private static Command need(
+            @Nullable String order,
+            int line,
+            @Nullable Long revision,
+            Long units,
+            @Nullable Long left,
+            @Nullable Long booked,
+            @Nullable Instant until) {
+        return new Command.Need(order, line, revision, units, left, booked, until, NOON);
     }
 
     private static void refuse(Command command, Refusal refusal) {

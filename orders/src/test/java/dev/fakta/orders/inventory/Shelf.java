@@ -42,16 +42,27 @@ final class Shelf {
 
     /// Line 0 of the order needs these for good.
     Shelf needs(String order, long revision, long units, long left) {
-        return when(need(order, revision, units, left, null));
+        return when(need(order, revision, units, left, 0, null));
+    }
+
+    /// Likewise, of an order that knows that so many of those that have left are booked.
+    Shelf needsKnowing(long booked, String order, long revision, long units, long left) {
+        return when(need(order, revision, units, left, booked, null));
     }
 
     /// Line 0 of the order needs these until then, as it says at noon.
     Shelf needsUntil(Instant until, String order, long revision, long units) {
-        return when(need(order, revision, units, 0, until));
+        return when(need(order, revision, units, 0, 0, until));
     }
 
-    static Need need(String order, long revision, long units, long left, @Nullable Instant until) {
-        return new Need(order, 0, revision, units, left, until, NOON);
+    private static Need need(
+            String order,
+            long revision,
+            long units,
+            long left,
+            long booked,
+            @Nullable Instant until) {
+        return new Need(order, 0, revision, units, left, booked, until, NOON);
     }
 
     /// The last command recorded exactly these.
@@ -66,9 +77,9 @@ final class Shelf {
         return this;
     }
 
-    /// Line 0 of the order is firm, and has and awaits these.
+    /// Line 0 of the order is kept for good, and has and awaits these.
     Shelf thenFirm(String order, long revision, long reserved, long waiting, long left) {
-        return thenStands(order, new Standing(revision, reserved, waiting, 0, left, true));
+        return thenStands(order, new Standing(revision, reserved, waiting, 0, left, null));
     }
 
     Shelf thenStands(String order, Standing standing) {

@@ -52,9 +52,8 @@ class StockViewPropertiesTest {
                         stock.reservations().backordered());
     }
 
-    /// Lines of before there were needs and lines with needs, side by side.
     @Provide
     static Arbitrary<Command> commands() {
-        return NeedPropertiesTest.mixed();
+        return NeedPropertiesTest.sound();
     }
 }

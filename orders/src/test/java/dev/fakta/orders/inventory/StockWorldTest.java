@@ -42,12 +42,14 @@ class StockWorldTest {
                 random.nextInt(4) == 0
                         ? null
                         : world.now().plus(Duration.ofMinutes(random.nextInt(1, 60)));
+        long left = random.nextLong(3);
         return new Command.Need(
                 "o-" + random.nextInt(4),
                 0,
                 random.nextLong(1, 20),
                 random.nextLong(4),
-                random.nextLong(3),
+                left,
+                random.nextLong(left + 1),
                 until,
                 world.now());
     }

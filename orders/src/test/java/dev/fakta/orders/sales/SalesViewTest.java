@@ -84,7 +84,8 @@ class SalesViewTest {
                 true,
                 rounding,
                 List.of(),
-                new OrderCreated.Payment("card", "tok"));
+                new OrderCreated.Payment("card", "tok"),
+                null);
     }
 
     private static Order.Event cancelled(LineUnits... units) {

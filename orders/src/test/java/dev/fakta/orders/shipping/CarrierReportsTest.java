@@ -5,8 +5,6 @@ import static dev.fakta.testkit.Surroundings.surroundings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.Processor.Problem;
-import dev.fakta.orders.order.DeliveredOrders;
-import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.shipping.Shipment.Command.Dispatch;
 import dev.fakta.orders.shipping.Shipment.Command.DispatchAt;
@@ -95,20 +93,19 @@ class CarrierReportsTest {
 
     @Test
     void an_imported_order_may_have_been_delivered_since_it_was_placed() {
-        Instant placed = DeliveredOrders.DELIVERED.minus(Duration.ofDays(1));
+        Instant placed = LEFT.minus(Duration.ofDays(90));
         Surroundings shipped =
                 surroundings()
                         .at(placed.plus(Duration.ofDays(90)))
                         .sendingTo("o1-1")
                         .with(
-                                Order.AGGREGATE,
-                                "o1",
-                                DeliveredOrders.events().toArray(Order.Event[]::new))
-                        .with(
                                 Shipment.AGGREGATE,
                                 "o1-1",
                                 new ShipmentPlanned(
-                                        "o1", "main", List.of(new Shipment.Line(0, "tea", 1))),
+                                        "o1",
+                                        "main",
+                                        List.of(new Shipment.Line(0, "tea", 1)),
+                                        placed),
                                 new ShipmentLeft(placed.plus(Duration.ofDays(90))));
         refuses(shipped, placed, "lies before the shipment was dispatched");
         accepts(shipped.permitting(PlaceOrderProcessor.IMPORT), placed);
