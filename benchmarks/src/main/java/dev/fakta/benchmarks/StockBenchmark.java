@@ -26,6 +26,7 @@ final class StockBenchmark implements Benchmark {
     private static final int UNDERWAY = 1_000;
     private static final Duration WARM_UP = Duration.ofSeconds(6);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
     private static final Instant LATER = Instant.parse("2099-01-01T00:00:00Z");
     private static final String TEA = Command.idOf("tea", null);
 
@@ -69,6 +70,10 @@ final class StockBenchmark implements Benchmark {
         }
     }
 
+    private static Command need(String order, long revision, long units) {
+        return new Command.Need(order, 0, revision, units, 0L, 0L, LATER, NOW);
+    }
+
     private static double reserve(Node node, Duration time) throws InterruptedException {
         Semaphore free = new Semaphore(UNDERWAY);
         LongAdder done = new LongAdder();
@@ -79,19 +84,12 @@ final class StockBenchmark implements Benchmark {
                 throw new IllegalStateException("no command is answered");
             }
             String order = "o" + start + "-" + i;
-            node.send(
-                            StockItem.AGGREGATE,
-                            TEA,
-                            new Command.Reserve(order, 0, 1L, LATER, false),
-                            Cause.fresh())
+            node.send(StockItem.AGGREGATE, TEA, need(order, 1, 1), Cause.fresh())
                     .thenCompose(
                             reserved -> {
                                 (reserved instanceof Reply.Accepted<?> ? done : failed).increment();
                                 return node.send(
-                                        StockItem.AGGREGATE,
-                                        TEA,
-                                        new Command.ReleaseReservation(order, 0, null),
-                                        Cause.fresh());
+                                        StockItem.AGGREGATE, TEA, need(order, 2, 0), Cause.fresh());
                             })
                     .whenComplete(
                             (released, _) -> {

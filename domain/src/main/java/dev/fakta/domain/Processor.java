@@ -3,6 +3,7 @@ package dev.fakta.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 
 /// Stateless behaviour in front of an aggregate: it checks a request, completes it (prices it, say)
 /// and answers the command to send. It runs on any node, as often as there is work, and may be run
@@ -65,6 +66,19 @@ public final class Processor<R, C> {
             }
         }
 
+        /// Send the commands of `first`, in their order, and once all are accepted the command that
+        /// is made of what they led to: the context that `then` gets answers the states after them.
+        /// So others can be told what is wished of them, and the aggregate what they make of it, in
+        /// one request.
+        ///
+        /// @param then as pure as the processor; may be called again when the request is tried
+        ///   again
+        record Exchange<C>(List<First<?>> first, Function<Context, C> then) implements Outcome<C> {
+            public Exchange {
+                first = List.copyOf(first);
+            }
+        }
+
         /// Refuse the request, for all these reasons at once. Nothing is recorded.
         record Refuse<C>(List<Problem> problems) implements Outcome<C> {
             public Refuse {
@@ -105,8 +119,19 @@ public final class Processor<R, C> {
         boolean permits(String permission);
 
         /// The committed state of another aggregate; its initial state when it has no events.
-        <S> S state(Aggregate<?, ?, S> aggregate, String id);
+        default <S> S state(Aggregate<?, ?, S> aggregate, String id) {
+            return read(aggregate, id).state();
+        }
+
+        /// The same, with its revision: whoever is told something because of it can tell an older
+        /// word from a newer one.
+        <S> Read<S> read(Aggregate<?, ?, S> aggregate, String id);
     }
+
+    /// The committed state of an aggregate.
+    ///
+    /// @param revision how many events have led to it; 0 when there are none
+    public record Read<S>(S state, long revision) {}
 
     /// The function that does the work.
     @FunctionalInterface

@@ -6,6 +6,7 @@ import dev.fakta.gateway.Routes;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.CampaignCode;
 import dev.fakta.orders.campaign.CampaignRoutes;
+import dev.fakta.orders.campaign.CampaignUpkeep;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.order.EditOrder;
 import dev.fakta.orders.order.Order;
@@ -42,6 +43,7 @@ public final class OrdersMicrosystem {
                     .with(ReturnProcessors.EXPIRE)
                     .with(CampaignRoutes.DEFINE)
                     .with(CampaignRoutes.ADD_CODES)
+                    .with(CampaignUpkeep.SAGA)
                     .with(CampaignsView.DEFINITION)
                     .with(OrdersView.DEFINITION)
                     .with(ReturnsView.DEFINITION)
@@ -63,7 +65,6 @@ public final class OrdersMicrosystem {
         CampaignRoutes.list(http);
         OrderRoutes.list(http);
         ReturnRoutes.list(http);
-        OrderSagas.routes(http);
         TaskRoutes.list(http);
         SalesRoutes.list(http);
     }

@@ -3,6 +3,7 @@ package dev.fakta.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignActivated;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignPaused;
@@ -10,6 +11,7 @@ import dev.fakta.orders.campaign.Campaign.Event.RedemptionConfirmed;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionReleased;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionSettled;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.campaign.Definitions;
 import dev.fakta.orders.catalog.Product.Event.ProductDescribed;
@@ -70,16 +72,12 @@ class ViewsTest {
                     "tea@main",
                     new Event.StockReceived(10, null),
                     new Event.SafetyStockChanged(1),
-                    new Event.StockReserved("a", 0, 6, soon),
-                    new Event.StockBackordered("b", 0, 8, soon),
-                    new Event.StockBackorderFilled("b", 0, 3),
-                    new Event.StockReservationExtended("b", 0, soon.plusMillis(1)),
-                    new Event.StockReservationConfirmed("a", 0),
-                    new Event.StockShipped("a", 0, "s", 2),
-                    new Event.StockDisplaced("a", 0, 1),
-                    new Event.StockReleased("a", 0, 1, 1),
-                    new Event.StockReservationExpired("b", 0, 1, 5));
-            assertThat(tables.rows("select * from stock")).containsExactly("tea|main|8|4|0|11");
+                    new Event.StockStandingChanged("a", 0, 1, 6, 0, 0, 0, soon, 6, 0, true),
+                    new Event.StockRefused("b", 0, 2),
+                    new Event.StockStandingChanged("b", 0, 1, 3, 5, 2, 0, null, 9, 5, true),
+                    new Event.StockLeft("a", 0, 2, 2, 2),
+                    new Event.StockStandingChanged("a", 0, 2, 1, 0, 0, 2, soon, 4, 5, true));
+            assertThat(tables.rows("select * from stock")).containsExactly("tea|main|8|4|5|7");
             tables.apply(
                     "tea@north",
                     new Event.StockAdjusted(7, "", null),
@@ -125,6 +123,27 @@ class ViewsTest {
             assertThat(tables.rows("select code from campaign_code order by code"))
                     .containsExactly("RAIN", "SUN", "SUN2");
         }
+    }
+
+    @Test
+    void a_campaign_counts_what_orders_were_told_they_have() throws SQLException {
+        try (Tables tables = Tables.of(CampaignsView.DEFINITION)) {
+            tables.apply(
+                    "sun",
+                    Definitions.percentage("10").codes("SUN").defined(),
+                    settled("a", Wanted.NOTHING, Wanted.SET_ASIDE),
+                    settled("b", Wanted.NOTHING, Wanted.REDEEMED),
+                    settled("c", Wanted.NOTHING, Wanted.SET_ASIDE),
+                    settled("c", Wanted.SET_ASIDE, Wanted.SET_ASIDE),
+                    settled("d", Wanted.NOTHING, Wanted.REDEEMED),
+                    settled("d", Wanted.REDEEMED, Wanted.NOTHING));
+            assertThat(tables.rows("select reserved, redeemed, revision from campaign"))
+                    .containsExactly("2|1|7");
+        }
+    }
+
+    private static RedemptionSettled settled(String order, Wanted was, Wanted is) {
+        return new RedemptionSettled(order, "c", "SUN", 1, was, is, Money.of(1, "EUR"), null, null);
     }
 
     private static RedemptionReserved used(String order) {

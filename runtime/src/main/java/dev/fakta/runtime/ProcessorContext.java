@@ -4,6 +4,8 @@ package dev.fakta.runtime;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What a processor may ask of the node that it runs on, for one request. Notes what it has seen:
@@ -15,6 +17,7 @@ final class ProcessorContext implements Processor.Context {
     private final String id;
     private final Cause cause;
     private final AtomicLong seen;
+    private final Map<String, Processor.Read<?>> answered = new ConcurrentHashMap<>();
 
     ProcessorContext(Node node, String id, Cause cause) {
         this.node = node;
@@ -45,9 +48,29 @@ final class ProcessorContext implements Processor.Context {
     }
 
     @Override
-    public <S> S state(Aggregate<?, ?, S> aggregate, String id) {
+    @SuppressWarnings("unchecked") // put there for the same aggregate
+    public <S> Processor.Read<S> read(Aggregate<?, ?, S> aggregate, String id) {
+        Processor.Read<?> known = answered.get(aggregate.stream(id));
+        if (known != null) {
+            return (Processor.Read<S>) known;
+        }
         Versioned<S> found = node.state(aggregate, id);
         seen.accumulateAndGet(found.time(), Math::max);
-        return found.state();
+        return new Processor.Read<>(found.state(), found.revision());
+    }
+
+    /// A command to this aggregate has led to this state: from now on it is what [#read] answers.
+    void answered(Aggregate<?, ?, ?> aggregate, Versioned<?> after) {
+        seen.accumulateAndGet(after.time(), Math::max);
+        answered.put(
+                aggregate.stream(after.id()),
+                new Processor.Read<>(after.state(), after.revision()));
+    }
+
+    /// A command to this aggregate was carried out before, or its answer was too large: [#read]
+    /// reads anew.
+    void answered(Aggregate<?, ?, ?> aggregate, String aggregateId, long time) {
+        seen.accumulateAndGet(time, Math::max);
+        answered.remove(aggregate.stream(aggregateId));
     }
 }

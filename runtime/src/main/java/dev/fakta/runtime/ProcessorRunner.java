@@ -7,6 +7,7 @@ import dev.fakta.runtime.core.NodeParts;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the processors of a node, so many at a time: one more is refused, and none waits for a
 /// place. Any thread.
@@ -50,25 +51,53 @@ final class ProcessorRunner {
             case Processor.Outcome.Unanswered<C>(var reason) ->
                     new Reply.Failed<>(Reply.Failure.UNANSWERED, reason);
             case Processor.Outcome.Send<C>(var command, var first) -> {
-                Cause seen = cause.seeing(context.seen());
-                for (int i = 0; i < first.size(); i++) {
-                    Reply<?> reply = sendFirst(first.get(i), seen.part(i + 1));
-                    switch (reply) {
-                        case Reply.Accepted<?>(var after) -> seen = seen.seeing(after.time());
-                        case Reply.Repeated<?>(_, var time) -> seen = seen.seeing(time);
-                        case Reply.Rejected<?> _,
-                                Reply.Refused<?> _,
-                                Reply.Moved<?> _,
-                                Reply.IdReused<?> _,
-                                Reply.Busy<?> _,
-                                Reply.Failed<?> _ -> {
-                            yield (Reply<S>) reply;
-                        }
-                    }
-                }
-                yield node.await(node.sendAt(target, id, revision, command, seen));
+                Reply<?> stopped = sendFirst(first, cause, context);
+                yield stopped == null
+                        ? send(target, id, revision, command, cause, context)
+                        : (Reply<S>) stopped;
+            }
+            case Processor.Outcome.Exchange<C>(var first, var then) -> {
+                Reply<?> stopped = sendFirst(first, cause, context);
+                yield stopped == null
+                        ? send(target, id, revision, then.apply(context), cause, context)
+                        : (Reply<S>) stopped;
             }
         };
+    }
+
+    private <C, S> Reply<S> send(
+            Aggregate<C, ?, S> target,
+            String id,
+            long revision,
+            C command,
+            Cause cause,
+            ProcessorContext context) {
+        return node.await(node.sendAt(target, id, revision, command, cause.seeing(context.seen())));
+    }
+
+    /// Sends commands one after the other.
+    ///
+    /// @return the answer of the first that was not accepted; none when all were
+    private @Nullable Reply<?> sendFirst(
+            List<Processor.First<?>> first, Cause cause, ProcessorContext context) {
+        for (int i = 0; i < first.size(); i++) {
+            Processor.First<?> one = first.get(i);
+            Reply<?> reply = sendFirst(one, cause.seeing(context.seen()).part(i + 1));
+            switch (reply) {
+                case Reply.Accepted<?>(var after) -> context.answered(one.aggregate(), after);
+                case Reply.Repeated<?>(_, var time) ->
+                        context.answered(one.aggregate(), one.id(), time);
+                case Reply.Rejected<?> _,
+                        Reply.Refused<?> _,
+                        Reply.Moved<?> _,
+                        Reply.IdReused<?> _,
+                        Reply.Busy<?> _,
+                        Reply.Failed<?> _ -> {
+                    return reply;
+                }
+            }
+        }
+        return null;
     }
 
     private <C> Reply<?> sendFirst(Processor.First<C> first, Cause cause) {

@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Of other microsystems only what they publish: commands, events and refusals, which are nested in
-/// the aggregate's class, what these are made of, and of that class its definition, the field
-/// `AGGREGATE`.
+/// Of other microsystems only what they publish: commands, events, refusals and standings, which
+/// are nested in the aggregate's class, what these are made of, and of that class its definition,
+/// the field `AGGREGATE`, and the method `standing`, which is what it answers.
 final class UsesWhatIsPublished extends ArchCondition<JavaClass> {
 
     private static final String DEFINITION = "AGGREGATE";
-    private static final Set<String> PUBLISHED = Set.of("Command", "Event", "Refusal");
+    private static final String ANSWER = "standing";
+    private static final Set<String> PUBLISHED = Set.of("Command", "Event", "Refusal", "Standing");
 
     private final List<PackageMatcher> others;
 
@@ -65,7 +66,7 @@ final class UsesWhatIsPublished extends ArchCondition<JavaClass> {
                 .anyMatch(nested -> PUBLISHED.contains(nested.getSimpleName()));
     }
 
-    /// Whether its definition is all that is read of it.
+    /// Whether its definition and its answer are all that is read of it.
     private static boolean isDefinition(JavaClass type, JavaClass target) {
         List<JavaAccess<?>> accesses =
                 type.getAccessesFromSelf().stream()
@@ -76,7 +77,10 @@ final class UsesWhatIsPublished extends ArchCondition<JavaClass> {
                 && accesses.stream()
                         .allMatch(
                                 access ->
-                                        access instanceof JavaFieldAccess
-                                                && access.getTarget().getName().equals(DEFINITION));
+                                        access.getTarget().getName().equals(ANSWER)
+                                                || (access instanceof JavaFieldAccess
+                                                        && access.getTarget()
+                                                                .getName()
+                                                                .equals(DEFINITION)));
     }
 }

@@ -3,6 +3,7 @@ package dev.fakta.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.Processor.Problem;
 import java.util.List;
@@ -13,10 +14,12 @@ public final class Processed<C> {
 
     private final String story;
     private final Outcome<C> outcome;
+    private final Processor.Context context;
 
-    Processed(String story, Outcome<C> outcome) {
+    Processed(String story, Outcome<C> outcome, Processor.Context context) {
         this.story = story;
         this.outcome = outcome;
+        this.context = context;
     }
 
     /// The processor sends this command.
@@ -35,10 +38,12 @@ public final class Processed<C> {
         assertThat(outcome.toString()).as(story).contains(words);
     }
 
-    /// The command that the processor sends. A refusal fails the test.
+    /// The command that the processor sends; of an exchange, the one that is made when those who
+    /// are told first are in the state that the surroundings say. A refusal fails the test.
     public C sent() {
         return switch (outcome) {
             case Outcome.Send<C>(var command, _) -> command;
+            case Outcome.Exchange<C>(_, var then) -> then.apply(context);
             case Outcome.Refuse<C>(var problems) ->
                     Assertions.fail(
                             "%s%n  should be sent on, but was refused: %s", story, problems);
@@ -48,10 +53,19 @@ public final class Processed<C> {
         };
     }
 
+    /// The commands that the processor sends to others first; none when it does not send.
+    public List<Processor.First<?>> first() {
+        return switch (outcome) {
+            case Outcome.Send<C>(_, var first) -> first;
+            case Outcome.Exchange<C>(var first, _) -> first;
+            case Outcome.Refuse<C> _, Outcome.Unanswered<C> _ -> List.of();
+        };
+    }
+
     /// The reasons for which the processor refuses; none when it does not.
     public List<Problem> problems() {
         return switch (outcome) {
-            case Outcome.Send<C> _, Outcome.Unanswered<C> _ -> List.of();
+            case Outcome.Send<C> _, Outcome.Exchange<C> _, Outcome.Unanswered<C> _ -> List.of();
             case Outcome.Refuse<C>(var problems) -> problems;
         };
     }

@@ -23,13 +23,16 @@ import java.util.TreeSet;
 /// Immutable: every step answers other surroundings.
 public final class Surroundings implements Processor.Context {
 
-    private final Map<String, Object> states;
+    private final Map<String, Processor.Read<?>> states;
     private final Instant now;
     private final String id;
     private final Set<String> permissions;
 
     private Surroundings(
-            Map<String, Object> states, Instant now, String id, Set<String> permissions) {
+            Map<String, Processor.Read<?>> states,
+            Instant now,
+            String id,
+            Set<String> permissions) {
         this.states = states;
         this.now = now;
         this.id = id;
@@ -46,8 +49,10 @@ public final class Surroundings implements Processor.Context {
     @SafeVarargs
     @SuppressWarnings("varargs") // List.of copies
     public final <E, S> Surroundings with(Aggregate<?, E, S> aggregate, String id, E... events) {
-        Map<String, Object> more = new HashMap<>(states);
-        more.put(aggregate.stream(id), (Object) Given.fold(aggregate, List.of(events)));
+        Map<String, Processor.Read<?>> more = new HashMap<>(states);
+        more.put(
+                aggregate.stream(id),
+                new Processor.Read<>(Given.fold(aggregate, List.of(events)), events.length));
         return new Surroundings(more, now, this.id, permissions);
     }
 
@@ -71,7 +76,9 @@ public final class Surroundings implements Processor.Context {
     /// Lets the processor work on the request.
     public <R, C> Processed<C> process(Processor<R, C> processor, R request) {
         return new Processed<>(
-                "%s, request %s".formatted(processor, request), processor.process(request, this));
+                "%s, request %s".formatted(processor, request),
+                processor.process(request, this),
+                this);
     }
 
     @Override
@@ -91,8 +98,10 @@ public final class Surroundings implements Processor.Context {
 
     @Override
     @SuppressWarnings("unchecked") // put there by `with`, for the same aggregate
-    public <S> S state(Aggregate<?, ?, S> aggregate, String id) {
-        Object state = states.get(aggregate.stream(id));
-        return state == null ? aggregate.initial() : (S) state;
+    public <S> Processor.Read<S> read(Aggregate<?, ?, S> aggregate, String id) {
+        Processor.Read<?> known = states.get(aggregate.stream(id));
+        return known == null
+                ? new Processor.Read<>(aggregate.initial(), 0)
+                : (Processor.Read<S>) known;
     }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -344,23 +345,31 @@ public final class World {
                 tell(() -> "%s gets no answer: %s".formatted(processor, reason));
                 onReply.accept(new Reply.Failed<>(Reply.Failure.UNANSWERED, reason));
             }
-            case Processor.Outcome.Send<Object>(var command, var first) -> {
-                Runnable sending =
-                        () -> onReply.accept(sendAll(processor, request, command, first, why));
-                if (!isCalm && random.nextInt(SPLIT_ONE_IN) == 0) {
-                    later(Duration.ZERO, "the command of " + key, sending);
-                } else {
-                    sending.run();
-                }
-            }
+            case Processor.Outcome.Send<Object>(var command, var first) ->
+                    soon(
+                            key,
+                            () ->
+                                    onReply.accept(
+                                            sendAll(processor, request, first, _ -> command, why)));
+            case Processor.Outcome.Exchange<Object>(var first, var then) ->
+                    soon(key, () -> onReply.accept(sendAll(processor, request, first, then, why)));
+        }
+    }
+
+    /// What a processor has decided on may be sent after other things have happened.
+    private void soon(String key, Runnable sending) {
+        if (!isCalm && random.nextInt(SPLIT_ONE_IN) == 0) {
+            later(Duration.ZERO, "the command of " + key, sending);
+        } else {
+            sending.run();
         }
     }
 
     private Reply<Object> sendAll(
             Processor<Object, Object> processor,
             Request request,
-            Object command,
             List<Processor.First<?>> first,
+            Function<Processor.Context, Object> then,
             Why why) {
         for (int i = 0; i < first.size(); i++) {
             Processor.First<?> one = first.get(i);
@@ -375,6 +384,7 @@ public final class World {
                 return reply;
             }
         }
+        Object command = then.apply(new Context(request.id(), Set.of()));
         return carryOut(aggregate(processor.target().name()), request.id(), command, why);
     }
 
@@ -425,8 +435,10 @@ public final class World {
         }
 
         @Override
-        public <S> S state(Aggregate<?, ?, S> aggregate, String id) {
-            return World.this.state(aggregate, id);
+        public <S> Processor.Read<S> read(Aggregate<?, ?, S> aggregate, String id) {
+            Stream stream = streams.find(aggregate, id);
+            return new Processor.Read<>(
+                    World.this.state(aggregate, id), stream == null ? 0 : stream.events.size());
         }
     }
 
@@ -474,19 +486,30 @@ public final class World {
     ///
     /// @return `false` when all is quiet
     boolean settle(long lots) {
-        isCalm = true;
         random = new SplittableRandom(lots);
-        Moves moves = new Moves(lots);
-        addMoves(moves);
-        Move picked = moves.picked();
-        if (picked == null && work()) {
+        if (happen(lots) || work()) {
             return true;
         }
-        if (picked == null && next() != null) {
-            picked = goOn;
-        }
-        play(picked);
-        return picked != null;
+        boolean isNext = next() != null;
+        play(isNext ? goOn : null);
+        return isNext;
+    }
+
+    /// One of what is left to happen at this moment when nothing fails.
+    ///
+    /// @return `false` when there is nothing
+    boolean happen(long lots) {
+        isCalm = true;
+        Moves moves = new Moves(lots);
+        addMoves(moves);
+        play(moves.picked());
+        return moves.picked() != null;
+    }
+
+    /// It is the time of what is due next, but no later than this.
+    void advance(Instant latest) {
+        Instant first = next();
+        now = first == null || first.isAfter(latest) ? latest : first;
     }
 
     private boolean work() {

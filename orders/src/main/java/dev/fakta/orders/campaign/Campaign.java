@@ -31,7 +31,7 @@ public record Campaign(
                     .startingAs(new Campaign(null, List.of(), false, Redemptions.NONE))
                     .deciding(Campaign::decide)
                     .evolving(Campaign::evolve)
-                    .version(2)
+                    .version(3)
                     .event("campaign-defined", Event.CampaignDefined.class)
                     .event("campaign-activated", Event.CampaignActivated.class)
                     .event("campaign-paused", Event.CampaignPaused.class)
@@ -39,15 +39,23 @@ public record Campaign(
                     .event("redemption-reserved", Event.RedemptionReserved.class)
                     .event("redemption-confirmed", Event.RedemptionConfirmed.class)
                     .event("redemption-released", Event.RedemptionReleased.class)
-                    .event("redemption-expired", Event.RedemptionExpired.class);
-
-    /// What one use can take off an order, in minor units.
-    static final long LARGEST_AMOUNT = 100_000_000_000_000_000L;
+                    .event("redemption-expired", Event.RedemptionExpired.class)
+                    .event("redemption-settled", Event.RedemptionSettled.class);
 
     private static final int LONGEST_ID = 100;
 
     public Campaign {
         codes = List.copyOf(codes);
+    }
+
+    /// What the campaign has made of an order's wish for a code.
+    ///
+    /// @param revision the order's revision that was answered; 0 as long as no order has asked, or
+    ///   when the answer is too old to be remembered
+    /// @param is what the order has
+    /// @param isRefused whether it wanted something else, which the limits did not allow
+    public record Standing(long revision, Command.Use.Wanted is, boolean isRefused) {
+        static final Standing NONE = new Standing(0, Command.Use.Wanted.NOTHING, false);
     }
 
     public sealed interface Command {
@@ -99,6 +107,36 @@ public record Campaign(
         record ReleaseRedemption(String order, String code) implements OfUse {}
 
         record ExpireRedemption(String order, String code, Instant now) implements OfUse {}
+
+        /// Says what an order wants of a code, all of it and not what changed. It can therefore be
+        /// told again, late and in any order. What the limits do not allow is not a rejection but
+        /// part of the answer: see [Campaign#standing].
+        ///
+        /// @param revision of the order; one that is older than the last that was told changes
+        ///   nothing
+        /// @param amount what the customer pays less because of the code
+        /// @param until when a use that is set aside ends by itself; of no meaning otherwise
+        record Use(
+                String order,
+                String customer,
+                String code,
+                Long revision,
+                Wanted wanted,
+                Money amount,
+                @Nullable Instant until,
+                Instant now)
+                implements Command {
+
+            public enum Wanted {
+                /// The use is given back, whether it was set aside or redeemed.
+                NOTHING,
+                SET_ASIDE,
+                REDEEMED
+            }
+        }
+
+        /// Ends the uses that were set aside for a time that is over; many in several turns.
+        record EndReservations(Instant now) implements Command {}
     }
 
     public sealed interface Event {
@@ -134,6 +172,24 @@ public record Campaign(
                 implements OfRedemption {}
 
         record RedemptionExpired(String order, String code) implements OfRedemption {}
+
+        /// An order was told what it has of a code. A change from `was` to `is` is one of the
+        /// campaign's counts; without one, only what is known of the use has changed.
+        ///
+        /// @param amount what the use takes off the order, unless there is none
+        /// @param until when the use ends by itself, when it is set aside
+        /// @param refusal why it is not what the order wanted, as the name of a [Refusal]
+        record RedemptionSettled(
+                String order,
+                String customer,
+                String code,
+                long revision,
+                Command.Use.Wanted was,
+                Command.Use.Wanted is,
+                Money amount,
+                @Nullable Instant until,
+                @Nullable String refusal)
+                implements OfRedemption {}
     }
 
     public enum Refusal implements Rejection {
@@ -159,7 +215,10 @@ public record Campaign(
         BUDGET_EXHAUSTED("The campaign's budget does not suffice."),
         TOO_MANY_RESERVATIONS("Too many uses wait for being confirmed."),
         REDEMPTION_UNKNOWN("The order has not reserved the code, or not in time."),
-        REDEMPTION_NOT_EXPIRED("The reservation has not expired yet.");
+        REDEMPTION_NOT_EXPIRED("The reservation has not expired yet."),
+        USE_INVALID("revision, until: a revision of 1 or more; an end for what is set aside."),
+        TIME_OVER("until: the time is over."),
+        NOTHING_OVER("No reservation has run out.");
 
         private final String detail;
 
@@ -186,6 +245,9 @@ public record Campaign(
             case Command.AddCodes(var more) -> addCodes(more);
             case Command.OfUse _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
             case Command.OfUse use -> redeem(use, rules);
+            case Command.Use _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
+            case Command.Use use -> new UseDecision(this, rules, use).decide();
+            case Command.EndReservations(var now) -> end(now);
         };
     }
 
@@ -227,7 +289,7 @@ public record Campaign(
             case Command.ReleaseRedemption(var order, var code) ->
                     accept(new Event.RedemptionReleased(order, code, isConfirmed));
             case Command.ExpireRedemption _ when reserved == null -> accept();
-            case Command.ExpireRedemption(_, _, var now) when now.isBefore(reserved.expiresAt()) ->
+            case Command.ExpireRedemption(_, _, var now) when !reserved.isOver(now) ->
                     reject(Refusal.REDEMPTION_NOT_EXPIRED);
             case Command.ExpireRedemption(var order, var code, _) ->
                     accept(new Event.RedemptionExpired(order, code));
@@ -257,31 +319,29 @@ public record Campaign(
         if (!isId(reserve.order()) || !isId(reserve.customer())) {
             return Refusal.ID_INVALID;
         }
-        if (limits.maxUses() != null && redemptions.uses() >= limits.maxUses()) { // C1
-            return Refusal.USES_EXHAUSTED;
+        Limits left = new Limits(limits, redemptions);
+        Refusal tooOften = left.usesRefusal(reserve.customer());
+        if (tooOften != null) {
+            return tooOften;
         }
-        if (limits.maxUsesPerCustomer() != null // C2
-                && redemptions.usesBy(reserve.customer()) >= limits.maxUsesPerCustomer()) {
-            return Refusal.CUSTOMER_USES_EXHAUSTED;
-        }
-        if (redemptions.reserved().size() >= Redemptions.MOST_RESERVED) {
-            return Refusal.TOO_MANY_RESERVATIONS;
-        }
-        return budgetRefusal(reserve.amount(), limits.budget());
+        return redemptions.isFull()
+                ? Refusal.TOO_MANY_RESERVATIONS
+                : left.budgetRefusal(reserve.amount());
     }
 
-    /// C4.
-    private @Nullable Refusal budgetRefusal(Money amount, @Nullable Money budget) {
-        boolean isOther = budget != null && budget.currency() != amount.currency();
-        if (isOther || amount.signum() < 0 || amount.minor() > LARGEST_AMOUNT) {
-            return Refusal.DISCOUNT_INVALID;
-        }
-        long spent = redemptions.spentIn(amount.currency().getCurrencyCode());
-        long most = budget == null ? Long.MAX_VALUE : budget.minor();
-        return amount.minor() > most - spent ? Refusal.BUDGET_EXHAUSTED : null;
+    /// What the order has of the code, absolutely.
+    public Standing standing(String order, String code) {
+        return redemptions.standing(Redemptions.key(order, code));
     }
 
-    private static boolean isId(String text) {
+    private Decision<Event> end(Instant now) {
+        List<Event.RedemptionExpired> over = redemptions.over(now, "");
+        return over.isEmpty()
+                ? reject(Refusal.NOTHING_OVER)
+                : new Decision.Accepted<>(List.copyOf(over));
+    }
+
+    static boolean isId(String text) {
         return !text.isBlank() && text.length() <= LONGEST_ID;
     }
 

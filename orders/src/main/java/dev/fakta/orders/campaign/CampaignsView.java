@@ -4,6 +4,7 @@ package dev.fakta.orders.campaign;
 import dev.fakta.domain.At;
 import dev.fakta.domain.View;
 import dev.fakta.domain.View.Sql;
+import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignActivated;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignDefined;
@@ -12,6 +13,7 @@ import dev.fakta.orders.campaign.Campaign.Event.RedemptionConfirmed;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionReleased;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
+import dev.fakta.orders.campaign.Campaign.Event.RedemptionSettled;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ public final class CampaignsView {
 
     public static final View DEFINITION =
             View.named("campaigns")
-                    .version(2)
+                    .version(3)
                     .table(
                             """
                             create table campaign (
@@ -52,7 +54,8 @@ public final class CampaignsView {
                     .on(
                             RedemptionReleased.class,
                             (e, at, sql) ->
-                                    use(e.redeemed() ? 0 : -1, e.redeemed() ? -1 : 0, at, sql));
+                                    use(e.redeemed() ? 0 : -1, e.redeemed() ? -1 : 0, at, sql))
+                    .on(RedemptionSettled.class, CampaignsView::settle);
 
     private CampaignsView() {}
 
@@ -101,6 +104,15 @@ public final class CampaignsView {
                 redeemed,
                 at.revision(),
                 at.id());
+    }
+
+    private static void settle(RedemptionSettled e, At at, Sql sql) {
+        use(change(e, Wanted.SET_ASIDE), change(e, Wanted.REDEEMED), at, sql);
+    }
+
+    /// By how much the number of uses of this kind has changed.
+    private static int change(RedemptionSettled e, Wanted kind) {
+        return (e.is() == kind ? 1 : 0) - (e.was() == kind ? 1 : 0);
     }
 
     private static void activate(int active, At at, Sql sql) {

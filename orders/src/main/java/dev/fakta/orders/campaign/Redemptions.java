@@ -2,12 +2,16 @@
 package dev.fakta.orders.campaign;
 
 import dev.fakta.domain.PersistentMap;
+import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.campaign.Campaign.Event;
+import dev.fakta.orders.campaign.Campaign.Standing;
 import dev.fakta.orders.money.Money;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How often a campaign was used, and by whom. Made to change with each event while it remembers
@@ -16,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// What it remembers is bounded: reservations that are neither confirmed nor given back by
 /// [#MOST_RESERVED]; confirmed uses by the newest [#GENERATION] to twice as many. An older use
 /// still counts, but it cannot be given back any more, and its order could reserve anew; by then
-/// the order is long done. Customers are counted only as long as the campaign limits them.
+/// the order is long done. Customers are counted only as long as the campaign limits them. Of as
+/// many orders that have no use any more it is remembered what they were told last, so that an
+/// older wish of theirs, which comes late, changes nothing.
 ///
 /// @param reserved by [#key]
 /// @param recent the confirmed uses since [#older] was filled
@@ -24,19 +30,27 @@ import org.jspecify.annotations.Nullable;
 /// @param perCustomer reserved and confirmed uses; empty without a limit per customer
 /// @param redeemed how many uses are confirmed and not given back
 /// @param spent what reserved and confirmed uses take off orders, in minor units, by currency
+/// @param ended what orders without a use were told last, since [#endedBefore] was filled
+/// @param endedBefore what orders without a use were told last, before those
 public record Redemptions(
         Map<String, Use> reserved,
         Map<String, Use> recent,
         Map<String, Use> older,
         Map<String, Long> perCustomer,
         long redeemed,
-        Map<String, Long> spent) {
+        Map<String, Long> spent,
+        Map<String, Standing> ended,
+        Map<String, Standing> endedBefore) {
 
     static final int MOST_RESERVED = 100_000;
     static final int GENERATION = 50_000;
 
+    /// How many reservations are ended in one decision.
+    static final int MOST_ENDED_AT_ONCE = 500;
+
     static final Redemptions NONE =
-            new Redemptions(Map.of(), Map.of(), Map.of(), Map.of(), 0, Map.of());
+            new Redemptions(
+                    Map.of(), Map.of(), Map.of(), Map.of(), 0, Map.of(), Map.of(), Map.of());
 
     public Redemptions {
         reserved = PersistentMap.copyOf(reserved);
@@ -44,13 +58,31 @@ public record Redemptions(
         older = PersistentMap.copyOf(older);
         perCustomer = PersistentMap.copyOf(perCustomer);
         spent = Map.copyOf(spent);
+        ended = PersistentMap.copyOf(ended);
+        endedBefore = PersistentMap.copyOf(endedBefore);
     }
 
     /// One use.
     ///
     /// @param amount what it takes off the order
-    /// @param expiresAt when it is given back unless it is confirmed
-    public record Use(String customer, Money amount, Instant expiresAt) {}
+    /// @param expiresAt when a reservation is given back; none once it is confirmed
+    /// @param revision of the order, when it has told one; 0 otherwise
+    /// @param isRefused whether the order wanted another amount or end than it got
+    public record Use(
+            String customer,
+            Money amount,
+            @Nullable Instant expiresAt,
+            long revision,
+            boolean isRefused) {
+
+        boolean isOver(Instant now) {
+            return expiresAt != null && !now.isBefore(expiresAt);
+        }
+
+        Use redeemed() {
+            return new Use(customer, amount, null, revision, isRefused);
+        }
+    }
 
     /// A code has no slash, so this is one pair only.
     static String key(String order, String code) {
@@ -83,6 +115,51 @@ public record Redemptions(
         return reserved.get(key);
     }
 
+    boolean isFull() {
+        return reserved.size() >= MOST_RESERVED;
+    }
+
+    /// A reservation or a confirmed use, if it is remembered.
+    @Nullable Use held(String key) {
+        Use use = reserved.get(key);
+        return use == null ? confirmed(key) : use;
+    }
+
+    /// What an order was told last.
+    Standing standing(String key) {
+        Use use = held(key);
+        if (use != null) {
+            Wanted is = reserved.containsKey(key) ? Wanted.SET_ASIDE : Wanted.REDEEMED;
+            return new Standing(use.revision, is, use.isRefused);
+        }
+        Standing last = ended.get(key);
+        last = last == null ? endedBefore.get(key) : last;
+        return last == null ? Standing.NONE : last;
+    }
+
+    /// The ends of reservations whose time is over, at most [#MOST_ENDED_AT_ONCE]: those of the
+    /// customer first, then those that are over for the longest time. This looks at every
+    /// reservation.
+    List<Event.RedemptionExpired> over(Instant now, String customer) {
+        return reserved.entrySet().stream()
+                .filter(one -> one.getValue().isOver(now))
+                .sorted(
+                        Comparator.comparing(
+                                        (Map.Entry<String, Use> one) ->
+                                                !one.getValue().customer.equals(customer))
+                                .thenComparing(
+                                        one -> Objects.requireNonNull(one.getValue().expiresAt))
+                                .thenComparing(Map.Entry::getKey))
+                .limit(MOST_ENDED_AT_ONCE)
+                .map(one -> expired(one.getKey()))
+                .toList();
+    }
+
+    private static Event.RedemptionExpired expired(String key) {
+        int slash = key.lastIndexOf('/');
+        return new Event.RedemptionExpired(key.substring(0, slash), key.substring(slash + 1));
+    }
+
     /// A confirmed use, if it is remembered.
     @Nullable Use confirmed(String key) {
         Use use = recent.get(key);
@@ -92,7 +169,7 @@ public record Redemptions(
     /// Counts customers from now on, or does not. What is remembered is counted at once.
     Redemptions counting(boolean isLimited) {
         if (!isLimited) {
-            return new Redemptions(reserved, recent, older, Map.of(), redeemed, spent);
+            return counting(Map.of());
         }
         if (!perCustomer.isEmpty()) {
             return this;
@@ -103,7 +180,12 @@ public record Redemptions(
                 counts = added(counts, use.customer, 1);
             }
         }
-        return new Redemptions(reserved, recent, older, counts, redeemed, spent);
+        return counting(counts);
+    }
+
+    private Redemptions counting(Map<String, Long> counts) {
+        return new Redemptions(
+                reserved, recent, older, counts, redeemed, spent, ended, endedBefore);
     }
 
     /// @param isLimited whether customers are counted
@@ -115,19 +197,53 @@ public record Redemptions(
                             var code,
                             var expiresAt,
                             var amount) -> {
-                Use use = new Use(customer, amount, expiresAt);
-                yield new Redemptions(
-                        map(reserved).with(key(order, code), use),
-                        recent,
-                        older,
-                        isLimited ? added(map(perCustomer), customer, 1) : perCustomer,
-                        redeemed,
-                        spent(use.amount, 1));
+                Use use = new Use(customer, amount, expiresAt, 0, false);
+                yield reserve(key(order, code), use, isLimited);
             }
             case Event.RedemptionConfirmed(var order, var code) -> confirm(key(order, code));
             case Event.RedemptionExpired(var order, var code) -> giveBack(key(order, code));
             case Event.RedemptionReleased(var order, var code, _) -> giveBack(key(order, code));
+            case Event.RedemptionSettled settled -> settle(settled, isLimited);
         };
+    }
+
+    private Redemptions settle(Event.RedemptionSettled e, boolean isLimited) {
+        String key = key(e.order(), e.code());
+        boolean isRefused = e.refusal() != null;
+        Use use = new Use(e.customer(), e.amount(), e.until(), e.revision(), isRefused);
+        Redemptions without = without(key);
+        return switch (e.is()) {
+            case NOTHING ->
+                    without.ending(key, new Standing(e.revision(), Wanted.NOTHING, isRefused));
+            case SET_ASIDE -> without.reserve(key, use, isLimited);
+            case REDEEMED -> without.reserve(key, use, isLimited).confirm(key);
+        };
+    }
+
+    private Redemptions reserve(String key, Use use, boolean isLimited) {
+        return new Redemptions(
+                map(reserved).with(key, use),
+                recent,
+                older,
+                isLimited ? added(map(perCustomer), use.customer, 1) : perCustomer,
+                redeemed,
+                spent(use.amount, 1),
+                ended,
+                endedBefore);
+    }
+
+    private Redemptions ending(String key, Standing last) {
+        boolean isFull = ended.size() >= GENERATION;
+        PersistentMap<String, Standing> newest = isFull ? PersistentMap.empty() : map(ended);
+        return new Redemptions(
+                reserved,
+                recent,
+                older,
+                perCustomer,
+                redeemed,
+                spent,
+                newest.with(key, last),
+                isFull ? ended : endedBefore);
     }
 
     private Redemptions confirm(String key) {
@@ -139,14 +255,25 @@ public record Redemptions(
         PersistentMap<String, Use> newest = isFull ? PersistentMap.empty() : map(recent);
         return new Redemptions(
                 map(reserved).without(key),
-                newest.with(key, use),
+                newest.with(key, use.redeemed()),
                 isFull ? recent : older,
                 perCustomer,
                 redeemed + 1,
-                spent);
+                spent,
+                ended,
+                endedBefore);
     }
 
+    /// An order that has told a revision keeps it.
     private Redemptions giveBack(String key) {
+        Use use = held(key);
+        return use == null || use.revision == 0
+                ? without(key)
+                : without(key).ending(key, new Standing(use.revision, Wanted.NOTHING, false));
+    }
+
+    /// The same, as if the order had no use of the code.
+    Redemptions without(String key) {
         Use use = reserved.get(key);
         boolean isReserved = use != null;
         if (use == null) {
@@ -161,7 +288,9 @@ public record Redemptions(
                 isReserved ? older : map(older).without(key),
                 usesBy(use.customer) == 0 ? perCustomer : added(map(perCustomer), use.customer, -1),
                 isReserved ? redeemed : redeemed - 1,
-                spent(use.amount, -1));
+                spent(use.amount, -1),
+                ended,
+                endedBefore);
     }
 
     private Map<String, Long> spent(Money amount, int sign) {

@@ -8,7 +8,10 @@ import dev.fakta.gateway.Routes;
 public final class InventoryMicrosystem {
 
     public static final Microsystem DEFINITION =
-            Microsystem.named("inventory").with(StockItem.AGGREGATE).with(StockView.DEFINITION);
+            Microsystem.named("inventory")
+                    .with(StockItem.AGGREGATE)
+                    .with(StockView.DEFINITION)
+                    .with(StockUpkeep.SAGA);
 
     private InventoryMicrosystem() {}
 

@@ -1,105 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.inventory;
 
+import dev.fakta.orders.inventory.StockItem.Standing;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Units that are kept for one line of an order.
+/// What a stock item knows of one line of an order.
 ///
-/// @param asked the units that were asked for
-/// @param reserved the units that lie there for it
-/// @param backordered the units that it waits for
-/// @param expiresAt none once it is confirmed
 /// @param turn its place in the order of the first come
-/// @param shipped the units that have left
-/// @param shipments the parts of it that have left
-public record Reservation(
-        String order,
-        int line,
-        long asked,
-        long reserved,
-        long backordered,
-        @Nullable Instant expiresAt,
-        long turn,
-        long shipped,
-        List<String> shipments) {
-
-    public Reservation {
-        shipments = List.copyOf(shipments);
-    }
+/// @param standing what it has and awaits, and what of it has left
+public record Reservation(String order, int line, long turn, Standing standing) {
 
     /// The line's digits end the key, so no two lines share one.
     static String key(String order, int line) {
         return order + "/" + line;
     }
 
+    /// One of a line that nothing is known of.
+    static Reservation none(String order, int line, long turn) {
+        return new Reservation(order, line, turn, Standing.UNKNOWN);
+    }
+
+    Reservation with(Standing next) {
+        return new Reservation(order, line, turn, next);
+    }
+
     String key() {
         return key(order, line);
     }
 
-    /// What is neither shipped nor released.
-    public long open() {
-        return reserved + backordered;
+    /// The units that lie there for the line.
+    long reserved() {
+        return standing.reserved();
     }
 
-    /// How many of so many units in all have not left.
-    long left(long inAll) {
-        return Math.max(0, inAll - shipped);
+    /// The units that the line waits for.
+    public long backordered() {
+        return standing.waiting();
     }
 
-    public boolean isConfirmed() {
-        return expiresAt == null;
+    /// The units that the line has or awaits.
+    long open() {
+        return reserved() + backordered();
     }
 
-    static Reservation none(String order, int line, Instant expiresAt, long turn) {
-        return new Reservation(order, line, 0, 0, 0, expiresAt, turn, 0, List.of());
+    /// When it ends by itself; none: never.
+    @Nullable Instant until() {
+        return standing.until();
     }
 
-    Reservation asking(long moreReserved, long moreBackordered) {
-        return new Reservation(
-                order,
-                line,
-                asked + moreReserved + moreBackordered,
-                reserved + moreReserved,
-                backordered + moreBackordered,
-                expiresAt,
-                turn,
-                shipped,
-                shipments);
+    /// Whether it is kept for good.
+    boolean isKeptForGood() {
+        return until() == null;
     }
 
-    Reservation moving(long moreReserved, long moreBackordered) {
-        return new Reservation(
-                order,
-                line,
-                asked,
-                reserved + moreReserved,
-                backordered + moreBackordered,
-                expiresAt,
-                turn,
-                shipped,
-                shipments);
+    /// Whether it is kept until a time that has come.
+    boolean isOver(Instant now) {
+        Instant end = until();
+        return end != null && !end.isAfter(now);
     }
 
-    Reservation expiring(@Nullable Instant at) {
-        return new Reservation(
-                order, line, asked, reserved, backordered, at, turn, shipped, shipments);
-    }
-
-    Reservation shipping(String shipment, long units) {
-        List<String> more = new ArrayList<>(shipments);
-        more.add(shipment);
-        return new Reservation(
-                order,
-                line,
-                asked,
-                reserved - units,
-                backordered,
-                expiresAt,
-                turn,
-                shipped + units,
-                more);
+    /// Whether the line neither has, awaits nor was refused units.
+    boolean isIdle() {
+        return open() == 0 && standing.refused() == 0;
     }
 }

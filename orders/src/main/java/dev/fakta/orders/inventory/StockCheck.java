@@ -42,36 +42,29 @@ final class StockCheck {
             case Command.ChangeSafetyStock(var units) -> onHandFault(units);
             case Command.AllowBackorders(var allowed) ->
                     allowed == null ? Refusal.ALLOWED_MISSING : null;
-            case Command.Reserve(var order, var line, var units, var expiresAt, _) ->
-                    first(
-                            lineFault(order, line),
-                            isQuantity(units) ? null : Refusal.QUANTITY_INVALID,
-                            timeFault(expiresAt));
-            case Command.ExtendReservation(var order, var line, var expiresAt) ->
-                    first(lineFault(order, line), timeFault(expiresAt), null);
-            case Command.ConfirmReservation(var order, var line, _) -> lineFault(order, line);
-            case Command.ReleaseReservation(var order, var line, var keep) ->
-                    first(
-                            lineFault(order, line),
-                            keep == null || keep >= 0 ? null : Refusal.QUANTITY_INVALID,
-                            null);
-            case Command.ExpireReservation(var order, var line, var at) ->
-                    first(lineFault(order, line), timeFault(at), null);
-            case Command.Ship(var order, var line, var shipment, var units) ->
-                    first(
-                            lineFault(order, line),
-                            fits(shipment, LONGEST_REFERENCE) ? null : Refusal.REFERENCE_INVALID,
-                            isQuantity(units) ? null : Refusal.QUANTITY_INVALID);
             case Command.FillBackorders _ -> null;
+            case Command.Need need -> needFault(need);
+            case Command.EndReservations(var now) -> timeFault(now);
         };
     }
 
-    private static @Nullable Refusal first(
-            @Nullable Refusal one, @Nullable Refusal two, @Nullable Refusal three) {
-        if (one != null) {
-            return one;
+    private static @Nullable Refusal needFault(Command.Need need) {
+        if (!fits(need.order(), LONGEST_REFERENCE)) {
+            return Refusal.ORDER_INVALID;
         }
-        return two == null ? three : two;
+        Integer line = need.line();
+        if (line == null || line < 0) {
+            return Refusal.LINE_INVALID;
+        }
+        Long revision = need.revision();
+        if (revision == null || revision < 1) {
+            return Refusal.REVISION_INVALID;
+        }
+        if (!isAmount(need.units()) || !isBookedOf(need.booked(), need.left())) {
+            return Refusal.UNITS_INVALID;
+        }
+        Refusal until = need.until() == null ? null : timeFault(need.until());
+        return until == null ? timeFault(need.now()) : until;
     }
 
     private static @Nullable Refusal onHandFault(@Nullable Long units) {
@@ -98,21 +91,22 @@ final class StockCheck {
                 : Refusal.REFERENCE_INVALID;
     }
 
-    private static @Nullable Refusal lineFault(@Nullable String order, @Nullable Integer line) {
-        if (!fits(order, LONGEST_REFERENCE)) {
-            return Refusal.ORDER_INVALID;
-        }
-        return line == null || line < 0 ? Refusal.LINE_INVALID : null;
-    }
-
     private static @Nullable Refusal timeFault(@Nullable Instant at) {
         return at == null || at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)
-                ? Refusal.EXPIRY_INVALID
+                ? Refusal.TIME_INVALID
                 : null;
     }
 
     private static boolean isQuantity(@Nullable Long units) {
         return units != null && units >= 1 && units <= MOST_UNITS;
+    }
+
+    private static boolean isAmount(@Nullable Long units) {
+        return units != null && units >= 0 && units <= MOST_UNITS;
+    }
+
+    private static boolean isBookedOf(@Nullable Long booked, @Nullable Long left) {
+        return booked != null && left != null && isAmount(left) && booked >= 0 && booked <= left;
     }
 
     private static boolean isLocation(@Nullable String location) {

@@ -9,18 +9,11 @@ import dev.fakta.orders.inventory.StockItem.Command;
 import dev.fakta.orders.inventory.StockItem.Event;
 import dev.fakta.orders.inventory.StockItem.Refusal;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a stock item decides. Every decision that frees units, or lets them go missing, ends with
 /// the events that serve who waits, or that make wait who was served.
 record StockDecision(StockItem stock) {
-
-    static final int MOST_RESERVATIONS = 1_000_000;
-
-    /// The most reservations that one command serves or displaces: its events are one append.
-    static final int MOST_FOLLOWING = 1_000;
 
     Decision<Event> on(Command command) {
         Refusal fault = StockCheck.fault(command);
@@ -54,30 +47,19 @@ record StockDecision(StockItem stock) {
                             ? accept()
                             : accept(new Event.BackordersAllowed(allowed));
             case Command.FillBackorders _ -> served();
-            case Command.Reserve(
+            case Command.Need(
                             String order,
                             Integer line,
+                            Long revision,
                             Long units,
-                            Instant expiresAt,
-                            var backorder) ->
-                    reserve(order, line, units, expiresAt, backorder);
-            case Command.Ship(String order, Integer line, String shipment, Long units) ->
-                    stock.remembers(StockItem.shipping(order, line, shipment))
-                            ? accept()
-                            : ship(of(order, line), shipment, units);
-            case Command.ExtendReservation(String order, Integer line, Instant expiresAt) ->
-                    extend(of(order, line), expiresAt);
-            case Command.ConfirmReservation(String order, Integer line, var waiting) ->
-                    confirm(of(order, line), waiting);
-            case Command.ReleaseReservation(String order, Integer line, var keep) ->
-                    release(of(order, line), keep == null ? 0 : keep);
-            case Command.ExpireReservation(String order, Integer line, Instant at) ->
-                    expire(of(order, line), at);
+                            Long left,
+                            Long booked,
+                            var until,
+                            Instant now) ->
+                    new NeedDecision(stock, order, line, revision, units, left, booked, until, now)
+                            .decided();
+            case Command.EndReservations(Instant now) -> endOver(now);
         };
-    }
-
-    private @Nullable Reservation of(String order, int line) {
-        return stock.reservations().of(order, line);
     }
 
     private Decision<Event> count(String sku, String location, long units) {
@@ -91,142 +73,27 @@ record StockDecision(StockItem stock) {
             return accept();
         }
         long after = stock.onHand() + change;
-        return after < 0 || after > StockCheck.MOST_ON_HAND
+        boolean isTooFew = change < 0 && after < 0; // what comes in ends a shortage step by step
+        return isTooFew || after > StockCheck.MOST_ON_HAND
                 ? reject(Refusal.ON_HAND_INVALID)
                 : served(event);
     }
 
-    private Decision<Event> reserve(
-            String order, int line, long units, Instant expiresAt, boolean backorder) {
-        Reservation earlier = of(order, line);
-        if (earlier != null) {
-            return earlier.asked() == units ? accept() : reject(Refusal.RESERVATION_DIFFERS);
-        }
-        if (stock.reservations().live().size() >= MOST_RESERVATIONS) {
-            return reject(Refusal.TOO_MANY_RESERVATIONS);
-        }
-        long now = Math.min(units, stock.available());
-        if (now == units) {
-            return accept(new Event.StockReserved(order, line, units, expiresAt));
-        }
-        if (!backorder && !stock.backorders()) {
-            return reject(Refusal.OUT_OF_STOCK);
-        }
-        Event waiting = new Event.StockBackordered(order, line, units - now, expiresAt);
-        return now == 0
-                ? accept(waiting)
-                : accept(new Event.StockReserved(order, line, now, expiresAt), waiting);
-    }
-
-    private static Decision<Event> extend(@Nullable Reservation reservation, Instant expiresAt) {
-        if (reservation == null) {
-            return reject(Refusal.UNKNOWN_RESERVATION);
-        }
-        Instant earlier = reservation.expiresAt();
-        return earlier == null || !expiresAt.isAfter(earlier)
-                ? accept()
-                : accept(
-                        new Event.StockReservationExtended(
-                                reservation.order(), reservation.line(), expiresAt));
-    }
-
-    private static Decision<Event> confirm(
-            @Nullable Reservation reservation, @Nullable Long waiting) {
-        if (reservation == null) {
-            return reject(Refusal.UNKNOWN_RESERVATION);
-        }
-        if (reservation.isConfirmed()) {
-            return accept();
-        }
-        return waiting == null || waiting == reservation.backordered()
-                ? accept(
-                        new Event.StockReservationConfirmed(
-                                reservation.order(), reservation.line()))
-                : reject(Refusal.WAITING_DIFFERS);
-    }
-
-    private Decision<Event> release(@Nullable Reservation reservation, long keep) {
-        if (reservation == null || reservation.open() <= reservation.left(keep)) {
-            return accept();
-        }
-        long freed = reservation.open() - reservation.left(keep);
-        long unfilled = Math.min(freed, reservation.backordered());
-        return served(
-                new Event.StockReleased(
-                        reservation.order(), reservation.line(), freed - unfilled, unfilled));
-    }
-
-    private Decision<Event> expire(@Nullable Reservation reservation, Instant at) {
-        Instant expiresAt = reservation == null ? null : reservation.expiresAt();
-        if (reservation == null || expiresAt == null) {
-            return accept();
-        }
-        return at.isBefore(expiresAt)
-                ? reject(Refusal.NOT_EXPIRED)
-                : served(
-                        new Event.StockReservationExpired(
-                                reservation.order(),
-                                reservation.line(),
-                                reservation.reserved(),
-                                reservation.backordered()));
-    }
-
-    private Decision<Event> ship(@Nullable Reservation reservation, String shipment, long units) {
-        if (reservation == null) {
-            return reject(Refusal.UNKNOWN_RESERVATION);
-        }
-        if (reservation.shipments().contains(shipment)) {
-            return accept();
-        }
-        if (!reservation.isConfirmed()) {
-            return reject(Refusal.NOT_CONFIRMED);
-        }
-        if (reservation.reserved() < units) {
-            return reject(Refusal.NOT_RESERVED);
-        }
-        return accept(
-                new Event.StockShipped(reservation.order(), reservation.line(), shipment, units));
+    private Decision<Event> endOver(Instant now) {
+        StockDraft draft = new StockDraft(stock);
+        draft.endOver(now, "");
+        draft.noteEnds(now);
+        draft.follow();
+        return draft.accepted();
     }
 
     /// Accepts with these events and with those that follow from them.
     private Decision<Event> served(Event... events) {
-        StockItem after = stock;
+        StockDraft draft = new StockDraft(stock);
         for (Event event : events) {
-            after = after.evolve(event);
+            draft.record(event);
         }
-        List<Event> all = new ArrayList<>(List.of(events));
-        long missing = after.reservations().reserved() - after.onHand();
-        List<Event> following = missing > 0 ? displaced(after, missing) : filled(after);
-        if (following.size() > MOST_FOLLOWING) {
-            return reject(Refusal.TOO_MANY_DISPLACED);
-        }
-        all.addAll(following);
-        return new Decision.Accepted<>(all);
-    }
-
-    private static List<Event> displaced(StockItem after, long missing) {
-        List<Event> events = new ArrayList<>();
-        long left = missing;
-        for (Reservation last : after.reservations().lastServedFirst()) {
-            if (left == 0 || events.size() > MOST_FOLLOWING) {
-                break;
-            }
-            long units = Math.min(left, last.reserved());
-            events.add(new Event.StockDisplaced(last.order(), last.line(), units));
-            left -= units;
-        }
-        return events;
-    }
-
-    private static List<Event> filled(StockItem after) {
-        List<Event> events = new ArrayList<>();
-        long left = after.free();
-        for (Reservation next : after.reservations().nextToServe(left, MOST_FOLLOWING)) {
-            long units = Math.min(left, next.backordered());
-            events.add(new Event.StockBackorderFilled(next.order(), next.line(), units));
-            left -= units;
-        }
-        return events;
+        return draft.followed();
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -7,45 +7,55 @@ import dev.fakta.domain.Rejection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What lies of one sku at one location, and for whom. The aggregate's id is [Command#idOf]`(sku,
 /// location)`.
 ///
-/// Units that lie there are reserved for lines of orders, first come, first served. A line that may
-/// wait, or any line of an item that may be waited for, is backordered with what is missing. Units
-/// that come in or become free go to those who wait, in the order in which they came, before
-/// anybody new gets one. When units turn out to be missing, the last who came wait again. So never
-/// more units are reserved than are on hand.
+/// Units that lie there are reserved for lines of orders, first come, first served. Where an item
+/// may be waited for, a line is backordered with what is missing. Units that come in or become free
+/// go to those who wait, in the order in which they came, before anybody new gets one. When units
+/// turn out to be missing, the last who came wait again. So never more units are reserved than are
+/// on hand.
 ///
-/// A reservation is known by order and line: a repeated command changes nothing. One that is
-/// shipped, released or expired is forgotten; to release it again is a success without an event. A
-/// `Reserve` that is late, behind its own release, reserves again, until that expires.
+/// A [Command.Need] says what a line needs in absolute terms, and [#standing] answers what came of
+/// it. Units that have left are a fact: when more leave than lie there, on hand falls below zero,
+/// and the item is short until somebody counts or goods come in.
+///
+/// A line is known by its order and its number, and the newest of those that need nothing any more
+/// are remembered ([EndedLines]): a wish that comes again, or late, changes nothing.
 ///
 /// @param counted whether anybody ever counted
 /// @param onHand the units that lie there
 /// @param safetyStock the units of these that are promised to nobody
-/// @param backorders whether every line may wait for what is missing
+/// @param backorders whether lines may wait for what is missing
 /// @param reservations who has units, and who waits for some
 /// @param movements the references of the newest movements of units, to know one that is repeated
+/// @param endsUntil the last of the quarter hours in which a reservation ends, as it was told; none
+///   when no end is awaited
 public record StockItem(
         boolean counted,
         long onHand,
         long safetyStock,
         boolean backorders,
         Reservations reservations,
-        List<String> movements) {
+        List<String> movements,
+        @Nullable Instant endsUntil) {
 
     public static final String MAIN = "main";
 
     /// How many movements a stock item remembers. An older one that is repeated counts again.
     static final int MOST_MOVEMENTS = 256;
 
+    static final int MOST_RESERVATIONS = 1_000_000;
+
+    static final StockItem NOTHING =
+            new StockItem(false, 0, 0, false, Reservations.NONE, List.of(), null);
+
     public static final Aggregate<Command, Event, StockItem> AGGREGATE =
             Aggregate.named("stock-item")
                     .taking(Command.class)
-                    .startingAs(new StockItem(false, 0, 0, false, Reservations.NONE, List.of()))
+                    .startingAs(NOTHING)
                     .deciding(StockItem::decide)
                     .evolving(StockItem::evolve)
                     .event("stock-counted", Event.StockCounted.class)
@@ -55,16 +65,14 @@ public record StockItem(
                     .event("stock-written-off", Event.StockWrittenOff.class)
                     .event("safety-stock-changed", Event.SafetyStockChanged.class)
                     .event("backorders-allowed", Event.BackordersAllowed.class)
-                    .event("stock-reserved", Event.StockReserved.class)
-                    .event("stock-backordered", Event.StockBackordered.class)
-                    .event("stock-backorder-filled", Event.StockBackorderFilled.class)
-                    .event("stock-displaced", Event.StockDisplaced.class)
-                    .event("stock-reservation-extended", Event.StockReservationExtended.class)
-                    .event("stock-reservation-confirmed", Event.StockReservationConfirmed.class)
-                    .event("stock-released", Event.StockReleased.class)
-                    .event("stock-reservation-expired", Event.StockReservationExpired.class)
-                    .event("stock-shipped", Event.StockShipped.class)
-                    .version(3);
+                    .event("stock-left", Event.StockLeft.class)
+                    .event("stock-standing-changed", Event.StockStandingChanged.class)
+                    .event("stock-refused", Event.StockRefused.class)
+                    .event("stock-fell-short", Event.StockFellShort.class)
+                    .event("stock-ends-awaited", Event.StockEndsAwaited.class)
+                    .event("stock-serving-interrupted", Event.StockServingInterrupted.class)
+                    .event("stock-ending-interrupted", Event.StockEndingInterrupted.class)
+                    .version(5);
 
     public StockItem {
         movements = List.copyOf(movements);
@@ -101,56 +109,38 @@ public record StockItem(
         /// Says how many units are promised to nobody. What is reserved already stays so.
         record ChangeSafetyStock(@Nullable Long units) implements Command {}
 
-        /// Says whether every line may wait for what is missing. Who waits already goes on to.
+        /// Says whether lines may wait for what is missing. Who waits already goes on to.
         record AllowBackorders(@Nullable Boolean allowed) implements Command {}
 
-        /// Keeps units for a line until the time given.
-        ///
-        /// @param line its number within the order
-        /// @param backorder whether the line may wait for what is missing
-        record Reserve(
-                @Nullable String order,
-                @Nullable Integer line,
-                @Nullable Long quantity,
-                @Nullable Instant expiresAt,
-                boolean backorder)
-                implements Command {}
-
-        record ExtendReservation(
-                @Nullable String order, @Nullable Integer line, @Nullable Instant expiresAt)
-                implements Command {}
-
-        /// From now on it does not expire.
-        ///
-        /// @param waiting how many units the line waits for, as far as whoever asks knows; without,
-        ///   it does not matter
-        record ConfirmReservation(
-                @Nullable String order, @Nullable Integer line, @Nullable Long waiting)
-                implements Command {}
-
-        /// Frees units, those that are waited for first.
-        ///
-        /// @param keep how many units the line needs in all, those that have left included; none
-        ///   without
-        record ReleaseReservation(
-                @Nullable String order, @Nullable Integer line, @Nullable Long keep)
-                implements Command {}
-
-        /// Frees all units if the reservation's time is over.
-        record ExpireReservation(
-                @Nullable String order, @Nullable Integer line, @Nullable Instant at)
-                implements Command {}
-
-        /// Reserved units leave with a shipment. A shipment takes of a line once.
-        record Ship(
-                @Nullable String order,
-                @Nullable Integer line,
-                @Nullable String shipment,
-                @Nullable Long quantity)
-                implements Command {}
-
-        /// Goes on to serve who waits, where one command had too many to serve.
+        /// Goes on to serve who waits, or to have those wait whose units are missing, where one
+        /// command had too many of them.
         record FillBackorders() implements Command {}
+
+        /// What a line of an order needs of this item from now on, in absolute terms. It is never
+        /// refused for the state of the stock: [StockItem#standing] says what came of it.
+        ///
+        /// @param revision the order's revision that the wish comes from, from 1; an older one than
+        ///   the line's reservation knows changes nothing
+        /// @param units the units that the line needs from here and that have not left
+        /// @param left the units of the line that have left from here in all, since the order was
+        ///   placed
+        /// @param booked what of these the order knows that the item has booked, so that an item
+        ///   which has forgotten the line does not book them again
+        /// @param until how long the needed units are kept; none: for good
+        /// @param now the time of the wish
+        record Need(
+                @Nullable String order,
+                @Nullable Integer line,
+                @Nullable Long revision,
+                @Nullable Long units,
+                @Nullable Long left,
+                @Nullable Long booked,
+                @Nullable Instant until,
+                @Nullable Instant now)
+                implements Command {}
+
+        /// Ends all reservations whose time is over, a thousand at most.
+        record EndReservations(@Nullable Instant now) implements Command {}
     }
 
     public sealed interface Event {
@@ -170,32 +160,103 @@ public record StockItem(
 
         record BackordersAllowed(boolean allowed) implements Event {}
 
-        record StockReserved(String order, int line, long quantity, Instant expiresAt)
+        /// Units of a line have left.
+        ///
+        /// @param quantity how many have left since the line's standing was told last
+        /// @param ofReserved how many of these were reserved for the line
+        /// @param left how many have left from here in all
+        record StockLeft(String order, int line, long quantity, long ofReserved, long left)
                 implements Event {}
 
-        /// The line waits for these units.
-        record StockBackordered(String order, int line, long quantity, Instant expiresAt)
+        /// What a line has from now on, whatever changed it: the whole, so that a follower needs no
+        /// earlier event.
+        ///
+        /// @param revision the order's revision that the known need comes from
+        /// @param waiting the units that it waits for
+        /// @param refused the units that it needs and can neither have nor wait for
+        /// @param left the units that have left from here in all
+        /// @param until when its reservation ends by itself; none: it is firm
+        /// @param reservedInAll the units that all lines together have reserved then
+        /// @param waitingInAll the units that all lines together wait for then
+        /// @param isAnswer whether it follows from what the line itself was said to need, and not
+        ///   from what happened to the item or to others
+        record StockStandingChanged(
+                String order,
+                int line,
+                long revision,
+                long reserved,
+                long waiting,
+                long refused,
+                long left,
+                @Nullable Instant until,
+                long reservedInAll,
+                long waitingInAll,
+                boolean isAnswer)
                 implements Event {}
 
-        /// The line has these units now, and waits for them no more.
-        record StockBackorderFilled(String order, int line, long quantity) implements Event {}
+        /// The line was refused another number of units than before. The standing of the line that
+        /// is recorded behind it says the same number.
+        ///
+        /// @param units all that it is refused of its need; 0 when that is over
+        record StockRefused(String order, int line, long units) implements Event {}
 
-        /// The line had these units, and waits for them again.
-        record StockDisplaced(String order, int line, long quantity) implements Event {}
+        /// More units have left than there were.
+        ///
+        /// @param units how many on hand is below zero; 0 when that is over
+        record StockFellShort(long units) implements Event {}
 
-        record StockReservationExtended(String order, int line, Instant expiresAt)
-                implements Event {}
+        /// Reservations end by themselves, the last in the quarter hour that ends then.
+        ///
+        /// @param until none when all of these ends have passed
+        record StockEndsAwaited(@Nullable Instant until) implements Event {}
 
-        record StockReservationConfirmed(String order, int line) implements Event {}
+        /// One decision had too many lines to serve, or to have them wait again.
+        ///
+        /// @param free the units that lie free while others wait for some
+        /// @param missing the units that are reserved and do not lie there
+        record StockServingInterrupted(long free, long missing) implements Event {}
 
-        record StockReleased(String order, int line, long reserved, long backordered)
-                implements Event {}
+        /// One decision had too many reservations to end.
+        ///
+        /// @param now the time by which they are over
+        record StockEndingInterrupted(Instant now) implements Event {}
+    }
 
-        record StockReservationExpired(String order, int line, long reserved, long backordered)
-                implements Event {}
+    /// What a line has, and what of it has left, all in absolute terms.
+    ///
+    /// @param revision the order's revision that the known need comes from; 0 when none is known
+    /// @param reserved the units that lie there for it
+    /// @param waiting the units that it waits for
+    /// @param refused the units that it needs and can neither have nor wait for
+    /// @param left the units that have left from here in all
+    /// @param until when it ends by itself; none: never
+    public record Standing(
+            long revision,
+            long reserved,
+            long waiting,
+            long refused,
+            long left,
+            @Nullable Instant until) {
+        static final Standing UNKNOWN = new Standing(0, 0, 0, 0, 0, null);
 
-        record StockShipped(String order, int line, String shipment, long quantity)
-                implements Event {}
+        /// With so many of the units that it waited for; a negative number waits again.
+        Standing served(long units) {
+            return new Standing(revision, reserved + units, waiting - units, refused, left, until);
+        }
+
+        /// With so many of its reserved units fewer, after so many have left in all.
+        Standing leaving(long ofReserved, long inAll) {
+            return new Standing(revision, reserved - ofReserved, waiting, refused, inAll, until);
+        }
+
+        Standing keptUntil(@Nullable Instant end) {
+            return new Standing(revision, reserved, waiting, refused, left, end);
+        }
+
+        /// What stays of it when its time is over.
+        Standing over() {
+            return new Standing(revision, 0, 0, 0, left, until);
+        }
     }
 
     public enum Refusal implements Rejection {
@@ -206,18 +267,12 @@ public record StockItem(
         ALLOWED_MISSING("allowed: true or false is needed."),
         CHANGE_INVALID("change: -1000000000 to 1000000000 units are needed, and not 0."),
         REASON_INVALID("reason: at most 200 characters are possible."),
-        REFERENCE_INVALID("reference, shipment: 1 to 100 characters are needed."),
+        REFERENCE_INVALID("reference: 1 to 100 characters are needed."),
         ORDER_INVALID("order: 1 to 100 characters are needed."),
         LINE_INVALID("line: a number of 0 or more is needed."),
-        EXPIRY_INVALID("expiresAt, at: a time between 1970 and 9999 is needed."),
-        OUT_OF_STOCK("Fewer units are free than were asked for."),
-        TOO_MANY_RESERVATIONS("This item has as many reservations as one can have."),
-        RESERVATION_DIFFERS("The line has a reservation of another quantity."),
-        UNKNOWN_RESERVATION("The line has no reservation here."),
-        WAITING_DIFFERS("waiting: the line waits for another number of units."),
-        NOT_CONFIRMED("The reservation is not confirmed."),
-        NOT_RESERVED("Fewer units are reserved for the line than are to be shipped."),
-        NOT_EXPIRED("The reservation's time is not over."),
+        TIME_INVALID("until, now: a time between 1970 and 9999 is needed."),
+        REVISION_INVALID("revision: a number of 1 or more is needed."),
+        UNITS_INVALID("units, left: 0 to 1000000000 are possible, and booked: no more than left."),
         TOO_MANY_DISPLACED("More than 1000 reservations would lose units: take smaller steps.");
 
         private final String detail;
@@ -242,6 +297,36 @@ public record StockItem(
         return Math.max(0, onHand - reservations.reserved() - safetyStock);
     }
 
+    /// The units that are reserved and do not lie there, while those who have them are not all
+    /// displaced yet.
+    long missing() {
+        return Math.max(0, reservations.reserved() - Math.max(0, onHand));
+    }
+
+    /// Whether units are free that somebody waits for.
+    boolean isUnserved() {
+        return free() > 0 && !reservations.waiting().isEmpty();
+    }
+
+    boolean hasRoomForMore() {
+        return reservations.live().size() < MOST_RESERVATIONS;
+    }
+
+    /// Whether more units have left than there were.
+    public boolean isShort() {
+        return onHand < 0;
+    }
+
+    /// How many units more have left than there were.
+    public long shortUnits() {
+        return Math.max(0, -onHand);
+    }
+
+    /// What came of the needs of a line; all zero when nothing is known of it.
+    public Standing standing(String order, int line) {
+        return reservations.known(order, line).standing();
+    }
+
     boolean remembers(@Nullable String movement) {
         return movement != null && movements.contains(movement);
     }
@@ -253,47 +338,57 @@ public record StockItem(
     StockItem evolve(Event event) {
         return switch (event) {
             case Event.StockCounted(_, _, var units) ->
-                    new StockItem(true, units, safetyStock, backorders, reservations, movements);
+                    new StockItem(
+                            true,
+                            units,
+                            safetyStock,
+                            backorders,
+                            reservations,
+                            movements,
+                            endsUntil);
             case Event.StockReceived(var units, var reference) -> moved(units, reference);
             case Event.StockAdjusted(var change, _, var reference) -> moved(change, reference);
             case Event.StockRestocked(var units, var reference) -> moved(units, reference);
             case Event.StockWrittenOff(var units, _, var reference) -> moved(-units, reference);
             case Event.SafetyStockChanged(var units) ->
-                    new StockItem(counted, onHand, units, backorders, reservations, movements);
+                    new StockItem(
+                            counted, onHand, units, backorders, reservations, movements, endsUntil);
             case Event.BackordersAllowed(var allowed) ->
-                    new StockItem(counted, onHand, safetyStock, allowed, reservations, movements);
-            case Event.StockReserved(var order, var line, var units, var expiresAt) ->
-                    with(asked(order, line, expiresAt).asking(units, 0));
-            case Event.StockBackordered(var order, var line, var units, var expiresAt) ->
-                    with(asked(order, line, expiresAt).asking(0, units));
-            case Event.StockBackorderFilled(var order, var line, var units) ->
-                    with(known(order, line).moving(units, -units));
-            case Event.StockDisplaced(var order, var line, var units) ->
-                    with(known(order, line).moving(-units, units));
-            case Event.StockReservationExtended(var order, var line, var expiresAt) ->
-                    with(known(order, line).expiring(expiresAt));
-            case Event.StockReservationConfirmed(var order, var line) ->
-                    with(known(order, line).expiring(null));
-            case Event.StockReleased(var order, var line, var reserved, var backordered) ->
-                    with(known(order, line).moving(-reserved, -backordered));
-            case Event.StockReservationExpired(
-                            var order,
-                            var line,
-                            var reserved,
-                            var backordered) ->
-                    with(known(order, line).moving(-reserved, -backordered));
-            case Event.StockShipped e -> shipped(e);
+                    new StockItem(
+                            counted,
+                            onHand,
+                            safetyStock,
+                            allowed,
+                            reservations,
+                            movements,
+                            endsUntil);
+            case Event.StockLeft e -> left(e);
+            case Event.StockStandingChanged e -> with(stands(e));
+            case Event.StockEndsAwaited(var until) -> awaiting(until);
+            // What these say follows from what is known by other events.
+            case Event.StockRefused _,
+                    Event.StockFellShort _,
+                    Event.StockServingInterrupted _,
+                    Event.StockEndingInterrupted _ ->
+                    this;
         };
     }
 
-    /// How a shipped part of a line is remembered.
-    static String shipping(String order, int line, String shipment) {
-        return Reservation.key(order, line) + " " + shipment;
+    private StockItem left(Event.StockLeft e) {
+        Reservation known = reservations.known(e.order, e.line);
+        return moved(-e.quantity, null)
+                .with(known.with(known.standing().leaving(e.ofReserved, e.left)));
     }
 
-    private StockItem shipped(Event.StockShipped e) {
-        Reservation rest = known(e.order, e.line).shipping(e.shipment, e.quantity);
-        return moved(-e.quantity, shipping(e.order, e.line, e.shipment)).with(rest);
+    private StockItem awaiting(@Nullable Instant until) {
+        return new StockItem(
+                counted, onHand, safetyStock, backorders, reservations, movements, until);
+    }
+
+    private Reservation stands(Event.StockStandingChanged e) {
+        return reservations
+                .known(e.order, e.line)
+                .with(new Standing(e.revision, e.reserved, e.waiting, e.refused, e.left, e.until));
     }
 
     private StockItem moved(long change, @Nullable String movement) {
@@ -306,7 +401,7 @@ public record StockItem(
             }
         }
         return new StockItem(
-                counted, onHand + change, safetyStock, backorders, reservations, newest);
+                counted, onHand + change, safetyStock, backorders, reservations, newest, endsUntil);
     }
 
     private StockItem with(Reservation reservation) {
@@ -316,17 +411,7 @@ public record StockItem(
                 safetyStock,
                 backorders,
                 reservations.with(reservation),
-                movements);
-    }
-
-    private Reservation asked(String order, int line, Instant expiresAt) {
-        Reservation earlier = reservations.of(order, line);
-        return earlier == null
-                ? Reservation.none(order, line, expiresAt, reservations.nextTurn())
-                : earlier;
-    }
-
-    private Reservation known(String order, int line) {
-        return Objects.requireNonNull(reservations.of(order, line), "no such reservation");
+                movements,
+                endsUntil);
     }
 }

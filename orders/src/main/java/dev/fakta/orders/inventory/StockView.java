@@ -10,7 +10,7 @@ public final class StockView {
 
     public static final View DEFINITION =
             View.named("stock")
-                    .version(2)
+                    .version(4)
                     .table(
                             """
                             create table stock (
@@ -20,7 +20,8 @@ public final class StockView {
                                 reserved bigint not null,
                                 backordered bigint not null,
                                 revision bigint not null,
-                                primary key (sku, location))""")
+                                primary key (sku, location))\
+                            """)
                     .on(Event.StockCounted.class, StockView::counted)
                     .on(Event.StockReceived.class, (e, at, sql) -> add(at, sql, e.quantity(), 0, 0))
                     .on(Event.StockAdjusted.class, (e, at, sql) -> add(at, sql, e.change(), 0, 0))
@@ -30,30 +31,16 @@ public final class StockView {
                     .on(
                             Event.StockWrittenOff.class,
                             (e, at, sql) -> add(at, sql, -e.quantity(), 0, 0))
-                    .on(Event.StockReserved.class, (e, at, sql) -> add(at, sql, 0, e.quantity(), 0))
-                    .on(
-                            Event.StockBackordered.class,
-                            (e, at, sql) -> add(at, sql, 0, 0, e.quantity()))
-                    .on(
-                            Event.StockBackorderFilled.class,
-                            (e, at, sql) -> add(at, sql, 0, e.quantity(), -e.quantity()))
-                    .on(
-                            Event.StockDisplaced.class,
-                            (e, at, sql) -> add(at, sql, 0, -e.quantity(), e.quantity()))
-                    .on(
-                            Event.StockReleased.class,
-                            (e, at, sql) -> add(at, sql, 0, -e.reserved(), -e.backordered()))
-                    .on(
-                            Event.StockReservationExpired.class,
-                            (e, at, sql) -> add(at, sql, 0, -e.reserved(), -e.backordered()))
                     .on(Event.SafetyStockChanged.class, (e, at, sql) -> add(at, sql, 0, 0, 0))
-                    .on(Event.StockReservationExtended.class, (e, at, sql) -> add(at, sql, 0, 0, 0))
                     .on(
-                            Event.StockReservationConfirmed.class,
-                            (e, at, sql) -> add(at, sql, 0, 0, 0))
-                    .on(
-                            Event.StockShipped.class,
-                            (e, at, sql) -> add(at, sql, -e.quantity(), -e.quantity(), 0));
+                            Event.StockLeft.class,
+                            (e, at, sql) -> add(at, sql, -e.quantity(), -e.ofReserved(), 0))
+                    .on(Event.StockStandingChanged.class, StockView::standing)
+                    .on(Event.StockRefused.class, (_, at, sql) -> add(at, sql, 0, 0, 0))
+                    .on(Event.StockFellShort.class, (_, at, sql) -> add(at, sql, 0, 0, 0))
+                    .on(Event.StockEndsAwaited.class, (_, at, sql) -> add(at, sql, 0, 0, 0))
+                    .on(Event.StockServingInterrupted.class, (_, at, sql) -> add(at, sql, 0, 0, 0))
+                    .on(Event.StockEndingInterrupted.class, (_, at, sql) -> add(at, sql, 0, 0, 0));
 
     private StockView() {}
 
@@ -64,10 +51,30 @@ public final class StockView {
                 values (?, ?, ?, 0, 0, ?)
                 on conflict (sku, location) do update set
                     on_hand = excluded.on_hand,
-                    revision = excluded.revision""",
+                    revision = excluded.revision\
+                """,
                 e.sku(),
                 e.location(),
                 e.onHand(),
+                at.revision());
+    }
+
+    /// The event says what all lines together have and await, so nothing is added up here.
+    private static void standing(Event.StockStandingChanged e, At at, View.Sql sql) {
+        int mark = at.id().lastIndexOf('@');
+        sql.run(
+                """
+                insert into stock (sku, location, on_hand, reserved, backordered, revision)
+                values (?, ?, 0, ?, ?, ?)
+                on conflict (sku, location) do update set
+                    reserved = excluded.reserved,
+                    backordered = excluded.backordered,
+                    revision = excluded.revision\
+                """,
+                at.id().substring(0, mark),
+                at.id().substring(mark + 1),
+                e.reservedInAll(),
+                e.waitingInAll(),
                 at.revision());
     }
 
@@ -81,7 +88,8 @@ public final class StockView {
                     on_hand = stock.on_hand + excluded.on_hand,
                     reserved = stock.reserved + excluded.reserved,
                     backordered = stock.backordered + excluded.backordered,
-                    revision = excluded.revision""",
+                    revision = excluded.revision\
+                """,
                 at.id().substring(0, mark),
                 at.id().substring(mark + 1),
                 onHand,

@@ -34,10 +34,13 @@ public record Rate(int millionths) {
         return millionths == 0 ? 0 : Exact.timesOver(minor, millionths, ONE, rounding);
     }
 
-    /// The net amount in a gross amount that includes tax at this rate: `gross / (1 + rate)`. The
-    /// tax is what is left.
+    /// The net amount in a gross amount that includes tax at this rate: `gross / (1 + rate)`. It is
+    /// the tax that is rounded, and the net amount is what is left: where half a cent goes up, half
+    /// a cent of tax does.
     public long netOf(long gross, RoundingMode rounding) {
-        return millionths == 0 ? gross : Exact.timesOver(gross, ONE, ONE + millionths, rounding);
+        return millionths == 0
+                ? gross
+                : gross - Exact.timesOver(gross, millionths, ONE + millionths, rounding);
     }
 
     @Override

@@ -22,6 +22,8 @@ final class Actions {
         NOTE,
         HOLD,
         RELEASE_HOLD,
+        PAY,
+        CREDIT,
         CANCEL,
         COMPLETE_CANCELLATION,
         CANCEL_LINES,
@@ -55,6 +57,9 @@ final class Actions {
         return switch (action) {
             case NOTE -> null;
             case HOLD, PROPOSE_EDIT -> ended(order);
+            case PAY ->
+                    order.account().isOwed() ? null : otherwise(ended(order), Refusal.NOTHING_OWED);
+            case CREDIT -> first(unpaid(order), order.due() == 0, Refusal.NOTHING_OWED);
             case RELEASE_HOLD -> first(ended(order), order.holds().isEmpty(), Refusal.NOTHING_HELD);
             case CONFIRM -> first(begun(order), !order.isSecured(), Refusal.PAYMENT_NOT_AUTHORIZED);
             case REJECT -> begun(order);
@@ -97,6 +102,14 @@ final class Actions {
                 : ended(order);
     }
 
+    /// Something can be granted as long as the customer has to pay something, or has.
+    private static @Nullable Refusal unpaid(Order order) {
+        return switch (order.lifecycle()) {
+            case CREATED, CONFIRMED, COMPLETED -> null;
+            case REJECTED, CANCELLING, CANCELLED -> ended(order);
+        };
+    }
+
     private static @Nullable Refusal notCancelling(Order order) {
         return switch (order.lifecycle()) {
             case CANCELLING -> null;
@@ -115,9 +128,7 @@ final class Actions {
                         ended(order),
                         !order.ledger().areOpen(proposal.fewer()),
                         Refusal.UNITS_NOT_OPEN);
-        refusal = first(refusal, !leavesSomething(order, proposal), Refusal.NOTHING_LEFT);
-        long due = order.due() + proposal.difference().minor();
-        return first(refusal, !order.isAskedFor(due), Refusal.EDIT_TOO_DEAR);
+        return first(refusal, !leavesSomething(order, proposal), Refusal.NOTHING_LEFT);
     }
 
     /// Whether the customer still gets something after the edit.
@@ -142,7 +153,7 @@ final class Actions {
                 first(ended(order), !order.progress().confirmed(), Refusal.ORDER_NOT_CONFIRMED);
         refusal = first(refusal, !order.holds().isEmpty(), Refusal.ORDER_HELD);
         refusal = first(refusal, isOpen(order) || isAllocated(order), Refusal.NOT_ALL_SHIPPED);
-        return first(refusal, !order.isPaid(), Refusal.NOT_PAID);
+        return first(refusal, !order.account().isPaid(), Refusal.NOT_PAID);
     }
 
     private static boolean isOpen(Order order) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Where an order goes to.
 ///
 /// @param postalCode empty where the country has none
-/// @param region the state or province (`CA`), where there is one
+/// @param region the state or province, where there is one; in the United States and Canada its
+///   code (`CA`)
 /// @param country in ISO 3166 (`DE`)
 public record Address(
         String name,

@@ -28,10 +28,10 @@ public final class Axes {
     /// The first that holds, in this order: a bank wants money back; more is kept than is due;
     /// something was given back; something was captured; what is due is set aside; what the newest
     /// attempt came to.
-    ///
-    /// @param due what the customer has to pay, in minor units
-    static Payment payment(MoneyLedger money, long due) {
-        if (money.disputed() > 0 && money.kept() > 0) {
+    static Payment payment(Account account) {
+        MoneyLedger money = account.order().money();
+        long due = account.due();
+        if (money.contested() > 0 && money.kept() > 0) {
             return Payment.DISPUTED;
         }
         if (money.kept() > due) {

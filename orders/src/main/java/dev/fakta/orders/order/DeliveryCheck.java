@@ -66,7 +66,7 @@ final class DeliveryCheck {
                 problems.required(field + ".line1", to.line1(), LONGEST_NAME),
                 problems.optional(field + ".line2", to.line2(), LONGEST_NAME),
                 problems.required(field + ".city", to.city(), LONGEST_CITY),
-                problems.optional(field + ".region", to.region(), LONGEST_CITY),
+                region(field + ".region", to.region(), country),
                 postalCode(field + ".postalCode", to.postalCode(), country),
                 country);
     }
@@ -77,6 +77,21 @@ final class DeliveryCheck {
             problems.add(field, "is no country of ISO 3166, as DE is");
         }
         return country;
+    }
+
+    /// Where taxes differ by region, what a customer wrote has to be one of them: its code.
+    private @Nullable String region(String field, @Nullable String given, String country) {
+        String region = problems.optional(field, given, LONGEST_CITY);
+        if (region == null || region.isEmpty() || !Regions.areKnown(country)) {
+            return region;
+        }
+        String code = Regions.code(country, region);
+        if (code == null) {
+            problems.add(
+                    field,
+                    "is no region of %s, neither by its name nor by its code".formatted(country));
+        }
+        return code;
     }
 
     /// Old orders that are imported may lack one.

@@ -2,203 +2,201 @@
 package dev.fakta.orders.order;
 
 import dev.fakta.orders.order.Axes.Payment;
+import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.PaymentFacts.Event;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What has been paid for an order, by all of its payments together, in minor units of its
-/// currency. `captured <= authorized` and `refunded <= captured`, always (O3).
+/// What has been paid for an order, asked back and granted, in minor units of its currency.
+/// Entries; what they come to is said by [Account].
 ///
-/// @param credit of the authorized amount, what is the customer's store credit
-/// @param withdrawn of the authorized amount, what was voided or has expired
-/// @param voidAsked of what is set aside, what payments were asked to let go of, not yet told done
-/// @param refundAsked what payments were asked to give back, not yet told done
-/// @param disputed what customers have asked their banks to get back
+/// @param cards what cards have promised and given
+/// @param credit what the customer's store credit has
+/// @param contested what customers' banks want back, or have got
 /// @param attempt what the newest fact says about authorizing
-/// @param references of all facts that are counted here
+/// @param isCreditKnown whether store credit was asked
+/// @param refunds what was asked to be given back, by reason
+/// @param granted credits beside the goods
+/// @param card the one that is asked
 public record MoneyLedger(
-        long authorized,
-        long credit,
-        long captured,
-        long refunded,
-        long withdrawn,
-        long voidAsked,
-        long refundAsked,
-        long disputed,
+        Tender cards,
+        Tender credit,
+        long contested,
         Payment attempt,
-        List<String> references) {
+        boolean isCreditKnown,
+        List<Refund> refunds,
+        List<Granted> granted,
+        Cards card) {
 
-    /// How many facts an order takes.
-    static final int MOST_FACTS = 200;
+    /// How many credits, and reasons to give something back, an order takes.
+    static final int MOST_ENTRIES = 200;
 
     /// The largest amount in all, in minor units. Two of them still fit into a `long`.
     static final long LARGEST = 1_000_000_000_000_000_000L;
 
     static final MoneyLedger EMPTY =
-            new MoneyLedger(0, 0, 0, 0, 0, 0, 0, 0, Payment.NONE, List.of());
+            new MoneyLedger(
+                    Tender.NONE,
+                    Tender.NONE,
+                    0,
+                    Payment.NONE,
+                    false,
+                    List.of(),
+                    List.of(),
+                    Cards.NONE);
 
     public MoneyLedger {
-        references = List.copyOf(references);
-        if (captured > authorized
-                || refunded > captured
-                || refunded < 0
-                || withdrawn < 0
-                || credit > authorized
-                || withdrawn > authorized - captured) {
-            throw new IllegalArgumentException(
-                    "authorized %d, captured %d, refunded %d, withdrawn %d"
-                            .formatted(authorized, captured, refunded, withdrawn));
-        }
+        refunds = List.copyOf(refunds);
+        granted = List.copyOf(granted);
+    }
+
+    /// Something that is to be given back.
+    ///
+    /// @param toCards what of it goes to cards; the rest is store credit again
+    public record Refund(String reason, long toCards, long toCredit) {}
+
+    /// Something that the customer need not pay, beside the goods.
+    ///
+    /// @param id of the grant
+    public record Granted(String id, long amount, String reason) {}
+
+    public long authorized() {
+        return cards.authorized() + credit.authorized();
+    }
+
+    public long captured() {
+        return cards.captured() + credit.captured();
+    }
+
+    public long refunded() {
+        return cards.refunded() + credit.refunded();
+    }
+
+    public long withdrawn() {
+        return cards.withdrawn() + credit.withdrawn();
     }
 
     /// What is set aside and neither captured nor given up.
     public long open() {
-        return authorized - captured - withdrawn;
+        return cards.open() + credit.open();
     }
 
     /// What was captured and not given back.
     public long kept() {
-        return captured - refunded;
+        return cards.kept() + credit.kept();
     }
 
-    /// What the customer's banks have promised and not taken back: captured or still to capture.
-    public long promised() {
-        return authorized - withdrawn;
+    /// What was asked to be given back in all.
+    public long asked() {
+        return askedOfCards() + askedOfCredit();
+    }
+
+    /// What store credit has promised or given, and is not to get back.
+    long securedByCredit() {
+        return credit.promised() - askedOfCredit();
+    }
+
+    /// What store credit has given, and is not to get back.
+    long keptOfCredit() {
+        return credit.captured() - askedOfCredit();
+    }
+
+    long askedOfCards() {
+        return refunds.stream().mapToLong(Refund::toCards).sum();
+    }
+
+    long askedOfCredit() {
+        return refunds.stream().mapToLong(Refund::toCredit).sum();
+    }
+
+    /// What is set aside, or was taken and is not to be given back.
+    public long secured() {
+        return open() + captured() - asked();
     }
 
     MoneyLedger evolve(Event event) {
         return switch (event) {
-            case Event.OrderPaymentPending(var reference, _) ->
-                    attempted(Payment.PENDING).counting(reference);
-            case Event.OrderPaymentDeclined(var reference, _) ->
-                    attempted(Payment.DECLINED).counting(reference);
-            case Event.OrderPaymentAuthorized(var reference, var amount, _) ->
-                    authorize(amount.minor()).counting(reference);
-            case Event.OrderStoreCreditAuthorized(var reference, var amount, _) ->
-                    authorize(amount.minor()).crediting(amount.minor()).counting(reference);
-            case Event.OrderPaymentCaptured(var reference, var amount, _) ->
-                    capture(amount.minor()).counting(reference);
-            case Event.OrderPaymentRefunded(var reference, var amount, _) ->
-                    refund(amount.minor()).counting(reference);
-            case Event.OrderPaymentVoided(var reference, var amount, _) ->
-                    withdraw(amount.minor(), Payment.VOIDED).counting(reference);
-            case Event.OrderPaymentExpired(var reference, var amount, _) ->
-                    withdraw(amount.minor(), Payment.EXPIRED).counting(reference);
-            case Event.OrderPaymentDisputed(var reference, var amount, _) ->
-                    dispute(amount.minor()).counting(reference);
-            case Event.OrderRefundRequested(var amount, _) -> asking(0, amount.minor());
-            case Event.OrderVoidRequested(var amount, _) -> asking(amount.minor(), 0);
+            case Event.OrderPaymentRequested _ -> with(card.requested());
+            case Event.OrderCardGiven(var number, var method, var token, _) ->
+                    with(card.given(number, method, token));
+            case Event.OrderCardTriedAgain(var number, var isRenewal, _) ->
+                    with(card.triedAgain(number, isRenewal));
+            case Event.OrderPaymentPending _ ->
+                    attempted(Payment.PENDING).with(card.ending(Outcome.PENDING));
+            case Event.OrderPaymentDeclined _ ->
+                    attempted(Payment.DECLINED).with(card.ending(Outcome.DECLINED));
+            case Event.OrderPaymentAuthorized(_, var amount, _) ->
+                    cards(cards.authorizing(amount.minor()))
+                            .attempted(Payment.AUTHORIZED)
+                            .with(card.ending(Outcome.AUTHORIZED));
+            case Event.OrderPaymentCaptured(_, var amount, _) ->
+                    cards(cards.capturing(amount.minor())).with(card.working());
+            case Event.OrderPaymentRefunded(_, var amount, _) ->
+                    cards(cards.refunding(amount.minor()));
+            case Event.OrderPaymentVoided(_, var amount, _) ->
+                    cards(cards.withdrawing(amount.minor())).attempted(Payment.VOIDED);
+            case Event.OrderPaymentExpired(_, var amount, _) ->
+                    cards(cards.withdrawing(amount.minor())).attempted(Payment.EXPIRED);
+            case Event.OrderStoreCreditAuthorized(_, var amount, _) ->
+                    credit(credit.authorizing(amount.minor()));
+            case Event.OrderStoreCreditTaken(_, var amount, _) ->
+                    credit(credit.capturing(amount.minor()));
+            case Event.OrderStoreCreditReleased(_, var amount, _) ->
+                    credit(credit.withdrawing(amount.minor()));
+            case Event.OrderStoreCreditReturned(_, var amount, _) ->
+                    credit(credit.refunding(amount.minor()));
+            case Event.OrderPaymentDisputed(_, var amount, _) -> contesting(amount.minor());
+            case Event.OrderDisputeWon(_, var amount, _) -> contesting(-amount.minor());
+            case Event.OrderRefundRequested(var reason, var amount, var toCredit, _) ->
+                    asking(reason, amount.minor() - toCredit.minor(), toCredit.minor());
+            case Event.OrderCreditGranted(var id, var amount, var reason, _) ->
+                    granting(new Granted(id, amount.minor(), reason));
         };
     }
 
+    private MoneyLedger cards(Tender now) {
+        return new MoneyLedger(
+                now, credit, contested, attempt, isCreditKnown, refunds, granted, card);
+    }
+
+    private MoneyLedger credit(Tender now) {
+        return new MoneyLedger(cards, now, contested, attempt, true, refunds, granted, card);
+    }
+
     private MoneyLedger attempted(Payment outcome) {
-        return with(authorized, captured, refunded, withdrawn, outcome);
-    }
-
-    private MoneyLedger authorize(long amount) {
-        return with(authorized + amount, captured, refunded, withdrawn, Payment.AUTHORIZED);
-    }
-
-    private MoneyLedger crediting(long amount) {
         return new MoneyLedger(
-                authorized,
-                credit + amount,
-                captured,
-                refunded,
-                withdrawn,
-                voidAsked,
-                refundAsked,
-                disputed,
-                attempt,
-                references);
+                cards, credit, contested, outcome, isCreditKnown, refunds, granted, card);
     }
 
-    /// The provider has the last word: money that was thought to be withdrawn can still come.
-    private MoneyLedger capture(long amount) {
-        long now = captured + amount;
-        return with(authorized, now, refunded, Math.min(withdrawn, authorized - now), attempt);
-    }
-
-    private MoneyLedger refund(long amount) {
+    private MoneyLedger contesting(long change) {
         return new MoneyLedger(
-                authorized,
-                credit,
-                captured,
-                refunded + amount,
-                withdrawn,
-                voidAsked,
-                Math.max(0, refundAsked - amount),
-                disputed,
-                attempt,
-                references);
+                cards, credit, contested + change, attempt, isCreditKnown, refunds, granted, card);
     }
 
-    private MoneyLedger withdraw(long amount, Payment outcome) {
-        return with(authorized, captured, refunded, withdrawn + amount, outcome);
-    }
-
-    private MoneyLedger dispute(long amount) {
+    private MoneyLedger with(Cards now) {
         return new MoneyLedger(
-                authorized,
-                credit,
-                captured,
-                refunded,
-                withdrawn,
-                voidAsked,
-                refundAsked,
-                Math.min(LARGEST, disputed + amount),
-                attempt,
-                references);
+                cards, credit, contested, attempt, isCreditKnown, refunds, granted, now);
     }
 
-    private MoneyLedger asking(long toVoid, long toRefund) {
+    private MoneyLedger asking(String reason, long toCards, long toCredit) {
+        List<Refund> more = new ArrayList<>();
+        Refund sum = new Refund(reason, toCards, toCredit);
+        for (Refund one : refunds) {
+            if (one.reason().equals(reason)) {
+                sum = new Refund(reason, one.toCards() + toCards, one.toCredit() + toCredit);
+            } else {
+                more.add(one);
+            }
+        }
+        more.add(sum);
         return new MoneyLedger(
-                authorized,
-                credit,
-                captured,
-                refunded,
-                withdrawn,
-                voidAsked + toVoid,
-                refundAsked + toRefund,
-                disputed,
-                attempt,
-                references);
+                cards, credit, contested, attempt, isCreditKnown, more, granted, card);
     }
 
-    /// What is not set aside any more need not be let go of.
-    private MoneyLedger with(
-            long nowAuthorized,
-            long nowCaptured,
-            long nowRefunded,
-            long nowWithdrawn,
-            Payment outcome) {
-        long stillAsked = voidAsked - Math.clamp(nowWithdrawn - withdrawn, 0, voidAsked);
+    private MoneyLedger granting(Granted one) {
+        List<Granted> more = new ArrayList<>(granted);
+        more.add(one);
         return new MoneyLedger(
-                nowAuthorized,
-                credit,
-                nowCaptured,
-                nowRefunded,
-                nowWithdrawn,
-                Math.min(stillAsked, nowAuthorized - nowCaptured - nowWithdrawn),
-                refundAsked,
-                disputed,
-                outcome,
-                references);
-    }
-
-    private MoneyLedger counting(String reference) {
-        List<String> more = new ArrayList<>(references);
-        more.add(reference);
-        return new MoneyLedger(
-                authorized,
-                credit,
-                captured,
-                refunded,
-                withdrawn,
-                voidAsked,
-                refundAsked,
-                disputed,
-                attempt,
-                more);
+                cards, credit, contested, attempt, isCreditKnown, refunds, more, card);
     }
 }

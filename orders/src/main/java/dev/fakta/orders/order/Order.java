@@ -14,6 +14,7 @@ import dev.fakta.orders.order.Edits.Changes;
 import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.Totals;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param units where they are; see [#ledger]
 /// @param holds at most one per kind; nothing ships while there is one
 /// @param attentions what an operator has to look at, at most one per subject
+/// @param stock what stock has promised
 public record Order(
         @Nullable OrderCreated created,
         Progress progress,
@@ -38,7 +40,11 @@ public record Order(
         UnitLedger units,
         MoneyLedger money,
         List<Hold> holds,
-        List<Attention> attentions) {
+        List<Attention> attentions,
+        StockBook stock) {
+
+    /// Why an order is held whose payment nobody knows the outcome of.
+    public static final String NO_ANSWER = "The payment provider has not answered.";
 
     static final Order NONE =
             new Order(
@@ -48,7 +54,8 @@ public record Order(
                     UnitLedger.UNTOUCHED,
                     MoneyLedger.EMPTY,
                     List.of(),
-                    List.of());
+                    List.of(),
+                    StockBook.EMPTY);
 
     public static final Aggregate<Command, Event, Order> AGGREGATE = OrderEvents.named();
 
@@ -66,7 +73,13 @@ public record Order(
         public enum Topic {
             DISPATCHED_AFTER_CANCELLATION,
             DELIVERED_AFTER_LOSS,
-            NOT_DISPATCHED_IN_TIME
+            NOT_DISPATCHED_IN_TIME,
+            /// A stock item does not do what the order wants of it; the subject says why.
+            STOCK_REFUSED,
+            /// The payment does not do what the order wants of it; the subject says why.
+            PAYMENT_REFUSED,
+            /// A refund has failed for good; the subject is its reason.
+            REFUND_FAILED
         }
     }
 
@@ -76,6 +89,7 @@ public record Order(
                     PaymentFacts.Command,
                     ShipmentFacts.Command,
                     ReturnFacts.Command,
+                    StockFacts.Command,
                     Edits.Command {
         record CreateOrder(OrderCreated order) implements Command {}
 
@@ -100,6 +114,11 @@ public record Order(
                 implements OfOrder {}
 
         record CompleteOrder() implements OfOrder {}
+
+        /// Somebody has to look at what did not fit.
+        ///
+        /// @param subject what it is about, or what was said
+        record RaiseAttention(Attention.Topic topic, String subject) implements OfOrder {}
 
         /// An operator has looked at what did not fit.
         record SettleAttention(Attention.@Nullable Topic topic, @Nullable String subject)
@@ -137,7 +156,8 @@ public record Order(
                         Edits.Event.OrderEdited,
                         PaymentFacts.Event,
                         ShipmentFacts.Event,
-                        ReturnFacts.Event {
+                        ReturnFacts.Event,
+                        StockFacts.Event {
             Standing standing();
         }
 
@@ -201,20 +221,20 @@ public record Order(
         RETURN_KNOWN("return: the order knows another one under this id."),
         RETURN_CLOSED("The return is closed."),
         UNITS_NOT_RETURNABLE("So many units of a line were not delivered, or are returned."),
-        REFUND_DIFFERS("refund: the order has changed; ask for the amount again."),
         ATTENTION_UNKNOWN("topic, subject: the order asks for no such attention."),
         NO_EDIT("No edit is proposed."),
         EDIT_EMPTY("An edit takes units away or adds lines, at most 500 in all."),
-        EDIT_TOO_DEAR("The order was paid for less than it would cost: place another order."),
         TAX_WOULD_CHANGE("address: another country or region has other taxes."),
         CURRENCIES_MIXED("All amounts of an order are in one currency."),
         TOTALS_DO_NOT_ADD_UP("The amounts of the order do not add up to its totals."),
         AMOUNT_INVALID("amount: above zero is needed, and no more than an order can cost."),
         PAYMENT_NOT_AUTHORIZED("The payment is not authorized."),
         NOT_PAID("Not all that is due was captured."),
-        CAPTURE_EXCEEDS_AUTHORIZATION("More would be captured than was authorized."),
-        REFUND_EXCEEDS_CAPTURE("More would be refunded than was captured."),
-        NOT_SET_ASIDE("So much is not set aside: it is captured or given up."),
+        NOTHING_OWED("Nothing is owed that is not paid or promised."),
+        CARD_INVALID("method, token: card, with a token of 1 to 200 characters, is needed."),
+        CREDIT_ID_INVALID("id: a credit has one of 1 to 93 characters."),
+        CREDIT_KNOWN("id: another credit was granted under this id."),
+        CREDIT_EXCEEDS_DUE("amount: the customer has to pay less than that."),
         REFERENCE_INVALID("An id or reference has 1 to 100 characters."),
         TOO_MANY_FACTS("The order has as many facts of this kind as it takes."),
         HOLD_KIND_UNKNOWN("kind: FRAUD_REVIEW, ADDRESS, MANUAL or PAYMENT_RISK is needed."),
@@ -237,7 +257,7 @@ public record Order(
     }
 
     public Payment payment() {
-        return Axes.payment(money, created == null ? 0 : due());
+        return created == null ? Payment.NONE : Axes.payment(account());
     }
 
     public Fulfilment fulfilment() {
@@ -250,7 +270,39 @@ public record Order(
 
     /// Where it stands.
     public Standing standing() {
-        return new Standing(lifecycle(), payment(), fulfilment(), returns());
+        boolean isTold = created == null || unansweredNeeds().isEmpty();
+        return new Standing(
+                lifecycle(),
+                payment(),
+                fulfilment(),
+                returns(),
+                isTold ? List.of() : List.of(Standing.Counterpart.STOCK));
+    }
+
+    /// The events that can move an axis.
+    public static List<Class<? extends Event.Moving>> moving() {
+        return OrderEvents.moving();
+    }
+
+    /// What it needs of stock, line by line.
+    public List<StockNeed> needs() {
+        return new StockNeeds(this).all();
+    }
+
+    /// The units of the line with this index that its stock item has booked as gone, as far as the
+    /// order has heard.
+    public int bookedFor(int line) {
+        return stock.of(line).left();
+    }
+
+    /// Whether the time is over for which stock was to be kept for it.
+    public boolean isStockOver(Instant now) {
+        return new StockNeeds(this).isOver(now);
+    }
+
+    /// Those of its needs that stock has not answered.
+    public List<StockNeed> unansweredNeeds() {
+        return new StockNeeds(this).unanswered();
     }
 
     /// Where the units are, line by line.
@@ -288,17 +340,15 @@ public record Order(
         return known == null ? List.of() : known.lines();
     }
 
-    /// What can be put into a shipment: open units that do not wait for stock.
+    /// What can be put into a shipment: open units that lie there for the order.
     public List<LineUnits> shippable() {
-        List<LineUnits> all = new ArrayList<>();
-        List<Quantities> each = ledger().lines();
-        for (int line = 0; line < each.size(); line++) {
-            int ready = each.get(line).open() - each.get(line).backordered();
-            if (ready > 0) {
-                all.add(new LineUnits(line, ready));
-            }
-        }
-        return all;
+        return new StockNeeds(this).shippable();
+    }
+
+    /// Whether a shipment can be planned now.
+    boolean canBeShipped() {
+        return Actions.refusal(this, Actions.Action.PLAN_SHIPMENT) == null
+                && !shippable().isEmpty();
     }
 
     /// What all lines come to, cancelled units included.
@@ -310,56 +360,19 @@ public record Order(
         return Objects.requireNonNullElseGet(changes.address(), () -> agreed().address());
     }
 
-    /// What the customer has to pay, in minor units: the total without what cancelled and returned
-    /// units cost. Shipping is due as long as the customer gets a single unit; when all units are
-    /// credited nothing is.
+    /// What its money comes to.
+    public Account account() {
+        return new Account(this);
+    }
+
+    /// What it wants to be true of its money.
+    public MoneyWish moneyWish() {
+        return account().wish();
+    }
+
+    /// What the customer has to pay, in minor units.
     public long due() {
-        long grand = totals().grand().minor();
-        if (units.lines().isEmpty()) {
-            return grand;
-        }
-        boolean isAnyWanted = false;
-        for (int line = 0; line < units.lines().size(); line++) {
-            Quantities quantities = units.lines().get(line);
-            isAnyWanted |= quantities.credited() < quantities.ordered();
-            grand -= credit(line, quantities.credited());
-        }
-        return isAnyWanted ? grand : 0;
-    }
-
-    /// What the customer has to pay for what has left, in minor units; shipping with the first of
-    /// it. The parts of all shipments add up to what is due.
-    public long dueForShipped() {
-        long sum = 0;
-        boolean isAny = false;
-        boolean isAll = true;
-        for (int line = 0; line < units.lines().size(); line++) {
-            Quantities quantities = units.lines().get(line);
-            isAny |= quantities.shipped() > 0;
-            isAll &= quantities.shipped() == quantities.wanted();
-            sum +=
-                    credit(line, quantities.cancelled() + quantities.shipped())
-                            - credit(line, quantities.credited());
-        }
-        if (isAny && isAll) {
-            return due();
-        }
-        return isAny ? sum + agreed().shipping().total().minor() : 0;
-    }
-
-    /// What was given back or is to be, in minor units.
-    public long givenBack() {
-        return money.refunded() + money.refundAsked();
-    }
-
-    /// What the first so many credited units of a line come to, in minor units.
-    private long credit(int line, int credited) {
-        PricedLine priced = line(line);
-        return credited == 0
-                ? 0
-                : priced.total()
-                        .refundOf(0, credited, priced.quantity(), agreed().rounding())
-                        .minor();
+        return account().due();
     }
 
     /// What closing the return will refund when these units of it are taken back: what they cost,
@@ -375,7 +388,7 @@ public record Order(
         ReturnFacts.Event closed =
                 new ReturnFacts.Event.OrderReturnClosed(
                         returnId, lines, amount(0), Standing.CREATED);
-        return amount(Math.max(0, evolve(closed).excess()));
+        return amount(Math.max(0, evolve(closed).account().excess()));
     }
 
     Decision<Event> decide(Command command) {
@@ -385,27 +398,28 @@ public record Order(
     /// Never looks at an event's standing, which follows from the state after it.
     Order evolve(Event event) {
         return switch (event) {
-            case OrderCreated e -> new Order(e, progress, changes, units, money, holds, attentions);
+            case OrderCreated e ->
+                    new Order(e, progress, changes, units, money, holds, attentions, stock);
             case Event.OrderHoldPlaced(var kind, var reason) -> {
                 List<Hold> more = new ArrayList<>(holds);
                 more.add(new Hold(kind, reason));
-                yield new Order(created, progress, changes, units, money, more, attentions);
+                yield new Order(created, progress, changes, units, money, more, attentions, stock);
             }
             case Event.OrderHoldReleased(var kind) -> {
                 List<Hold> fewer = new ArrayList<>(holds);
                 fewer.removeIf(hold -> hold.kind() == kind);
-                yield new Order(created, progress, changes, units, money, fewer, attentions);
+                yield new Order(created, progress, changes, units, money, fewer, attentions, stock);
             }
             case Event.OrderNoteAdded _ -> this;
             case Event.OrderAttentionRequested(var attention) -> {
                 List<Attention> more = new ArrayList<>(attentions);
                 more.add(attention);
-                yield new Order(created, progress, changes, units, money, holds, more);
+                yield new Order(created, progress, changes, units, money, holds, more, stock);
             }
             case Event.OrderAttentionSettled(var attention) -> {
                 List<Attention> fewer = new ArrayList<>(attentions);
                 fewer.remove(attention);
-                yield new Order(created, progress, changes, units, money, holds, fewer);
+                yield new Order(created, progress, changes, units, money, holds, fewer, stock);
             }
             case Event.OrderConfirmed _ -> with(progress.confirm());
             case Event.OrderCompleted _ -> with(progress.complete());
@@ -420,6 +434,9 @@ public record Order(
             case PaymentFacts.Event fact -> with(money.evolve(fact));
             case ShipmentFacts.Event fact -> with(ledger().evolve(fact)).closing();
             case ReturnFacts.Event fact -> with(ledger().evolve(fact));
+            case StockFacts.Event.OrderStockChanged(var answers, _, _) ->
+                    with(ledger().hearing(answers)).with(stock.hearing(answers));
+            case StockFacts.Event.OrderStockKept(var until, _) -> with(stock.keptUntil(until));
         };
     }
 
@@ -438,16 +455,6 @@ public record Order(
         };
     }
 
-    /// What was captured and is neither due nor asked back, in minor units.
-    long excess() {
-        return money.kept() - money.refundAsked() - due();
-    }
-
-    /// What is set aside for nothing, and nobody was asked to let go of, in minor units.
-    long idle() {
-        return isClosed() ? money.open() - money.voidAsked() : 0;
-    }
-
     /// Whether nothing will be shipped and nothing captured any more.
     public boolean isClosed() {
         return switch (lifecycle()) {
@@ -456,19 +463,8 @@ public record Order(
         };
     }
 
-    /// Whether what is due is promised, or will be paid after an invoice.
     boolean isSecured() {
-        return isOnInvoice() || money.promised() >= due();
-    }
-
-    /// Whether so much is promised, or was asked for when the order was placed.
-    boolean isAskedFor(long minor) {
-        long placed = agreed().totals().grand().minor();
-        return isOnInvoice() || Math.max(money.promised(), placed) >= minor;
-    }
-
-    boolean isPaid() {
-        return isOnInvoice() || money.captured() >= due();
+        return account().isSecured();
     }
 
     boolean isHeldFor(HoldKind kind) {
@@ -480,7 +476,8 @@ public record Order(
         return false;
     }
 
-    OrderCreated agreed() {
+    /// What was agreed when it was placed.
+    public OrderCreated agreed() {
         return Objects.requireNonNull(created, "the order does not exist");
     }
 
@@ -489,19 +486,23 @@ public record Order(
     }
 
     Order with(UnitLedger next) {
-        return new Order(created, progress, changes, next, money, holds, attentions);
+        return new Order(created, progress, changes, next, money, holds, attentions, stock);
     }
 
     private Order with(Progress next) {
-        return new Order(created, next, changes, units, money, holds, attentions);
+        return new Order(created, next, changes, units, money, holds, attentions, stock);
     }
 
     private Order with(Changes next) {
-        return new Order(created, progress, next, units, money, holds, attentions);
+        return new Order(created, progress, next, units, money, holds, attentions, stock);
     }
 
     private Order with(MoneyLedger next) {
-        return new Order(created, progress, changes, units, next, holds, attentions);
+        return new Order(created, progress, changes, units, next, holds, attentions, stock);
+    }
+
+    Order with(StockBook next) {
+        return new Order(created, progress, changes, units, money, holds, attentions, next);
     }
 
     /// In an order that is closed, no unit becomes open again.
@@ -509,7 +510,7 @@ public record Order(
         return isClosed() ? with(units.cancelRest()) : this;
     }
 
-    private PricedLine line(int line) {
+    PricedLine line(int line) {
         int placed = agreed().lines().size();
         return line < placed ? agreed().lines().get(line) : changes.added().get(line - placed);
     }

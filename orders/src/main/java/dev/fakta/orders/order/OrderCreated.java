@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pricesIncludeTax whether the lines' unit prices contain the tax
 /// @param rounding how amounts were rounded, per line
 /// @param codes the codes that the customer gave, with their campaigns
+/// @param stockUntil how long stock is kept for it at first; none in orders of earlier versions
 public record OrderCreated(
         String number,
         String customerId,
@@ -32,7 +33,8 @@ public record OrderCreated(
         boolean pricesIncludeTax,
         RoundingMode rounding,
         List<Code> codes,
-        Payment payment)
+        Payment payment,
+        @Nullable Instant stockUntil)
         implements Order.Event {
 
     public OrderCreated {
@@ -52,6 +54,10 @@ public record OrderCreated(
         public Payment(String method, @Nullable String token) {
             this(method, token, null);
         }
+
+        boolean usesStoreCredit() {
+            return Boolean.TRUE.equals(storeCredit) || method.equals(PaymentCheck.STORE_CREDIT);
+        }
     }
 
     /// The same with other lines, and what they come to.
@@ -69,7 +75,8 @@ public record OrderCreated(
                 pricesIncludeTax,
                 rounding,
                 codes,
-                payment);
+                payment,
+                stockUntil);
     }
 
     /// Why these facts cannot be those of an order, if they cannot.

@@ -5,7 +5,9 @@ import static dev.fakta.domain.Decision.accept;
 import static dev.fakta.domain.Decision.reject;
 
 import dev.fakta.domain.Decision;
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Actions.Action;
+import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Axes.Payment;
@@ -13,6 +15,7 @@ import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Order.Refusal;
+import dev.fakta.orders.order.Standing.Counterpart;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// Decides on an order's commands. What was done already is accepted and changes nothing; then
 /// [Actions] says whether the state allows it; then the command itself is looked at.
 ///
-/// Behind every decision the money is settled: what was captured beyond what is due is asked back,
-/// and once the order is closed what is set aside is let go of, whatever the cause. So a late
-/// payment of a cancelled order leads to its refund, and not to anything else (O5).
+/// Behind every decision the money is settled: what is kept beyond what was earned is asked back,
+/// and the card is tried once more when more is due than it has promised ([Account]). An order that
+/// has arrived and is paid is completed.
 record OrderDecider(Order order) {
 
     static final int LONGEST_TEXT = 2000;
@@ -43,12 +46,28 @@ record OrderDecider(Order order) {
         }
         return switch (command) {
             case Command.CreateOrder(var created) -> create(created);
-            case Command.OfOrder whole -> settled(decide(whole));
-            case Edits.Command edit -> settled(new EditDecider(order).decide(edit));
-            case PaymentFacts.Command fact -> settled(new PaymentDecider(order).decide(fact));
-            case ShipmentFacts.Command fact -> settled(new ShipmentDecider(order).decide(fact));
-            case ReturnFacts.Command fact -> settled(new ReturnDecider(order).decide(fact));
+            case Command.OfOrder whole -> settled(reason(whole), decide(whole));
+            case Edits.Command edit -> settled("edit", new EditDecider(order).decide(edit));
+            case PaymentFacts.Command fact ->
+                    settled(reason(fact), new PaymentDecider(order).decide(fact));
+            case ShipmentFacts.Command fact ->
+                    settled("shipment", new ShipmentDecider(order).decide(fact));
+            case ReturnFacts.Command fact ->
+                    settled("return " + fact.returnId(), new ReturnDecider(order).decide(fact));
+            case StockFacts.Command fact ->
+                    settled("out of stock", new StockDecider(order).decide(fact));
         };
+    }
+
+    /// What money is given back for, if the command leads to that.
+    private static String reason(Command.OfOrder command) {
+        return command instanceof Command.CancelLines ? "cancelled lines" : "cancellation";
+    }
+
+    private static String reason(PaymentFacts.Command command) {
+        return command instanceof PaymentFacts.Command.GrantCredit grant
+                ? "credit " + grant.id()
+                : "surplus";
     }
 
     private Decision<Event> create(OrderCreated wanted) {
@@ -87,6 +106,8 @@ record OrderDecider(Order order) {
                     cancelLines(LineUnits.present(lines), reason);
             case Command.CompleteOrder _ when progress.completed() -> accept();
             case Command.CompleteOrder _ -> when(Action.COMPLETE, Event.OrderCompleted::new);
+            case Command.RaiseAttention(var topic, var subject) ->
+                    raise(new Attention(topic, subject));
             case Command.SettleAttention(var topic, var subject) -> settle(topic, subject);
         };
     }
@@ -108,7 +129,8 @@ record OrderDecider(Order order) {
         boolean isUntouched =
                 !order.progress().confirmed()
                         && order.money().open() == 0
-                        && order.money().attempt() != Payment.PENDING;
+                        && order.money().attempt() != Payment.PENDING
+                        && order.money().card().attempt() == 0;
         return isUntouched
                 ? accept(standing -> new Event.OrderCancelled(text, standing))
                 : accept(standing -> new Event.OrderCancellationRequested(text, standing));
@@ -141,6 +163,12 @@ record OrderDecider(Order order) {
         }
         boolean isAll = order.ledger().cancel(lines).sum(Quantities::wanted) == 0;
         return isAll ? Refusal.NOTHING_LEFT : null;
+    }
+
+    private Decision<Step> raise(Attention attention) {
+        return order.attentions().contains(attention)
+                ? accept()
+                : accept(_ -> new Event.OrderAttentionRequested(attention));
     }
 
     private Decision<Step> settle(Attention.@Nullable Topic topic, @Nullable String subject) {
@@ -190,7 +218,7 @@ record OrderDecider(Order order) {
         return reject(decision.rejection());
     }
 
-    private Decision<Event> settled(Decision<Step> decision) {
+    private Decision<Event> settled(String reason, Decision<Step> decision) {
         return switch (decision) {
             case Decision.Rejected<Step> rejected -> refused(rejected);
             case Decision.Accepted<Step>(var steps) when steps.isEmpty() -> accept();
@@ -200,37 +228,57 @@ record OrderDecider(Order order) {
                 for (Step step : steps) {
                     next = recorded(next, step, events);
                 }
-                settle(next, events);
+                settle(next, reason, events);
                 yield new Decision.Accepted<>(events);
             }
         };
     }
 
-    private static void settle(Order after, List<Event> events) {
-        Order next = after;
-        long excess = next.excess();
-        if (excess > 0) {
-            next =
-                    recorded(
-                            next,
-                            standing ->
-                                    new PaymentFacts.Event.OrderRefundRequested(
-                                            after.amount(excess), standing),
-                            events);
-        }
-        long idle = next.idle();
-        if (idle > 0) {
-            recorded(
-                    next,
-                    standing ->
-                            new PaymentFacts.Event.OrderVoidRequested(after.amount(idle), standing),
-                    events);
+    private static void settle(Order decided, String reason, List<Event> events) {
+        Order after = settled(decided, reason, events);
+        boolean isOver =
+                after.fulfilment() == Fulfilment.DELIVERED
+                        && Actions.refusal(after, Action.COMPLETE) == null;
+        if (isOver) {
+            recorded(after, Event.OrderCompleted::new, events);
         }
     }
 
+    private static Order settled(Order after, String reason, List<Event> events) {
+        Account account = after.account();
+        long excess = account.excess();
+        if (excess > 0) {
+            MoneyLedger money = after.money();
+            long ofCards = money.cards().captured() - money.askedOfCards() - money.contested();
+            Money toCredit = after.amount(Math.max(0, excess - Math.max(0, ofCards)));
+            return recorded(
+                    after,
+                    at ->
+                            new PaymentFacts.Event.OrderRefundRequested(
+                                    reason, after.amount(excess), toCredit, at),
+                    events);
+        }
+        if (account.isMoreToAsk()) {
+            int next = after.money().card().attempt() + 1;
+            return recorded(
+                    after,
+                    at -> new PaymentFacts.Event.OrderCardTriedAgain(next, false, at),
+                    events);
+        }
+        return after;
+    }
+
+    /// The standing behind an event says who has to be told that the order wants something else.
     private static Order recorded(Order before, Step step, List<Event> events) {
         Order after = before.evolve(step.at(before.standing()));
-        events.add(step.at(after.standing()));
+        Standing standing = after.standing();
+        if (!after.moneyWish().equals(before.moneyWish())) {
+            standing = standing.telling(Counterpart.MONEY);
+        }
+        if (after.canBeShipped()) {
+            standing = standing.telling(Counterpart.SHIPPING);
+        }
+        events.add(step.at(standing));
         return after;
     }
 

@@ -2,16 +2,30 @@
 package dev.fakta.orders.order;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.EventType;
 import dev.fakta.orders.order.Order.Event;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The stable names of an order's events.
 final class OrderEvents {
 
     private OrderEvents() {}
 
+    /// Those that can move an axis.
+    static List<Class<? extends Event.Moving>> moving() {
+        List<Class<? extends Event.Moving>> moving = new ArrayList<>();
+        for (EventType<?> event : Order.AGGREGATE.events()) {
+            if (Event.Moving.class.isAssignableFrom(event.type())) {
+                moving.add(event.type().asSubclass(Event.Moving.class));
+            }
+        }
+        return moving;
+    }
+
     /// The aggregate, with every event named.
     static Aggregate<Order.Command, Event, Order> named() {
-        return returns(shipments(payments(edits(wholes()))));
+        return stock(returns(shipments(payments(edits(wholes())))));
     }
 
     private static Aggregate<Order.Command, Event, Order> wholes() {
@@ -20,7 +34,7 @@ final class OrderEvents {
                 .startingAs(Order.NONE)
                 .deciding(Order::decide)
                 .evolving(Order::evolve)
-                .version(3)
+                .version(5)
                 .event("order-created", OrderCreated.class)
                 .event("order-confirmed", Event.OrderConfirmed.class)
                 .event("order-rejected", Event.OrderRejected.class)
@@ -45,25 +59,41 @@ final class OrderEvents {
 
     private static Aggregate<Order.Command, Event, Order> payments(
             Aggregate<Order.Command, Event, Order> order) {
-        return order.event("order-payment-pending", PaymentFacts.Event.OrderPaymentPending.class)
+        return asked(order)
+                .event("order-payment-pending", PaymentFacts.Event.OrderPaymentPending.class)
                 .event("order-payment-authorized", PaymentFacts.Event.OrderPaymentAuthorized.class)
-                .event(
-                        "order-store-credit-authorized",
-                        PaymentFacts.Event.OrderStoreCreditAuthorized.class)
                 .event("order-payment-declined", PaymentFacts.Event.OrderPaymentDeclined.class)
                 .event("order-payment-captured", PaymentFacts.Event.OrderPaymentCaptured.class)
                 .event("order-payment-refunded", PaymentFacts.Event.OrderPaymentRefunded.class)
                 .event("order-payment-voided", PaymentFacts.Event.OrderPaymentVoided.class)
                 .event("order-payment-expired", PaymentFacts.Event.OrderPaymentExpired.class)
+                .event(
+                        "order-store-credit-authorized",
+                        PaymentFacts.Event.OrderStoreCreditAuthorized.class)
+                .event("order-store-credit-taken", PaymentFacts.Event.OrderStoreCreditTaken.class)
+                .event(
+                        "order-store-credit-released",
+                        PaymentFacts.Event.OrderStoreCreditReleased.class)
+                .event(
+                        "order-store-credit-returned",
+                        PaymentFacts.Event.OrderStoreCreditReturned.class)
                 .event("order-payment-disputed", PaymentFacts.Event.OrderPaymentDisputed.class)
+                .event("order-dispute-won", PaymentFacts.Event.OrderDisputeWon.class);
+    }
+
+    private static Aggregate<Order.Command, Event, Order> asked(
+            Aggregate<Order.Command, Event, Order> order) {
+        return order.event(
+                        "order-payment-requested", PaymentFacts.Event.OrderPaymentRequested.class)
+                .event("order-card-given", PaymentFacts.Event.OrderCardGiven.class)
+                .event("order-card-tried-again", PaymentFacts.Event.OrderCardTriedAgain.class)
                 .event("order-refund-requested", PaymentFacts.Event.OrderRefundRequested.class)
-                .event("order-void-requested", PaymentFacts.Event.OrderVoidRequested.class);
+                .event("order-credit-granted", PaymentFacts.Event.OrderCreditGranted.class);
     }
 
     private static Aggregate<Order.Command, Event, Order> shipments(
             Aggregate<Order.Command, Event, Order> order) {
         return order.event("order-shipment-planned", ShipmentFacts.Event.OrderShipmentPlanned.class)
-                .event("order-backordered", ShipmentFacts.Event.OrderBackordered.class)
                 .event(
                         "order-shipment-dispatched",
                         ShipmentFacts.Event.OrderShipmentDispatched.class)
@@ -72,6 +102,12 @@ final class OrderEvents {
                 .event(
                         "order-shipment-cancelled",
                         ShipmentFacts.Event.OrderShipmentCancelled.class);
+    }
+
+    private static Aggregate<Order.Command, Event, Order> stock(
+            Aggregate<Order.Command, Event, Order> order) {
+        return order.event("order-stock-changed", StockFacts.Event.OrderStockChanged.class)
+                .event("order-stock-kept", StockFacts.Event.OrderStockKept.class);
     }
 
     private static Aggregate<Order.Command, Event, Order> returns(

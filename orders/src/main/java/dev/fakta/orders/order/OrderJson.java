@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param units where they are, in the order of the lines
 /// @param totals of all lines, cancelled units included
 /// @param due what the customer has to pay
+/// @param account what the order's money comes to
 /// @param edit what is proposed
 /// @param actions what may be done next: `allowed`, or the type of the problem that it would be
 record OrderJson(
@@ -43,6 +44,7 @@ record OrderJson(
         Address address,
         Totals totals,
         Money due,
+        AccountJson account,
         Paid paid,
         Edits.@Nullable Proposal edit,
         List<OrderCreated.Code> codes,
@@ -53,6 +55,22 @@ record OrderJson(
         Instant placedAt) {
 
     private static final String ALLOWED = "allowed";
+
+    /// What the order's money comes to; see [Account].
+    ///
+    /// @param kept what was captured and not given back
+    /// @param credits what was granted beside the goods
+    record AccountJson(Money due, Money earned, Money kept, Money secured, Money credits) {
+        static AccountJson of(Order order) {
+            Account account = order.account();
+            return new AccountJson(
+                    order.amount(account.due()),
+                    order.amount(account.earned()),
+                    order.amount(order.money().kept()),
+                    order.amount(order.money().secured()),
+                    order.amount(account.credits()));
+        }
+    }
 
     /// What has been paid, in minor units.
     record Paid(long authorized, long captured, long refunded, long withdrawn) {}
@@ -80,6 +98,7 @@ record OrderJson(
                 order.address(),
                 order.totals(),
                 order.amount(order.due()),
+                AccountJson.of(order),
                 paid(order.money()),
                 order.changes().proposal(),
                 agreed.codes(),

@@ -13,6 +13,8 @@ import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Command.SettleAttention;
+import dev.fakta.orders.order.PaymentFacts.Command.GrantCredit;
+import dev.fakta.orders.order.PaymentFacts.Command.Pay;
 import dev.fakta.runtime.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +37,8 @@ public final class OrderRoutes {
                 .post("/orders/{id}/attentions/settlement", SettleAttention.class, Order.AGGREGATE)
                 .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)
                 .post("/orders/{id}/lines/cancellation", CancelLines.class, Order.AGGREGATE)
+                .post("/orders/{id}/payment", Pay.class, Order.AGGREGATE)
+                .post("/orders/{id}/credit", GrantCredit.class, Order.AGGREGATE)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)
                 .post("/orders/{id}/edit/application", ApplyEdit.class, Order.AGGREGATE)
                 .post("/orders/{id}/edit/discarding", DiscardEdit.class, Order.AGGREGATE)

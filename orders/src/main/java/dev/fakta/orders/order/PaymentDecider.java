@@ -6,89 +6,90 @@ import static dev.fakta.domain.Decision.reject;
 
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Actions.Action;
+import dev.fakta.orders.order.MoneyLedger.Granted;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.OrderDecider.Step;
 import dev.fakta.orders.order.PaymentFacts.Command;
 import dev.fakta.orders.order.PaymentFacts.Event;
 import org.jspecify.annotations.Nullable;
 
-/// Records what payments tell, in every state of the order. Only what cannot be is refused (O3).
+/// Decides what is done about an order's money.
 record PaymentDecider(Order order) {
 
+    private static final int LONGEST_TOKEN = 200;
+
+    /// With the word in front of it, it is a reason of at most 100 characters to give money back.
+    private static final int LONGEST_CREDIT = OrderDecider.LONGEST_REFERENCE - "credit ".length();
+
     Decision<Step> decide(Command command) {
-        String reference = command.reference();
-        if (order.money().references().contains(reference)) {
-            return accept();
-        }
-        if (!OrderDecider.isReference(reference)) {
-            return reject(Refusal.REFERENCE_INVALID);
-        }
-        if (order.money().references().size() >= MoneyLedger.MOST_FACTS) {
-            return reject(Refusal.TOO_MANY_FACTS);
-        }
-        MoneyLedger money = order.money();
         return switch (command) {
-            case Command.RecordPaymentPending _ ->
-                    accept(standing -> new Event.OrderPaymentPending(reference, standing));
-            case Command.RecordPaymentDeclined _ ->
-                    accept(standing -> new Event.OrderPaymentDeclined(reference, standing));
-            case Command.RecordPaymentAuthorized(_, var amount) ->
-                    upTo(
-                            MoneyLedger.LARGEST - money.authorized(),
-                            amount,
-                            Refusal.AMOUNT_INVALID,
-                            at -> new Event.OrderPaymentAuthorized(reference, amount, at));
-            case Command.RecordStoreCreditAuthorized(_, var amount) ->
-                    upTo(
-                            MoneyLedger.LARGEST - money.authorized(),
-                            amount,
-                            Refusal.AMOUNT_INVALID,
-                            at -> new Event.OrderStoreCreditAuthorized(reference, amount, at));
-            case Command.RecordPaymentCaptured(_, var amount) ->
-                    upTo(
-                            money.authorized() - money.captured(),
-                            amount,
-                            Refusal.CAPTURE_EXCEEDS_AUTHORIZATION,
-                            at -> new Event.OrderPaymentCaptured(reference, amount, at));
-            case Command.RecordPaymentRefunded(_, var amount) ->
-                    upTo(
-                            money.kept(),
-                            amount,
-                            Refusal.REFUND_EXCEEDS_CAPTURE,
-                            at -> new Event.OrderPaymentRefunded(reference, amount, at));
-            case Command.RecordPaymentVoided(_, var amount) ->
-                    upTo(
-                            money.open(),
-                            amount,
-                            Refusal.NOT_SET_ASIDE,
-                            at -> new Event.OrderPaymentVoided(reference, amount, at));
-            case Command.RecordPaymentExpired(_, var amount) ->
-                    upTo(
-                            money.open(),
-                            amount,
-                            Refusal.NOT_SET_ASIDE,
-                            at -> new Event.OrderPaymentExpired(reference, amount, at));
-            case Command.RecordPaymentDisputed(_, var amount) ->
-                    upTo(
-                            MoneyLedger.LARGEST,
-                            amount,
-                            Refusal.AMOUNT_INVALID,
-                            at -> new Event.OrderPaymentDisputed(reference, amount, at));
+            case Command.RecordMoney(var standing) ->
+                    new Decision.Accepted<>(new MoneyNews(order, standing).steps());
+            case Command.RequestPayment _ -> request();
+            case Command.Pay(var method, var token) -> pay(method, token);
+            case Command.GrantCredit(var id, var amount, var reason) -> grant(id, amount, reason);
         };
     }
 
-    private Decision<Step> upTo(long most, Money amount, Refusal beyond, Step step) {
-        Refusal fault = fault(amount);
-        if (fault == null && amount.minor() > most) {
-            fault = beyond;
+    private Decision<Step> request() {
+        if (order.money().card().attempt() > 0) {
+            return accept();
         }
-        return fault == null ? accept(step) : reject(fault);
+        Refusal refusal = Actions.ended(order);
+        return refusal == null ? accept(Event.OrderPaymentRequested::new) : reject(refusal);
     }
 
-    private @Nullable Refusal fault(Money amount) {
-        if (amount.currency() != order.agreed().currency()) {
-            return Refusal.CURRENCIES_MIXED;
+    private Decision<Step> pay(@Nullable String method, @Nullable String token) {
+        Refusal refusal = Actions.refusal(order, Action.PAY);
+        if (refusal != null) {
+            return reject(refusal);
         }
-        return amount.signum() > 0 ? null : Refusal.AMOUNT_INVALID;
+        boolean isCard = method == null || method.equals(PaymentCheck.CARD);
+        if (!isCard || token == null || token.isBlank() || token.length() > LONGEST_TOKEN) {
+            return reject(Refusal.CARD_INVALID);
+        }
+        int number = order.money().card().attempt() + 1;
+        return accept(at -> new Event.OrderCardGiven(number, PaymentCheck.CARD, token, at));
+    }
+
+    private Decision<Step> grant(
+            @Nullable String id, @Nullable Money amount, @Nullable String reason) {
+        if (id == null || id.isBlank() || id.length() > LONGEST_CREDIT) {
+            return reject(Refusal.CREDIT_ID_INVALID);
+        }
+        if (amount == null || amount.signum() <= 0) {
+            return reject(Refusal.AMOUNT_INVALID);
+        }
+        if (amount.currency() != order.agreed().currency()) {
+            return reject(Refusal.CURRENCIES_MIXED);
+        }
+        if (reason != null && reason.length() > OrderDecider.LONGEST_TEXT) {
+            return reject(Refusal.TEXT_INVALID);
+        }
+        Granted known = known(id);
+        if (known != null) {
+            return known.amount() == amount.minor() ? accept() : reject(Refusal.CREDIT_KNOWN);
+        }
+        Refusal refusal = Actions.refusal(order, Action.CREDIT);
+        if (refusal == null && order.money().granted().size() >= MoneyLedger.MOST_ENTRIES) {
+            refusal = Refusal.TOO_MANY_FACTS;
+        }
+        if (refusal == null && amount.minor() > order.due()) {
+            refusal = Refusal.CREDIT_EXCEEDS_DUE;
+        }
+        String text = reason == null ? "" : reason.strip();
+        return refusal == null
+                ? accept(at -> new Event.OrderCreditGranted(id, amount, text, at))
+                : reject(refusal);
+    }
+
+    private @Nullable Granted known(String id) {
+        for (Granted one : order.money().granted()) {
+            if (one.id().equals(id)) {
+                return one;
+            }
+        }
+        return null;
     }
 }

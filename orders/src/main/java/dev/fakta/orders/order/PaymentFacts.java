@@ -2,44 +2,51 @@
 package dev.fakta.orders.order;
 
 import dev.fakta.orders.money.Money;
+import org.jspecify.annotations.Nullable;
 
-/// What payments tell an order. A fact is counted once, by its reference: the payment's id and the
-/// number of its operation, say. Facts are recorded in every state of the order, late ones too.
+/// What is done about an order's money, and what payments tell of it.
 public final class PaymentFacts {
 
     private PaymentFacts() {}
 
     public sealed interface Command extends Order.Command {
-        /// The same for the same fact, however often it is told; see [MoneyLedger#MOST_FACTS].
-        String reference();
+        /// What the payment and store credit have to say, as a whole: an answer that is known
+        /// already changes nothing, and nothing is refused because it comes late.
+        record RecordMoney(MoneyStanding standing) implements Command {}
 
-        record RecordPaymentPending(String reference) implements Command {}
+        /// From now on money is asked for.
+        record RequestPayment() implements Command {}
 
-        record RecordPaymentAuthorized(String reference, Money amount) implements Command {}
+        /// Another card, as far as something is owed.
+        record Pay(@Nullable String method, @Nullable String token) implements Command {}
 
-        /// So much of the customer's store credit is set aside for the order.
-        record RecordStoreCreditAuthorized(String reference, Money amount) implements Command {}
-
-        record RecordPaymentDeclined(String reference) implements Command {}
-
-        record RecordPaymentCaptured(String reference, Money amount) implements Command {}
-
-        record RecordPaymentRefunded(String reference, Money amount) implements Command {}
-
-        record RecordPaymentVoided(String reference, Money amount) implements Command {}
-
-        record RecordPaymentExpired(String reference, Money amount) implements Command {}
-
-        record RecordPaymentDisputed(String reference, Money amount) implements Command {}
+        /// The customer need not pay so much of what the order costs: goodwill, a claim.
+        ///
+        /// @param id makes it one grant, however often it is told
+        record GrantCredit(@Nullable String id, @Nullable Money amount, @Nullable String reason)
+                implements Command {}
     }
 
+    /// A reference says what the fact is about: `authorization-2` is the second attempt.
     public sealed interface Event extends Order.Event.Moving {
+        /// Money is asked for from now on.
+        record OrderPaymentRequested(Standing standing) implements Event {}
+
+        /// The customer has given another card.
+        ///
+        /// @param attempt see [Cards#attempt]
+        record OrderCardGiven(int attempt, String method, String token, Standing standing)
+                implements Event {}
+
+        /// The newest card is tried once more: its promise has ended or is not enough any more.
+        ///
+        /// @param isRenewal whether the promise was not kept
+        record OrderCardTriedAgain(int attempt, boolean isRenewal, Standing standing)
+                implements Event {}
+
         record OrderPaymentPending(String reference, Standing standing) implements Event {}
 
         record OrderPaymentAuthorized(String reference, Money amount, Standing standing)
-                implements Event {}
-
-        record OrderStoreCreditAuthorized(String reference, Money amount, Standing standing)
                 implements Event {}
 
         record OrderPaymentDeclined(String reference, Standing standing) implements Event {}
@@ -56,13 +63,36 @@ public final class PaymentFacts {
         record OrderPaymentExpired(String reference, Money amount, Standing standing)
                 implements Event {}
 
+        /// Store credit was asked.
+        ///
+        /// @param amount what was promised; nothing, when the customer has none
+        record OrderStoreCreditAuthorized(String reference, Money amount, Standing standing)
+                implements Event {}
+
+        record OrderStoreCreditTaken(String reference, Money amount, Standing standing)
+                implements Event {}
+
+        record OrderStoreCreditReleased(String reference, Money amount, Standing standing)
+                implements Event {}
+
+        record OrderStoreCreditReturned(String reference, Money amount, Standing standing)
+                implements Event {}
+
         record OrderPaymentDisputed(String reference, Money amount, Standing standing)
                 implements Event {}
 
-        /// More was captured than is due: the difference is to be given back.
-        record OrderRefundRequested(Money amount, Standing standing) implements Event {}
+        /// What was disputed is the shop's again.
+        record OrderDisputeWon(String reference, Money amount, Standing standing)
+                implements Event {}
 
-        /// The order is closed, and money is set aside that it will not need any more.
-        record OrderVoidRequested(Money amount, Standing standing) implements Event {}
+        /// More is kept than was earned: the difference is to be given back.
+        ///
+        /// @param reason what for, as `return R1`
+        /// @param toCredit what of the amount becomes store credit again
+        record OrderRefundRequested(String reason, Money amount, Money toCredit, Standing standing)
+                implements Event {}
+
+        record OrderCreditGranted(String id, Money amount, String reason, Standing standing)
+                implements Event {}
     }
 }

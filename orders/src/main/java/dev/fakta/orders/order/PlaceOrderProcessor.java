@@ -11,6 +11,7 @@ import dev.fakta.orders.pricing.Cart.Item;
 import dev.fakta.orders.pricing.Pricing;
 import dev.fakta.orders.pricing.Quote;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ public final class PlaceOrderProcessor {
                                     new PlaceOrderProcessor(request, context).process());
 
     private static final int LONGEST_ID = 100;
+
+    /// How long stock is kept for an order at first.
+    private static final Duration STOCK_KEPT = Duration.ofMinutes(15);
 
     private final PlaceOrder request;
     private final Context context;
@@ -81,7 +85,8 @@ public final class PlaceOrderProcessor {
                                 quote.pricesIncludeTax(),
                                 quote.rounding(),
                                 codes(deals),
-                                payment)));
+                                payment,
+                                context.now().plus(STOCK_KEPT))));
     }
 
     private String email() {

@@ -22,8 +22,7 @@ record ReturnDecider(Order order) {
         return switch (command) {
             case Command.RecordReturnRequested(var id, var lines) -> request(id, lines);
             case Command.RecordReturnReceived(var id) -> receive(id);
-            case Command.RecordReturnClosed(var id, var lines, var refund) ->
-                    close(id, lines, refund);
+            case Command.RecordReturnClosed(var id, var lines) -> close(id, lines);
         };
     }
 
@@ -70,14 +69,13 @@ record ReturnDecider(Order order) {
                 : accept();
     }
 
-    private Decision<Step> close(String id, List<LineUnits> lines, Money refund) {
+    private Decision<Step> close(String id, List<LineUnits> lines) {
         Returning known = order.units().returning(id);
         if (known == null) {
             return reject(Refusal.RETURN_UNKNOWN);
         }
         if (known.stage() == Returning.Stage.CLOSED) {
-            boolean isSame = known.lines().equals(lines) && known.refund() == refund.minor();
-            return isSame ? accept() : reject(Refusal.RETURN_CLOSED);
+            return known.lines().equals(lines) ? accept() : reject(Refusal.RETURN_CLOSED);
         }
         boolean isWithin =
                 LineUnits.areValid(lines, order.lines().size())
@@ -85,8 +83,7 @@ record ReturnDecider(Order order) {
         if (!isWithin) {
             return reject(Refusal.LINES_INVALID);
         }
-        return order.refundFor(id, lines).equals(refund)
-                ? accept(at -> new Event.OrderReturnClosed(id, lines, refund, at))
-                : reject(Refusal.REFUND_DIFFERS);
+        Money refund = order.refundFor(id, lines);
+        return accept(at -> new Event.OrderReturnClosed(id, lines, refund, at));
     }
 }

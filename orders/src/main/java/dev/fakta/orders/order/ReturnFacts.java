@@ -11,16 +11,16 @@ public final class ReturnFacts {
     private ReturnFacts() {}
 
     public sealed interface Command extends Order.Command {
+        String returnId();
+
         record RecordReturnRequested(String returnId, List<LineUnits> lines) implements Command {}
 
         record RecordReturnReceived(String returnId) implements Command {}
 
-        /// The return is over.
+        /// The return is over. What is given back for it is the order's to say: [Order#refundFor].
         ///
         /// @param lines what was taken back; none: the return came to nothing
-        /// @param refund what [Order#refundFor] says; another amount is refused
-        record RecordReturnClosed(String returnId, List<LineUnits> lines, Money refund)
-                implements Command {}
+        record RecordReturnClosed(String returnId, List<LineUnits> lines) implements Command {}
     }
 
     public sealed interface Event extends Order.Event.Moving {

@@ -23,7 +23,6 @@ record ShipmentDecider(Order order) {
     Decision<Step> decide(Command command) {
         return switch (command) {
             case Command.RecordShipmentPlanned(var id, var lines) -> plan(id, lines);
-            case Command.RecordBackordered(var lines) -> backorder(lines);
             case Command.ReleaseShipment(var id, var tracking) -> release(id, tracking);
             case Command.RecordShipmentDispatched(var id, var tracking) -> dispatch(id, tracking);
             case Command.RecordShipmentDelivered(var id, var lines, var at) ->
@@ -52,32 +51,6 @@ record ShipmentDecider(Order order) {
         return refusal == null
                 ? accept(at -> new Event.OrderShipmentPlanned(id, lines, at))
                 : reject(refusal);
-    }
-
-    private Decision<Step> backorder(List<LineUnits> lines) {
-        Refusal refusal = Actions.ended(order);
-        List<LineUnits> waiting = lines.stream().filter(each -> each.quantity() != 0).toList();
-        if (refusal == null && !waiting.isEmpty()) {
-            refusal = openRefusal(waiting);
-        }
-        if (refusal == null && !areLines(lines)) {
-            refusal = Refusal.LINES_INVALID;
-        }
-        if (refusal != null) {
-            return reject(refusal);
-        }
-        for (LineUnits each : lines) {
-            if (order.quantities(each.line()).backordered() != each.quantity()) {
-                return accept(at -> new Event.OrderBackordered(lines, at));
-            }
-        }
-        return accept();
-    }
-
-    private boolean areLines(List<LineUnits> lines) {
-        int most = order.lines().size();
-        return !lines.isEmpty()
-                && lines.stream().allMatch(each -> each.line() >= 0 && each.line() < most);
     }
 
     private @Nullable Refusal openRefusal(List<LineUnits> lines) {

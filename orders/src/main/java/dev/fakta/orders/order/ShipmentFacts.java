@@ -13,9 +13,6 @@ public final class ShipmentFacts {
     public sealed interface Command extends Order.Command {
         record RecordShipmentPlanned(String shipment, List<LineUnits> lines) implements Command {}
 
-        /// How many of the open units of these lines wait for stock, 0 included.
-        record RecordBackordered(List<LineUnits> lines) implements Command {}
-
         /// Asks whether the shipment may leave; if so, it has left as far as the order knows.
         record ReleaseShipment(String shipment, String tracking) implements Command {}
 
@@ -41,12 +38,6 @@ public final class ShipmentFacts {
         record OrderShipmentPlanned(String shipment, List<LineUnits> lines, Standing standing)
                 implements Event {
             public OrderShipmentPlanned {
-                lines = List.copyOf(lines);
-            }
-        }
-
-        record OrderBackordered(List<LineUnits> lines, Standing standing) implements Event {
-            public OrderBackordered {
                 lines = List.copyOf(lines);
             }
         }

@@ -54,6 +54,13 @@ public record UnitLedger(
             CANCELLED
         }
 
+        boolean hasLeft() {
+            return switch (stage) {
+                case PLANNED, CANCELLED -> false;
+                case DISPATCHED, DELIVERED, LOST -> true;
+            };
+        }
+
         /// Which of its units have not arrived.
         List<LineUnits> missing() {
             return less(lines, delivered);
@@ -146,9 +153,6 @@ public record UnitLedger(
                 more.add(new Shipment(id, Shipment.Stage.PLANNED, units, List.of(), null));
                 yield new UnitLedger(each(units, Quantities::allocate), more, returns, deliveredAt);
             }
-            case ShipmentFacts.Event.OrderBackordered(var units, _) ->
-                    new UnitLedger(
-                            each(units, Quantities::backorder), shipments, returns, deliveredAt);
             case ShipmentFacts.Event.OrderShipmentDispatched(var id, var tracking, _) -> {
                 Shipment shipment = known(id);
                 yield with(shipment.dispatched(tracking), each(shipment.lines, Quantities::ship));
@@ -203,12 +207,30 @@ public record UnitLedger(
                 deliveredAt);
     }
 
-    /// With a line of so many units behind the others, which wait until stock is set aside for
-    /// them.
+    /// With a line of so many units behind the others.
     UnitLedger add(int ordered) {
         List<Quantities> more = new ArrayList<>(lines);
-        more.add(Quantities.untouched(ordered).backorder(ordered));
+        more.add(Quantities.untouched(ordered));
         return new UnitLedger(more, shipments, returns, deliveredAt);
+    }
+
+    /// With what stock says of these lines.
+    UnitLedger hearing(List<LineStock> answers) {
+        List<Quantities> changed = new ArrayList<>(lines);
+        for (LineStock answer : answers) {
+            Quantities line = lines.get(answer.line());
+            changed.set(answer.line(), line.backorder(Math.min(answer.waiting(), line.open())));
+        }
+        return new UnitLedger(changed, shipments, returns, deliveredAt);
+    }
+
+    /// The units of a line that have left, those that were lost on their way included.
+    int left(int line) {
+        int sum = 0;
+        for (Shipment shipment : shipments) {
+            sum += shipment.hasLeft() ? LineUnits.of(line, shipment.lines) : 0;
+        }
+        return sum;
     }
 
     /// What of these units is not among the others.

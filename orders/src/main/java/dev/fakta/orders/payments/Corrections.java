@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// One void and one refund at a time; the others follow when these are settled.
 final class Corrections {
 
+    /// What the purposes of refunds of surplus captures begin with.
+    static final String OVERCHARGE = "overcharge-";
+
     private Corrections() {}
 
     static List<Event> of(Payment payment) {
@@ -22,16 +25,23 @@ final class Corrections {
         if (unwanted != null) {
             events.add(voiding(payment, unwanted));
         }
-        Operation surplus = unrefunded(payment);
-        if (surplus != null) {
-            events.add(
-                    new Event.RefundRequested(
-                            PaymentDecision.next(payment, Kind.REFUND),
-                            purpose(surplus),
-                            surplus.number(),
-                            surplus.amount()));
+        Event refund = returning(payment);
+        if (refund != null) {
+            events.add(refund);
         }
         return events;
+    }
+
+    /// The refund of a surplus capture that was not asked for yet.
+    static @Nullable Event returning(Payment payment) {
+        Operation surplus = unrefunded(payment);
+        return surplus == null
+                ? null
+                : new Event.RefundRequested(
+                        PaymentDecision.next(payment, Kind.REFUND),
+                        purpose(surplus),
+                        surplus.number(),
+                        surplus.amount());
     }
 
     /// The void of an authorization that is not wanted, whose last void failed.
@@ -50,7 +60,7 @@ final class Corrections {
         return 0;
     }
 
-    private static Event voiding(Payment payment, Operation authorization) {
+    static Event voiding(Payment payment, Operation authorization) {
         long rest = payment.uncaptured(authorization);
         return new Event.VoidRequested(
                 PaymentDecision.next(payment, Kind.VOID),
@@ -100,7 +110,7 @@ final class Corrections {
         return null;
     }
 
-    private static boolean isSurplus(Operation one) {
+    static boolean isSurplus(Operation one) {
         return one.kind() == Kind.CAPTURE && one.status() == Status.SURPLUS;
     }
 
@@ -124,7 +134,7 @@ final class Corrections {
         return false;
     }
 
-    private static String purpose(Operation surplus) {
-        return "overcharge-" + surplus.number();
+    static String purpose(Operation surplus) {
+        return OVERCHARGE + surplus.number();
     }
 }

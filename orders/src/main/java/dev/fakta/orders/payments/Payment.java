@@ -9,7 +9,9 @@ import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Operation.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,29 +27,36 @@ import org.jspecify.annotations.Nullable;
 /// wanted is voided, money that was captured beyond what was agreed is refunded. A correction that
 /// fails is not repeated by itself: `VoidPayment` or `Refund` under the same purpose ask again.
 ///
+/// An order that sends `Settle` says in absolute terms what should be true, and the payment asks
+/// for what is missing by itself, see [Settlement]; then nobody else asks it for anything, and
+/// [PaymentUpkeep] repeats what fails.
+///
 /// A fact about an operation counts once, because the operation is settled by it. Beside that, the
 /// newest [#MOST_PROVIDER_EVENTS] event ids of the provider are remembered; an older one that comes
 /// again finds its operation settled.
 ///
 /// @param order whose money it is; none as long as nothing was asked
-/// @param total what the order costs: no more is captured
+/// @param total what the order costs: no more is captured; with a wish, what it wants secured
 /// @param cancelled whether nothing more is to be taken
 /// @param operations all of them, in the order of their requests
-/// @param disputes the provider's ids of disputes about it
+/// @param disputes what banks hold against it, in the order in which they were told of
+/// @param wish what the order wants to be true; none when it asks for each operation
 public record Payment(
         @Nullable String order,
         @Nullable Money total,
         boolean cancelled,
         List<Operation> operations,
-        List<String> disputes,
-        List<String> providerEvents) {
+        List<Dispute> disputes,
+        List<String> providerEvents,
+        @Nullable Wish wish) {
 
     static final int MOST_PROVIDER_EVENTS = 256;
 
     public static final Aggregate<Command, Event, Payment> AGGREGATE =
             Aggregate.named("payment")
                     .taking(Command.class)
-                    .startingAs(new Payment(null, null, false, List.of(), List.of(), List.of()))
+                    .startingAs(
+                            new Payment(null, null, false, List.of(), List.of(), List.of(), null))
                     .deciding(Payment::decide)
                     .evolving(Payment::evolve)
                     .event("payment-authorization-requested", Event.AuthorizationRequested.class)
@@ -67,7 +76,10 @@ public record Payment(
                     .event("payment-void-failed", Event.PaymentVoidFailed.class)
                     .event("payment-refund-failed", Event.PaymentRefundFailed.class)
                     .event("payment-outcome-unknown", Event.OutcomeUnknown.class)
-                    .event("payment-dispute-opened", Event.DisputeOpened.class);
+                    .event("payment-dispute-opened", Event.DisputeOpened.class)
+                    .event("payment-dispute-closed", Event.DisputeClosed.class)
+                    .event("payment-wish-changed", Event.WishChanged.class)
+                    .version(2);
 
     public Payment {
         operations = List.copyOf(operations);
@@ -75,7 +87,41 @@ public record Payment(
         providerEvents = List.copyOf(providerEvents);
     }
 
+    /// What should be given back for one reason, in minor units. It may grow; less than was given
+    /// already changes nothing.
+    public record GiveBack(String reason, long amount) {}
+
+    /// The newest card of an order.
+    ///
+    /// @param attempt 1 for the first, more for every card or renewed try that the order asks for;
+    ///   also the number of the authorization that is asked for with it
+    /// @param token the provider's name for the card; may be empty for other methods
+    public record Card(int attempt, String method, String token) {}
+
     public sealed interface Command {
+        /// Says what should be true of the order's money from now on, in absolute terms. A wish
+        /// that is not newer than the newest known changes nothing.
+        ///
+        /// @param revision the order's
+        /// @param secure minor units that should be set aside or taken in all; what was taken
+        ///   counts, also when it was given back
+        /// @param take of these, what should be taken in all; what was given back counts too
+        /// @param refunds what should be given back, each reason once
+        /// @param card the newest card; none when no card is to be tried
+        record Settle(
+                @Nullable String order,
+                long revision,
+                @Nullable Currency currency,
+                long secure,
+                long take,
+                @Nullable List<GiveBack> refunds,
+                @Nullable Card card)
+                implements Command {}
+
+        /// Asks again for a refund or a void that failed, under a new key, as far as it is still
+        /// wanted. [PaymentUpkeep] sends it, and people may.
+        record AskAgain(@Nullable Kind kind, int number) implements Command {}
+
         /// Tries to get money promised. Without an answer, the same request again changes nothing;
         /// after a refusal, it is another try.
         ///
@@ -158,6 +204,13 @@ public record Payment(
                     @Nullable String reason,
                     @Nullable String providerEvent)
                     implements Fact {}
+
+            /// A dispute has come to its end.
+            ///
+            /// @param won whether the money stays with us
+            record RecordDisputeClosed(
+                    @Nullable String dispute, boolean won, @Nullable String providerEvent)
+                    implements Fact {}
         }
     }
 
@@ -228,13 +281,34 @@ public record Payment(
         record DisputeOpened(
                 String dispute, Money amount, String reason, @Nullable String providerEvent)
                 implements Event {}
+
+        record DisputeClosed(String dispute, boolean won, @Nullable String providerEvent)
+                implements Event {
+            Dispute.Stage end() {
+                return won ? Dispute.Stage.WON : Dispute.Stage.LOST;
+            }
+        }
+
+        /// The order wants something else to be true of its money; see [Command.Settle].
+        record WishChanged(
+                String order,
+                long revision,
+                Money secure,
+                Money take,
+                List<GiveBack> refunds,
+                @Nullable Card card)
+                implements Event {
+            public WishChanged {
+                refunds = List.copyOf(refunds);
+            }
+        }
     }
 
     public enum Refusal implements Rejection {
         ORDER_INVALID("order: 1 to 100 characters are needed."),
-        METHOD_INVALID("method, token: 1 to 100 characters are needed."),
+        METHOD_INVALID("method: 1 to 100, token: 1 to 200 characters are needed."),
         PURPOSE_INVALID("part, purpose, dispute: 1 to 100 characters are needed."),
-        AMOUNT_INVALID("total, amount: 1 to 1000000000000000 minor units are needed."),
+        AMOUNT_INVALID("total, amount: 1 to 10000000000000000 minor units are needed."),
         CURRENCY_DIFFERS("All amounts of a payment are in one currency."),
         REFERENCE_INVALID("reference, providerEvent: 1 to 200 characters are possible."),
         REASON_INVALID("reason: at most 200 characters are possible."),
@@ -254,7 +328,12 @@ public record Payment(
         PURPOSE_DIFFERS("Another amount was taken or refunded for this already."),
         AMOUNT_DIFFERS("Another amount was asked for than the provider tells of."),
         OUTCOME_CONTRADICTED("The provider had told of a success."),
-        NOT_EXPIRED("The authorization's time is not over.");
+        NOT_EXPIRED("The authorization's time is not over."),
+        WISH_INVALID("revision, currency, 0 <= take <= secure <= 10000000000000000 are needed."),
+        REFUNDS_INVALID("refunds: at most 500, each with an amount and a reason of its own."),
+        CARD_INVALID("card: attempt from 1, method of 1 to 100, token of up to 200 characters."),
+        KIND_NOT_REPEATED("kind: only a VOID or a REFUND is asked for again."),
+        SETTLED_BY_ORDER("The order says what becomes of its money: ask the order.");
 
         private final String detail;
 
@@ -268,33 +347,69 @@ public record Payment(
         }
     }
 
+    /// Where the payment stands, all in absolute terms and in minor units: its answer to `Settle`.
+    /// What the provider took by mistake, and was asked to return, is in none of the sums.
+    ///
+    /// @param revision of the newest wish known; -1 before the first
+    /// @param setAside what is left of the authorizations that captures may be taken from
+    /// @param until when the first of these ends; none without one
+    /// @param captured what was taken in all
+    /// @param refunded what was given back in all
+    /// @param refundedFor the same by reason, in the order of the reasons
+    /// @param contested what banks were asked for by disputes and was not won back
+    /// @param attempt the last that a card was tried with, or 0
+    /// @param failing what waits for people, as its refund failed for good: reasons, and
+    ///   `overcharge-N` for what was taken by mistake
+    /// @param isMoving whether the outcome of an operation is open
+    public record Standing(
+            long revision,
+            long setAside,
+            @Nullable Instant until,
+            long captured,
+            long refunded,
+            List<GiveBack> refundedFor,
+            long contested,
+            int attempt,
+            Attempt outcome,
+            List<String> failing,
+            boolean isMoving) {
+        public Standing {
+            refundedFor = List.copyOf(refundedFor);
+            failing = List.copyOf(failing);
+        }
+    }
+
+    public Standing standing() {
+        return new Holdings(this).standing();
+    }
+
     /// Minor units that the provider ever promised.
     public long authorized() {
-        long sum = 0;
-        for (Operation one : operations) {
-            boolean wasDone = !one.isInFlight() && one.status() != Status.FAILED;
-            sum += one.kind() == Kind.AUTHORIZATION && wasDone ? one.amount().minor() : 0;
-        }
-        return sum;
+        return sum(
+                one ->
+                        one.kind() == Kind.AUTHORIZATION
+                                && !one.isInFlight()
+                                && one.status() != Status.FAILED);
     }
 
     /// Minor units that were taken as agreed.
     public long captured() {
-        long sum = 0;
-        for (Operation one : operations) {
-            boolean counts = one.kind() == Kind.CAPTURE && one.status() == Status.DONE;
-            sum += counts ? one.amount().minor() : 0;
-        }
-        return sum;
+        return sum(one -> one.kind() == Kind.CAPTURE && one.status() == Status.DONE);
     }
 
     /// Minor units of [#captured] that were given back.
     public long refunded() {
+        return sum(
+                one ->
+                        one.kind() == Kind.REFUND
+                                && one.about() == 0
+                                && one.status() == Status.DONE);
+    }
+
+    private long sum(Predicate<Operation> which) {
         long sum = 0;
         for (Operation one : operations) {
-            boolean counts =
-                    one.kind() == Kind.REFUND && one.about() == 0 && one.status() == Status.DONE;
-            sum += counts ? one.amount().minor() : 0;
+            sum += which.test(one) ? one.amount().minor() : 0;
         }
         return sum;
     }
@@ -310,17 +425,12 @@ public record Payment(
 
     /// Minor units that were taken beyond what was agreed, and not given back yet.
     public long overcharged() {
-        long sum = 0;
-        for (Operation one : operations) {
-            if (one.kind() == Kind.CAPTURE && one.status() == Status.SURPLUS) {
-                sum += one.amount().minor();
-            } else if (one.kind() == Kind.REFUND
-                    && one.about() > 0
-                    && one.status() == Status.DONE) {
-                sum -= one.amount().minor();
-            }
-        }
-        return sum;
+        return sum(Corrections::isSurplus)
+                - sum(
+                        one ->
+                                one.kind() == Kind.REFUND
+                                        && one.about() > 0
+                                        && one.status() == Status.DONE);
     }
 
     public @Nullable Operation operation(Kind kind, int number) {
@@ -380,8 +490,7 @@ public record Payment(
                             var amount,
                             _,
                             var token) ->
-                    new Payment(newOrder, newTotal, cancelled, operations, disputes, providerEvents)
-                            .plus(Kind.AUTHORIZATION, number, amount, token, 0);
+                    agreed(newOrder, newTotal).plus(Kind.AUTHORIZATION, number, amount, token, 0);
             case Event.PaymentAuthorized e ->
                     settled(
                                     Kind.AUTHORIZATION,
@@ -401,7 +510,7 @@ public record Payment(
             case Event.PaymentCaptureFailed e ->
                     failed(Kind.CAPTURE, e.number).seen(e.providerEvent);
             case Event.PaymentCancelled _ ->
-                    new Payment(order, total, true, operations, disputes, providerEvents);
+                    new Payment(order, total, true, operations, disputes, providerEvents, wish);
             case Event.VoidRequested e -> plus(Kind.VOID, e.number, e.amount, "", e.authorization);
             case Event.PaymentVoided e -> voided(e).seen(e.providerEvent);
             case Event.PaymentVoidFailed e -> failed(Kind.VOID, e.number).seen(e.providerEvent);
@@ -414,8 +523,26 @@ public record Payment(
             case Event.PaymentRefundFailed e -> failed(Kind.REFUND, e.number).seen(e.providerEvent);
             case Event.OutcomeUnknown(var kind, var number) ->
                     settled(kind, number, one -> one.with(Status.UNKNOWN));
-            case Event.DisputeOpened e -> disputed(e.dispute).seen(e.providerEvent);
+            case Event.DisputeOpened e ->
+                    disputed(
+                            Dispute.opened(disputes, e.dispute, e.amount.minor()), e.providerEvent);
+            case Event.DisputeClosed e ->
+                    disputed(Dispute.closed(disputes, e.dispute, e.end()), e.providerEvent);
+            case Event.WishChanged e ->
+                    new Payment(
+                            e.order,
+                            e.secure,
+                            false,
+                            operations,
+                            disputes,
+                            providerEvents,
+                            Wish.of(e));
         };
+    }
+
+    private Payment agreed(String newOrder, Money newTotal) {
+        return new Payment(
+                newOrder, newTotal, cancelled, operations, disputes, providerEvents, wish);
     }
 
     private Payment plus(Kind kind, int number, Money amount, String purpose, int about) {
@@ -449,13 +576,12 @@ public record Payment(
     }
 
     private Payment with(List<Operation> changed) {
-        return new Payment(order, total, cancelled, changed, disputes, providerEvents);
+        return new Payment(order, total, cancelled, changed, disputes, providerEvents, wish);
     }
 
-    private Payment disputed(String dispute) {
-        List<String> more = new ArrayList<>(disputes);
-        more.add(dispute);
-        return new Payment(order, total, cancelled, operations, more, providerEvents);
+    private Payment disputed(List<Dispute> changed, @Nullable String providerEvent) {
+        return new Payment(order, total, cancelled, operations, changed, providerEvents, wish)
+                .seen(providerEvent);
     }
 
     private Payment seen(@Nullable String providerEvent) {
@@ -467,6 +593,6 @@ public record Payment(
         if (more.size() > MOST_PROVIDER_EVENTS) {
             more.removeFirst();
         }
-        return new Payment(order, total, cancelled, operations, disputes, more);
+        return new Payment(order, total, cancelled, operations, disputes, more, wish);
     }
 }

@@ -2,17 +2,33 @@
 package dev.fakta.orders.payments;
 
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.payments.Operation.Kind;
+import dev.fakta.orders.payments.Payment.Card;
 import dev.fakta.orders.payments.Payment.Command;
 import dev.fakta.orders.payments.Payment.Command.Fact;
+import dev.fakta.orders.payments.Payment.GiveBack;
 import dev.fakta.orders.payments.Payment.Refusal;
 import java.time.Instant;
 import java.util.Currency;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What is wrong with a command, whatever the state.
 final class PaymentCheck {
 
-    static final long MOST_MINOR = 1_000_000_000_000_000L;
+    /// As much as an order can come to.
+    static final long MOST_MINOR = 10_000_000_000_000_000L;
+
+    static final int MOST_REFUNDS = 500;
+
+    /// The number of an authorization is part of its key, which has so much room for it.
+    private static final int LAST_ATTEMPT = 999_999_999;
+
+    /// As long as an order's.
+    private static final int LONGEST_TOKEN = 200;
+
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TEXT = 200;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -49,7 +65,13 @@ final class PaymentCheck {
                 Refusal fault = purposeFault(dispute, amount);
                 yield fault == null ? failureFault(reason, event) : fault;
             }
+            case Fact.RecordDisputeClosed(var dispute, _, _) when !fits(dispute, LONGEST_NAME) ->
+                    Refusal.PURPOSE_INVALID;
+            case Fact.RecordDisputeClosed(_, _, var event) -> failureFault(null, event);
             case Command.VoidPayment _ -> null;
+            case Command.Settle settle -> wishFault(settle);
+            case Command.AskAgain(var kind, _) ->
+                    kind == Kind.VOID || kind == Kind.REFUND ? null : Refusal.KIND_NOT_REPEATED;
         };
     }
 
@@ -64,6 +86,7 @@ final class PaymentCheck {
             case Command.Capture(_, var amount) -> isOther(amount, currency);
             case Command.Refund(_, var amount) -> isOther(amount, currency);
             case Fact.RecordDispute(_, var amount, _, _) -> isOther(amount, currency);
+            case Command.Settle settle -> settle.currency() != currency;
             case Fact.RecordDeclined _,
                     Fact.RecordCaptureFailed _,
                     Fact.RecordVoidFailed _,
@@ -71,6 +94,8 @@ final class PaymentCheck {
                     Fact.RecordVoided _,
                     Command.ExpireAuthorization _,
                     Fact.RecordOutcomeUnknown _,
+                    Fact.RecordDisputeClosed _,
+                    Command.AskAgain _,
                     Command.VoidPayment _ ->
                     false;
         };
@@ -80,12 +105,60 @@ final class PaymentCheck {
         if (!fits(request.order(), LONGEST_NAME)) {
             return Refusal.ORDER_INVALID;
         }
-        if (!fits(request.method(), LONGEST_NAME) || !fits(request.token(), LONGEST_NAME)) {
+        if (!fits(request.method(), LONGEST_NAME) || !fits(request.token(), LONGEST_TOKEN)) {
             return Refusal.METHOD_INVALID;
         }
         return isAmount(request.total()) && isAmount(request.amount())
                 ? null
                 : Refusal.AMOUNT_INVALID;
+    }
+
+    private static @Nullable Refusal wishFault(Command.Settle settle) {
+        if (!fits(settle.order(), LONGEST_NAME)) {
+            return Refusal.ORDER_INVALID;
+        }
+        boolean isInOrder =
+                settle.revision() >= 0
+                        && settle.currency() != null
+                        && settle.take() >= 0
+                        && settle.take() <= settle.secure()
+                        && settle.secure() <= MOST_MINOR;
+        if (!isInOrder) {
+            return Refusal.WISH_INVALID;
+        }
+        if (!areRefunds(settle.refunds())) {
+            return Refusal.REFUNDS_INVALID;
+        }
+        return isCard(settle.card()) ? null : Refusal.CARD_INVALID;
+    }
+
+    private static boolean areRefunds(@Nullable List<GiveBack> refunds) {
+        if (refunds == null || refunds.size() > MOST_REFUNDS) {
+            return false;
+        }
+        Set<String> reasons = new HashSet<>();
+        for (GiveBack one : refunds) {
+            boolean isRefund =
+                    fits(one.reason(), LONGEST_NAME)
+                            && !one.reason().startsWith(Corrections.OVERCHARGE)
+                            && one.amount() >= 0
+                            && one.amount() <= MOST_MINOR
+                            && reasons.add(one.reason());
+            if (!isRefund) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// A card has a token; other methods may do without one.
+    private static boolean isCard(@Nullable Card card) {
+        return card == null
+                || (card.attempt() >= 1
+                        && card.attempt() <= LAST_ATTEMPT
+                        && fits(card.method(), LONGEST_NAME)
+                        && card.token() != null
+                        && card.token().length() <= LONGEST_TOKEN);
     }
 
     private static @Nullable Refusal successFault(

@@ -10,9 +10,11 @@ import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Operation.Status;
 import dev.fakta.orders.payments.Payment.Command;
 import dev.fakta.orders.payments.Payment.Event;
+import dev.fakta.orders.payments.Payment.GiveBack;
 import dev.fakta.orders.payments.Payment.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,27 @@ record PaymentDecision(Payment payment) {
         if (total != null && PaymentCheck.isForeign(command, total.currency())) {
             return reject(Refusal.CURRENCY_DIFFERS);
         }
+        if (payment.wish() != null && isOrderedSingly(command)) {
+            return reject(Refusal.SETTLED_BY_ORDER);
+        }
         return switch (command) {
+            case Command.Settle(
+                            String order,
+                            var revision,
+                            Currency currency,
+                            var secure,
+                            var take,
+                            List<GiveBack> refunds,
+                            var card) ->
+                    Settlement.wished(
+                            payment,
+                            new Event.WishChanged(
+                                    order,
+                                    revision,
+                                    new Money(secure, currency),
+                                    new Money(take, currency),
+                                    refunds,
+                                    card));
             case Command.RequestAuthorization(
                             String order,
                             Money asked,
@@ -45,7 +67,25 @@ record PaymentDecision(Payment payment) {
             case Command.ExpireAuthorization(var number, Instant at) -> expire(number, at);
             case Command.Capture(String part, Money amount) -> capture(part, amount);
             case Command.VoidPayment _ -> cancel();
+            case Command.AskAgain(Kind kind, var number) ->
+                    new Repetition(payment).of(kind, number);
             case Command.Refund(String purpose, Money amount) -> refund(purpose, amount);
+        };
+    }
+
+    /// Whether the command asks for one operation, as those do who have no wish.
+    private static boolean isOrderedSingly(Command command) {
+        return switch (command) {
+            case Command.RequestAuthorization _,
+                    Command.Capture _,
+                    Command.VoidPayment _,
+                    Command.Refund _ ->
+                    true;
+            case Command.Fact _,
+                    Command.Settle _,
+                    Command.AskAgain _,
+                    Command.ExpireAuthorization _ ->
+                    false;
         };
     }
 
@@ -200,14 +240,15 @@ record PaymentDecision(Payment payment) {
         return false;
     }
 
-    /// Accepts with this event, and with the corrections that it makes necessary.
+    /// Accepts with this event, and with what it makes necessary: the corrections, or what the wish
+    /// of the order still lacks.
     static Decision<Event> corrected(Payment payment, Event... events) {
         Payment after = payment;
         for (Event event : events) {
             after = after.evolve(event);
         }
         List<Event> all = new ArrayList<>(List.of(events));
-        all.addAll(Corrections.of(after));
+        all.addAll(after.wish() == null ? Corrections.of(after) : Settlement.lacking(after));
         return new Decision.Accepted<>(all);
     }
 }

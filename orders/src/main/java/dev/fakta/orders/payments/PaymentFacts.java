@@ -71,7 +71,15 @@ record PaymentFacts(Payment payment, Money total) {
                             new Event.PaymentRefundFailed(number, orEmpty(reason), event));
             case Fact.RecordOutcomeUnknown(Kind kind, var number) -> unknown(kind, number);
             case Fact.RecordDispute(String dispute, Money amount, var reason, var event) ->
-                    dispute(new Event.DisputeOpened(dispute, amount, orEmpty(reason), event));
+                    dispute(
+                            dispute,
+                            Dispute.Stage.OPEN,
+                            event,
+                            new Event.DisputeOpened(dispute, amount, orEmpty(reason), event));
+            case Fact.RecordDisputeClosed(String dispute, var won, var event) -> {
+                var closed = new Event.DisputeClosed(dispute, won, event);
+                yield dispute(dispute, closed.end(), event, closed);
+            }
         };
     }
 
@@ -136,12 +144,15 @@ record PaymentFacts(Payment payment, Money total) {
                 : accept();
     }
 
-    private Decision<Event> dispute(Event.DisputeOpened opened) {
-        if (isRepeated(opened.providerEvent()) || payment.disputes().contains(opened.dispute())) {
+    /// An end that is told before its beginning is kept, so that the beginning opens nothing.
+    private Decision<Event> dispute(
+            String id, Dispute.Stage stage, @Nullable String event, Event told) {
+        Dispute known = Dispute.of(payment.disputes(), id);
+        if (isRepeated(event) || (known != null && known.tells(stage))) {
             return accept();
         }
-        return payment.disputes().size() < MOST_DISPUTES
-                ? accept(opened)
+        return known != null || payment.disputes().size() < MOST_DISPUTES
+                ? accept(told)
                 : reject(Refusal.TOO_MANY_OPERATIONS);
     }
 
@@ -166,13 +177,21 @@ record PaymentFacts(Payment payment, Money total) {
         return !payment.cancelled()
                 && PaymentDecision.standing(payment, Kind.CAPTURE, capture.purpose()) == null
                 && amount <= payment.uncaptured(authorization) - pending(Kind.CAPTURE)
-                && amount <= total.minor() - payment.captured() - pending(Kind.CAPTURE);
+                && amount <= mostTaken() - payment.captured() - pending(Kind.CAPTURE);
+    }
+
+    private long mostTaken() {
+        Wish wish = payment.wish();
+        return wish == null ? total.minor() : wish.take();
     }
 
     /// Whether a refund that was made was due.
     private boolean isOwed(@Nullable Operation refund) {
         if (refund == null || refund.isInFlight()) {
             return true;
+        }
+        if (payment.wish() != null) {
+            return new Holdings(payment).isOwed(refund);
         }
         return refund.about() == 0
                 ? PaymentDecision.standing(payment, Kind.REFUND, refund.purpose()) == null

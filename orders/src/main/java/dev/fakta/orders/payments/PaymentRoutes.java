@@ -6,8 +6,6 @@ import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
 import dev.fakta.orders.money.Money;
-import dev.fakta.orders.payments.Payment.Command.Refund;
-import dev.fakta.orders.payments.Payment.Command.VoidPayment;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
@@ -31,8 +29,6 @@ public final class PaymentRoutes {
 
     public static void list(Routes http) {
         http.resource("/payments", Payment.AGGREGATE, PaymentJson::of)
-                .post("/payments/{id}/refunds", Refund.class, Payment.AGGREGATE)
-                .post("/payments/{id}/void", VoidPayment.class, Payment.AGGREGATE)
                 .resource("/store-credits", StoreCredit.AGGREGATE, StoreCreditJson::of)
                 .put(
                         "/store-credits/{id}/issues",
@@ -74,7 +70,7 @@ public final class PaymentRoutes {
                     new Money(payment.overcharged(), total.currency()),
                     payment.cancelled(),
                     payment.operations().stream().map(OperationJson::of).toList(),
-                    payment.disputes(),
+                    payment.disputes().stream().map(Dispute::id).toList(),
                     versioned.revision());
         }
     }

@@ -18,7 +18,8 @@ public final class PaymentsMicrosystem {
                     .with(Payment.AGGREGATE)
                     .with(StoreCredit.AGGREGATE)
                     .with(ProviderNotice.AGGREGATE)
-                    .with(PaymentsView.DEFINITION);
+                    .with(PaymentsView.DEFINITION)
+                    .with(PaymentUpkeep.SAGA);
 
     /// Without a provider: what is to be asked waits for one.
     public static final Microsystem DEFINITION = asking(PaymentProvider.none(), Pace.calm());

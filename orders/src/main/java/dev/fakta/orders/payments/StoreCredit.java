@@ -9,7 +9,9 @@ import dev.fakta.domain.Decision;
 import dev.fakta.domain.PersistentMap;
 import dev.fakta.domain.Rejection;
 import dev.fakta.orders.money.Money;
+import java.util.ArrayList;
 import java.util.Currency;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,21 @@ public record StoreCredit(
         /// @param reference what makes it the same when it is repeated
         record IssueCredit(
                 @Nullable String reference, @Nullable Money amount, @Nullable String reason)
+                implements Command {}
+
+        /// What an order wants of it, in absolute terms and in minor units. What the customer does
+        /// not have is part of the answer: [StoreCredit#standing] says what the order has.
+        ///
+        /// @param hold what should be promised or taken in all; what was let go is not promised
+        ///   again
+        /// @param take what of it should be taken in all
+        /// @param back what of that should be given back in all
+        record Settle(
+                @Nullable String order,
+                @Nullable Currency currency,
+                long hold,
+                long take,
+                long back)
                 implements Command {}
 
         /// Promises a part of it to an order.
@@ -122,6 +139,23 @@ public record StoreCredit(
         }
     }
 
+    /// What an order has of it: its answer to [Command.Settle].
+    ///
+    /// @param promised what was ever promised to it
+    /// @param held what of that is set aside
+    public record Standing(long promised, long held, long captured, long refunded) {}
+
+    public Standing standing(String order) {
+        Spending spending = orders.get(order);
+        return spending == null
+                ? new Standing(0, 0, 0, 0)
+                : new Standing(
+                        spending.authorized(),
+                        spending.held(),
+                        spending.captured(),
+                        spending.refunded());
+    }
+
     /// The minor units that can be promised.
     public long available() {
         return balance - held;
@@ -136,6 +170,8 @@ public record StoreCredit(
             case Command.IssueCredit(String reference, Money amount, var reason) ->
                     issue(reference, amount, reason == null ? "" : reason.strip());
             case Command.Release(String order) -> release(order);
+            case Command.Settle(String order, Currency asked, var hold, var take, var back) ->
+                    currency == asked ? settle(order, hold, take, back) : accept();
             case Command _ when currency == null -> reject(Refusal.NO_CREDIT);
             case Command.Authorize(String order, Money amount) -> authorize(order, amount);
             case Command.AuthorizeUpTo(String order, Money most) -> authorizeUpTo(order, most);
@@ -169,6 +205,39 @@ public record StoreCredit(
             case Event.StoreCreditRefunded(var order, var purpose, var amount) ->
                     with(amount.minor(), 0, order, of(order).refunding(purpose, amount.minor()));
         };
+    }
+
+    private Decision<Event> settle(String order, long hold, long take, long back) {
+        List<Event> events = new ArrayList<>();
+        StoreCredit after = this;
+        long promised = Math.min(hold, available());
+        if (!orders.containsKey(order) && promised > 0 && orders.size() < MOST_ENTRIES) {
+            after = after.with(new Event.StoreCreditAuthorized(order, money(promised)), events);
+        }
+        Spending spending = after.orders.get(order);
+        if (spending == null) {
+            return accept();
+        }
+        long taken = Math.min(take - spending.captured(), spending.held());
+        if (taken > 0) {
+            String part = "take " + (spending.captured() + taken);
+            after = after.with(new Event.StoreCreditCaptured(order, part, money(taken)), events);
+        }
+        Spending rest = after.of(order);
+        if (rest.held() > 0 && rest.captured() >= hold) {
+            after = after.with(new Event.StoreCreditReleased(order, money(rest.held())), events);
+        }
+        long returned = Math.min(back - rest.refunded(), rest.captured() - rest.refunded());
+        if (returned > 0) {
+            String purpose = "back " + (rest.refunded() + returned);
+            after.with(new Event.StoreCreditRefunded(order, purpose, money(returned)), events);
+        }
+        return new Decision.Accepted<>(events);
+    }
+
+    private StoreCredit with(Event event, List<Event> events) {
+        events.add(event);
+        return evolve(event);
     }
 
     private Decision<Event> issue(String reference, Money amount, String reason) {
@@ -265,6 +334,11 @@ public record StoreCredit(
             case Command.Capture(var order, var part, var amount) ->
                     isName(order) && isName(part) ? amountFault(amount) : Refusal.NAME_INVALID;
             case Command.Release(var order) -> isName(order) ? null : Refusal.NAME_INVALID;
+            case Command.Settle(var order, var asked, var hold, var take, var back) -> {
+                boolean areAmounts = back >= 0 && back <= take && take <= hold;
+                Refusal fault = areAmounts && asked != null ? null : Refusal.AMOUNT_INVALID;
+                yield isName(order) ? fault : Refusal.NAME_INVALID;
+            }
             case Command.Refund(var order, var purpose, var amount) ->
                     isName(order) && isName(purpose) ? amountFault(amount) : Refusal.NAME_INVALID;
         };

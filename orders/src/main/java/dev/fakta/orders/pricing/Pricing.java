@@ -10,6 +10,7 @@ import dev.fakta.orders.pricing.PricedLine.Deduction;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Prices a cart: item discounts; order discounts, allocated to lines; shipping cost; shipping
 /// discounts; tax; totals. A pure function: the same cart and rules give the same quote.
@@ -20,7 +21,9 @@ import java.util.List;
 /// holds for both kinds of prices (see [Totals]).
 public final class Pricing {
 
-    public static final RoundingMode ROUNDING = RoundingMode.HALF_EVEN;
+    /// Half a cent goes up, as tax law asks in most places. An order keeps how it was rounded, so
+    /// orders that were placed with another rule stay as they are.
+    public static final RoundingMode ROUNDING = RoundingMode.HALF_UP;
 
     private static final long[] NOTHING = new long[0];
 
@@ -34,6 +37,12 @@ public final class Pricing {
 
     public static Quote price(Cart cart) {
         return new Pricing(cart).quote();
+    }
+
+    /// Whether two regions of a country have the same taxes.
+    public static boolean areTaxedAlike(
+            String country, @Nullable String region, @Nullable String other) {
+        return TaxRates.in(country, region).equals(TaxRates.in(country, other));
     }
 
     private Quote quote() {

@@ -171,8 +171,7 @@ public record Return(
         /// Ends the return.
         ///
         /// @param refund what the order refunds for it
-        /// @param refundable what of the order was captured and not refunded
-        record CloseReturn(Money refund, Money refundable) implements Command {}
+        record CloseReturn(Money refund) implements Command {}
 
         record ExpireReturn() implements Command {}
     }
@@ -216,7 +215,6 @@ public record Return(
         WINDOW_CLOSED("The time in which the order's units can be returned is over."),
         LINES_INVALID("lines: each once, 1 unit or more, and no more than can be returned."),
         INSPECTION_INVALID("lines: each once, and together no more units than were received."),
-        REFUND_EXCEEDS_CAPTURE("refund: no more than was captured and not refunded."),
         TEXT_INVALID("reason: at most 2000 characters.");
 
         private final String detail;
@@ -260,12 +258,10 @@ public record Return(
                     in(Stage.REQUESTED, new Event.ReturnRejected(orEmpty(reason)));
             case Command.RecordReceived(var lines) -> receive(request, LineUnits.present(lines));
             case Command.Inspect(var lines) -> inspect(present(lines));
-            case Command.CloseReturn(var amount, _) when stage == Stage.CLOSED ->
+            case Command.CloseReturn(var amount) when stage == Stage.CLOSED ->
                     amount.equals(refund) ? accept() : reject(Refusal.RETURN_CLOSED);
-            case Command.CloseReturn(var amount, var refundable) ->
-                    isWithin(amount, refundable)
-                            ? in(Stage.INSPECTED, new Event.ReturnClosed(amount))
-                            : reject(Refusal.REFUND_EXCEEDS_CAPTURE);
+            case Command.CloseReturn(var amount) ->
+                    in(Stage.INSPECTED, new Event.ReturnClosed(amount));
             case Command.ExpireReturn _ when stage == Stage.EXPIRED -> accept();
             case Command.ExpireReturn _ when stage == Stage.REQUESTED ->
                     accept(new Event.ReturnExpired());
@@ -374,15 +370,6 @@ public record Return(
     private Decision<Event> in(Stage needed, Event event) {
         Refusal refusal = stage.unless(needed);
         return refusal == null ? accept(event) : reject(refusal);
-    }
-
-    /// R2.
-    private boolean isWithin(Money amount, Money refundable) {
-        return request != null
-                && amount.currency() == request.quote().currency()
-                && refundable.currency() == amount.currency()
-                && amount.signum() >= 0
-                && !amount.exceeds(refundable);
     }
 
     private Return at(Stage next) {

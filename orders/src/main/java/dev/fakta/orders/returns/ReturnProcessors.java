@@ -7,7 +7,6 @@ import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.Processor.Problem;
-import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
@@ -15,7 +14,6 @@ import dev.fakta.orders.order.Quantities;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnReceived;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnRequested;
-import dev.fakta.orders.order.UnitLedger.Returning;
 import dev.fakta.orders.returns.Return.Command.CloseReturn;
 import dev.fakta.orders.returns.Return.Command.ExpireReturn;
 import dev.fakta.orders.returns.Return.Command.RecordReceived;
@@ -128,43 +126,27 @@ public final class ReturnProcessors {
     }
 
     private static Outcome<Return.Command> giveUp(Return.Command command, Context context) {
-        Order order = order(context);
-        OrderCreated created = order.created();
-        return created == null
-                ? new Outcome.Send<>(command)
-                : telling(
-                        command,
-                        new RecordReturnClosed(
-                                context.id(), List.of(), Money.zero(created.currency())),
-                        context);
+        return telling(command, new RecordReturnClosed(context.id(), List.of()), context);
     }
 
-    /// Tried again after the order has credited the units, it goes on with what the order says.
+    /// The order takes the units back first, and says what it refunds for them.
     private static Outcome<Return.Command> close(Context context) {
         Return returned = context.state(Return.AGGREGATE, context.id());
-        Order order = order(context);
-        OrderCreated created = order.created();
-        if (created == null) {
+        Return.Request request = returned.request();
+        if (request == null) {
             return new Outcome.Send<>(new ExpireReturn()); // refused: there is no such return
         }
+        String order = request.orderId();
         List<LineUnits> accepted = returned.accepted();
-        Money refund = order.refundFor(context.id(), accepted);
-        long kept = order.money().kept() - order.money().refundAsked();
-        Money refundable =
-                isCredited(order, context.id()) ? refund : new Money(kept, created.currency());
-        return telling(
-                new CloseReturn(refund, refundable),
-                new RecordReturnClosed(context.id(), accepted, refund),
-                context);
-    }
-
-    private static boolean isCredited(Order order, String returnId) {
-        for (Returning each : order.units().returns()) {
-            if (each.id().equals(returnId)) {
-                return each.stage() == Returning.Stage.CLOSED;
-            }
-        }
-        return false;
+        boolean isInspected = returned.stage() == Return.Stage.INSPECTED;
+        First<?> taking =
+                new First<>(Order.AGGREGATE, order, new RecordReturnClosed(context.id(), accepted));
+        return new Outcome.Exchange<>(
+                isInspected ? List.of(taking) : List.of(),
+                after ->
+                        new CloseReturn(
+                                after.state(Order.AGGREGATE, order)
+                                        .refundFor(context.id(), accepted)));
     }
 
     private static Outcome<Return.Command> telling(
@@ -176,13 +158,5 @@ public final class ReturnProcessors {
                 ? new Outcome.Send<>(command)
                 : new Outcome.Send<>(
                         command, List.of(new First<>(Order.AGGREGATE, request.orderId(), toOrder)));
-    }
-
-    /// The return's order; one that does not exist when the return does not.
-    private static Order order(Context context) {
-        Return.Request request = context.state(Return.AGGREGATE, context.id()).request();
-        return request == null
-                ? Order.AGGREGATE.initial()
-                : context.state(Order.AGGREGATE, request.orderId());
     }
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.saga;
 
-import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.shipping.Shipment;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A shipment of an order, as far as the fulfilment knows it.
 ///
@@ -14,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// @param underWay its parcels that have left, and neither arrived nor are lost
 /// @param lost its parcels that have not arrived, and will not as far as anybody knows
 /// @param delivered which units have arrived
-/// @param loss what the order knows of its loss; none as long as there is nothing to know
 record Consignment(
         String shipment,
         String location,
@@ -23,8 +20,7 @@ record Consignment(
         String tracking,
         List<String> underWay,
         List<String> lost,
-        List<LineUnits> delivered,
-        @Nullable Loss loss) {
+        List<LineUnits> delivered) {
 
     Consignment {
         lines = List.copyOf(lines);
@@ -36,16 +32,7 @@ record Consignment(
     enum Stage {
         WAITING,
         LEFT,
-        /// It has left, and no more is captured for it.
-        PAID,
         CANCELLED
-    }
-
-    /// What the order knows of a loss.
-    enum Loss {
-        /// It is told, or will be.
-        TOLD,
-        KNOWN
     }
 
     record Line(int line, String sku, int quantity) {}
@@ -63,8 +50,7 @@ record Consignment(
                 "",
                 List.of(),
                 List.of(),
-                List.of(),
-                null);
+                List.of());
     }
 
     /// The units of a parcel that arrived.
@@ -79,58 +65,21 @@ record Consignment(
     }
 
     boolean isLeft() {
-        return stage == Stage.LEFT || stage == Stage.PAID;
-    }
-
-    boolean isPaid() {
-        return stage == Stage.PAID;
-    }
-
-    /// Where the units of a line are kept.
-    String stock(Line line) {
-        return StockItem.Command.idOf(line.sku(), location);
-    }
-
-    /// The keys of its lines.
-    List<String> keys() {
-        return lines.stream().map(line -> shipment + "/" + line.line()).toList();
-    }
-
-    Line line(int number) {
-        for (Line line : lines) {
-            if (line.line() == number) {
-                return line;
-            }
-        }
-        throw new IllegalArgumentException("%s has no line %d".formatted(shipment, number));
+        return stage == Stage.LEFT;
     }
 
     Consignment left(String codes, List<String> parcels) {
         return new Consignment(
-                shipment, location, lines, Stage.LEFT, codes, parcels, lost, delivered, loss);
+                shipment, location, lines, Stage.LEFT, codes, parcels, lost, delivered);
     }
 
     Consignment cancelled() {
         return at(Stage.CANCELLED);
     }
 
-    Consignment paid() {
-        return at(Stage.PAID);
-    }
-
     private Consignment at(Stage next) {
         return new Consignment(
-                shipment, location, lines, next, tracking, underWay, lost, delivered, loss);
-    }
-
-    Consignment losing(Loss now) {
-        return new Consignment(
-                shipment, location, lines, stage, tracking, underWay, lost, delivered, now);
-    }
-
-    /// Whether something of it is lost, and the order has not said what that means.
-    boolean isLossOpen() {
-        return loss == Loss.TOLD;
+                shipment, location, lines, next, tracking, underWay, lost, delivered);
     }
 
     /// A parcel that was lost can arrive after all.
@@ -145,15 +94,7 @@ record Consignment(
             missing.add(parcel);
         }
         return new Consignment(
-                shipment,
-                location,
-                lines,
-                stage,
-                tracking,
-                rest,
-                missing,
-                sum(delivered, arrived),
-                loss);
+                shipment, location, lines, stage, tracking, rest, missing, sum(delivered, arrived));
     }
 
     private static List<LineUnits> sum(List<LineUnits> units, List<LineUnits> more) {

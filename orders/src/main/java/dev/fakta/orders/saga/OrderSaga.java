@@ -1,29 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.saga;
 
-import static dev.fakta.orders.saga.OrderSteps.AUTHORIZE;
+import static dev.fakta.orders.saga.OrderSteps.ASK;
 import static dev.fakta.orders.saga.OrderSteps.CANCEL;
 import static dev.fakta.orders.saga.OrderSteps.CONFIRM;
-import static dev.fakta.orders.saga.OrderSteps.CONFIRM_ADDED;
 import static dev.fakta.orders.saga.OrderSteps.CONFIRM_REDEMPTION;
-import static dev.fakta.orders.saga.OrderSteps.CONFIRM_STOCK;
-import static dev.fakta.orders.saga.OrderSteps.DROP_LINE;
 import static dev.fakta.orders.saga.OrderSteps.EXTEND;
 import static dev.fakta.orders.saga.OrderSteps.HOLD;
-import static dev.fakta.orders.saga.OrderSteps.KEEP;
 import static dev.fakta.orders.saga.OrderSteps.REDEEM;
-import static dev.fakta.orders.saga.OrderSteps.REFUND;
-import static dev.fakta.orders.saga.OrderSteps.REFUND_CREDIT;
 import static dev.fakta.orders.saga.OrderSteps.REJECT;
-import static dev.fakta.orders.saga.OrderSteps.RELEASE;
-import static dev.fakta.orders.saga.OrderSteps.RELEASE_HOLD;
-import static dev.fakta.orders.saga.OrderSteps.RESERVE;
-import static dev.fakta.orders.saga.OrderSteps.RESERVE_ADDED;
-import static dev.fakta.orders.saga.OrderSteps.SET_ASIDE;
-import static dev.fakta.orders.saga.OrderSteps.TAKE;
-import static dev.fakta.orders.saga.OrderSteps.TELL_MONEY;
-import static dev.fakta.orders.saga.OrderSteps.TELL_WAITING;
-import static dev.fakta.orders.saga.OrderSteps.VOID;
 
 import dev.fakta.domain.At;
 import dev.fakta.domain.Progress;
@@ -36,49 +21,45 @@ import dev.fakta.domain.SagaInput.Happened;
 import dev.fakta.domain.SagaInput.Refused;
 import dev.fakta.domain.SagaInput.Unanswered;
 import dev.fakta.domain.SagaInput.Woken;
-import dev.fakta.orders.inventory.StockItem;
-import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Axes;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Edits;
-import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.PaymentFacts;
 import dev.fakta.orders.order.Progress.RejectReason;
-import dev.fakta.orders.payments.Payment;
-import dev.fakta.orders.payments.StoreCredit;
-import dev.fakta.orders.saga.MoneyFact.Kind;
+import dev.fakta.orders.order.Standing;
+import dev.fakta.orders.order.StockBook.Supply;
+import dev.fakta.orders.order.StockFacts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// From a placed order to a confirmed one, or to one that left no trace but its own: codes, then
-/// stock, then money, then all is confirmed. Whatever fails, what was done is taken back in reverse
-/// order, and the order is rejected or cancelled when nothing of it is left anywhere.
-///
-/// Money is reserved last and asked for once: the payment decides what a late or a second answer of
-/// its provider means, the order decides what it owes. The saga carries facts from the one to the
-/// other and wishes back, at any time, also when it has ended long ago.
+/// From a placed order to a confirmed one, or to one that left no trace but its own: codes and
+/// stock, then money, then all is confirmed. Stock and money are the order's own affair and its
+/// couriers' (see [Courier]); the saga waits for what the order says of them. Whatever fails, codes
+/// are given back, and the order is rejected or cancelled.
 ///
 /// @param plan none as long as nothing is known of the order
 /// @param rejecting why the order is to be rejected, once that is clear
 /// @param isCancelling whether the order waits for the end of its cancellation
 /// @param declines how often the money was refused
-/// @param funds what is there to pay for the order
+/// @param isPaid whether what is due is promised
 /// @param isOverdue whether the order is held because the provider does not answer
-/// @param extendedTo until when reservations were extended, if they were
+/// @param extendedTo until when stock was to be kept longer, if it was
+/// @param supply how far the order's need of stock is met: reserved or firm, once it is
 record OrderSaga(
         @Nullable OrderPlan plan,
         @Nullable RejectReason rejecting,
         boolean isCancelling,
         int declines,
-        Funds funds,
+        boolean isPaid,
         boolean isOverdue,
-        @Nullable Instant extendedTo) {
+        @Nullable Instant extendedTo,
+        @Nullable Supply supply) {
 
     static final String NAME = "order-saga";
 
@@ -100,26 +81,16 @@ record OrderSaga(
     /// A confirmed order that nothing is heard of for so long is for an operator to look at.
     static final Duration PATIENCE = Duration.ofDays(60);
 
+    /// How long nobody may answer before stock is kept longer than it is at first.
+    static final Duration STOCK_WINDOW = Duration.ofMinutes(10);
+
     private static final String ANSWER = "payment-answer";
+    private static final String STOCK = "stock-end";
     private static final String RETRY = "payment-retry";
     private static final String REVIEW = "review";
-    private static final String OWED = "refund ";
-    private static final String REFUNDS = "refunds-again";
-    private static final String AGAIN = "again ";
-    private static final String CONFIRM_AGAIN = "confirm-again ";
-
-    /// How long a refund that has failed waits.
-    private static final Duration REFUND_PAUSE = Duration.ofMinutes(10);
-
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Set<String> EARLY =
-            Set.of(
-                    Order.Refusal.NOT_SET_ASIDE.name(),
-                    Order.Refusal.CAPTURE_EXCEEDS_AUTHORIZATION.name(),
-                    Order.Refusal.REFUND_EXCEEDS_CAPTURE.name());
 
     private static final OrderSaga NONE =
-            new OrderSaga(null, null, false, 0, Funds.NONE, false, null);
+            new OrderSaga(null, null, false, 0, false, false, null, null);
 
     /// @param risk which orders somebody has to look at
     static Saga<OrderSagaEvent, OrderSaga> saga(Risk risk) {
@@ -131,7 +102,7 @@ record OrderSaga(
                 .startingAs(NONE)
                 .reacting((saga, input, progress) -> saga.react(input, progress, risk))
                 .evolving(OrderSaga::evolve)
-                .version(2)
+                .version(4)
                 .patience(PATIENCE);
     }
 
@@ -146,47 +117,44 @@ record OrderSaga(
     /// What a hold that the saga places says.
     String why(String kind) {
         return kind.equals(HoldKind.PAYMENT_RISK.name())
-                ? "The payment provider has not answered."
+                ? Order.NO_ANSWER
                 : "The order is above the amount that somebody looks at.";
     }
 
     OrderSaga evolve(OrderSagaEvent event) {
         return switch (event) {
-            case OrderSagaEvent.Begun(var begun) -> with(begun);
-            case OrderSagaEvent.Failed(var reason) ->
+            case OrderSagaEvent.Begun(var begun) ->
                     new OrderSaga(
-                            plan, reason, isCancelling, declines, funds, isOverdue, extendedTo);
-            case OrderSagaEvent.Stopped _ ->
-                    new OrderSaga(plan, rejecting, true, declines, funds, isOverdue, extendedTo);
-            case OrderSagaEvent.Declined _ ->
-                    new OrderSaga(
-                            plan,
+                            begun,
                             rejecting,
                             isCancelling,
-                            declines + 1,
-                            funds,
+                            declines,
+                            isPaid,
                             isOverdue,
-                            extendedTo);
-            case OrderSagaEvent.Waited(var overdue, var until) ->
-                    new OrderSaga(plan, rejecting, isCancelling, declines, funds, overdue, until);
-            case OrderSagaEvent.Extended(var until) ->
-                    new OrderSaga(plan, rejecting, isCancelling, declines, funds, isOverdue, until);
-            case OrderSagaEvent.Grown(var lines) -> with(known().plus(lines));
-            case OrderSagaEvent.Waiting(var line, var units) -> with(known().waiting(line, units));
-            case OrderSagaEvent.Moved(var minor) -> with(funds.opening(minor));
-            case OrderSagaEvent.Kept(var minor) -> with(funds.keeping(minor));
-            case OrderSagaEvent.Credited(var minor) -> with(funds.crediting(minor));
+                            extendedTo,
+                            supply);
+            case OrderSagaEvent.Failed(var reason) -> ending(reason, isCancelling);
+            case OrderSagaEvent.Stopped _ -> ending(rejecting, true);
+            case OrderSagaEvent.Declined _ -> paying(declines + 1, isPaid, isOverdue);
+            case OrderSagaEvent.Paid(var isIt) -> paying(declines, isIt, isOverdue && !isIt);
+            case OrderSagaEvent.Waited(var until) -> waiting(true, until, supply);
+            case OrderSagaEvent.Extended(var until) -> waiting(isOverdue, until, supply);
+            case OrderSagaEvent.Supplied(var now) -> waiting(isOverdue, extendedTo, now);
         };
     }
 
-    private OrderSaga with(OrderPlan changed) {
+    private OrderSaga ending(@Nullable RejectReason reason, boolean cancels) {
         return new OrderSaga(
-                changed, rejecting, isCancelling, declines, funds, isOverdue, extendedTo);
+                plan, reason, cancels, declines, isPaid, isOverdue, extendedTo, supply);
     }
 
-    private OrderSaga with(Funds changed) {
+    private OrderSaga paying(int refusals, boolean isIt, boolean overdue) {
         return new OrderSaga(
-                plan, rejecting, isCancelling, declines, changed, isOverdue, extendedTo);
+                plan, rejecting, isCancelling, refusals, isIt, overdue, extendedTo, supply);
+    }
+
+    private OrderSaga waiting(boolean overdue, @Nullable Instant until, @Nullable Supply now) {
+        return new OrderSaga(plan, rejecting, isCancelling, declines, isPaid, overdue, until, now);
     }
 
     Reaction<OrderSagaEvent> react(SagaInput input, Progress progress, Risk risk) {
@@ -195,12 +163,8 @@ record OrderSaga(
                     begin(OrderPlan.of(at.id(), at.time(), created, risk.isIn(created)));
             case Happened _ when plan == null -> Reaction.nothing(); // from before there was a saga
             case Happened(Order.Event event, At at) -> onOrder(event, at, progress);
-            case Happened(Payment.Event event, At at) -> onPayment(event, at, progress);
-            case Happened(StoreCredit.Event event, At at) -> onCredit(event, at);
-            case Happened(StockItem.Event event, At at) -> onStock(event, at);
-            case Done(var step, var key) -> onDone(step, key, progress);
-            case Refused(var step, var key, var rejection, var detail) ->
-                    onRefused(step, key, rejection, detail, progress);
+            case Done(var step, _) -> onDone(step, progress);
+            case Refused(var step, _, var rejection, _) -> onRefused(step, rejection, progress);
             case Woken(var timer) -> onTimer(timer, progress);
             case Compensated() -> ending();
             case Happened _, Unanswered _ -> Reaction.nothing();
@@ -218,9 +182,7 @@ record OrderSaga(
 
     private static Reaction<OrderSagaEvent> begin(OrderPlan begun) {
         Reaction<OrderSagaEvent> reaction = Reaction.record(new OrderSagaEvent.Begun(begun));
-        return begun.uses().isEmpty()
-                ? reaction.runEach(RESERVE, begun.lineKeys())
-                : reaction.runEach(REDEEM, begun.codes());
+        return reaction.runEach(REDEEM, begun.codes());
     }
 
     private Reaction<OrderSagaEvent> onOrder(Order.Event event, At at, Progress progress) {
@@ -230,77 +192,43 @@ record OrderSaga(
             case Order.Event.OrderCancelled _ -> undo("cancelled", nothing(), progress);
             case Order.Event.OrderRejected _ when rejecting != null -> Reaction.nothing();
             case Order.Event.OrderRejected _ -> undo("rejected", nothing(), progress);
-            // Nothing of what is still kept for lines that were cut is needed any more.
-            case Order.Event.OrderCompleted _ ->
-                    nothing().runEach(KEEP, progress.done(KEEP)).complete();
+            case Order.Event.OrderCompleted _ -> nothing().complete();
             case Order.Event.OrderHoldReleased(var kind) ->
                     kind == HoldKind.FRAUD_REVIEW && progress.isSet(REVIEW)
-                            ? pay(progress).cancel(REVIEW)
+                            ? pay(progress, true).cancel(REVIEW)
                             : nothing();
-            case Order.Event.OrderLinesCancelled(var lines, _, _, _) ->
-                    nothing().runEach(KEEP, keys(lines));
-            case Edits.Event.OrderEdited(var proposal, _) -> edited(proposal);
-            case PaymentFacts.Event.OrderRefundRequested(var amount, _) ->
-                    owed(at.revision(), amount.minor());
-            case PaymentFacts.Event.OrderVoidRequested _ -> letGo(Long.toString(at.revision()));
+            case StockFacts.Event.OrderStockChanged(_, var now, _) -> onStock(now, progress);
+            case PaymentFacts.Event.OrderPaymentDeclined _ -> declined(at, progress);
+            case PaymentFacts.Event money -> onMoney(money.standing(), progress);
+            case Order.Event.OrderLinesCancelled less -> onMoney(less.standing(), progress);
+            case Edits.Event.OrderEdited edited -> onMoney(edited.standing(), progress);
             case Order.Event _ -> Reaction.nothing();
         };
     }
 
-    /// The cards get theirs back first.
-    private Reaction<OrderSagaEvent> owed(long number, long minor) {
-        long toCards = funds.refundedToCards(minor);
-        Reaction<OrderSagaEvent> reaction =
-                toCards == 0
-                        ? nothing()
-                        : Reaction.<OrderSagaEvent>record(new OrderSagaEvent.Kept(-toCards))
-                                .run(REFUND, new MoneyFact(Kind.OWED, number, toCards).key());
-        return toCards == minor
-                ? reaction
-                : reaction.run(
-                        REFUND_CREDIT, new MoneyFact(Kind.OWED, number, minor - toCards).key());
-    }
-
-    private Reaction<OrderSagaEvent> letGo(String key) {
-        Reaction<OrderSagaEvent> reaction =
-                funds.credit() > 0 ? nothing().run(RELEASE, key) : nothing();
-        return funds.credit() == 0 || funds.open() > 0 ? reaction.run(VOID, key) : reaction;
-    }
-
-    private static List<String> keys(List<LineUnits> lines) {
-        return lines.stream().map(each -> Integer.toString(each.line())).toList();
-    }
-
-    /// Stock for lines that are new is set aside; until then their units wait.
-    private Reaction<OrderSagaEvent> edited(Edits.Proposal proposal) {
-        List<OrderPlan.Line> added = OrderPlan.lines(proposal.more());
-        Reaction<OrderSagaEvent> fewer = nothing().runEach(KEEP, keys(proposal.fewer()));
-        if (added.isEmpty()) {
-            return fewer;
+    private Reaction<OrderSagaEvent> onStock(Supply now, Progress progress) {
+        if (isEnding(progress) || progress.isOpen(CONFIRM) || progress.isDone(CONFIRM)) {
+            return nothing();
         }
-        int first = known().lines().size();
-        List<String> more =
-                IntStream.range(first, first + added.size()).mapToObj(Integer::toString).toList();
-        return new Reaction<OrderSagaEvent>(
-                        List.of(new OrderSagaEvent.Grown(added)), fewer.effects())
-                .runEach(RESERVE_ADDED, more);
-    }
-
-    private Reaction<OrderSagaEvent> onStock(StockItem.Event event, At at) {
-        return switch (event) {
-            case StockItem.Event.StockBackordered(_, var line, var units, _) ->
-                    waiting(line, units, at);
-            case StockItem.Event.StockDisplaced(_, var line, var units) -> waiting(line, units, at);
-            case StockItem.Event.StockBackorderFilled(_, var line, var units) ->
-                    waiting(line, -units, at);
-            case StockItem.Event _ -> nothing();
+        return switch (now) {
+            case MISSING -> fail(RejectReason.OUT_OF_STOCK, progress);
+            case OVER -> fail(RejectReason.TIMEOUT, progress);
+            case ASKED -> nothing();
+            case RESERVED, FIRM -> now == supply ? nothing() : supplied(now, progress);
         };
     }
 
-    private Reaction<OrderSagaEvent> waiting(int line, long more, At at) {
-        long now = Math.max(0, known().lines().get(line).waiting() + more);
-        return Reaction.<OrderSagaEvent>record(new OrderSagaEvent.Waiting(line, now))
-                .run(TELL_WAITING, line + "." + at.revision());
+    private Reaction<OrderSagaEvent> supplied(Supply now, Progress progress) {
+        OrderSagaEvent heard = new OrderSagaEvent.Supplied(now);
+        OrderSaga after = evolve(heard);
+        if (supply != null) {
+            return with(heard, after.confirm(progress, isReviewed(progress)));
+        }
+        return with(heard, isRedeemed(progress) ? after.assess(progress) : nothing());
+    }
+
+    private boolean isRedeemed(Progress progress) {
+        return known().uses().isEmpty() || progress.isDone(REDEEM);
     }
 
     private Reaction<OrderSagaEvent> stop(Progress progress) {
@@ -316,7 +244,7 @@ record OrderSaga(
             String why, Reaction<OrderSagaEvent> with, Progress progress) {
         return isEnding(progress)
                 ? with
-                : with.cancel(ANSWER).cancel(RETRY).cancel(REVIEW).compensate(why);
+                : with.cancel(ANSWER).cancel(STOCK).cancel(RETRY).cancel(REVIEW).compensate(why);
     }
 
     private Reaction<OrderSagaEvent> fail(RejectReason reason, Progress progress) {
@@ -325,98 +253,47 @@ record OrderSaga(
                 : undo(reason.name(), Reaction.record(new OrderSagaEvent.Failed(reason)), progress);
     }
 
-    private Reaction<OrderSagaEvent> onPayment(Payment.Event event, At at, Progress progress) {
-        return switch (event) {
-            case Payment.Event.PaymentAuthorized(var number, var amount, _, _, _) ->
-                    authorized(new MoneyFact(Kind.AUTHORIZED, number, amount.minor()));
-            case Payment.Event.PaymentDeclined(var number, _, _) ->
-                    declined(new MoneyFact(Kind.DECLINED, number, 0), at, progress);
-            case Payment.Event.PaymentCaptured(var number, var amount, _, _) ->
-                    tell(
-                            Reaction.record(
-                                    new OrderSagaEvent.Moved(-amount.minor()),
-                                    new OrderSagaEvent.Kept(amount.minor())),
-                            new MoneyFact(Kind.CAPTURED, number, amount.minor()));
-            case Payment.Event.AuthorizationExpired(var number, var rest) ->
-                    spent(new MoneyFact(Kind.EXPIRED, number, rest.minor()));
-            case Payment.Event.PaymentVoided(var number, _, _) ->
-                    funds.open() > 0
-                            ? spent(new MoneyFact(Kind.VOIDED, number, funds.open()))
-                            : nothing();
-            case Payment.Event.PaymentRefunded(var number, var amount, _, _) ->
-                    tell(nothing(), new MoneyFact(Kind.REFUNDED, number, amount.minor()));
-            case Payment.Event.PaymentRefundFailed _ -> nothing().wake(REFUNDS, REFUND_PAUSE);
-            case Payment.Event.DisputeOpened(_, var amount, _, _) ->
-                    tell(nothing(), new MoneyFact(Kind.DISPUTED, at.revision(), amount.minor()));
-            case Payment.Event _ -> Reaction.nothing();
-        };
+    /// The order says whether what is due is promised by now.
+    private Reaction<OrderSagaEvent> onMoney(Standing standing, Progress progress) {
+        boolean isIt = standing.payment() == Axes.Payment.AUTHORIZED;
+        if (isIt == isPaid || isEnding(progress) || progress.isDone(CONFIRM)) {
+            return nothing();
+        }
+        OrderSagaEvent heard = new OrderSagaEvent.Paid(isIt);
+        Reaction<OrderSagaEvent> next =
+                isIt ? evolve(heard).confirmParts(progress, isReviewed(progress)) : nothing();
+        Reaction<OrderSagaEvent> reaction = with(heard, next);
+        return isIt ? reaction.cancel(ANSWER).cancel(STOCK).cancel(RETRY) : reaction;
     }
 
-    /// Store credit is ours: what becomes of it is known at once.
-    private static Reaction<OrderSagaEvent> onCredit(StoreCredit.Event event, At at) {
-        return switch (event) {
-            case StoreCredit.Event.StoreCreditAuthorized(_, var amount) ->
-                    credit(amount.minor(), Kind.CREDIT_AUTHORIZED, amount, at);
-            case StoreCredit.Event.StoreCreditCaptured(_, _, var amount) ->
-                    credit(0, Kind.CREDIT_CAPTURED, amount, at);
-            case StoreCredit.Event.StoreCreditReleased(_, var amount) ->
-                    credit(-amount.minor(), Kind.CREDIT_RELEASED, amount, at);
-            case StoreCredit.Event.StoreCreditRefunded(_, _, var amount) ->
-                    credit(0, Kind.CREDIT_REFUNDED, amount, at);
-            case StoreCredit.Event.StoreCreditIssued _ -> nothing();
-        };
+    private static Reaction<OrderSagaEvent> with(
+            OrderSagaEvent first, Reaction<OrderSagaEvent> next) {
+        List<OrderSagaEvent> events = new ArrayList<>(List.of(first));
+        events.addAll(next.events());
+        return new Reaction<>(events, next.effects());
     }
 
-    private static Reaction<OrderSagaEvent> credit(long change, Kind kind, Money amount, At at) {
-        return tell(
-                change == 0 ? nothing() : Reaction.record(new OrderSagaEvent.Credited(change)),
-                new MoneyFact(kind, at.revision(), amount.minor()));
-    }
-
-    private static Reaction<OrderSagaEvent> tell(Reaction<OrderSagaEvent> with, MoneyFact fact) {
-        return with.run(TELL_MONEY, fact.key());
-    }
-
-    private Reaction<OrderSagaEvent> spent(MoneyFact fact) {
-        return tell(Reaction.record(new OrderSagaEvent.Moved(-fact.minor())), fact);
-    }
-
-    private Reaction<OrderSagaEvent> authorized(MoneyFact fact) {
-        OrderSagaEvent moved = new OrderSagaEvent.Moved(fact.minor());
-        Reaction<OrderSagaEvent> reaction =
-                isOverdue
-                        ? Reaction.record(moved, new OrderSagaEvent.Waited(false, extendedTo))
-                                .run(RELEASE_HOLD, HoldKind.PAYMENT_RISK.name())
-                        : Reaction.record(moved);
-        return tell(reaction.cancel(ANSWER).cancel(RETRY), fact);
+    private static boolean isReviewed(Progress progress) {
+        return !progress.isSet(REVIEW);
     }
 
     /// The customer may try another card, until too many were declined or the time is over.
-    private Reaction<OrderSagaEvent> declined(MoneyFact fact, At at, Progress progress) {
-        boolean isConfirmed = progress.isDone(CONFIRM); // then the fulfilment asks for money
-        if (isEnding(progress) || isConfirmed) {
-            return tell(nothing(), fact);
+    private Reaction<OrderSagaEvent> declined(At at, Progress progress) {
+        if (isEnding(progress) || progress.isDone(CONFIRM)) {
+            return nothing();
         }
+        OrderSagaEvent declined = new OrderSagaEvent.Declined();
         if (declines + 1 >= MOST_DECLINES) {
-            return tell(
-                    undo(
-                            "declined too often",
-                            Reaction.record(
-                                    new OrderSagaEvent.Declined(),
-                                    new OrderSagaEvent.Failed(RejectReason.PAYMENT_DECLINED)),
-                            progress),
-                    fact);
+            return with(declined, fail(RejectReason.PAYMENT_DECLINED, progress));
         }
-        Instant until = at.time().plus(RETRY_WINDOW);
         Reaction<OrderSagaEvent> waiting =
-                Reaction.<OrderSagaEvent>record(
-                                new OrderSagaEvent.Declined(), new OrderSagaEvent.Extended(until))
-                        .runEach(EXTEND, known().lineKeys())
-                        .cancel(ANSWER);
-        return tell(progress.isSet(RETRY) ? waiting : waiting.wake(RETRY, RETRY_WINDOW), fact);
+                with(declined, keptUntil(at.time().plus(RETRY_WINDOW)))
+                        .cancel(ANSWER)
+                        .cancel(STOCK);
+        return progress.isSet(RETRY) ? waiting : waiting.wake(RETRY, RETRY_WINDOW);
     }
 
-    private Reaction<OrderSagaEvent> onDone(String step, String key, Progress progress) {
+    private Reaction<OrderSagaEvent> onDone(String step, Progress progress) {
         if (step.equals(REJECT) || step.equals(CANCEL)) {
             return nothing().complete();
         }
@@ -424,19 +301,8 @@ record OrderSaga(
             return Reaction.nothing();
         }
         return switch (step) {
-            case REDEEM ->
-                    progress.isDone(REDEEM)
-                            ? nothing().runEach(RESERVE, known().lineKeys())
-                            : nothing();
-            case RESERVE -> progress.isDone(RESERVE) ? assess(progress) : nothing();
-            case RESERVE_ADDED -> nothing().run(CONFIRM_ADDED, key);
-            case CONFIRM_ADDED ->
-                    known().lines().get(Integer.parseInt(key)).waiting() == 0
-                            ? nothing().run(TELL_WAITING, key + ".0")
-                            : nothing();
-            case TELL_MONEY -> onTold(MoneyFact.parse(key), progress);
-            case CONFIRM_REDEMPTION, CONFIRM_STOCK, TELL_WAITING -> confirm(progress);
-            case CONFIRM -> funds.credit() > 0 ? nothing().run(TAKE) : nothing();
+            case REDEEM -> supply != null && isRedeemed(progress) ? assess(progress) : nothing();
+            case CONFIRM_REDEMPTION -> confirm(progress, isReviewed(progress));
             default -> nothing();
         };
     }
@@ -444,104 +310,56 @@ record OrderSaga(
     /// An order that is suspicious is held until somebody has looked at it.
     private Reaction<OrderSagaEvent> assess(Progress progress) {
         if (!known().isSuspicious()) {
-            return pay(progress);
+            return pay(progress, true);
         }
         Instant until = known().placed().plus(REVIEW_WINDOW);
         return Reaction.<OrderSagaEvent>record(new OrderSagaEvent.Extended(until))
                 .run(HOLD, HoldKind.FRAUD_REVIEW.name())
-                .runEach(EXTEND, known().lineKeys())
+                .run(EXTEND)
                 .wakeAt(REVIEW, until);
     }
 
-    private Reaction<OrderSagaEvent> pay(Progress progress) {
+    private Reaction<OrderSagaEvent> pay(Progress progress, boolean isReviewed) {
         if (!known().isPaidFirst()) {
-            return confirmParts(progress);
+            return confirmParts(progress, isReviewed);
         }
-        return known().isCreditFirst() ? nothing().run(SET_ASIDE) : askForMoney();
+        return nothing().run(ASK).wake(ANSWER, ANSWER_WINDOW).wake(STOCK, STOCK_WINDOW);
     }
 
-    private static Reaction<OrderSagaEvent> askForMoney() {
-        return tell(nothing(), new MoneyFact(Kind.PENDING, 1, 0));
-    }
-
-    /// Without store credit a card has to do; who wanted to pay with nothing else may try one.
-    private Reaction<OrderSagaEvent> withoutCredit(Progress progress) {
-        if (isEnding(progress)) {
-            return nothing();
-        }
-        if (!known().isCreditOnly()) {
-            return askForMoney();
-        }
-        Instant until = known().placed().plus(OrderSteps.RESERVED_FOR).plus(RETRY_WINDOW);
-        Instant last = extendedTo == null || extendedTo.isBefore(until) ? until : extendedTo;
-        return tell(
-                Reaction.<OrderSagaEvent>record(
-                                new OrderSagaEvent.Declined(), new OrderSagaEvent.Extended(last))
-                        .runEach(EXTEND, known().lineKeys())
-                        .wake(RETRY, RETRY_WINDOW),
-                new MoneyFact(Kind.DECLINED, 0, 0));
-    }
-
-    private Reaction<OrderSagaEvent> onTold(MoneyFact fact, Progress progress) {
-        if (fact.kind() == Kind.PENDING) {
-            return nothing().run(AUTHORIZE).wake(ANSWER, ANSWER_WINDOW);
-        }
-        boolean isBegun = progress.isOpen(CONFIRM_STOCK) || !progress.done(CONFIRM_STOCK).isEmpty();
-        boolean isSecured = funds.promised() >= known().total().minor();
-        boolean isCredit = fact.kind() == Kind.CREDIT_AUTHORIZED;
-        if (isSecured && !isBegun && (isCredit || fact.kind() == Kind.AUTHORIZED)) {
-            return confirmParts(progress);
-        }
-        return isCredit && !isSecured ? askForMoney() : nothing();
-    }
-
-    private Reaction<OrderSagaEvent> confirmParts(Progress progress) {
-        return nothing()
-                .runEach(CONFIRM_REDEMPTION, known().codes())
-                .runEach(CONFIRM_STOCK, List.copyOf(progress.done(RESERVE)));
+    private Reaction<OrderSagaEvent> confirmParts(Progress progress, boolean isReviewed) {
+        boolean isBegun =
+                progress.isOpen(CONFIRM_REDEMPTION) || !progress.done(CONFIRM_REDEMPTION).isEmpty();
+        return known().uses().isEmpty() || isBegun
+                ? confirm(progress, isReviewed)
+                : nothing().runEach(CONFIRM_REDEMPTION, known().codes());
     }
 
     /// The order knows by then what of it waits for stock: the rest is shipped at once.
-    private Reaction<OrderSagaEvent> confirm(Progress progress) {
-        List<String> lines = progress.done(CONFIRM_STOCK);
-        boolean isAllConfirmed =
-                !lines.isEmpty()
-                        && lines.containsAll(progress.done(RESERVE))
+    private Reaction<OrderSagaEvent> confirm(Progress progress, boolean isReviewed) {
+        boolean isReady =
+                (isPaid || !known().isPaidFirst())
+                        && supply == Supply.FIRM
+                        && isReviewed
                         && (known().uses().isEmpty() || progress.isDone(CONFIRM_REDEMPTION));
         boolean isBegun = progress.isOpen(CONFIRM) || progress.isDone(CONFIRM);
-        return isAllConfirmed && !isBegun && !progress.isOpen(TELL_WAITING)
-                ? nothing().run(CONFIRM)
-                : nothing();
+        return isReady && !isBegun ? nothing().run(CONFIRM) : nothing();
     }
 
-    private Reaction<OrderSagaEvent> onRefused(
-            String step, String key, String rejection, String detail, Progress progress) {
-        if (step.equals(TELL_MONEY) && EARLY.contains(rejection)) {
-            return nothing().wake(AGAIN + key, PAUSE);
-        }
-        if (step.equals(REFUND) && rejection.equals(Payment.Refusal.OPERATION_IN_FLIGHT.name())) {
-            return nothing().wake(OWED + key, PAUSE);
-        }
-        if (rejection.equals(StockItem.Refusal.WAITING_DIFFERS.name())) { // more is to be heard
-            return isEnding(progress)
-                    ? nothing()
-                    : nothing().wake(CONFIRM_AGAIN + step + " " + key, PAUSE);
-        }
+    private Reaction<OrderSagaEvent> onRefused(String step, String rejection, Progress progress) {
         return switch (step) {
             case REDEEM, CONFIRM_REDEMPTION -> fail(RejectReason.CODE_EXHAUSTED, progress);
-            case RESERVE, CONFIRM_STOCK -> fail(RejectReason.OUT_OF_STOCK, progress);
-            case AUTHORIZE -> fail(RejectReason.PAYMENT_DECLINED, progress);
-            // The order was cancelled meanwhile, which is told as an event too.
-            case CONFIRM -> undo(rejection, nothing(), progress);
+            case CONFIRM -> notConfirmed(rejection, progress);
             case REJECT, CANCEL -> afterRefusedEnd(rejection);
-            case RESERVE_ADDED, CONFIRM_ADDED -> nothing().run(DROP_LINE, key);
-            case SET_ASIDE -> withoutCredit(progress);
-            case TELL_WAITING -> isEnding(progress) ? nothing() : confirm(progress);
-            case EXTEND, HOLD, RELEASE_HOLD, VOID, DROP_LINE, TAKE, RELEASE -> Reaction.nothing();
-            default ->
-                    throw new IllegalStateException(
-                            "%s %s is refused: %s: %s".formatted(step, key, rejection, detail));
+            // The order has ended meanwhile, which is told as an event too.
+            default -> nothing();
         };
+    }
+
+    /// What was promised may be gone meanwhile: the order asks again, and says so when it has it.
+    private Reaction<OrderSagaEvent> notConfirmed(String rejection, Progress progress) {
+        return rejection.equals(Order.Refusal.PAYMENT_NOT_AUTHORIZED.name())
+                ? Reaction.record(new OrderSagaEvent.Paid(false))
+                : undo(rejection, nothing(), progress); // cancelled, which is told too
     }
 
     /// A cancellation that was asked for while the order was being rejected comes first.
@@ -552,24 +370,17 @@ record OrderSaga(
     }
 
     private Reaction<OrderSagaEvent> onTimer(String timer, Progress progress) {
-        if (timer.startsWith(AGAIN)) {
-            return nothing().run(TELL_MONEY, timer.substring(AGAIN.length()));
-        }
-        if (timer.startsWith(CONFIRM_AGAIN)) {
-            String[] stepAndLine = timer.substring(CONFIRM_AGAIN.length()).split(" ", 2);
-            return isEnding(progress) ? nothing() : nothing().run(stepAndLine[0], stepAndLine[1]);
-        }
-        if (timer.startsWith(OWED)) {
-            return nothing().run(REFUND, timer.substring(OWED.length()));
-        }
         return switch (timer) {
-            // Those that stand are accepted once more, and nothing happens.
-            case REFUNDS -> nothing().runEach(REFUND, Set.copyOf(progress.done(REFUND)));
             case RETRY -> fail(RejectReason.PAYMENT_DECLINED, progress);
             case REVIEW -> fail(RejectReason.TIMEOUT, progress);
             case ANSWER -> overdue();
+            case STOCK -> keptUntil(known().placed().plus(ANSWER_WINDOW).plus(RETRY_WINDOW));
             default -> Reaction.nothing();
         };
+    }
+
+    private static Reaction<OrderSagaEvent> keptUntil(Instant until) {
+        return Reaction.<OrderSagaEvent>record(new OrderSagaEvent.Extended(until)).run(EXTEND);
     }
 
     /// Nobody knows whether the money is there: the payment goes on asking its provider. Until it
@@ -579,8 +390,8 @@ record OrderSaga(
                 Objects.requireNonNullElse(extendedTo, known().placed()).plus(ANSWER_WINDOW);
         Reaction<OrderSagaEvent> reaction =
                 Reaction.<OrderSagaEvent>record(
-                                new OrderSagaEvent.Waited(true, until.plus(ANSWER_WINDOW)))
-                        .runEach(EXTEND, known().lineKeys())
+                                new OrderSagaEvent.Waited(until.plus(ANSWER_WINDOW)))
+                        .run(EXTEND)
                         .wake(ANSWER, ANSWER_WINDOW);
         return isOverdue ? reaction : reaction.run(HOLD, HoldKind.PAYMENT_RISK.name());
     }

@@ -3,9 +3,8 @@ package dev.fakta.orders.saga;
 
 import dev.fakta.domain.Saga;
 import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.order.StockBook.Supply;
 import java.time.Instant;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What the order saga itself records.
 sealed interface OrderSagaEvent {
@@ -19,29 +18,16 @@ sealed interface OrderSagaEvent {
 
     record Declined() implements OrderSagaEvent {}
 
-    /// The provider has not answered, or has after all.
-    record Waited(boolean isOverdue, @Nullable Instant extendedTo) implements OrderSagaEvent {}
+    /// The provider has not answered.
+    record Waited(Instant extendedTo) implements OrderSagaEvent {}
 
     record Extended(Instant until) implements OrderSagaEvent {}
 
-    /// Lines were added to the order.
-    record Grown(List<OrderPlan.Line> lines) implements OrderSagaEvent {
-        public Grown {
-            lines = List.copyOf(lines);
-        }
-    }
+    /// Everything that is wanted is reserved or waits, for a while or for good.
+    record Supplied(Supply supply) implements OrderSagaEvent {}
 
-    /// So many units of a line wait for stock.
-    record Waiting(int line, long units) implements OrderSagaEvent {}
-
-    /// What cards have promised has changed by so many minor units.
-    record Moved(long minor) implements OrderSagaEvent {}
-
-    /// What was captured from cards, and is not asked back, has changed by so many minor units.
-    record Kept(long minor) implements OrderSagaEvent {}
-
-    /// What is store credit has changed by so many minor units.
-    record Credited(long minor) implements OrderSagaEvent {}
+    /// What is due is promised, or not any more.
+    record Paid(boolean isPaid) implements OrderSagaEvent {}
 
     /// The saga, with the stable names of its events.
     static Saga<OrderSagaEvent, OrderSaga> of(Saga<OrderSagaEvent, OrderSaga> saga) {
@@ -51,10 +37,7 @@ sealed interface OrderSagaEvent {
                 .event("order-saga-declined", Declined.class)
                 .event("order-saga-waited", Waited.class)
                 .event("order-saga-extended", Extended.class)
-                .event("order-saga-grown", Grown.class)
-                .event("order-saga-waiting", Waiting.class)
-                .event("order-saga-moved", Moved.class)
-                .event("order-saga-kept", Kept.class)
-                .event("order-saga-credited", Credited.class);
+                .event("order-saga-supplied", Supplied.class)
+                .event("order-saga-paid", Paid.class);
     }
 }

@@ -2,7 +2,6 @@
 package dev.fakta.orders.saga;
 
 import dev.fakta.domain.Microsystem;
-import dev.fakta.gateway.Routes;
 
 /// Adds to the microsystem of orders what carries them on by themselves.
 public final class OrderSagas {
@@ -17,14 +16,9 @@ public final class OrderSagas {
                 .with(Fulfilment.SAGA)
                 .with(ReturnSaga.SAGA)
                 .with(FulfilmentProcessors.PLAN)
-                .with(FulfilmentProcessors.CAPTURE)
-                .with(FulfilmentProcessors.AUTHORIZE)
-                .with(FulfilmentProcessors.KEEP)
-                .with(PayOrder.DEFINITION);
-    }
-
-    /// What customers do about an order that waits for them.
-    public static void routes(Routes http) {
-        http.post("/orders/{id}/payment", PayOrder.DEFINITION);
+                .with(StockCourier.SAGA)
+                .with(StockCourier.ERRAND)
+                .with(MoneyCourier.SAGA)
+                .with(MoneyCourier.ERRAND);
     }
 }

@@ -5,32 +5,38 @@ import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
 import dev.fakta.runtime.Row;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reports of sales over HTTP: `GET /sales?by=day|sku|campaign`, per currency, with the days, the
-/// skus or the campaigns in their order.
+/// skus or the campaigns in their order. What customers need not pay for, as it was cancelled or
+/// came back, is not in them.
 public final class SalesRoutes {
 
     /// What a report can be by: the parameter's value, its column, and the tables that it is read
     /// from. A campaign's sales are those of the lines that it made cheaper.
     private enum By {
-        DAY("s.day", "sale s", "0"),
-        SKU("s.sku", "sale s", "0"),
+        DAY("s.day", "sale s", "0", true),
+        SKU("s.sku", "sale s", "0", false),
         CAMPAIGN(
                 "c.campaign",
                 "sale_campaign c join sale s on s.order_id = c.order_id and s.line = c.line",
-                "c.off_minor");
+                "c.minor",
+                false);
 
         private final String column;
         private final String tables;
         private final String off;
+        private final boolean hasShipping;
 
-        By(String column, String tables, String off) {
+        By(String column, String tables, String off, boolean hasShipping) {
             this.column = column;
             this.tables = tables;
             this.off = off;
+            this.hasShipping = hasShipping;
         }
     }
 
@@ -43,10 +49,18 @@ public final class SalesRoutes {
     /// A line of the report.
     ///
     /// @param of the day, the sku or the campaign
-    /// @param minor what customers pay for it
+    /// @param orders those of which something is left
+    /// @param minor what customers pay for the goods
+    /// @param shippingMinor what customers pay for shipping beside that, in a report by day
     /// @param offMinor what the campaign took off, in a report by campaign
     private record Sold(
-            String of, String currency, long orders, long units, long minor, long offMinor) {
+            String of,
+            String currency,
+            long orders,
+            long units,
+            long minor,
+            long shippingMinor,
+            long offMinor) {
 
         static Sold from(Row row) {
             return new Sold(
@@ -55,6 +69,7 @@ public final class SalesRoutes {
                     row.number("orders"),
                     row.number("units"),
                     row.number("minor"),
+                    row.number("shipping_minor"),
                     row.number("off_minor"));
         }
 
@@ -65,10 +80,16 @@ public final class SalesRoutes {
 
     private static Page<Sold> page(Query query) {
         By by = by(query);
-        StringBuilder conditions = new StringBuilder(" where s.counts = 1");
+        StringBuilder conditions =
+                new StringBuilder(
+                        " where s.counts = 1 and (s.credited < s.ordered"
+                                + " or (s.line < 0 and s.minor > 0))");
         List<@Nullable Object> arguments = new ArrayList<>();
-        where("s.day >= ?", query.text("from"), conditions, arguments);
-        where("s.day < ?", query.text("until"), conditions, arguments);
+        if (!by.hasShipping) {
+            conditions.append(" and s.line >= 0");
+        }
+        where("s.day >= ?", day("from", query), conditions, arguments);
+        where("s.day < ?", day("until", query), conditions, arguments);
         where("s.sku = ?", query.text("sku"), conditions, arguments);
         String after = query.text("after");
         if (after != null) {
@@ -84,7 +105,10 @@ public final class SalesRoutes {
         return query.page(
                 """
                 select %1$s as what, s.currency as currency, count(distinct s.order_id) as orders,
-                    sum(s.units) as units, sum(s.minor) as minor, sum(%2$s) as off_minor
+                    sum(s.ordered - s.credited) as units,
+                    sum(case when s.line >= 0 then s.minor else 0 end) as minor,
+                    sum(case when s.line < 0 then s.minor else 0 end) as shipping_minor,
+                    sum(%2$s) as off_minor
                 from %3$s%4$s group by %1$s, s.currency order by %1$s, s.currency limit ?"""
                         .formatted(by.column, by.off, by.tables, conditions),
                 Sold::from,
@@ -101,6 +125,17 @@ public final class SalesRoutes {
         }
         query.refuse("by", "day, sku or campaign");
         return By.DAY;
+    }
+
+    /// A day, as text: the days of the view are in the order of their texts.
+    private static @Nullable String day(String name, Query query) {
+        String text = query.text(name);
+        try {
+            return text == null ? null : LocalDate.parse(text).toString();
+        } catch (DateTimeException _) {
+            query.refuse(name, "a day, as in 2026-11-22");
+            return null;
+        }
     }
 
     private static void where(

@@ -25,24 +25,32 @@ import org.jspecify.annotations.Nullable;
 /// @param lines what it is made of, as planned
 /// @param parcels what it is packed in; empty until then
 /// @param cost what the carrier takes for it, once it is dispatched
+/// @param leftAt when it was dispatched; none before, and where it was not recorded
+/// @param orderedAt when its order was placed, as far as it is known
 public record Shipment(
         Stage stage,
         @Nullable String order,
         @Nullable String location,
         List<Line> lines,
         List<Parcel> parcels,
-        @Nullable Money cost) {
+        @Nullable Money cost,
+        @Nullable Instant leftAt,
+        @Nullable Instant orderedAt) {
 
     public static final Aggregate<Command, Event, Shipment> AGGREGATE =
             Aggregate.named("shipment")
                     .taking(Command.class)
-                    .startingAs(new Shipment(Stage.NONE, null, null, List.of(), List.of(), null))
+                    .startingAs(
+                            new Shipment(
+                                    Stage.NONE, null, null, List.of(), List.of(), null, null, null))
                     .deciding(Shipment::decide)
                     .evolving(Shipment::evolve)
+                    .version(2)
                     .event("shipment-planned", Event.ShipmentPlanned.class)
                     .event("shipment-picked", Event.ShipmentPicked.class)
                     .event("shipment-packed", Event.ShipmentPacked.class)
                     .event("shipment-dispatched", Event.ShipmentDispatched.class)
+                    .event("shipment-left", Event.ShipmentLeft.class)
                     .event("shipment-tracked", Event.ShipmentTracked.class)
                     .event("shipment-delivered", Event.ShipmentDelivered.class)
                     .event("shipment-lost", Event.ShipmentLost.class)
@@ -79,11 +87,22 @@ public record Shipment(
     public record Label(@Nullable String parcel, @Nullable String carrier, @Nullable String code) {}
 
     public sealed interface Command {
+        /// Plans a shipment.
+        ///
+        /// @param orderedAt when the order was placed; none when it is not known
         record PlanShipment(
                 @Nullable String order,
                 @Nullable String location,
-                @Nullable List<@Nullable Planned> lines)
-                implements Command {}
+                @Nullable List<@Nullable Planned> lines,
+                @Nullable Instant orderedAt)
+                implements Command {
+            public PlanShipment(
+                    @Nullable String order,
+                    @Nullable String location,
+                    @Nullable List<@Nullable Planned> lines) {
+                this(order, location, lines, null);
+            }
+        }
 
         record Pick() implements Command {}
 
@@ -92,6 +111,9 @@ public record Shipment(
 
         record Dispatch(@Nullable List<@Nullable Label> labels, @Nullable Money cost)
                 implements Command {}
+
+        /// Dispatches the shipment and records when that was.
+        record DispatchAt(Dispatch dispatch, Instant now) implements Command {}
 
         /// Records where a parcel is. What is older than the last that is known changes nothing.
         record RecordTracking(
@@ -103,12 +125,24 @@ public record Shipment(
         record RecordLost(@Nullable String parcel, @Nullable String reason) implements Command {}
 
         record CancelShipment(@Nullable String reason) implements Command {}
+
+        /// Cancels the shipment unless the warehouse has begun to pick it.
+        record Withdraw(@Nullable String reason) implements Command {}
     }
 
     public sealed interface Event {
-        record ShipmentPlanned(String order, String location, List<Line> lines) implements Event {
+        /// The shipment is to be picked.
+        ///
+        /// @param orderedAt when the order was placed; none when it is not known
+        record ShipmentPlanned(
+                String order, String location, List<Line> lines, @Nullable Instant orderedAt)
+                implements Event {
             public ShipmentPlanned {
                 lines = List.copyOf(lines);
+            }
+
+            public ShipmentPlanned(String order, String location, List<Line> lines) {
+                this(order, location, lines, null);
             }
         }
 
@@ -128,6 +162,9 @@ public record Shipment(
                 parcels = List.copyOf(parcels);
             }
         }
+
+        /// Follows [ShipmentDispatched] where the time was told.
+        record ShipmentLeft(Instant at) implements Event {}
 
         record ShipmentTracked(String parcel, String status, Instant at) implements Event {}
 
@@ -168,6 +205,7 @@ public record Shipment(
         UNKNOWN_PARCEL("The shipment has no such parcel."),
         ALREADY_PLANNED("Another shipment was planned under this id."),
         SHIPMENT_CANCELLED("The shipment is cancelled, which is final."),
+        ALREADY_PICKED("The warehouse has begun to pick the shipment."),
         NOT_PICKED("The shipment is not picked."),
         NOT_PACKED("The shipment is not packed."),
         NOT_DISPATCHED("The shipment is not dispatched."),
@@ -212,11 +250,21 @@ public record Shipment(
     Shipment evolve(Event event) {
         return switch (event) {
             case Event.ShipmentPlanned e ->
-                    new Shipment(Stage.PLANNED, e.order, e.location, e.lines, List.of(), null);
+                    new Shipment(
+                            Stage.PLANNED,
+                            e.order,
+                            e.location,
+                            e.lines,
+                            List.of(),
+                            null,
+                            null,
+                            e.orderedAt);
             case Event.ShipmentPicked _ -> at(Stage.PICKED, parcels, cost);
             case Event.ShipmentPacked(var packed) -> at(Stage.PACKED, packed, cost);
             case Event.ShipmentDispatched(_, var labelled, var newCost) ->
                     at(Stage.DISPATCHED, labelled, newCost);
+            case Event.ShipmentLeft(var time) ->
+                    new Shipment(stage, order, location, lines, parcels, cost, time, orderedAt);
             case Event.ShipmentTracked(var parcel, var status, var at) ->
                     changed(parcel, one -> one.with(new Sighting(status, at)));
             case Event.ShipmentDelivered e -> changed(e.parcel, one -> one.with(Status.DELIVERED));
@@ -226,7 +274,8 @@ public record Shipment(
     }
 
     private Shipment at(Stage newStage, List<Parcel> newParcels, @Nullable Money newCost) {
-        return new Shipment(newStage, order, location, lines, newParcels, newCost);
+        return new Shipment(
+                newStage, order, location, lines, newParcels, newCost, leftAt, orderedAt);
     }
 
     Shipment changed(String parcel, UnaryOperator<Parcel> change) {

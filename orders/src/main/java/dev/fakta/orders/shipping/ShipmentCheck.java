@@ -35,22 +35,25 @@ final class ShipmentCheck {
     /// The first fault that can be seen without the state, or null.
     static @Nullable Refusal fault(Command command) {
         return switch (command) {
-            case Command.PlanShipment(var order, _, _) when !fits(order, LONGEST_NAME) ->
+            case Command.PlanShipment(var order, _, _, _) when !fits(order, LONGEST_NAME) ->
                     Refusal.ORDER_INVALID;
-            case Command.PlanShipment(_, var location, _) when !fits(location, LONGEST_LOCATION) ->
+            case Command.PlanShipment(_, var location, _, _)
+                    when !fits(location, LONGEST_LOCATION) ->
                     Refusal.LOCATION_INVALID;
-            case Command.PlanShipment(_, _, var lines) ->
+            case Command.PlanShipment(_, _, var lines, _) ->
                     areLines(lines) ? null : Refusal.LINES_INVALID;
             case Command.Pick _ -> null;
             case Command.Pack(var parcels) -> areParcels(parcels) ? null : Refusal.PARCELS_INVALID;
             case Command.Dispatch(var labels, _) when !areLabels(labels) -> Refusal.LABELS_INVALID;
             case Command.Dispatch(_, var cost) -> isCost(cost) ? null : Refusal.COST_INVALID;
+            case Command.DispatchAt(var dispatch, _) -> fault(dispatch);
             case Command.RecordTracking(_, var status, _) when !fits(status, LONGEST_TEXT) ->
                     Refusal.TEXT_INVALID;
             case Command.RecordTracking(_, _, var at) -> isTime(at) ? null : Refusal.TIME_INVALID;
             case Command.RecordDelivered(_, var at) -> isTime(at) ? null : Refusal.TIME_INVALID;
             case Command.RecordLost(_, var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
             case Command.CancelShipment(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
+            case Command.Withdraw(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
         };
     }
 

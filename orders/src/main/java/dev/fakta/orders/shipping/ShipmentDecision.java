@@ -17,6 +17,7 @@ import dev.fakta.orders.shipping.Shipment.Planned;
 import dev.fakta.orders.shipping.Shipment.Refusal;
 import dev.fakta.orders.shipping.Shipment.Stage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +35,24 @@ record ShipmentDecision(Shipment shipment) {
             case Command.PlanShipment(
                             String order,
                             String location,
-                            List<@Nullable Planned> lines) ->
-                    plan(order, location, lines);
+                            List<@Nullable Planned> lines,
+                            var orderedAt) ->
+                    plan(order, location, lines, orderedAt);
             case Command _ when stage == Stage.NONE -> reject(Refusal.UNKNOWN_SHIPMENT);
-            case Command.CancelShipment _ when stage == Stage.CANCELLED -> accept();
+            case Command.CancelShipment _, Command.Withdraw _ when stage == Stage.CANCELLED ->
+                    accept();
             case Command _ when stage == Stage.CANCELLED -> reject(Refusal.SHIPMENT_CANCELLED);
             case Command.Pick _ when stage != Stage.PLANNED -> accept();
             case Command.Pick _ -> accept(new Event.ShipmentPicked());
             case Command.Pack(List<@Nullable Packed> parcels) -> pack(parcels);
             case Command.Dispatch(List<@Nullable Label> labels, Money cost) ->
                     dispatch(labels, cost);
-            case Command.CancelShipment _ when stage == Stage.DISPATCHED ->
+            case Command.DispatchAt(var dispatch, var now) -> leave(on(dispatch), now);
+            case Command.CancelShipment _, Command.Withdraw _ when stage == Stage.DISPATCHED ->
                     reject(Refusal.ALREADY_DISPATCHED);
+            case Command.Withdraw _ when stage != Stage.PLANNED -> reject(Refusal.ALREADY_PICKED);
+            case Command.Withdraw(var reason) ->
+                    accept(new Event.ShipmentCancelled(order(), orEmpty(reason)));
             case Command.CancelShipment(var reason) ->
                     accept(new Event.ShipmentCancelled(order(), orEmpty(reason)));
             case Command _ when stage != Stage.DISPATCHED -> reject(Refusal.NOT_DISPATCHED);
@@ -57,12 +64,16 @@ record ShipmentDecision(Shipment shipment) {
         };
     }
 
-    private Decision<Event> plan(String order, String location, List<@Nullable Planned> planned) {
+    private Decision<Event> plan(
+            String order,
+            String location,
+            List<@Nullable Planned> planned,
+            @Nullable Instant orderedAt) {
         List<Line> lines = ShipmentCheck.lines(planned);
         return switch (shipment.stage()) {
             case NONE ->
                     ShipmentCheck.areOpen(planned)
-                            ? accept(new Event.ShipmentPlanned(order, location, lines))
+                            ? accept(new Event.ShipmentPlanned(order, location, lines, orderedAt))
                             : reject(Refusal.EXCEEDS_OPEN);
             case CANCELLED -> reject(Refusal.SHIPMENT_CANCELLED);
             case PLANNED, PICKED, PACKED, DISPATCHED -> {
@@ -104,6 +115,16 @@ record ShipmentDecision(Shipment shipment) {
             }
             case NONE, PLANNED, PICKED, CANCELLED -> reject(Refusal.NOT_PACKED);
         };
+    }
+
+    /// A dispatch that is repeated leads to no event and so to no time either.
+    private static Decision<Event> leave(Decision<Event> dispatched, Instant now) {
+        if (!(dispatched instanceof Decision.Accepted<Event>(var events)) || events.isEmpty()) {
+            return dispatched;
+        }
+        List<Event> both = new ArrayList<>(events);
+        both.add(new Event.ShipmentLeft(now));
+        return new Decision.Accepted<>(both);
     }
 
     private boolean isSame(List<Parcel> labelled) {

@@ -15,11 +15,10 @@ import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.ShipmentFacts;
 import dev.fakta.orders.shipping.Shipment.Command.CancelShipment;
 import dev.fakta.orders.shipping.Shipment.Command.Dispatch;
+import dev.fakta.orders.shipping.Shipment.Command.DispatchAt;
 import dev.fakta.orders.shipping.Shipment.Command.Pack;
 import dev.fakta.orders.shipping.Shipment.Command.Pick;
-import dev.fakta.orders.shipping.Shipment.Command.RecordDelivered;
 import dev.fakta.orders.shipping.Shipment.Command.RecordLost;
-import dev.fakta.orders.shipping.Shipment.Command.RecordTracking;
 import dev.fakta.orders.shipping.Shipment.Label;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
@@ -43,9 +42,16 @@ public final class ShipmentRoutes {
                     .sendingTo(Shipment.AGGREGATE)
                     .processing(ShipmentRoutes::dispatch);
 
-    private static final NewestFirst LIST =
+    private static final Map<String, String> FILTERS =
+            Map.of("order", "order_id", "status", "status");
+    private static final NewestFirst LIST = new NewestFirst("shipment_row", "planned_at", FILTERS);
+    static final NewestFirst TRACKED =
             new NewestFirst(
-                    "shipment_row", "planned_at", Map.of("order", "order_id", "status", "status"));
+                    """
+                    (select r.*, t.code from shipment_tracking t
+                    join shipment_row r on r.id = t.shipment_id) as tracked""",
+                    "planned_at",
+                    Map.of("order", "order_id", "status", "status", "tracking", "code"));
 
     private ShipmentRoutes() {}
 
@@ -54,15 +60,20 @@ public final class ShipmentRoutes {
                 .post("/shipments/{id}/picking", Pick.class, Shipment.AGGREGATE)
                 .post("/shipments/{id}/packing", Pack.class, Shipment.AGGREGATE)
                 .post("/shipments/{id}/dispatch", DISPATCH)
-                .post("/shipments/{id}/tracking", RecordTracking.class, Shipment.AGGREGATE)
-                .post("/shipments/{id}/delivery", RecordDelivered.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/tracking", CarrierReports.TRACKING)
+                .post("/shipments/{id}/delivery", CarrierReports.DELIVERY)
                 .post("/shipments/{id}/loss", RecordLost.class, Shipment.AGGREGATE)
                 .post("/shipments/{id}/cancellation", CancelShipment.class, Shipment.AGGREGATE)
                 .get("/shipments", ShipmentsView.DEFINITION, ShipmentRoutes::page);
     }
 
     private static Page<Listed> page(Query query) {
-        return LIST.page(query, Listed::of, Listed::cursor);
+        String status = query.text("status");
+        if (status != null && !ShipmentStatus.NAMES.contains(status)) {
+            query.refuse("status", "one of " + String.join(", ", ShipmentStatus.NAMES));
+        }
+        NewestFirst list = query.text("tracking") == null ? LIST : TRACKED;
+        return list.page(query, Listed::of, Listed::cursor);
     }
 
     private static Outcome<Shipment.Command> dispatch(Dispatch wish, Context context) {
@@ -72,13 +83,14 @@ public final class ShipmentRoutes {
                 shipment.decide(wish) instanceof Decision.Accepted<Shipment.Event>(var events)
                         && !events.isEmpty();
         List<@Nullable Label> labels = wish.labels();
+        DispatchAt now = new DispatchAt(wish, context.now());
         if (order == null || labels == null || !isNew) {
-            return new Outcome.Send<>(wish);
+            return new Outcome.Send<>(now);
         }
         List<Parcel> labelled = ShipmentCheck.labelled(shipment.parcels(), labels);
         String codes = Parcel.codes(labelled, LONGEST_TRACKING);
         return new Outcome.Send<>(
-                wish,
+                now,
                 List.of(
                         new First<>(
                                 Order.AGGREGATE,
@@ -103,7 +115,7 @@ public final class ShipmentRoutes {
                     versioned.id(),
                     Objects.requireNonNull(shipment.order()),
                     Objects.requireNonNull(shipment.location()),
-                    shipment.stage().toString(),
+                    ShipmentStatus.of(shipment).toString(),
                     shipment.lines(),
                     shipment.parcels(),
                     shipment.cost(),

@@ -11,6 +11,8 @@ public final class ShippingMicrosystem {
             Microsystem.named("shipping")
                     .with(Shipment.AGGREGATE)
                     .with(ShipmentRoutes.DISPATCH)
+                    .with(CarrierReports.TRACKING)
+                    .with(CarrierReports.DELIVERY)
                     .with(ShipmentsView.DEFINITION);
 
     private ShippingMicrosystem() {}

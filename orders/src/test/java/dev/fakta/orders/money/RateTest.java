@@ -38,6 +38,13 @@ class RateTest {
         assertThat(percent("50").of(7, RoundingMode.HALF_EVEN)).isEqualTo(4);
     }
 
+    @Test
+    void half_a_cent_of_tax_goes_up_whether_a_price_contains_it_or_not() {
+        // 0.03 contain half a cent at 20 %: 0.5 of 3
+        assertThat(percent("20").netOf(3, RoundingMode.HALF_UP)).isEqualTo(2);
+        assertThat(percent("6.5").of(100, RoundingMode.HALF_UP)).isEqualTo(7);
+    }
+
     @Property
     void taking_the_tax_out_of_net_plus_tax_gives_the_net(
             @ForAll @LongRange(min = 0, max = 1_000_000_000_000_000L) long net,

@@ -44,11 +44,12 @@ public final class DeliveredOrders {
         List<LineUnits> both = List.of(new LineUnits(0, 2));
         return List.of(
                 new Command.CreateOrder(CREATED),
-                new PaymentFacts.Command.RecordPaymentAuthorized("p/1", captured()),
+                new PaymentFacts.Command.RequestPayment(),
+                OrderCommands.authorized(1, captured().minor()),
                 new Command.ConfirmOrder(),
                 new ShipmentFacts.Command.RecordShipmentPlanned("s1", both),
                 new ShipmentFacts.Command.RecordShipmentDispatched("s1", "TRACK1"),
-                new PaymentFacts.Command.RecordPaymentCaptured("p/2", captured()),
+                OrderCommands.captured(0, captured().minor(), 0),
                 new ShipmentFacts.Command.RecordShipmentDelivered("s1", List.of(), DELIVERED));
     }
 }

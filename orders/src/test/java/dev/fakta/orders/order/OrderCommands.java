@@ -2,6 +2,9 @@
 package dev.fakta.orders.order;
 
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.MoneyStanding.OfCards;
+import dev.fakta.orders.order.MoneyStanding.OfCredit;
+import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.pricing.PricedLine;
@@ -34,30 +37,98 @@ final class OrderCommands {
         return List.of(new LineUnits(line, quantity));
     }
 
+    /// Stock has none of these units, and the order waits for them.
+    static Command stock(List<LineUnits> waiting) {
+        return new StockFacts.Command.RecordStock(
+                waiting.stream()
+                        .map(each -> new LineStock(each.line(), 1, 0, each.quantity(), 0, 0, null))
+                        .toList(),
+                false);
+    }
+
+    /// These units lie there for the order.
+    private static Command lying(List<LineUnits> units) {
+        return new StockFacts.Command.RecordStock(
+                units.stream()
+                        .map(each -> new LineStock(each.line(), 1, each.quantity(), 0, 0, 0, null))
+                        .toList(),
+                false);
+    }
+
+    /// Stock has none of these units, and will have none.
+    static Command missing(List<LineUnits> refused) {
+        return new StockFacts.Command.RecordStock(
+                refused.stream()
+                        .map(each -> new LineStock(each.line(), 1, 0, 0, each.quantity(), 0, null))
+                        .toList(),
+                false);
+    }
+
     /// A line as it could be added.
     static PricedLine spare() {
         return Placing.order().lines(Placing.line("cup", 1L)).placed().lines().getFirst();
     }
 
+    /// The provider was asked for the money and has not answered.
+    static Command pending(int attempt) {
+        return heard(new OfCards(0, 0, 0, 0, attempt, Outcome.PENDING, List.of()));
+    }
+
+    static Command declined(int attempt) {
+        return heard(new OfCards(0, 0, 0, 0, attempt, Outcome.DECLINED, List.of()));
+    }
+
+    /// So much is set aside by this attempt, and nothing was taken.
+    static Command authorized(int attempt, long minor) {
+        return heard(new OfCards(minor, 0, 0, 0, attempt, Outcome.AUTHORIZED, List.of()));
+    }
+
+    /// Nothing is set aside any more, and nothing was taken.
+    static Command ended(int attempt, Outcome outcome) {
+        return heard(new OfCards(0, 0, 0, 0, attempt, outcome, List.of()));
+    }
+
+    /// What the first attempt has come to by now.
+    static Command captured(long setAside, long captured, long refunded) {
+        return contested(setAside, captured, refunded, 0);
+    }
+
+    /// What the first attempt has come to by now, and what a bank wants back of it or has got.
+    static Command contested(long setAside, long captured, long refunded, long contested) {
+        return heard(
+                new OfCards(
+                        setAside, captured, refunded, contested, 1, Outcome.AUTHORIZED, List.of()));
+    }
+
+    static Command heard(OfCards cards) {
+        return heard(cards, OfCredit.UNKNOWN);
+    }
+
+    static Command heard(OfCards cards, OfCredit credit) {
+        return new PaymentFacts.Command.RecordMoney(new MoneyStanding(cards, credit));
+    }
+
     /// The way of an order that goes well and whose tea comes back.
     static List<Command> goingWell() {
+        long first = teaValue().minor() + CREATED.shipping().total().minor();
         return List.of(
                 new Command.CreateOrder(CREATED),
-                new PaymentFacts.Command.RecordPaymentPending("p/0"),
-                new PaymentFacts.Command.RecordPaymentAuthorized("p/1", eur(GRAND)),
+                new PaymentFacts.Command.RequestPayment(),
+                pending(1),
+                authorized(1, GRAND),
                 new Command.ConfirmOrder(),
                 new ShipmentFacts.Command.RecordShipmentPlanned("s1", units(0, 2)),
                 new ShipmentFacts.Command.RecordShipmentPlanned("s2", units(1, 3)),
                 new ShipmentFacts.Command.RecordShipmentDispatched("s1", "TRACK1"),
+                captured(GRAND - first, first, 0),
                 new ShipmentFacts.Command.RecordShipmentDispatched("s2", "TRACK2"),
-                new PaymentFacts.Command.RecordPaymentCaptured("p/2", eur(GRAND)),
+                captured(0, GRAND, 0),
                 new ShipmentFacts.Command.RecordShipmentDelivered("s1", List.of(), NOON),
                 new ShipmentFacts.Command.RecordShipmentDelivered("s2", List.of(), NOON),
-                new Command.CompleteOrder(),
                 new ReturnFacts.Command.RecordReturnRequested("r1", units(0, 2)),
                 new ReturnFacts.Command.RecordReturnReceived("r1"),
-                new ReturnFacts.Command.RecordReturnClosed("r1", units(0, 2), teaValue()),
-                new PaymentFacts.Command.RecordPaymentRefunded("p/3", teaValue()));
+                new ReturnFacts.Command.RecordReturnClosed("r1", units(0, 2)),
+                captured(0, GRAND, teaValue().minor()));
     }
 
     static Money teaValue() {
@@ -112,39 +183,62 @@ final class OrderCommands {
     }
 
     private static Arbitrary<Command> payments() {
-        Arbitrary<String> references = Arbitraries.of("p/1", "p/2", "a", "b", "c", "d", "e", "");
-        return Combinators.combine(Arbitraries.integers().between(0, 8), references, amounts())
+        Arbitrary<Command> standings =
+                Combinators.combine(cards(), credits()).as((cards, credit) -> heard(cards, credit));
+        Arbitrary<Command> grants =
+                Combinators.combine(Arbitraries.of("g1", "g2", "g3", ""), amounts())
+                        .as((id, amount) -> new PaymentFacts.Command.GrantCredit(id, amount, "g"));
+        Arbitrary<Command> asking =
+                Arbitraries.of(
+                        new PaymentFacts.Command.RequestPayment(),
+                        new PaymentFacts.Command.Pay(null, "tok_2"),
+                        new PaymentFacts.Command.Pay("card", "tok_3"),
+                        new PaymentFacts.Command.Pay("invoice", "tok_4"),
+                        new PaymentFacts.Command.Pay("card", null));
+        return Arbitraries.frequencyOf(
+                Tuple.of(4, standings), Tuple.of(2, grants), Tuple.of(1, asking));
+    }
+
+    /// Any standing of cards that adds up, whatever the order has heard before.
+    static Arbitrary<OfCards> cards() {
+        Arbitrary<Long> sums = Arbitraries.of(0L, 0L, 1L, GRAND / 2, GRAND, GRAND + 1, 2 * GRAND);
+        Arbitrary<Long> parts = Arbitraries.of(0L, 0L, 1L, GRAND / 2, GRAND);
+        Arbitrary<List<String>> failing = Arbitraries.of(List.of(), List.of(), List.of("surplus"));
+        return Combinators.combine(
+                        sums,
+                        sums,
+                        parts,
+                        parts,
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.of(Outcome.values()),
+                        failing)
                 .as(
-                        (kind, reference, amount) ->
-                                switch (kind) {
-                                    case 0 ->
-                                            new PaymentFacts.Command.RecordPaymentPending(
-                                                    reference);
-                                    case 1 ->
-                                            new PaymentFacts.Command.RecordPaymentAuthorized(
-                                                    reference, amount);
-                                    case 2 ->
-                                            new PaymentFacts.Command.RecordPaymentDeclined(
-                                                    reference);
-                                    case 3 ->
-                                            new PaymentFacts.Command.RecordPaymentCaptured(
-                                                    reference, amount);
-                                    case 4 ->
-                                            new PaymentFacts.Command.RecordPaymentRefunded(
-                                                    reference, amount);
-                                    case 5 ->
-                                            new PaymentFacts.Command.RecordPaymentVoided(
-                                                    reference, amount);
-                                    case 7 ->
-                                            new PaymentFacts.Command.RecordStoreCreditAuthorized(
-                                                    reference, amount);
-                                    case 6 ->
-                                            new PaymentFacts.Command.RecordPaymentExpired(
-                                                    reference, amount);
-                                    default ->
-                                            new PaymentFacts.Command.RecordPaymentDisputed(
-                                                    reference, amount);
-                                });
+                        (setAside, captured, refunded, contested, attempt, outcome, reasons) ->
+                                new OfCards(
+                                        setAside,
+                                        captured,
+                                        Math.min(refunded, captured),
+                                        Math.min(contested, captured),
+                                        attempt,
+                                        outcome,
+                                        reasons));
+    }
+
+    /// Any standing of store credit that adds up.
+    private static Arbitrary<OfCredit> credits() {
+        Arbitrary<Long> parts = Arbitraries.of(0L, 0L, 1L, 1000L, GRAND);
+        Arbitrary<OfCredit> known =
+                Combinators.combine(parts, parts, parts, parts)
+                        .as(
+                                (held, taken, released, back) ->
+                                        new OfCredit(
+                                                true,
+                                                held + taken + released,
+                                                held,
+                                                taken,
+                                                Math.min(back, taken)));
+        return Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.just(OfCredit.UNKNOWN)), Tuple.of(1, known));
     }
 
     private static Arbitrary<Money> amounts() {
@@ -162,14 +256,14 @@ final class OrderCommands {
 
     private static Arbitrary<Command> shipments() {
         Arbitrary<String> ids = Arbitraries.of("s1", "s2", "s3", "s4", "");
-        return Combinators.combine(Arbitraries.integers().between(0, 5), ids, units())
+        return Combinators.combine(Arbitraries.integers().between(0, 7), ids, units())
                 .as(
                         (kind, id, units) ->
                                 switch (kind) {
                                     case 0 ->
                                             new ShipmentFacts.Command.RecordShipmentPlanned(
                                                     id, units);
-                                    case 1 -> new ShipmentFacts.Command.RecordBackordered(units);
+                                    case 1 -> stock(units);
                                     case 2 ->
                                             new ShipmentFacts.Command.RecordShipmentDispatched(
                                                     id, "T" + id);
@@ -177,6 +271,8 @@ final class OrderCommands {
                                             new ShipmentFacts.Command.RecordShipmentDelivered(
                                                     id, units, NOON);
                                     case 4 -> new ShipmentFacts.Command.RecordShipmentLost(id);
+                                    case 5 -> missing(units);
+                                    case 6 -> lying(units);
                                     default ->
                                             new ShipmentFacts.Command.RecordShipmentCancelled(id);
                                 });
@@ -184,18 +280,16 @@ final class OrderCommands {
 
     private static Arbitrary<Command> returns() {
         Arbitrary<String> ids = Arbitraries.of("r1", "r2", "r3", "");
-        Arbitrary<Money> refunds = Arbitraries.of(eur(0), teaValue(), eur(GRAND), eur(-1));
-        return Combinators.combine(Arbitraries.integers().between(0, 2), ids, units(), refunds)
+        return Combinators.combine(Arbitraries.integers().between(0, 2), ids, units())
                 .as(
-                        (kind, id, units, refund) ->
+                        (kind, id, units) ->
                                 switch (kind) {
                                     case 0 ->
                                             new ReturnFacts.Command.RecordReturnRequested(
                                                     id, units);
                                     case 1 -> new ReturnFacts.Command.RecordReturnReceived(id);
                                     default ->
-                                            new ReturnFacts.Command.RecordReturnClosed(
-                                                    id, units, refund);
+                                            new ReturnFacts.Command.RecordReturnClosed(id, units);
                                 });
     }
 

@@ -5,10 +5,17 @@ import static dev.fakta.orders.order.OrderCommands.ALL;
 import static dev.fakta.orders.order.OrderCommands.CREATED;
 import static dev.fakta.orders.order.OrderCommands.GRAND;
 import static dev.fakta.orders.order.OrderCommands.NOON;
+import static dev.fakta.orders.order.OrderCommands.authorized;
+import static dev.fakta.orders.order.OrderCommands.captured;
+import static dev.fakta.orders.order.OrderCommands.contested;
+import static dev.fakta.orders.order.OrderCommands.declined;
+import static dev.fakta.orders.order.OrderCommands.ended;
 import static dev.fakta.orders.order.OrderCommands.eur;
 import static dev.fakta.orders.order.OrderCommands.goingWell;
+import static dev.fakta.orders.order.OrderCommands.pending;
 import static dev.fakta.orders.order.OrderCommands.teaValue;
 import static dev.fakta.orders.order.OrderCommands.units;
+import static dev.fakta.orders.order.OrderWays.ASKED;
 import static dev.fakta.orders.order.OrderWays.CONFIRMED;
 import static dev.fakta.orders.order.OrderWays.DELIVERED;
 import static dev.fakta.orders.order.OrderWays.PAID;
@@ -22,6 +29,7 @@ import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Axes.Returns;
+import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Command.CancelLines;
@@ -34,25 +42,18 @@ import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Order.Refusal;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentAuthorized;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentCaptured;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentDeclined;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentDisputed;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentExpired;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentPending;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentRefunded;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentVoided;
+import dev.fakta.orders.order.PaymentFacts.Command.Pay;
+import dev.fakta.orders.order.PaymentFacts.Command.RequestPayment;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentAuthorized;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentCaptured;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderRefundRequested;
-import dev.fakta.orders.order.PaymentFacts.Event.OrderVoidRequested;
 import dev.fakta.orders.order.Progress.RejectReason;
-import dev.fakta.orders.order.ShipmentFacts.Command.RecordBackordered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentLost;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentPlanned;
+import dev.fakta.orders.order.Standing.Counterpart;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -76,7 +77,8 @@ class OrderLifeTest {
                                     Lifecycle.COMPLETED,
                                     Payment.PARTIALLY_REFUNDED,
                                     Fulfilment.DELIVERED,
-                                    Returns.PARTIALLY_RETURNED));
+                                    Returns.PARTIALLY_RETURNED,
+                                    List.of(Counterpart.STOCK)));
             assertThat(end.due()).isEqualTo(GRAND - teaValue().minor());
         }
 
@@ -93,7 +95,8 @@ class OrderLifeTest {
                                             Lifecycle.CONFIRMED,
                                             Payment.AUTHORIZED,
                                             Fulfilment.UNALLOCATED,
-                                            Returns.NONE)));
+                                            Returns.NONE,
+                                            List.of(Counterpart.STOCK))));
             after(CONFIRMED).when(new ConfirmOrder()).thenNothing();
         }
 
@@ -126,10 +129,11 @@ class OrderLifeTest {
         }
 
         @Test
-        void what_is_set_aside_beyond_the_need_is_let_go_of_in_the_end() {
-            after(and(SHIPPED, new RecordPaymentAuthorized("p/9", eur(500))))
+        void what_is_set_aside_beyond_the_need_is_not_wanted_in_the_end() {
+            after(and(SHIPPED, captured(500, GRAND, 0)))
                     .when(new CompleteOrder())
-                    .andState(order -> assertThat(order.money().voidAsked()).isEqualTo(500))
+                    .andState(order -> assertThat(order.money().open()).isEqualTo(500))
+                    .andState(order -> assertThat(order.moneyWish().secure()).isEqualTo(GRAND))
                     .when(new CompleteOrder())
                     .thenNothing();
         }
@@ -151,21 +155,20 @@ class OrderLifeTest {
         }
 
         @Test
-        void an_authorization_after_the_rejection_is_recorded_and_let_go_of() {
+        void an_authorization_after_the_rejection_is_recorded_and_not_wanted() {
             Standing rejected =
                     new Standing(
                             Lifecycle.REJECTED,
                             Payment.AUTHORIZED,
                             Fulfilment.NOTHING,
                             Returns.NONE);
-            after(List.of(new Command.CreateOrder(CREATED), new RejectOrder(RejectReason.TIMEOUT)))
-                    .when(new RecordPaymentAuthorized("p/1", eur(GRAND)))
-                    .then(
-                            new OrderPaymentAuthorized("p/1", eur(GRAND), rejected),
-                            new OrderVoidRequested(eur(GRAND), rejected))
-                    .when(new RecordPaymentVoided("p/2", eur(GRAND)))
-                    .andState(order -> assertThat(order.payment()).isEqualTo(Payment.VOIDED))
-                    .andState(order -> assertThat(order.money().voidAsked()).isZero());
+            after(and(ASKED, new RejectOrder(RejectReason.TIMEOUT)))
+                    .when(authorized(1, GRAND))
+                    .then(new OrderPaymentAuthorized("authorization-1", eur(GRAND), rejected))
+                    .andState(order -> assertThat(order.moneyWish().secure()).isZero())
+                    .andState(order -> assertThat(order.moneyWish().card()).isNull())
+                    .when(ended(1, Outcome.VOIDED))
+                    .andState(order -> assertThat(order.payment()).isEqualTo(Payment.VOIDED));
         }
     }
 
@@ -178,18 +181,13 @@ class OrderLifeTest {
             assertThat(asked.fulfilment()).isEqualTo(Fulfilment.UNALLOCATED);
             after(and(CONFIRMED, new RequestCancellation("too dear")))
                     .when(new CompleteCancellation())
-                    .then(
-                            new Event.OrderCancelled("too dear", cancelled(Payment.AUTHORIZED)),
-                            new OrderVoidRequested(eur(GRAND), cancelled(Payment.AUTHORIZED)));
+                    .then(new Event.OrderCancelled("too dear", cancelled(Payment.AUTHORIZED)))
+                    .andState(order -> assertThat(order.moneyWish().secure()).isZero());
         }
 
         @Test
         void a_payment_that_is_under_way_has_to_be_waited_for() {
-            Order order =
-                    state(
-                            List.of(new Command.CreateOrder(CREATED)),
-                            new RecordPaymentPending("p/0"),
-                            new RequestCancellation(null));
+            Order order = state(ASKED, pending(1), new RequestCancellation(null));
             assertThat(order.lifecycle()).isEqualTo(Lifecycle.CANCELLING);
         }
 
@@ -220,18 +218,18 @@ class OrderLifeTest {
 
         @Test
         void a_capture_after_the_cancellation_is_recorded_and_asked_back_and_revives_nothing() {
+            Standing paid = cancelled(Payment.OVERCHARGED);
             List<Command> late =
                     and(CONFIRMED, new RequestCancellation(null), new CompleteCancellation());
             after(late)
-                    .when(new RecordPaymentCaptured("p/2", eur(GRAND)))
+                    .when(captured(0, GRAND, 0))
                     .then(
-                            new OrderPaymentCaptured(
-                                    "p/2", eur(GRAND), cancelled(Payment.OVERCHARGED)),
-                            new OrderRefundRequested(eur(GRAND), cancelled(Payment.OVERCHARGED)))
-                    .andState(order -> assertThat(order.money().voidAsked()).isZero())
-                    .when(new RecordPaymentCaptured("p/2", eur(GRAND)))
+                            new OrderPaymentCaptured("captures", eur(GRAND), paid),
+                            new OrderRefundRequested(
+                                    "surplus", eur(GRAND), eur(0), paid.telling(Counterpart.MONEY)))
+                    .when(captured(0, GRAND, 0))
                     .thenNothing()
-                    .when(new RecordPaymentRefunded("p/3", eur(GRAND)))
+                    .when(captured(0, GRAND, GRAND))
                     .andState(
                             order ->
                                     assertThat(order.standing())
@@ -266,11 +264,16 @@ class OrderLifeTest {
         }
 
         @Test
-        void cancelled_units_that_are_paid_are_asked_back() {
-            List<Command> captured = and(CONFIRMED, new RecordPaymentCaptured("p/2", eur(GRAND)));
-            Order order = state(captured, new CancelLines(new ArrayList<>(units(0, 2)), null));
-            assertThat(order.money().refundAsked()).isEqualTo(teaValue().minor());
-            assertThat(order.payment()).isEqualTo(Payment.OVERCHARGED);
+        void cancelled_units_are_not_set_aside_any_more() {
+            Order order = state(CONFIRMED, new CancelLines(new ArrayList<>(units(0, 2)), null));
+            assertThat(order.moneyWish().secure()).isEqualTo(GRAND - teaValue().minor());
+            assertThat(order.money().asked()).isZero();
+        }
+
+        @Test
+        void what_was_taken_before_anything_left_is_asked_back_at_once() {
+            Order order = state(CONFIRMED, captured(0, GRAND, 0));
+            assertThat(order.money().asked()).isEqualTo(GRAND);
         }
 
         @Test
@@ -292,80 +295,89 @@ class OrderLifeTest {
     class Paying {
         @Test
         void every_outcome_of_a_payment_has_its_value() {
-            List<Command> created = List.of(new Command.CreateOrder(CREATED));
-            assertThat(state(created, new RecordPaymentPending("a")).payment())
-                    .isEqualTo(Payment.PENDING);
-            assertThat(state(created, new RecordPaymentDeclined("a")).payment())
-                    .isEqualTo(Payment.DECLINED);
+            assertThat(state(ASKED, pending(1)).payment()).isEqualTo(Payment.PENDING);
+            assertThat(state(ASKED, declined(1)).payment()).isEqualTo(Payment.DECLINED);
             assertThat(state(PAID).payment()).isEqualTo(Payment.AUTHORIZED);
-            assertThat(state(PAID, new RecordPaymentVoided("b", eur(GRAND))).payment())
-                    .isEqualTo(Payment.VOIDED);
-            assertThat(state(PAID, new RecordPaymentExpired("b", eur(GRAND))).payment())
-                    .isEqualTo(Payment.EXPIRED);
-            assertThat(state(PAID, new RecordPaymentCaptured("b", eur(1))).payment())
+            assertThat(state(PAID, ended(1, Outcome.VOIDED)).payment()).isEqualTo(Payment.VOIDED);
+            assertThat(state(PAID, ended(1, Outcome.EXPIRED)).payment()).isEqualTo(Payment.EXPIRED);
+            assertThat(state(PAID, captured(GRAND - 1, 1, 0)).payment())
                     .isEqualTo(Payment.PARTIALLY_CAPTURED);
-            assertThat(state(PAID, new RecordPaymentCaptured("b", eur(GRAND))).payment())
-                    .isEqualTo(Payment.CAPTURED);
-            assertThat(state(SHIPPED, new RecordPaymentDisputed("d", eur(1))).payment())
+            assertThat(state(PAID, captured(0, GRAND, 0)).payment()).isEqualTo(Payment.CAPTURED);
+            assertThat(state(SHIPPED, contested(0, GRAND, 0, 1)).payment())
                     .isEqualTo(Payment.DISPUTED);
-            assertThat(state(SHIPPED, new RecordPaymentRefunded("d", eur(1))).payment())
+            assertThat(state(SHIPPED, captured(0, GRAND, 1)).payment())
                     .isEqualTo(Payment.PARTIALLY_REFUNDED);
         }
 
         @Test
-        void two_payments_together_may_be_enough() {
-            List<Command> half =
-                    List.of(
-                            new Command.CreateOrder(CREATED),
-                            new RecordPaymentAuthorized("credit/1", eur(1000)));
-            assertThat(state(half).payment()).isEqualTo(Payment.PENDING);
-            assertThat(
-                            state(half, new RecordPaymentAuthorized("card/1", eur(GRAND - 1000)))
-                                    .payment())
-                    .isEqualTo(Payment.AUTHORIZED);
+        void a_part_that_is_set_aside_is_not_enough() {
+            Order half = state(ASKED, authorized(1, 1000));
+            assertThat(half.payment()).isEqualTo(Payment.PENDING);
+            assertThat(half.isSecured()).isFalse();
         }
 
         @Test
-        void no_more_is_captured_than_authorized_nor_refunded_than_captured() {
-            after(PAID)
-                    .when(new RecordPaymentCaptured("b", eur(GRAND + 1)))
-                    .thenRejected(Refusal.CAPTURE_EXCEEDS_AUTHORIZATION);
-            after(SHIPPED)
-                    .when(new RecordPaymentRefunded("b", eur(GRAND + 1)))
-                    .thenRejected(Refusal.REFUND_EXCEEDS_CAPTURE);
-            after(SHIPPED)
-                    .when(new RecordPaymentVoided("b", eur(1)))
-                    .thenRejected(Refusal.NOT_SET_ASIDE);
-        }
-
-        @Test
-        void a_second_capture_of_the_whole_amount_is_asked_back_at_once() {
-            List<Command> twice = and(SHIPPED, new RecordPaymentAuthorized("p/8", eur(GRAND)));
-            Order order = state(twice, new RecordPaymentCaptured("p/9", eur(GRAND)));
+        void more_than_is_due_is_asked_back_at_once() {
+            Order order = state(SHIPPED, captured(0, 2 * GRAND, 0));
             assertThat(order.payment()).isEqualTo(Payment.OVERCHARGED);
-            assertThat(order.money().refundAsked()).isEqualTo(GRAND);
+            assertThat(order.money().asked()).isEqualTo(GRAND);
         }
 
         @Test
         void a_capture_of_what_was_thought_to_have_expired_is_recorded() {
             Order order =
                     state(
-                            PAID,
-                            new RecordPaymentExpired("b", eur(GRAND)),
-                            new RecordPaymentCaptured("c", eur(GRAND)));
+                            SHIPPED.subList(0, SHIPPED.size() - 1),
+                            ended(1, Outcome.EXPIRED),
+                            captured(0, GRAND, 0));
             assertThat(order.payment()).isEqualTo(Payment.CAPTURED);
-            assertThat(order.money().withdrawn()).isZero();
+            assertThat(order.isSecured()).isTrue();
         }
 
         @Test
-        void an_order_takes_a_bounded_number_of_facts() {
-            List<Command> many = new ArrayList<>(List.of(new Command.CreateOrder(CREATED)));
-            for (int fact = 0; fact < MoneyLedger.MOST_FACTS; fact++) {
-                many.add(new RecordPaymentDeclined("d/" + fact));
-            }
-            after(many)
-                    .when(new RecordPaymentDeclined("one more"))
-                    .thenRejected(Refusal.TOO_MANY_FACTS);
+        void a_standing_that_is_known_or_older_changes_nothing() {
+            after(SHIPPED)
+                    .when(captured(0, GRAND, 0))
+                    .thenNothing()
+                    .when(authorized(1, GRAND))
+                    .thenNothing()
+                    .when(captured(GRAND / 2, GRAND / 2, 0))
+                    .thenNothing();
+        }
+
+        @Test
+        void it_does_not_matter_which_standings_were_heard_before_the_last_one() {
+            Command last = captured(0, GRAND, 0);
+            List<Command> left = SHIPPED.subList(0, SHIPPED.size() - 1);
+            Order all =
+                    state(left, captured(GRAND / 2, GRAND / 2, 0), captured(1, GRAND - 1, 0), last);
+            assertThat(state(left, last)).isEqualTo(all);
+            after(and(left, last)).when(captured(1, GRAND - 1, 0)).thenNothing();
+        }
+
+        @Test
+        void another_card_is_taken_while_something_is_owed() {
+            after(and(ASKED, declined(1)))
+                    .when(new Pay("card", "tok_good"))
+                    .andState(
+                            order ->
+                                    assertThat(order.moneyWish().card())
+                                            .isEqualTo(new MoneyWish.Card(2, "card", "tok_good")));
+            after(PAID).when(new Pay("card", "tok")).thenRejected(Refusal.NOTHING_OWED);
+            after(and(ASKED, declined(1)))
+                    .when(new Pay("invoice", null))
+                    .thenRejected(Refusal.CARD_INVALID);
+            after(and(ASKED, new RejectOrder(RejectReason.PAYMENT_DECLINED)))
+                    .when(new Pay("card", "tok"))
+                    .thenRejected(Refusal.ORDER_REJECTED);
+        }
+
+        @Test
+        void money_is_asked_for_once_and_by_no_order_that_has_ended() {
+            after(ASKED).when(new RequestPayment()).thenNothing();
+            after(List.of(new Command.CreateOrder(CREATED), new RejectOrder(RejectReason.TIMEOUT)))
+                    .when(new RequestPayment())
+                    .thenRejected(Refusal.ORDER_REJECTED);
         }
     }
 
@@ -395,11 +407,7 @@ class OrderLifeTest {
 
         @Test
         void nothing_leaves_when_the_promise_of_the_payment_has_expired() {
-            after(
-                            and(
-                                    CONFIRMED,
-                                    new RecordShipmentPlanned("s1", ALL),
-                                    new RecordPaymentExpired("e", eur(GRAND))))
+            after(and(CONFIRMED, new RecordShipmentPlanned("s1", ALL), ended(1, Outcome.EXPIRED)))
                     .when(new RecordShipmentDispatched("s1", "T"))
                     .thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
         }
@@ -418,7 +426,7 @@ class OrderLifeTest {
 
         @Test
         void fulfilment_goes_from_part_to_part() {
-            assertThat(state(CONFIRMED, new RecordBackordered(units(0, 1))).fulfilment())
+            assertThat(state(CONFIRMED, OrderCommands.stock(units(0, 1))).fulfilment())
                     .isEqualTo(Fulfilment.BACKORDERED);
             List<Command> planned =
                     and(
@@ -466,7 +474,7 @@ class OrderLifeTest {
         void what_is_lost_of_a_completed_order_is_paid_back() {
             Order order = state(SHIPPED, new CompleteOrder(), new RecordShipmentLost("s1"));
             assertThat(order.fulfilment()).isEqualTo(Fulfilment.NOTHING);
-            assertThat(order.money().refundAsked()).isEqualTo(GRAND);
+            assertThat(order.money().asked()).isEqualTo(GRAND);
         }
 
         @Test

@@ -157,7 +157,8 @@ class OrderTest {
                     c.pricesIncludeTax(),
                     c.rounding(),
                     c.codes(),
-                    c.payment());
+                    c.payment(),
+                    c.stockUntil());
         }
     }
 
@@ -287,21 +288,21 @@ class OrderTest {
 
         @Test
         void cancelling_leaves_what_was_shipped() {
-            Quantities some = new Quantities(10, 1, 0, 2, 3, 2, 1);
+            Quantities some = new Quantities(10, 1, 0, 2, 3, 2, 1, 0);
             assertThat(some.open()).isEqualTo(4);
-            assertThat(some.cancelRest()).isEqualTo(new Quantities(10, 7, 0, 0, 3, 2, 1));
+            assertThat(some.cancelRest()).isEqualTo(new Quantities(10, 7, 0, 0, 3, 2, 1, 0));
         }
 
         @Test
         void quantities_that_do_not_add_up_are_an_error() {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Quantities(1, 1, 0, 1, 0, 0, 0));
+                    .isThrownBy(() -> new Quantities(1, 1, 0, 1, 0, 0, 0, 0));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Quantities(1, 0, 0, 0, 0, 1, 0));
+                    .isThrownBy(() -> new Quantities(1, 0, 0, 0, 0, 1, 0, 0));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Quantities(2, 0, 0, 0, 2, 1, 2));
+                    .isThrownBy(() -> new Quantities(2, 0, 0, 0, 2, 1, 2, 0));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Quantities(1, -1, 0, 0, 0, 0, 0));
+                    .isThrownBy(() -> new Quantities(1, -1, 0, 0, 0, 0, 0, 0));
         }
     }
 

@@ -5,14 +5,14 @@ import static dev.fakta.orders.order.OrderCommands.ALL;
 import static dev.fakta.orders.order.OrderCommands.CREATED;
 import static dev.fakta.orders.order.OrderCommands.GRAND;
 import static dev.fakta.orders.order.OrderCommands.NOON;
-import static dev.fakta.orders.order.OrderCommands.eur;
+import static dev.fakta.orders.order.OrderCommands.authorized;
+import static dev.fakta.orders.order.OrderCommands.captured;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Event;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentAuthorized;
-import dev.fakta.orders.order.PaymentFacts.Command.RecordPaymentCaptured;
+import dev.fakta.orders.order.PaymentFacts.Command.RequestPayment;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentPlanned;
@@ -25,10 +25,10 @@ final class OrderWays {
 
     private OrderWays() {}
 
-    static final List<Command> PAID =
-            List.of(
-                    new Command.CreateOrder(CREATED),
-                    new RecordPaymentAuthorized("p/1", eur(GRAND)));
+    static final List<Command> ASKED =
+            List.of(new Command.CreateOrder(CREATED), new RequestPayment());
+
+    static final List<Command> PAID = and(ASKED, authorized(1, GRAND));
 
     static final List<Command> CONFIRMED = and(PAID, new ConfirmOrder());
 
@@ -37,7 +37,7 @@ final class OrderWays {
                     CONFIRMED,
                     new RecordShipmentPlanned("s1", ALL),
                     new RecordShipmentDispatched("s1", "TRACK1"),
-                    new RecordPaymentCaptured("p/2", eur(GRAND)));
+                    captured(0, GRAND, 0));
 
     static final List<Command> DELIVERED =
             and(SHIPPED, new RecordShipmentDelivered("s1", List.of(), NOON));

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
-import static dev.fakta.orders.order.OrderCommands.eur;
 import static dev.fakta.orders.order.OrderCommands.units;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.EventType;
 import dev.fakta.orders.NamedTests;
+import dev.fakta.orders.order.MoneyStanding.OfCards;
+import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Progress.RejectReason;
@@ -29,7 +30,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /// The page on the states of an order says what the code does: each diagram is drawn from every
-/// state that an order can be brought into by some commands, each used once, in any order.
+/// state that an order can be brought into by some commands, in any order.
 class StatesPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "orders", "states.md");
@@ -37,16 +38,16 @@ class StatesPageTest {
     private static final OrderCreated CREATED = Placing.order().placed();
     private static final long GRAND = CREATED.totals().grand().minor();
     private static final Command CREATE = new Command.CreateOrder(CREATED);
-    private static final Command AUTHORIZE =
-            new PaymentFacts.Command.RecordPaymentAuthorized("all", eur(GRAND));
-    private static final Command CAPTURE =
-            new PaymentFacts.Command.RecordPaymentCaptured("captured", eur(GRAND));
+    private static final Command ASK = new PaymentFacts.Command.RequestPayment();
+    private static final Command AUTHORIZE = OrderCommands.authorized(1, GRAND);
+    private static final Command CAPTURE = OrderCommands.captured(0, GRAND, 0);
     private static final List<LineUnits> BOTH = units(0, 2);
 
     @Test
     void the_lifecycle_is_as_drawn() throws IOException {
         List<Function<Order, Command>> steps =
                 List.of(
+                        _ -> ASK,
                         _ -> AUTHORIZE,
                         _ -> new Command.ConfirmOrder(),
                         _ -> new Command.RejectOrder(RejectReason.OUT_OF_STOCK),
@@ -64,30 +65,60 @@ class StatesPageTest {
         long half = GRAND / 2;
         List<Function<Order, Command>> steps =
                 List.of(
-                        _ -> new PaymentFacts.Command.RecordPaymentPending("pending"),
-                        _ -> new PaymentFacts.Command.RecordPaymentDeclined("declined"),
-                        _ -> AUTHORIZE,
-                        _ -> new PaymentFacts.Command.RecordPaymentVoided("void", eur(GRAND)),
-                        _ -> new PaymentFacts.Command.RecordPaymentExpired("expired", eur(GRAND)),
-                        _ -> new PaymentFacts.Command.RecordPaymentCaptured("half", eur(half)),
-                        _ ->
-                                new PaymentFacts.Command.RecordPaymentCaptured(
-                                        "rest", eur(GRAND - half)),
-                        _ -> new PaymentFacts.Command.RecordPaymentRefunded("back", eur(half)),
-                        _ ->
-                                new PaymentFacts.Command.RecordPaymentRefunded(
-                                        "more", eur(GRAND - half)),
-                        _ -> new PaymentFacts.Command.RecordPaymentDisputed("dispute", eur(1)),
+                        order -> heard(order, Outcome.PENDING, open(order), 0, 0, 0),
+                        order -> heard(order, Outcome.DECLINED, open(order), 0, 0, 0),
+                        order -> heard(order, Outcome.AUTHORIZED, missing(order), 0, 0, 0),
+                        order -> heard(order, Outcome.VOIDED, 0, 0, 0, 0),
+                        order -> heard(order, Outcome.EXPIRED, 0, 0, 0, 0),
+                        order -> heard(order, Outcome.AUTHORIZED, GRAND - half, half, 0, 0),
+                        order -> heard(order, Outcome.AUTHORIZED, 0, GRAND, 0, 0),
+                        order -> heard(order, outcome(order), open(order), 0, half, 0),
+                        order -> heard(order, outcome(order), open(order), 0, GRAND, 0),
+                        order -> heard(order, outcome(order), open(order), 0, 0, 1),
+                        order -> heard(order, outcome(order), open(order), 0, 0, 0),
                         _ -> new Command.RequestCancellation("r"),
                         _ -> new Command.CompleteCancellation());
-        drawn("payment", List.of(CREATE), steps, Order::payment);
+        drawn("payment", List.of(CREATE, ASK), steps, Order::payment);
+    }
+
+    /// A standing of the newest attempt, in which the sums are at least those that are known.
+    private static Command heard(
+            Order order,
+            Outcome outcome,
+            long setAside,
+            long captured,
+            long refunded,
+            long contested) {
+        Tender known = order.money().cards();
+        long taken = Math.max(known.captured(), captured);
+        return OrderCommands.heard(
+                new OfCards(
+                        setAside,
+                        taken,
+                        Math.max(known.refunded(), Math.min(taken, refunded)),
+                        Math.min(taken, contested),
+                        order.money().card().attempt(),
+                        outcome,
+                        List.of()));
+    }
+
+    private static Outcome outcome(Order order) {
+        return order.money().card().outcome();
+    }
+
+    private static long open(Order order) {
+        return order.money().cards().open();
+    }
+
+    private static long missing(Order order) {
+        return GRAND - order.money().cards().captured();
     }
 
     @Test
     void fulfilment_is_as_drawn() throws IOException {
         List<Function<Order, Command>> steps =
                 List.of(
-                        _ -> new ShipmentFacts.Command.RecordBackordered(units(0, 1)),
+                        _ -> OrderCommands.stock(units(0, 1)),
                         _ -> new RecordShipmentPlanned("s1", units(0, 1)),
                         _ -> new RecordShipmentPlanned("s2", units(0, 1)),
                         _ -> new RecordShipmentDispatched("s1", "t"),
@@ -101,7 +132,7 @@ class StatesPageTest {
                         _ -> new Command.CompleteCancellation());
         drawn(
                 "fulfilment",
-                List.of(CREATE, AUTHORIZE, new Command.ConfirmOrder()),
+                List.of(CREATE, ASK, AUTHORIZE, new Command.ConfirmOrder()),
                 steps,
                 Order::fulfilment);
     }
@@ -111,6 +142,7 @@ class StatesPageTest {
         List<Command> delivered =
                 List.of(
                         CREATE,
+                        ASK,
                         AUTHORIZE,
                         new Command.ConfirmOrder(),
                         new RecordShipmentPlanned("s", BOTH),
@@ -121,17 +153,10 @@ class StatesPageTest {
         for (String id : List.of("r1", "r2")) {
             steps.add(_ -> new ReturnFacts.Command.RecordReturnRequested(id, units(0, 1)));
             steps.add(_ -> new ReturnFacts.Command.RecordReturnReceived(id));
-            steps.add(order -> closing(order, id, units(0, 1)));
-            steps.add(order -> closing(order, id, List.of()));
+            steps.add(_ -> new ReturnFacts.Command.RecordReturnClosed(id, units(0, 1)));
+            steps.add(_ -> new ReturnFacts.Command.RecordReturnClosed(id, List.of()));
         }
         drawn("returns", delivered, steps, Order::returns);
-    }
-
-    /// Refused when the return is not known.
-    private static Command closing(Order order, String id, List<LineUnits> lines) {
-        boolean isKnown = order.units().returning(id) != null;
-        return new ReturnFacts.Command.RecordReturnClosed(
-                id, lines, isKnown ? order.refundFor(id, lines) : eur(0));
     }
 
     @Test
@@ -215,15 +240,15 @@ class StatesPageTest {
             }
         }
 
-        /// The state, whatever the order in which its payments were told.
+        /// The state, whichever attempt at a payment it was that has led to it.
         private static Object key(Order order) {
             MoneyLedger m = order.money();
             return List.of(
                     order.progress(),
                     order.units(),
-                    List.of(m.authorized(), m.captured(), m.refunded(), m.withdrawn()),
-                    List.of(m.voidAsked(), m.refundAsked(), m.disputed(), m.attempt()),
-                    Set.copyOf(m.references()));
+                    List.of(m.open(), m.captured(), m.refunded(), m.contested(), m.asked()),
+                    List.of(m.attempt(), m.card().outcome(), m.card().renewals()),
+                    order.holds());
         }
 
         private static String name(Event event) {

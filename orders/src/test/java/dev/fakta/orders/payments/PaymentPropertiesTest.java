@@ -137,11 +137,13 @@ class PaymentPropertiesTest {
                         case Event.PaymentRefundedBeyond e -> e.providerEvent();
                         case Event.PaymentRefundFailed e -> e.providerEvent();
                         case Event.DisputeOpened e -> e.providerEvent();
+                        case Event.DisputeClosed e -> e.providerEvent();
                         case Event.AuthorizationRequested _,
                                 Event.AuthorizationExpired _,
                                 Event.CaptureRequested _,
                                 Event.PaymentCancelled _,
                                 Event.VoidRequested _,
+                                Event.WishChanged _,
                                 Event.OutcomeUnknown _ ->
                                 null;
                     };
@@ -196,6 +198,10 @@ class PaymentPropertiesTest {
                                 1,
                                 combine(Arbitraries.of(Kind.class), numbers)
                                         .as(Fact.RecordOutcomeUnknown::new)),
+                        Tuple.of(
+                                1,
+                                combine(names, Arbitraries.of(true, false), ids)
+                                        .as(Fact.RecordDisputeClosed::new)),
                         Tuple.of(
                                 1,
                                 combine(names, amounts, names, ids).as(Fact.RecordDispute::new)));

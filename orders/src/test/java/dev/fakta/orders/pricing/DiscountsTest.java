@@ -21,15 +21,16 @@ class DiscountsTest {
     class Percentage {
         @Test
         void a_percentage_of_the_order_is_shared_by_the_lines() {
-            // 10 % of 10.05 is 1.005, which is 1.00; 3.33 : 3.33 : 3.39 of it
+            // 10 % of 10.05 is 1.005, which goes up to 1.01; 3.33 : 3.33 : 3.39 of it are 0.3347,
+            // 0.3347 and 0.3407: what rounding down leaves goes to the first of the larger rests
             Carts three = cart(item("a", 1, 333), item("b", 1, 333), item("c", 1, 339));
-            assertThat(off(three.deal("TEN", percentage("10")))).containsExactly(33, 33, 34);
+            assertThat(off(three.deal("TEN", percentage("10")))).containsExactly(34, 33, 34);
         }
 
         @Test
         void a_percentage_with_a_restriction_is_taken_line_by_line() {
             Carts cart = cart(item("ax", 3, 105), item("bx", 1, 1000));
-            // 10 % of 3.15 is 0.315: the half-even cent is 0.32
+            // 10 % of 3.15 is 0.315, which goes up to 0.32
             assertThat(off(cart.deal("A", only(percentage("10"), "ax")))).containsExactly(32, 0);
             assertThat(off(cart.deal("B", category(percentage("10"), "b"))))
                     .containsExactly(0, 100);

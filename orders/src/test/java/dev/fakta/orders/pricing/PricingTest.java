@@ -27,7 +27,7 @@ class PricingTest {
             // 2 * 19.99 = 39.98 with 19 %: 39.98 / 1.19 = 33.597, so 33.60 and 6.38
             Quote quote = cart(item("a", 2, 1999)).to("DE").price();
             assertThat(quote.pricesIncludeTax()).isTrue();
-            assertThat(quote.rounding()).isEqualTo(RoundingMode.HALF_EVEN);
+            assertThat(quote.rounding()).isEqualTo(RoundingMode.HALF_UP);
             assertThat(quote.totals())
                     .isEqualTo(new Totals(eur(3360), eur(0), eur(0), eur(638), eur(3998)));
             assertThat(quote.lines().getFirst().taxRate()).isEqualTo(new Rate(190_000));
@@ -63,6 +63,21 @@ class PricingTest {
             assertThat(quote.pricesIncludeTax()).isFalse();
             assertThat(quote.totals())
                     .isEqualTo(new Totals(usd(10_000), usd(0), usd(0), usd(725), usd(10_725)));
+        }
+
+        @Test
+        void half_a_cent_goes_up() {
+            assertThat(inUsd(100, "US", "WA").totals().tax()).isEqualTo(usd(7)); // 6.5
+            assertThat(inUsd(300, "US", "WA").totals().tax()).isEqualTo(usd(20)); // 19.5
+            assertThat(inUsd(1000, "US", "TX").totals().tax()).isEqualTo(usd(63)); // 62.5
+            assertThat(inUsd(200, "US", "NJ").totals().tax()).isEqualTo(usd(13)); // 13.25
+        }
+
+        @Test
+        void regions_are_taxed_alike_when_their_rates_are_the_same() {
+            assertThat(Pricing.areTaxedAlike("DE", null, "Bayern")).isTrue();
+            assertThat(Pricing.areTaxedAlike("US", "OR", null)).isTrue();
+            assertThat(Pricing.areTaxedAlike("US", "CA", "NY")).isFalse();
         }
 
         @Test

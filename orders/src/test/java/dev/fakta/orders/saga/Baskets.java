@@ -67,6 +67,26 @@ final class Baskets {
                 true,
                 RoundingMode.HALF_EVEN,
                 hasCode ? List.of(new OrderCreated.Code(CODE, CAMPAIGN)) : List.of(),
-                payment);
+                payment,
+                null);
+    }
+
+    /// The same, with its stock kept until then.
+    static OrderCreated keptUntil(OrderCreated placed, Instant until) {
+        return new OrderCreated(
+                placed.number(),
+                placed.customerId(),
+                placed.email(),
+                placed.currency(),
+                placed.placedAt(),
+                placed.lines(),
+                placed.shipping(),
+                placed.address(),
+                placed.totals(),
+                placed.pricesIncludeTax(),
+                placed.rounding(),
+                placed.codes(),
+                placed.payment(),
+                until);
     }
 }

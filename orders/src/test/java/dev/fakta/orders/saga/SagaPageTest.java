@@ -13,19 +13,16 @@ import dev.fakta.domain.SagaState.RunStatus;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.orders.NamedTests;
 import dev.fakta.orders.campaign.Campaign;
-import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.Axes;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
-import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentCaptured;
-import dev.fakta.orders.order.PaymentFacts.Event.OrderRefundRequested;
-import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDelivered;
+import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentAuthorized;
+import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentDeclined;
 import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDispatched;
-import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentLost;
 import dev.fakta.orders.order.Standing;
-import dev.fakta.orders.payments.Payment;
-import dev.fakta.orders.payments.StoreCredit;
+import dev.fakta.orders.order.StockBook.Supply;
+import dev.fakta.orders.order.StockFacts;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
@@ -74,7 +71,7 @@ class SagaPageTest {
                 pen ->
                         pen.when(ORDER)
                                 .accepted("reserve-redemption")
-                                .refused("reserve-stock", StockItem.Refusal.OUT_OF_STOCK)
+                                .heard(Supply.MISSING)
                                 .accepted("reserve-redemption")
                                 .accepted("reject-order"));
         drawing.life(
@@ -82,12 +79,9 @@ class SagaPageTest {
                 "o-1",
                 pen ->
                         asked(pen)
-                                .when(new Payment.Event.PaymentDeclined(1, "", null))
-                                .accepted("extend-reservation")
+                                .when(new OrderPaymentDeclined("authorization-1", Standing.CREATED))
+                                .accepted("keep-stock-longer")
                                 .passes(OrderSaga.RETRY_WINDOW, "no other card in 15 minutes")
-                                .accepted("authorize")
-                                .accepted("reserve-stock")
-                                .accepted("reserve-stock")
                                 .accepted("reserve-redemption"));
         drawing.life(
                 saga,
@@ -99,7 +93,7 @@ class SagaPageTest {
                 pen ->
                         pen.when(ORDER)
                                 .accepted("reserve-redemption")
-                                .accepted("reserve-stock")
+                                .heard(Supply.RESERVED)
                                 .accepted("hold-order")
                                 .when(
                                         new Order.Event.OrderHoldReleased(
@@ -112,54 +106,47 @@ class SagaPageTest {
                                 .when(
                                         new Order.Event.OrderCancellationRequested(
                                                 "", Standing.CREATED))
-                                .accepted("authorize")
-                                .accepted("reserve-stock")
-                                .accepted("reserve-stock")
                                 .accepted("reserve-redemption")
                                 .accepted("complete-cancellation"));
-        drawing.life(saga, "o-1", SagaPageTest::credited);
         drawing.isOn("order-saga");
-    }
-
-    private static Pen<OrderSaga> credited(Pen<OrderSaga> pen) {
-        return pen.when(placed(new OrderCreated.Payment("card", "tok_ok", true), false, "tea"))
-                .accepted("reserve-stock")
-                .accepted("set-aside-store-credit")
-                .when(new StoreCredit.Event.StoreCreditAuthorized("o-1", eur(1500)))
-                .accepted("tell-order-of-money")
-                .accepted("confirm-reservation")
-                .accepted("confirm-order")
-                .when(new StoreCredit.Event.StoreCreditCaptured("o-1", "order", eur(1500)))
-                .accepted("tell-order-of-money")
-                .when(new OrderRefundRequested(eur(1500), Standing.CREATED));
     }
 
     private static Pen<OrderSaga> asked(Pen<OrderSaga> pen) {
         return pen.when(ORDER)
                 .accepted("reserve-redemption")
-                .accepted("reserve-stock")
-                .accepted("tell-order-of-money")
-                .accepted("authorize");
+                .heard(Supply.RESERVED)
+                .accepted("request-payment");
     }
 
     private static Pen<OrderSaga> paid(Pen<OrderSaga> pen) {
         return asked(pen)
                 .when(
-                        new Payment.Event.PaymentAuthorized(
-                                1,
+                        new OrderPaymentAuthorized(
+                                "authorization-1",
                                 ORDER.totals().grand(),
-                                "ref",
-                                NOON.plus(Duration.ofDays(7)),
-                                null))
-                .accepted("tell-order-of-money")
+                                new Standing(
+                                        Axes.Lifecycle.CREATED,
+                                        Axes.Payment.AUTHORIZED,
+                                        Axes.Fulfilment.UNALLOCATED,
+                                        Axes.Returns.NONE)))
                 .accepted("confirm-redemption")
-                .accepted("confirm-reservation")
+                .heard(Supply.FIRM)
                 .accepted("confirm-order");
     }
 
     private static Standing standing(Axes.Fulfilment fulfilment) {
         return new Standing(
                 Axes.Lifecycle.CONFIRMED, Axes.Payment.AUTHORIZED, fulfilment, Axes.Returns.NONE);
+    }
+
+    /// Something lies there that can be shipped.
+    private static Standing ready() {
+        return new Standing(
+                Axes.Lifecycle.CONFIRMED,
+                Axes.Payment.AUTHORIZED,
+                Axes.Fulfilment.UNALLOCATED,
+                Axes.Returns.NONE,
+                List.of(Standing.Counterpart.SHIPPING));
     }
 
     private static final Parcel.Content TEA = new Parcel.Content(0, 2);
@@ -181,13 +168,11 @@ class SagaPageTest {
                                                 null)),
                                 eur(1)))
                 .accepted("tell-order-of-shipment")
-                .accepted("ship-stock")
-                .when(new OrderShipmentDispatched("o-1-1", "T", standing(Axes.Fulfilment.SHIPPED)))
-                .accepted("capture-part");
+                .when(new OrderShipmentDispatched("o-1-1", "T", standing(Axes.Fulfilment.SHIPPED)));
     }
 
     private static Pen<Fulfilment> planned(Pen<Fulfilment> pen) {
-        return pen.when(new Order.Event.OrderConfirmed(standing(Axes.Fulfilment.UNALLOCATED)))
+        return pen.when(new Order.Event.OrderConfirmed(ready()))
                 .accepted("plan-shipment")
                 .whenIn(
                         "o-1-1",
@@ -203,34 +188,14 @@ class SagaPageTest {
                 "o-1",
                 pen ->
                         left(pen)
-                                .when(new Payment.Event.PaymentCaptured(1, eur(9), "r", null))
                                 .whenIn(
                                         "o-1-1",
                                         new Shipment.Event.ShipmentDelivered(
                                                 "o-1", "a", List.of(TEA), NOON, true))
                                 .accepted("tell-order-of-shipment")
                                 .when(
-                                        new OrderShipmentDelivered(
-                                                "o-1-1",
-                                                List.of(new LineUnits(0, 2)),
-                                                NOON,
-                                                standing(Axes.Fulfilment.DELIVERED)))
-                                .refused("complete-order", Order.Refusal.NOT_PAID)
-                                .when(
-                                        new OrderPaymentCaptured(
-                                                "c", eur(9), standing(Axes.Fulfilment.DELIVERED)))
-                                .accepted("complete-order")
-                                .when(
                                         new Order.Event.OrderCompleted(
                                                 standing(Axes.Fulfilment.DELIVERED))));
-        drawing.life(
-                Fulfilment.SAGA,
-                "o-1",
-                pen ->
-                        left(pen)
-                                .when(new Payment.Event.PaymentCaptureFailed(1, "", null))
-                                .accepted("authorize-again")
-                                .when(new Payment.Event.PaymentDeclined(2, "", null)));
         losses(drawing);
         drawing.life(
                 Fulfilment.SAGA,
@@ -258,25 +223,7 @@ class SagaPageTest {
                                         new Shipment.Event.ShipmentLost(
                                                 "o-1", "a", List.of(TEA), ""))
                                 .accepted("tell-order-of-shipment")
-                                .when(
-                                        new OrderShipmentLost(
-                                                "o-1-1",
-                                                List.of(new LineUnits(0, 2)),
-                                                standing(Axes.Fulfilment.UNALLOCATED)))
-                                .accepted("reserve-lost")
-                                .accepted("confirm-lost"));
-        drawing.life(
-                Fulfilment.SAGA,
-                "o-1",
-                pen ->
-                        left(pen)
-                                .when(
-                                        new OrderShipmentLost(
-                                                "o-1-1",
-                                                List.of(new LineUnits(0, 2)),
-                                                standing(Axes.Fulfilment.UNALLOCATED)))
-                                .refused("reserve-lost", StockItem.Refusal.OUT_OF_STOCK)
-                                .refused("give-up-lost", Order.Refusal.NOTHING_LEFT));
+                                .heard(Supply.FIRM));
     }
 
     @Test
@@ -335,6 +282,16 @@ class SagaPageTest {
 
         Pen<S> when(Object event) {
             return drawn(event.getClass().getSimpleName(), "", () -> life.when(event));
+        }
+
+        Pen<S> heard(Supply supply) {
+            return drawn(
+                    "stock " + supply,
+                    "",
+                    () ->
+                            life.when(
+                                    new StockFacts.Event.OrderStockChanged(
+                                            List.of(), supply, ready())));
         }
 
         Pen<S> whenIn(String aggregate, Object event) {

@@ -5,6 +5,7 @@ import static net.jqwik.api.Arbitraries.frequencyOf;
 import static net.jqwik.api.Combinators.combine;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.domain.Decision;
 import dev.fakta.orders.Histories;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.shipping.Parcel.Content;
@@ -45,6 +46,7 @@ class ShipmentPropertiesTest {
                 (shipment, events) -> {
                     everyUnitIsInOneParcel(shipment);
                     nothingHappensOutOfOrder(events);
+                    onlyWhatNobodyHasBegunToPickIsWithdrawn(shipment);
                 });
     }
 
@@ -64,6 +66,14 @@ class ShipmentPropertiesTest {
         assertThat(packed).isEqualTo(planned);
     }
 
+    private static void onlyWhatNobodyHasBegunToPickIsWithdrawn(Shipment shipment) {
+        boolean isWithdrawn =
+                shipment.decide(new Command.Withdraw("")) instanceof Decision.Accepted<Event>;
+        assertThat(isWithdrawn)
+                .isEqualTo(
+                        shipment.stage() == Stage.PLANNED || shipment.stage() == Stage.CANCELLED);
+    }
+
     private static void nothingHappensOutOfOrder(List<Event> events) {
         Set<String> delivered = new HashSet<>();
         int parcels = 0;
@@ -80,6 +90,7 @@ class ShipmentPropertiesTest {
                     isDispatched = true;
                     parcels = e.parcels().size();
                 }
+                case Event.ShipmentLeft _ -> assertThat(isDispatched).isTrue();
                 case Event.ShipmentTracked _ -> assertThat(isDispatched).isTrue();
                 case Event.ShipmentDelivered e -> {
                     assertThat(isDispatched).isTrue();
@@ -126,10 +137,12 @@ class ShipmentPropertiesTest {
                 Tuple.of(
                         8,
                         combine(labels.list().ofMinSize(1).ofMaxSize(2), costs)
-                                .as(Command.Dispatch::new)),
+                                .as(Command.Dispatch::new)
+                                .map(dispatch -> new Command.DispatchAt(dispatch, START))),
                 Tuple.of(2, combine(names, names, times).as(Command.RecordTracking::new)),
                 Tuple.of(3, combine(names, times).as(Command.RecordDelivered::new)),
                 Tuple.of(2, combine(names, names).as(Command.RecordLost::new)),
-                Tuple.of(1, names.map(Command.CancelShipment::new)));
+                Tuple.of(1, names.map(Command.CancelShipment::new)),
+                Tuple.of(1, names.map(Command.Withdraw::new)));
     }
 }

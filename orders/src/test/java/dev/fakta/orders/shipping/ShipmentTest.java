@@ -9,16 +9,19 @@ import dev.fakta.orders.shipping.Parcel.Content;
 import dev.fakta.orders.shipping.Shipment.Command;
 import dev.fakta.orders.shipping.Shipment.Command.CancelShipment;
 import dev.fakta.orders.shipping.Shipment.Command.Dispatch;
+import dev.fakta.orders.shipping.Shipment.Command.DispatchAt;
 import dev.fakta.orders.shipping.Shipment.Command.Pack;
 import dev.fakta.orders.shipping.Shipment.Command.Pick;
 import dev.fakta.orders.shipping.Shipment.Command.PlanShipment;
 import dev.fakta.orders.shipping.Shipment.Command.RecordDelivered;
 import dev.fakta.orders.shipping.Shipment.Command.RecordLost;
 import dev.fakta.orders.shipping.Shipment.Command.RecordTracking;
+import dev.fakta.orders.shipping.Shipment.Command.Withdraw;
 import dev.fakta.orders.shipping.Shipment.Event;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentCancelled;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentDelivered;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentDispatched;
+import dev.fakta.orders.shipping.Shipment.Event.ShipmentLeft;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentLost;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentPacked;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentPicked;
@@ -168,6 +171,58 @@ class ShipmentTest {
         @Test
         void a_dispatched_shipment_cannot_be_cancelled() {
             ON_ITS_WAY.when(new CancelShipment("")).thenRejected(Refusal.ALREADY_DISPATCHED);
+        }
+    }
+
+    @Nested
+    class Withdrawing {
+        @Test
+        void a_shipment_that_nobody_has_begun_to_pick_is_pulled_back_once() {
+            given(Shipment.AGGREGATE, PLANNED)
+                    .when(new Withdraw(" changed "))
+                    .then(new ShipmentCancelled("o1", "changed"))
+                    .when(new Withdraw("again"))
+                    .thenNothing();
+        }
+
+        @Test
+        void once_the_warehouse_has_begun_a_shipment_is_not_pulled_back() {
+            given(Shipment.AGGREGATE, PLANNED, PICKED)
+                    .when(new Withdraw(null))
+                    .thenRejected(Refusal.ALREADY_PICKED);
+            given(Shipment.AGGREGATE, PLANNED, PICKED, PACKED)
+                    .when(new Withdraw(null))
+                    .thenRejected(Refusal.ALREADY_PICKED);
+            ON_ITS_WAY.when(new Withdraw(null)).thenRejected(Refusal.ALREADY_DISPATCHED);
+            given(Shipment.AGGREGATE)
+                    .when(new Withdraw(null))
+                    .thenRejected(Refusal.UNKNOWN_SHIPMENT);
+            given(Shipment.AGGREGATE, PLANNED)
+                    .when(new Withdraw("x".repeat(201)))
+                    .thenRejected(Refusal.TEXT_INVALID);
+        }
+    }
+
+    @Nested
+    class Leaving {
+        @Test
+        void the_time_of_a_dispatch_is_recorded_once() {
+            given(Shipment.AGGREGATE, PLANNED, PICKED, PACKED)
+                    .when(new DispatchAt(DISPATCH, NOON))
+                    .then(DISPATCHED, new ShipmentLeft(NOON))
+                    .andState(shipment -> assertThat(shipment.leftAt()).isEqualTo(NOON))
+                    .when(new DispatchAt(DISPATCH, NOON.plusSeconds(1)))
+                    .thenNothing();
+        }
+
+        @Test
+        void a_dispatch_that_is_refused_has_no_time() {
+            given(Shipment.AGGREGATE, PLANNED, PICKED)
+                    .when(new DispatchAt(DISPATCH, NOON))
+                    .thenRejected(Refusal.NOT_PACKED);
+            given(Shipment.AGGREGATE, PLANNED, PICKED, PACKED)
+                    .when(new DispatchAt(new Dispatch(null, COST), NOON))
+                    .thenRejected(Refusal.LABELS_INVALID);
         }
     }
 

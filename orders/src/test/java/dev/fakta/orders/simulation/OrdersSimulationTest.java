@@ -6,34 +6,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Order;
 import dev.fakta.testkit.Simulation;
-import dev.fakta.testkit.World;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.EnumMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Some worlds of a small shop. Most laws of [OrdersWorld] do not hold in all worlds yet, so that
-/// fresh seeds would find a history that breaks one, now and then.
+/// Worlds of a small shop, with fresh seeds in every run: no order is charged twice, oversold or
+/// forgotten, whatever happens in which order. A world that breaks a law is shown with its shortest
+/// history, and with the line that replays it.
 class OrdersSimulationTest {
 
-    private static final int WORLDS = 40;
+    private static final int WORLDS = 250;
+    private static final int STEPS = 400;
 
     @Test
-    void what_is_taken_and_given_back_agrees_and_nothing_is_oversold() {
-        Set<Lifecycle> ends = EnumSet.noneOf(Lifecycle.class);
-        Simulation simulation = Simulation.of(world -> shop(world, ends));
-        for (int seed = 1; seed <= WORLDS; seed++) {
-            simulation.replay(seed + ": 0-99");
-        }
-        assertThat(ends).contains(Lifecycle.COMPLETED, Lifecycle.REJECTED, Lifecycle.CANCELLED);
-    }
-
-    private static void shop(World world, Set<Lifecycle> ends) {
-        OrdersWorld.prepare(world, Set.of(OrdersWorld.MONEY_AGREES, OrdersWorld.NOTHING_OVERSOLD));
-        world.whenQuiet(
-                "orders end",
-                () ->
-                        world.states(Order.AGGREGATE)
-                                .values()
-                                .forEach(order -> ends.add(order.lifecycle())));
+    void no_law_is_broken_whatever_happens_in_whichever_order() {
+        Map<Lifecycle, Integer> ends = new EnumMap<>(Lifecycle.class);
+        Simulation.of(
+                        world -> {
+                            OrdersWorld.prepare(world, OrdersWorld.LAWS);
+                            world.whenQuiet(
+                                    "orders end",
+                                    () ->
+                                            world.states(Order.AGGREGATE)
+                                                    .values()
+                                                    .forEach(
+                                                            order ->
+                                                                    ends.merge(
+                                                                            order.lifecycle(),
+                                                                            1,
+                                                                            Integer::sum)));
+                        })
+                .steps(STEPS)
+                .run(WORLDS);
+        assertThat(ends).containsKeys(Lifecycle.COMPLETED, Lifecycle.REJECTED, Lifecycle.CANCELLED);
     }
 }

@@ -63,7 +63,11 @@ final class ScriptedProvider implements PaymentProvider {
                         || promised.expiresAt == null
                         || !world.now().isBefore(promised.expiresAt);
         long left = promised == null ? 0 : promised.amount.minor() - taken(authorization);
-        boolean declines = isExpired || amount.minor() > left || isVoided(authorization);
+        boolean declines =
+                isExpired
+                        || amount.minor() > left
+                        || isVoided(authorization)
+                        || oneIn(DECLINES_ONE_IN);
         return answer(
                 key,
                 new Done(
@@ -85,7 +89,8 @@ final class ScriptedProvider implements PaymentProvider {
 
     @Override
     public Answer refund(String key, String payment, @Nullable String capture, Money amount) {
-        boolean declines = amount.minor() > captured(payment) - refunded(payment);
+        boolean declines =
+                amount.minor() > captured(payment) - refunded(payment) || oneIn(DECLINES_ONE_IN);
         return answer(
                 key, new Done(Kind.REFUND, number(key), payment, amount, capture, declines, null));
     }

@@ -167,7 +167,7 @@ final class LoadRun {
                 (product, wanted) -> {
                     String sku = Requests.sku(product);
                     var listed = Requests.product(data.product(product));
-                    var stock = Requests.stock(Math.max(1, wanted * TENTHS / 10));
+                    var stock = Requests.stock(Math.ceilDiv(wanted * TENTHS, 10));
                     calls.add(() -> shop.send("PUT", "/products/" + sku, "p-" + sku, listed));
                     calls.add(() -> shop.send("PUT", "/stock/" + sku, "s-" + sku, stock));
                 });

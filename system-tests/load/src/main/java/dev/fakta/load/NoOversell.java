@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// S1 and S2: never more units reserved than are on hand, and none given back twice.
+/// S1 and S3: never more units reserved than are on hand, and none leaves twice.
 final class NoOversell implements Rule {
 
     private final Map<String, StockBook> items = new TreeMap<>();

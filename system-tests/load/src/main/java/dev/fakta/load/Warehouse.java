@@ -3,6 +3,7 @@ package dev.fakta.load;
 
 import dev.fakta.load.Shop.Answer;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,10 +19,10 @@ final class Warehouse {
     private static final int OK = 200;
     private static final int CONFLICT = 409;
     private static final int HUNDRED = 100;
-    private static final int CANCELLED = 3;
-    private static final int LOST = 5;
-    private static final int SILENT = 6;
-    private static final int RETURNED = 12;
+    private static final int CANCELLED = 8;
+    private static final int LOST = 12;
+    private static final int SILENT = 13;
+    private static final int RETURNED = 24;
 
     private final Shop shop;
 
@@ -104,7 +105,8 @@ final class Warehouse {
                 : step(
                         id,
                         "delivery",
-                        object().put("parcel", "p1").put("at", "2026-11-23T12:00:00Z"));
+                        object().put("parcel", "p1")
+                                .put("at", InstantSource.system().instant().toString()));
     }
 
     private static ObjectNode packed(JsonNode shipment) {

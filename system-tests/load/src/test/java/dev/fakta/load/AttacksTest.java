@@ -3,10 +3,13 @@ package dev.fakta.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.orders.OrderManagement;
 import dev.fakta.orders.campaign.Campaign;
+import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.inventory.StockItem.Command;
 import dev.fakta.orders.money.Money;
+import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Reply;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -29,23 +32,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AttacksTest {
 
     private static final int CLIENTS = 500;
+    private static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
     private static final Instant LATER = Instant.parse("2999-01-01T00:00:00Z");
 
     private static LiveNode shop;
+    private static LiveNode warehouse; // its needs are of no order, which a courier would look for
 
     @BeforeAll
     static void open(@TempDir Path views) {
-        shop = new LiveNode(views);
+        shop = new LiveNode(views.resolve("shop"), OrderManagement.MICROSYSTEMS);
+        warehouse =
+                new LiveNode(
+                        views.resolve("warehouse"),
+                        Microsystems.of(InventoryMicrosystem.DEFINITION));
     }
 
     @AfterAll
     static void close() {
         shop.close();
+        warehouse.close();
     }
 
     private static String counted(String sku, long onHand) {
         String item = Command.idOf(sku, null);
-        accepted(shop.send(StockItem.AGGREGATE, item, new Command.Count(sku, null, onHand)));
+        accepted(warehouse.send(StockItem.AGGREGATE, item, new Command.Count(sku, null, onHand)));
         return item;
     }
 
@@ -53,8 +63,13 @@ final class AttacksTest {
         assertThat(reply).isInstanceOf(Reply.Accepted.class);
     }
 
-    private static Command reserve(String order) {
-        return new Command.Reserve(order, 1, 1L, LATER, false);
+    /// What the first line of an order needs that wants one unit.
+    private static Command wants(String order) {
+        return new Command.Need(order, 1, 1L, 1L, 0L, 0L, LATER, NOW);
+    }
+
+    private static StockItem.Standing standing(Reply<StockItem> reply, String order) {
+        return ((Reply.Accepted<StockItem>) reply).aggregate().state().standing(order, 1);
     }
 
     private static long rejected(List<? extends Reply<?>> replies, Object reason) {
@@ -75,13 +90,17 @@ final class AttacksTest {
     void of_500_who_want_the_last_unit_one_gets_it(int round) throws Exception {
         String item = counted("last-" + round, 1);
         List<Command> all =
-                IntStream.range(0, CLIENTS).mapToObj(order -> reserve("o" + order)).toList();
+                IntStream.range(0, CLIENTS).mapToObj(order -> wants("o" + order)).toList();
 
-        List<Reply<StockItem>> replies = shop.sendAtOnce(StockItem.AGGREGATE, item, all);
+        List<Reply<StockItem>> replies = warehouse.sendAtOnce(StockItem.AGGREGATE, item, all);
 
-        assertThat(accepted(replies)).isEqualTo(1);
-        assertThat(rejected(replies, StockItem.Refusal.OUT_OF_STOCK)).isEqualTo(CLIENTS - 1);
-        assertThat(shop.wrong(new NoOversell())).isEmpty();
+        List<StockItem.Standing> standings =
+                IntStream.range(0, CLIENTS)
+                        .mapToObj(order -> standing(replies.get(order), "o" + order))
+                        .toList();
+        assertThat(standings).filteredOn(one -> one.reserved() == 1).hasSize(1);
+        assertThat(standings).filteredOn(one -> one.refused() == 1).hasSize(CLIENTS - 1);
+        assertThat(warehouse.wrong(new NoOversell())).isEmpty();
     }
 
     @Test
@@ -131,23 +150,31 @@ final class AttacksTest {
         List<Command> all = new ArrayList<>();
         for (int order = 0; order < 100; order++) {
             String name = "o" + order;
-            all.add(reserve(name));
-            all.add(new Command.Reserve(name, 2, 3L, LATER, true));
-            all.add(new Command.ReleaseReservation(name, 1, null));
-            all.add(new Command.ConfirmReservation(name, 2, null));
-            all.add(new Command.Ship(name, 2, "s" + order, 1L));
+            all.add(wants(name));
+            all.add(new Command.Need(name, 1, 2L, 0L, 0L, 0L, null, NOW));
+            all.add(new Command.Need(name, 2, 1L, 3L, 0L, 0L, LATER, NOW));
+            all.add(new Command.Need(name, 2, 2L, 3L, 0L, 0L, null, NOW));
+            all.add(new Command.Need(name, 2, 3L, 2L, 1L, 0L, null, NOW));
+            all.add(new Command.AllowBackorders(order % 2 == 0));
             all.add(new Command.Count(sku, null, 20L + order % 30));
             all.add(new Command.Adjust(order % 2 == 0 ? 5L : -5L, "shaken", "r" + order));
         }
         Collections.shuffle(all, new Random(seed));
 
-        List<Reply<StockItem>> replies = shop.sendAtOnce(StockItem.AGGREGATE, item, all);
+        List<Reply<StockItem>> replies = warehouse.sendAtOnce(StockItem.AGGREGATE, item, all);
 
         assertThat(replies)
                 .allMatch(
                         reply ->
                                 reply instanceof Reply.Accepted || reply instanceof Reply.Rejected);
         assertThat(accepted(replies)).isGreaterThan(100);
-        assertThat(shop.wrong(new NoOversell())).isEmpty();
+        StockItem stock = warehouse.state(StockItem.AGGREGATE, item);
+        for (int order = 0; order < 100; order++) {
+            StockItem.Standing two = stock.standing("o" + order, 2);
+            assertThat(stock.standing("o" + order, 1).reserved()).isZero();
+            assertThat(two.left()).isEqualTo(1);
+            assertThat(two.reserved() + two.waiting() + two.refused()).isEqualTo(2);
+        }
+        assertThat(warehouse.wrong(new NoOversell())).isEmpty();
     }
 }

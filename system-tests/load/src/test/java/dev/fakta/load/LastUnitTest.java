@@ -269,7 +269,8 @@ final class LastUnitTest {
         throw new AssertionError("not decided: " + SHOP.get("/orders/" + id));
     }
 
-    /// What is in the cart when the money is promised is what is sent: nobody adds to it after.
+    /// Whoever adds to an order after its money is promised has to promise more; what is not in
+    /// stock any more is not charged.
     @Test
     void a_cart_that_is_changed_while_it_is_paid_never_gets_more_than_was_paid_for()
             throws Exception {
@@ -281,19 +282,39 @@ final class LastUnitTest {
         }
         try (ExecutorService attackers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<Integer> applied : attackers.invokeAll(all)) {
-                assertThat(applied.get()).isEqualTo(409);
+                assertThat(applied.get()).isIn(200, 409); // rejected: others were quicker
             }
         }
+        long wanted = 0;
         for (JsonNode row : decided("cart", 20)) {
-            String id = row.path("id").asString();
-            JsonNode order = SHOP.get("/orders/" + id);
-            JsonNode payment = SHOP.get("/payments/" + id);
+            if (row.path("status").asString().equals("Rejected")) {
+                continue;
+            }
+            JsonNode order = secured(row.path("id").asString());
             assertThat(order.path("status").asString()).isEqualTo("Confirmed");
-            assertThat(order.path("lines")).hasSize(1);
-            assertThat(payment.path("authorized").path("minor").asLong())
-                    .isEqualTo(order.path("due").path("minor").asLong());
+            JsonNode payment = SHOP.get("/payments/" + row.path("id").asString());
+            assertThat(minor(payment, "authorized") - minor(payment, "voided"))
+                    .isGreaterThanOrEqualTo(minor(order, "due"));
+            for (JsonNode units : order.path("units")) {
+                wanted += units.path("ordered").asLong() - units.path("cancelled").asLong();
+            }
         }
-        assertThat(SHOP.get("/stock/cart@main").path("reserved").asLong()).isEqualTo(20);
+        assertThat(wanted).isPositive().isLessThanOrEqualTo(100);
+        assertThat(SHOP.get("/stock/cart@main").path("reserved").asLong()).isEqualTo(wanted);
+    }
+
+    /// Waits until what is due is promised, and what is not to be had is cancelled.
+    private static JsonNode secured(String id) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < until) {
+            JsonNode order = SHOP.get("/orders/" + id);
+            boolean isSecured = order.path("payment").asString().equals("Authorized");
+            if (isSecured && order.path("fulfilment").asString().equals("Allocated")) {
+                return order;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new AssertionError("not settled: " + SHOP.get("/orders/" + id));
     }
 
     /// Asks for nine more, at once and again.
@@ -302,19 +323,12 @@ final class LastUnitTest {
                 json(
                         """
                         {"more":[{"sku":"cart","quantity":9}]}""");
-        int status = 409;
+        int status = 0;
         for (int i = 0; i < 3; i++) {
             String key = order + "-" + i;
-            assertThat(SHOP.send("PUT", "/orders/" + order + "/edit", key, edit).status())
-                    .isEqualTo(200);
-            Answer applied =
-                    SHOP.send(
-                            "POST",
-                            "/orders/" + order + "/edit/application",
-                            key + "-apply",
-                            json("{}"));
-            status = applied.status();
-            assertThat(applied.body().path("type").asString()).isEqualTo("/problems/edit-too-dear");
+            SHOP.send("PUT", "/orders/" + order + "/edit", key, edit);
+            String path = "/orders/" + order + "/edit/application";
+            status = SHOP.send("POST", path, key + "-apply", json("{}")).status();
         }
         return status;
     }

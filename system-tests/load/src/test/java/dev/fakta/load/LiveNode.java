@@ -3,8 +3,8 @@ package dev.fakta.load;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.log.MemoryLog;
-import dev.fakta.orders.OrderManagement;
 import dev.fakta.runtime.Cause;
+import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Reply;
@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/// The order management microsystem in this process, attacked by many at once.
+/// Microsystems of order management in this process, attacked by many at once.
 final class LiveNode implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -28,13 +28,9 @@ final class LiveNode implements AutoCloseable {
     private final MemoryLog log = MemoryLog.create(PARTITIONS);
     private final Node node;
 
-    LiveNode(Path views) {
+    LiveNode(Path views, Microsystems microsystems) {
         this.node =
-                Node.start(
-                        NodeSettings.embedded(views),
-                        OrderManagement.MICROSYSTEMS,
-                        log,
-                        InstantSource.system());
+                Node.start(NodeSettings.embedded(views), microsystems, log, InstantSource.system());
     }
 
     /// Sends one command; again while the node is busy.
@@ -70,6 +66,10 @@ final class LiveNode implements AutoCloseable {
             }
             return replies;
         }
+    }
+
+    <C, S> S state(Aggregate<C, ?, S> aggregate, String id) {
+        return node.state(aggregate, id).state();
     }
 
     /// What a rule finds in all that was recorded.

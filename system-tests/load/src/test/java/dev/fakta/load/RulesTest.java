@@ -15,8 +15,11 @@ import org.junit.jupiter.api.Test;
 /// Each rule finds the fault that is planted, and nothing where there is none.
 final class RulesTest {
 
-    private static final String RESERVED =
-            "{'order':'%s','line':1,'quantity':1,'expiresAt':'2026-01-01T00:00:00Z'}";
+    private static final String TEA = "stock-item/tea@main";
+    private static final String STANDING =
+            "{'order':'%s','line':1,'reserved':%d,'left':%d,'reservedInAll':%d}";
+    private static final String LEFT =
+            "{'order':'%s','line':1,'quantity':%d,'ofReserved':%d,'left':%d}";
 
     private static List<String> wrong(Rule rule, Fact... facts) {
         List.of(facts).forEach(rule::see);
@@ -25,18 +28,30 @@ final class RulesTest {
     }
 
     private static Fact counted(long onHand) {
-        return fact("stock-item/tea@main", "stock-counted", "{'onHand':%d}".formatted(onHand));
+        return counted(UUID.randomUUID(), onHand);
     }
 
-    private static Fact stock(String name, String order) {
-        return fact("stock-item/tea@main", name, RESERVED.formatted(order));
+    private static Fact counted(UUID command, long onHand) {
+        return fact(command, TEA, "stock-counted", "{'onHand':%d}".formatted(onHand));
     }
 
-    private static Fact released(String order) {
-        return fact(
-                "stock-item/tea@main",
-                "stock-released",
-                "{'order':'%s','line':1,'reserved':1,'backordered':0}".formatted(order));
+    /// A line of the order has these units, of so many that all lines have.
+    private static Fact stands(String order, long reserved, long inAll) {
+        return stands(UUID.randomUUID(), order, reserved, 0, inAll);
+    }
+
+    private static Fact stands(UUID command, String order, long reserved, long left, long inAll) {
+        String data = STANDING.formatted(order, reserved, left, inAll);
+        return fact(command, TEA, "stock-standing-changed", data);
+    }
+
+    /// Units of the order have left, all of which were reserved for it.
+    private static Fact left(UUID command, String order, long units, long inAll) {
+        return fact(command, TEA, "stock-left", LEFT.formatted(order, units, units, inAll));
+    }
+
+    private static Fact said(UUID command, String name, String data) {
+        return fact(command, TEA, name, data);
     }
 
     private static Fact campaign(String name, String order, String customer) {
@@ -64,27 +79,26 @@ final class RulesTest {
     @Nested
     final class Oversell {
 
+        private final UUID once = UUID.randomUUID();
+        private final UUID again = UUID.randomUUID();
+
         @Test
-        void units_given_back_can_be_promised_again() {
+        void units_given_back_can_be_promised_again_and_leave() {
             assertThat(
                             wrong(
                                     new NoOversell(),
                                     counted(1),
-                                    stock("stock-reserved", "a"),
-                                    released("a"),
-                                    stock("stock-reserved", "b"),
-                                    stock("stock-shipped", "b")))
+                                    stands("a", 1, 1),
+                                    stands("a", 0, 0),
+                                    stands("b", 1, 1),
+                                    left(once, "b", 1, 1),
+                                    stands(once, "b", 0, 1, 0)))
                     .isEmpty();
         }
 
         @Test
         void the_last_unit_promised_twice_is_found() {
-            assertThat(
-                            wrong(
-                                    new NoOversell(),
-                                    counted(1),
-                                    stock("stock-reserved", "a"),
-                                    stock("stock-reserved", "b")))
+            assertThat(wrong(new NoOversell(), counted(1), stands("a", 1, 1), stands("b", 1, 2)))
                     .singleElement()
                     .asString()
                     .contains("tea@main: 1 on hand and 2 reserved");
@@ -92,47 +106,77 @@ final class RulesTest {
 
         @Test
         void what_a_later_command_puts_right_is_found_all_the_same() {
-            assertThat(
-                            wrong(
-                                    new NoOversell(),
-                                    stock("stock-reserved", "a"),
-                                    counted(1),
-                                    released("a")))
+            assertThat(wrong(new NoOversell(), stands("a", 1, 1), counted(1), stands("a", 0, 0)))
                     .hasSize(1);
         }
 
         @Test
         void who_loses_units_is_said_after_the_loss_by_the_same_command() {
-            UUID recount = UUID.randomUUID();
-            Fact none = fact(recount, "stock-item/tea@main", "stock-counted", "{'onHand':0}");
-            Fact loses =
-                    fact(
-                            recount,
-                            "stock-item/tea@main",
-                            "stock-displaced",
-                            RESERVED.formatted("a"));
             assertThat(
                             wrong(
                                     new NoOversell(),
                                     counted(1),
-                                    stock("stock-reserved", "a"),
-                                    none,
-                                    loses))
+                                    stands("a", 1, 1),
+                                    counted(once, 0),
+                                    stands(once, "a", 0, 0, 0)))
                     .isEmpty();
         }
 
         @Test
-        void a_reservation_released_twice_is_found() {
+        void a_unit_that_leaves_twice_is_found() {
             assertThat(
                             wrong(
                                     new NoOversell(),
                                     counted(5),
-                                    stock("stock-reserved", "a"),
-                                    released("a"),
-                                    released("a")))
+                                    stands("a", 2, 2),
+                                    left(once, "a", 1, 1),
+                                    left(again, "a", 1, 1)))
+                    .containsExactly("tea@main: 2 units of a line 1 left one by one, and 1 in all");
+        }
+
+        @Test
+        void units_that_leave_a_line_which_does_not_have_them_are_found() {
+            assertThat(wrong(new NoOversell(), counted(5), left(once, "a", 1, 1)))
+                    .contains("tea@main: 1 units left a line 1 that it did not have");
+        }
+
+        @Test
+        void a_line_that_says_something_else_than_has_left_is_found() {
+            assertThat(wrong(new NoOversell(), counted(5), stands(once, "a", 0, 1, 0)))
+                    .containsExactly("tea@main: a line 1 says that 1 units have left, and 0 have");
+        }
+
+        @Test
+        void a_sum_that_is_not_that_of_the_lines_is_found() {
+            assertThat(wrong(new NoOversell(), counted(5), stands("a", 1, 2)))
                     .singleElement()
                     .asString()
-                    .contains("a line 1 gave back 1 units that it did not have");
+                    .startsWith("tea@main: 1 reserved, and 2 in all");
+        }
+
+        @Test
+        void an_item_may_be_short_when_it_says_so_and_no_shorter() {
+            String two = "{'order':'a','line':1,'quantity':2,'ofReserved':0,'left':2}";
+            Fact[] all = {
+                counted(1),
+                said(once, "stock-left", two),
+                said(once, "stock-fell-short", "{'units':1}")
+            };
+            assertThat(wrong(new NoOversell(), all)).isEmpty();
+            assertThat(wrong(new NoOversell(), all[0], all[1])).hasSize(1);
+        }
+
+        @Test
+        void an_item_that_goes_on_later_says_how_many_units_are_missing() {
+            Fact[] all = {
+                counted(2),
+                stands("a", 2, 2),
+                counted(once, 0),
+                stands(once, "a", 1, 0, 1),
+                said(once, "stock-serving-interrupted", "{'free':0,'missing':1}")
+            };
+            assertThat(wrong(new NoOversell(), all)).isEmpty();
+            assertThat(wrong(new NoOversell(), all[0], all[1], all[2], all[3])).hasSize(1);
         }
     }
 
@@ -304,7 +348,7 @@ final class RulesTest {
                             wrong(
                                     new NothingLeftBehind(),
                                     counted(1),
-                                    stock("stock-reserved", "o"),
+                                    stands("o", 1, 1),
                                     campaign("redemption-reserved", "o", "ada"),
                                     order("order-created"),
                                     order("order-rejected")))
@@ -313,7 +357,7 @@ final class RulesTest {
 
         @Test
         void what_nobody_ordered_is_found() {
-            assertThat(wrong(new NothingLeftBehind(), stock("stock-reserved", "ghost")))
+            assertThat(wrong(new NothingLeftBehind(), stands("ghost", 1, 1)))
                     .containsExactly("ghost line 1 keeps tea@main");
         }
 
@@ -323,9 +367,9 @@ final class RulesTest {
                             wrong(
                                     new NothingLeftBehind(),
                                     order("order-created"),
-                                    stock("stock-reserved", "o"),
-                                    stock("stock-reserved", "p"),
-                                    released("p")))
+                                    stands("o", 1, 1),
+                                    stands("p", 1, 2),
+                                    stands("p", 0, 1)))
                     .isEmpty();
         }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// kills.
 final class ShortLoadTest {
 
-    private static final int BASKETS = 300;
+    private static final int BASKETS = 120;
     private static final int KILLS = 3;
 
     /// JVMs that live for half a minute spend most of it on their better compiler.

@@ -17,6 +17,7 @@ import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Payment.Event;
+import dev.fakta.orders.payments.Payment.Refusal;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,11 @@ record PaymentOperation(String payment, @Nullable Kind kind, int number, String 
         return switch (input) {
             case Happened(Event event, At at) -> onEvent(event, at, progress, pace);
             case Woken _ -> Reaction.<Begun>nothing().run(LOOK);
+            // First yes, then no: what was promised is not there when it is to be taken, which is
+            // told then.
+            case Refused(_, _, var rejection, _)
+                    when rejection.equals(Refusal.OUTCOME_CONTRADICTED.name()) ->
+                    Reaction.<Begun>nothing().complete();
             case Refused(_, _, var rejection, var detail) ->
                     throw new IllegalStateException(
                             "the payment refuses what the provider tells: %s: %s"

@@ -221,6 +221,34 @@ class PaymentOperationTest {
                     .thenSends(new Fact.RecordCaptured(1, TEN, "op_2", null));
             asked(says, "capture p-capture-1 of op_1");
         }
+
+        @Test
+        void asks_for_what_an_order_wishes_under_the_number_of_its_attempt() {
+            Event[] wished = {
+                new Event.WishChanged(
+                        "o", 1, TEN, TEN, List.of(), new Payment.Card(3, "card", "tok_3")),
+                new Event.AuthorizationRequested("o", TEN, 3, TEN, "card", "tok_3")
+            };
+            Script says = new Script(new Answer.Done("op_1", TEN, LATER));
+            at(wished)
+                    .process(new AskProvider(says).asking(), new Ask(Kind.AUTHORIZATION, 3, "card"))
+                    .thenSends(new Fact.RecordAuthorized(3, TEN, "op_1", LATER, null));
+            asked(says, "authorize p-authorization-3 card tok_3");
+        }
+
+        @Test
+        void gives_back_for_a_reason_from_the_payment_as_a_whole() {
+            Script says = new Script(new Answer.Done("op_3", TEN, null));
+            at(
+                            REQUESTED,
+                            AUTHORIZED,
+                            new Event.CaptureRequested(1, 1, "take-1", TEN),
+                            new Event.PaymentCaptured(1, TEN, "op_2", null),
+                            new Event.RefundRequested(1, "return R1", 0, TEN))
+                    .process(new AskProvider(says).asking(), new Ask(Kind.REFUND, 1, ""))
+                    .thenSends(new Fact.RecordRefunded(1, TEN, "op_3", null));
+            asked(says, "refund p-refund-1 of null");
+        }
     }
 
     @Nested

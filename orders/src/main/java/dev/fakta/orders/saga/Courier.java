@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.saga;
+
+import dev.fakta.domain.At;
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.Progress;
+import dev.fakta.domain.Reaction;
+import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaInput;
+import dev.fakta.domain.Send;
+import dev.fakta.domain.Step;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.Order.Attention.Topic;
+import dev.fakta.orders.order.Order.Event.Moving;
+import dev.fakta.orders.order.Standing.Counterpart;
+import java.time.Duration;
+import java.util.function.BiFunction;
+
+/// Carries what an order wants to those who can do it, and what they make of it back to the order:
+/// one saga per kind of counterpart, one instance per order.
+///
+/// A courier has no book of its own. It is called whenever the order says that it wants something
+/// which the counterpart has not answered yet, and whenever the counterpart has something to say by
+/// itself. Then it has one errand: its processor reads what the order wants now, tells it in
+/// absolute terms, and takes the answer to the order. There is one errand at a time, so that
+/// answers come in their order; whoever calls meanwhile has it set out once more. What an errand is
+/// refused is for people, and stands among the order's attentions.
+///
+/// @param isCalledAgain whether somebody has called since it set out
+record Courier(boolean isCalledAgain) {
+
+    private static final String ERRAND = "carry";
+    private static final String RAISE = "raise-attention";
+
+    /// Whether an order still waits for something is the order's to say, not its couriers'.
+    private static final Duration PATIENCE = Duration.ofDays(3_650);
+
+    /// An errand.
+    ///
+    /// @param isForAll whether all that the counterparts hold for the order is to be looked at, and
+    ///   not only what is not answered yet
+    record Errand(boolean isForAll) {}
+
+    /// Somebody has called while the courier was on its way; or it sets out because of that.
+    record Called(boolean again) {}
+
+    /// The saga, hearing what its order wants of the counterpart.
+    ///
+    /// @param errand for the order with the id that the processor is given
+    /// @param orderOf the id of the order that an event of the counterpart is about
+    static Saga<Called, Courier> saga(
+            String name,
+            Counterpart counterpart,
+            Topic refused,
+            Processor<Errand, Order.Command> errand,
+            BiFunction<Object, At, String> orderOf) {
+        Saga<Called, Courier> saga =
+                Saga.named(name)
+                        .startingAs(new Courier(false))
+                        .<Called>reacting(
+                                (courier, input, progress) ->
+                                        courier.react(input, progress, orderOf))
+                        .evolving((_, called) -> new Courier(called.again()))
+                        .patience(PATIENCE)
+                        .event(name + "-called-again", Called.class)
+                        .step(Step.<Courier>named(ERRAND).doing((_, key) -> send(errand, key)))
+                        .step(Step.<Courier>named(RAISE).doing((_, key) -> raise(refused, key)));
+        for (Class<? extends Moving> type : Order.moving()) {
+            saga = hearing(saga, type, counterpart);
+        }
+        return saga;
+    }
+
+    private static <T extends Moving> Saga<Called, Courier> hearing(
+            Saga<Called, Courier> saga, Class<T> type, Counterpart counterpart) {
+        return saga.on(type, (event, at) -> event.standing().tells(counterpart) ? at.id() : null);
+    }
+
+    private Reaction<Called> react(
+            SagaInput input, Progress progress, BiFunction<Object, At, String> orderOf) {
+        return switch (input) {
+            case SagaInput.Happened(Order.Event _, At at) -> call(order(at.id(), false), progress);
+            case SagaInput.Happened(Object event, At at) ->
+                    call(order(orderOf.apply(event, at), true), progress);
+            case SagaInput.Done(var step, var key) when step.equals(ERRAND) -> setOutAgain(key);
+            case SagaInput.Refused(var step, var key, var rejection, _) when step.equals(ERRAND) ->
+                    setOutAgain(key).run(RAISE, rejection + " " + id(key));
+            default -> Reaction.nothing();
+        };
+    }
+
+    private Reaction<Called> call(String key, Progress progress) {
+        if (progress.isOpen(ERRAND)) {
+            return isCalledAgain ? Reaction.nothing() : Reaction.record(new Called(true));
+        }
+        return Reaction.<Called>nothing().run(ERRAND, key);
+    }
+
+    private Reaction<Called> setOutAgain(String key) {
+        return isCalledAgain
+                ? Reaction.record(new Called(false)).run(ERRAND, order(id(key), true))
+                : Reaction.nothing();
+    }
+
+    private static String order(String id, boolean isForAll) {
+        return (isForAll ? "all " : "new ") + id;
+    }
+
+    private static String id(String key) {
+        return key.substring(key.indexOf(' ') + 1);
+    }
+
+    private static Send<?> send(Processor<Errand, Order.Command> errand, String key) {
+        return Send.through(errand, id(key), new Errand(key.startsWith("all ")));
+    }
+
+    private static Send<?> raise(Topic refused, String key) {
+        String rejection = key.substring(0, key.indexOf(' '));
+        return Send.to(
+                Order.AGGREGATE, id(key), new Order.Command.RaiseAttention(refused, rejection));
+    }
+}
