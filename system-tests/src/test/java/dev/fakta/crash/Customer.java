@@ -34,6 +34,9 @@ final class Customer implements AutoCloseable {
     /// What was acknowledged, by idempotency key.
     final Map<String, Order> acknowledged = new ConcurrentHashMap<>();
 
+    /// What was said instead, by idempotency key.
+    final Map<String, String> refusals = new ConcurrentHashMap<>();
+
     /// Keys whose outcome nobody knows.
     final Queue<String> unknown = new ConcurrentLinkedQueue<>();
 
@@ -80,6 +83,8 @@ final class Customer implements AutoCloseable {
             if (before != null && !before.equals(order)) {
                 throw new AssertionError(key + " was " + before + " and is now " + order);
             }
+        } else {
+            refusals.put(key, answer.body());
         }
         return answer.statusCode();
     }

@@ -100,7 +100,10 @@ final class TwoDatabasesTest {
     private void placeBefore(String test) {
         String name = "before-" + test;
         place(name);
-        assertThat(keys(name).map(answers::get)).hasSize(ORDERS).containsOnly(201);
+        assertThat(keys(name).map(answers::get))
+                .as("%s", customer.refusals)
+                .hasSize(ORDERS)
+                .containsOnly(201);
         assertListed();
     }
 
@@ -161,7 +164,9 @@ final class TwoDatabasesTest {
         for (String key : keys) {
             boolean isAway = partition(key) >= FIRST_OF_SECOND;
             halves.merge(isAway, 1, Integer::sum);
-            assertThat(placed.contains(key)).as("%s is placed at once", key).isEqualTo(!isAway);
+            assertThat(placed.contains(key))
+                    .as("%s is placed at once, %s", key, customer.refusals)
+                    .isEqualTo(!isAway);
             if (isAway) {
                 assertThat(answers.get(key)).as(key).isIn(503, 504);
             }

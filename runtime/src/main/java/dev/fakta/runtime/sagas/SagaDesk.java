@@ -237,6 +237,7 @@ public final class SagaDesk {
                 reply instanceof Reply.Failed<Object>(var failure, var detail)
                         ? failure + ": " + detail
                         : reply.toString();
+        instance.needsPeople = !isPassing(reply);
         long pause =
                 Math.min(
                         LONGEST_PAUSE_MILLIS,
@@ -247,6 +248,22 @@ public final class SagaDesk {
             around.changed(instance);
         }
         pause(instance, pause);
+    }
+
+    /// Whether time alone mends it: its partition moves, or is busy. One that is away may be back
+    /// soon, or cannot read the instance's events at all.
+    private static boolean isPassing(Reply<Object> reply) {
+        return switch (reply) {
+            case Reply.Busy<Object> _, Reply.Moved<Object> _ -> true;
+            case Reply.Failed<Object>(var failure, _) ->
+                    failure == Reply.Failure.ELSEWHERE || failure == Reply.Failure.TIMEOUT;
+            case Reply.Accepted<Object> _,
+                    Reply.Repeated<Object> _,
+                    Reply.Rejected<Object> _,
+                    Reply.Refused<Object> _,
+                    Reply.IdReused<Object> _ ->
+                    false;
+        };
     }
 
     @SuppressWarnings("unchecked")

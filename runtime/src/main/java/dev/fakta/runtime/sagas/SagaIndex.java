@@ -76,11 +76,12 @@ final class SagaIndex {
     }
 
     /// An instance that cannot be reached, or not be read.
-    static void writeLost(View.Sql sql, String id, Instant now, String reason) {
+    static void writeLost(
+            View.Sql sql, String id, SagaState.Status status, Instant now, String reason) {
         sql.run(
                 UPSERT,
                 id,
-                text(SagaState.Status.PARKED),
+                text(status),
                 0,
                 "",
                 now.toEpochMilli(),

@@ -37,6 +37,9 @@ final class SagaInstance {
     /// Its row says that it cannot be reached.
     boolean isLost;
 
+    /// Time alone may not mend that: its events cannot be read, say.
+    boolean needsPeople;
+
     /// Why it could not be told something, or be looked at, the last time.
     String lostFor = "";
 

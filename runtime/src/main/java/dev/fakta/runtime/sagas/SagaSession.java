@@ -429,7 +429,9 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         if (instance.isLost) {
             Instant now = parts.clock().instant();
             String reason = "it cannot be told anything: " + instance.lostFor;
-            SagaIndex.writeLost(writer, instance.id, now, reason);
+            SagaState.Status status =
+                    instance.needsPeople ? SagaState.Status.PARKED : SagaState.Status.LIVE;
+            SagaIndex.writeLost(writer, instance.id, status, now, reason);
             return null;
         }
         if (known == null || known.revision() == 0) {
