@@ -9,10 +9,12 @@ import dev.fakta.orders.campaign.CampaignRoutes;
 import dev.fakta.orders.campaign.CampaignUpkeep;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.order.EditOrder;
+import dev.fakta.orders.order.Goodwill;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.PlaceOrderProcessor;
+import dev.fakta.orders.order.PullBack;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
@@ -36,6 +38,9 @@ public final class OrdersMicrosystem {
                     .with(PlaceOrderProcessor.DEFINITION)
                     .with(EditOrder.DEFINITION)
                     .with(EditOrder.ADDRESS)
+                    .with(PullBack.CANCEL_LINES)
+                    .with(PullBack.APPLY_EDIT)
+                    .with(Goodwill.DEFINITION)
                     .with(ReturnProcessors.REQUEST)
                     .with(ReturnProcessors.REJECT)
                     .with(ReturnProcessors.RECEIVE)

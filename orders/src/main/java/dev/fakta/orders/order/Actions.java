@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What may be done with an order next. The decider asks the same function, so that what is said to
 /// be allowed is: a refusal that depends on the state alone stands here, one that depends on the
-/// command in [OrderDecider] and its neighbours.
+/// command in [OrderDecider] and its neighbours. Units of a shipment that is planned count as those
+/// that can still be changed: whoever changes them has it pulled back first ([PullBack]).
 final class Actions {
 
     private Actions() {}
@@ -67,17 +68,16 @@ final class Actions {
             case COMPLETE_CANCELLATION -> notCancelling(order);
             case CANCEL_LINES ->
                     first(
-                            first(ended(order), !isOpen(order), Refusal.NOTHING_OPEN),
+                            first(
+                                    ended(order),
+                                    !isOpen(order) && !isAllocated(order),
+                                    Refusal.NOTHING_OPEN),
                             order.ledger().sum(Quantities::wanted) == 1,
                             Refusal.NOTHING_LEFT);
             case APPLY_EDIT -> edit(order);
             case DISCARD_EDIT ->
                     order.changes().proposal() == null ? Refusal.NO_EDIT : ended(order);
-            case CHANGE_ADDRESS ->
-                    first(
-                            ended(order),
-                            isShipped(order) || isAllocated(order),
-                            Refusal.SHIPMENT_PLANNED);
+            case CHANGE_ADDRESS -> first(ended(order), isShipped(order), Refusal.SOMETHING_SHIPPED);
             case PLAN_SHIPMENT -> first(shipping(order), !isOpen(order), Refusal.NOTHING_OPEN);
             case DISPATCH -> first(shipping(order), !isAllocated(order), Refusal.SHIPMENT_UNKNOWN);
             case RETURN -> isReturnable(order) ? null : Refusal.NOTHING_TO_RETURN;
@@ -126,7 +126,7 @@ final class Actions {
         Refusal refusal =
                 first(
                         ended(order),
-                        !order.ledger().areOpen(proposal.fewer()),
+                        !order.ledger().haveNotLeft(proposal.fewer()),
                         Refusal.UNITS_NOT_OPEN);
         return first(refusal, !leavesSomething(order, proposal), Refusal.NOTHING_LEFT);
     }

@@ -11,7 +11,9 @@ import dev.fakta.orders.order.Edits.Event;
 import dev.fakta.orders.order.Edits.Proposal;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.OrderDecider.Step;
+import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentCancelled;
 import dev.fakta.orders.pricing.PricedLine;
+import dev.fakta.orders.pricing.Pricing;
 import dev.fakta.orders.pricing.Totals;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,9 @@ record EditDecider(Order order) {
             case Command.ApplyEdit _ -> {
                 Refusal refusal = Actions.refusal(order, Action.APPLY_EDIT);
                 Proposal proposal = order.changes().proposal();
+                if (refusal == null && proposal != null && !isOpen(proposal)) {
+                    refusal = Refusal.UNITS_NOT_OPEN;
+                }
                 yield refusal != null || proposal == null
                         ? reject(Objects.requireNonNullElse(refusal, Refusal.NO_EDIT))
                         : accept(at -> new Event.OrderEdited(proposal, at));
@@ -40,6 +45,10 @@ record EditDecider(Order order) {
             }
             case Command.ChangeAddress(var address) -> changeAddress(address);
         };
+    }
+
+    private boolean isOpen(Proposal proposal) {
+        return order.ledger().areOpen(proposal.fewer());
     }
 
     private Decision<Step> propose(List<LineUnits> fewer, List<PricedLine> more) {
@@ -71,7 +80,7 @@ record EditDecider(Order order) {
         if (!LineUnits.areValid(fewer, lines)) {
             return Refusal.LINES_INVALID;
         }
-        return order.ledger().areOpen(fewer) ? null : Refusal.UNITS_NOT_OPEN;
+        return order.ledger().haveNotLeft(fewer) ? null : Refusal.UNITS_NOT_OPEN;
     }
 
     /// The edit with its price; none when its amounts are not those of an order (O1, O6).
@@ -85,7 +94,7 @@ record EditDecider(Order order) {
             }
             Proposal unpriced = new Proposal(fewer, more, order.amount(0), totals);
             long difference =
-                    order.evolve(new Event.OrderEdited(unpriced, order.standing())).due()
+                    withoutPlanned().evolve(new Event.OrderEdited(unpriced, order.standing())).due()
                             - order.due();
             return new Proposal(fewer, more, order.amount(difference), totals);
         } catch (ArithmeticException | IllegalArgumentException tooLargeOrMixed) {
@@ -93,17 +102,33 @@ record EditDecider(Order order) {
         }
     }
 
+    /// As the order is once what is planned is pulled back: only what is open is taken away.
+    private Order withoutPlanned() {
+        Order free = order;
+        for (UnitLedger.Shipment shipment : order.units().shipments()) {
+            if (shipment.stage() == UnitLedger.Shipment.Stage.PLANNED) {
+                free = free.evolve(new OrderShipmentCancelled(shipment.id(), free.standing()));
+            }
+        }
+        return free;
+    }
+
     private Decision<Step> changeAddress(Address address) {
         if (address.equals(order.address())) {
             return accept();
         }
         Refusal refusal = Actions.refusal(order, Action.CHANGE_ADDRESS);
+        if (refusal == null && order.ledger().sum(Quantities::allocated) > 0) {
+            refusal = Refusal.SHIPMENT_PLANNED;
+        }
         if (refusal != null) {
             return reject(refusal);
         }
+        String country = order.address().country();
         boolean isTaxedAlike =
-                address.country().equals(order.address().country())
-                        && Objects.equals(address.region(), order.address().region());
+                address.country().equals(country)
+                        && Pricing.areTaxedAlike(
+                                country, order.address().region(), address.region());
         return isTaxedAlike
                 ? accept(_ -> new Event.OrderAddressChanged(address))
                 : reject(Refusal.TAX_WOULD_CHANGE);

@@ -76,7 +76,7 @@ public final class EditOrder {
         Problems problems = new Problems();
         Address address = new DeliveryCheck(context, problems).address("address", move.address());
         return problems.areNone()
-                ? new Outcome.Send<>(new Edits.Command.ChangeAddress(address))
+                ? PullBack.send(new Edits.Command.ChangeAddress(address), context)
                 : new Outcome.Refuse<>(problems.found());
     }
 }

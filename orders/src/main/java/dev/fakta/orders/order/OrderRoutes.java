@@ -4,10 +4,8 @@ package dev.fakta.orders.order;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
-import dev.fakta.orders.order.Edits.Command.ApplyEdit;
 import dev.fakta.orders.order.Edits.Command.DiscardEdit;
 import dev.fakta.orders.order.Order.Command.AddNote;
-import dev.fakta.orders.order.Order.Command.CancelLines;
 import dev.fakta.orders.order.Order.Command.PlaceHold;
 import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
@@ -36,11 +34,12 @@ public final class OrderRoutes {
                 .post("/orders/{id}/rejection", RejectOrder.class, Order.AGGREGATE)
                 .post("/orders/{id}/attentions/settlement", SettleAttention.class, Order.AGGREGATE)
                 .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)
-                .post("/orders/{id}/lines/cancellation", CancelLines.class, Order.AGGREGATE)
+                .post("/orders/{id}/lines/cancellation", PullBack.CANCEL_LINES)
                 .post("/orders/{id}/payment", Pay.class, Order.AGGREGATE)
                 .post("/orders/{id}/credit", GrantCredit.class, Order.AGGREGATE)
+                .post("/payments/{id}/refunds", Goodwill.DEFINITION)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)
-                .post("/orders/{id}/edit/application", ApplyEdit.class, Order.AGGREGATE)
+                .post("/orders/{id}/edit/application", PullBack.APPLY_EDIT)
                 .post("/orders/{id}/edit/discarding", DiscardEdit.class, Order.AGGREGATE)
                 .put("/orders/{id}/address", EditOrder.ADDRESS)
                 .get("/orders", OrdersView.DEFINITION, OrderRoutes::page);

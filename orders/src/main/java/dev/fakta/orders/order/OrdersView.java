@@ -13,8 +13,10 @@ import dev.fakta.orders.order.Order.Event.Moving;
 import dev.fakta.orders.order.Order.Event.OrderHoldPlaced;
 import dev.fakta.orders.order.Order.Event.OrderHoldReleased;
 import dev.fakta.orders.pricing.PricedLine;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// The list of orders, newest first: one row per order, one per sku, code and tracking number in
 /// it. Where an order stands is told by its events, see [Order.Event.Moving], and not computed
@@ -45,7 +47,7 @@ public final class OrdersView {
     public static final View DEFINITION =
             following(
                     View.named("orders")
-                            .version(2)
+                            .version(3)
                             .table(
                                     """
                             create table order_row (
@@ -212,13 +214,19 @@ public final class OrdersView {
                 at.id());
     }
 
+    /// A shipment has a code per parcel; each of them, and all together, finds its order.
     private static void insertTracking(String tracking, At at, Sql sql) {
-        if (!tracking.isEmpty()) {
-            sql.run(
-                    "insert into order_tracking (number, placed_at, id)"
-                            + " select cast(? as text), placed_at, id from order_row where id = ?",
-                    tracking,
-                    at.id());
+        Set<String> numbers = new LinkedHashSet<>(List.of(tracking.split(" ")));
+        numbers.add(tracking);
+        for (String number : numbers) {
+            if (!number.isEmpty()) {
+                sql.run(
+                        "insert into order_tracking (number, placed_at, id)"
+                                + " select cast(? as text), placed_at, id from order_row"
+                                + " where id = ?",
+                        number,
+                        at.id());
+            }
         }
     }
 

@@ -76,7 +76,7 @@ record ShipmentDecider(Order order) {
             case CANCELLED -> attention(Topic.DISPATCHED_AFTER_CANCELLATION, id);
             case PLANNED -> {
                 Refusal refusal = Actions.refusal(order, Action.DISPATCH);
-                if (refusal == null && tracking.length() > OrderDecider.LONGEST_REFERENCE) {
+                if (refusal == null && tracking.length() > OrderDecider.LONGEST_TEXT) {
                     refusal = Refusal.REFERENCE_INVALID;
                 }
                 yield refusal == null

@@ -137,6 +137,17 @@ public record UnitLedger(
         return left;
     }
 
+    /// Whether these are open, or in shipments that have not left.
+    boolean haveNotLeft(List<LineUnits> units) {
+        for (LineUnits each : units) {
+            Quantities line = lines.get(each.line());
+            if (each.quantity() > line.open() + line.allocated()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     boolean areOpen(List<LineUnits> units) {
         for (LineUnits each : units) {
             if (each.quantity() > lines.get(each.line()).open()) {

@@ -6,6 +6,7 @@ import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.payments.Payment.Command.VoidPayment;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public final class PaymentRoutes {
 
     public static void list(Routes http) {
         http.resource("/payments", Payment.AGGREGATE, PaymentJson::of)
+                .post("/payments/{id}/void", VoidPayment.class, Payment.AGGREGATE)
                 .resource("/store-credits", StoreCredit.AGGREGATE, StoreCreditJson::of)
                 .put(
                         "/store-credits/{id}/issues",

@@ -16,6 +16,7 @@ import dev.fakta.domain.SagaInput.Done;
 import dev.fakta.domain.SagaInput.Happened;
 import dev.fakta.domain.SagaInput.Refused;
 import dev.fakta.domain.SagaInput.Woken;
+import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentCaptured;
@@ -67,7 +68,7 @@ record Fulfilment(
     private static final Duration REPLAN = Duration.ofHours(1);
 
     /// The order takes no more.
-    private static final int LONGEST_TRACKING = 100;
+    private static final int LONGEST_TRACKING = 2_000;
 
     private static final String LATE = "service-level ";
     private static final String ARRIVAL = "delivery";
@@ -243,6 +244,7 @@ record Fulfilment(
         return switch (event) {
             case Order.Event.OrderHoldReleased _ ->
                     isArrived ? plan(progress).run(COMPLETE) : plan(progress);
+            case Edits.Event.OrderAddressChanged _ -> plan(progress);
             case Order.Event.OrderCancellationRequested _ -> cancelShipments(nothing());
             case Order.Event.OrderCancelled _ -> cancelShipments(nothing()).complete();
             case Order.Event.OrderCompleted _ -> cancelShipments(nothing()).complete();

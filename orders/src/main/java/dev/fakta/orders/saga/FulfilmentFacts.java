@@ -2,6 +2,7 @@
 package dev.fakta.orders.saga;
 
 import dev.fakta.domain.Saga;
+import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.Order.Event.Moving;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentCaptured;
@@ -34,6 +35,7 @@ final class FulfilmentFacts {
     static Saga<Fulfilment.Event, Fulfilment> of(Saga<Fulfilment.Event, Fulfilment> saga) {
         Saga<Fulfilment.Event, Fulfilment> all =
                 saga.on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
+                        .on(Edits.Event.OrderAddressChanged.class, (_, at) -> at.id())
                         .on(Shipment.Event.ShipmentPlanned.class, (e, _) -> e.order())
                         .on(Shipment.Event.ShipmentDispatched.class, (e, _) -> e.order())
                         .on(Shipment.Event.ShipmentDelivered.class, (e, _) -> e.order())

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class ShipmentRoutes {
 
     /// An order takes no longer text.
-    private static final int LONGEST_TRACKING = 100;
+    private static final int LONGEST_TRACKING = 2_000;
 
     /// Nothing leaves that its order does not let go: the order is asked first, once the shipment
     /// itself would let it.

@@ -11,18 +11,23 @@ import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.Lifecycle;
+import dev.fakta.orders.order.EditOrder;
 import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.Order.Attention.Topic;
 import dev.fakta.orders.order.OrderCreated;
+import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.order.PullBack;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentLost;
 import dev.fakta.orders.payments.Operation;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.shipping.Shipment;
+import dev.fakta.orders.shipping.Shipment.Stage;
 import dev.fakta.orders.shipping.ShippingMicrosystem;
 import dev.fakta.runtime.Reply;
 import dev.fakta.testkit.CalmWorld;
@@ -264,6 +269,66 @@ class StockCourierTest {
         order(new Order.Command.RequestCancellation("no"));
         assertThat(order().lifecycle()).isEqualTo(Lifecycle.CANCELLED);
         assertThat(stock("tea").available()).isEqualTo(1);
+    }
+
+    private static final Order.Command.CancelLines NO_CUP =
+            new Order.Command.CancelLines(List.of(new LineUnits(1, 1)), "no");
+
+    @Test
+    void cancel_row_units_of_a_shipment_that_nobody_has_picked_can_be_cancelled() {
+        count("tea", 1);
+        count("cup", 1);
+        place("invoice", "tea", "cup");
+        assertThat(shop.process(PullBack.CANCEL_LINES, ID, NO_CUP))
+                .isInstanceOf(Reply.Accepted.class);
+        assertThat(shop.state(Shipment.AGGREGATE, FIRST).stage()).isEqualTo(Stage.CANCELLED);
+        assertThat(order().planned("o-1-2")).containsExactly(new LineUnits(0, 1));
+        assertThat(stock("cup").available()).isEqualTo(1);
+    }
+
+    @Test
+    void cancel_row_units_that_the_warehouse_has_begun_with_cannot() {
+        count("tea", 1);
+        count("cup", 1);
+        place("invoice", "tea", "cup");
+        shop.send(Shipment.AGGREGATE, FIRST, new Shipment.Command.Pick());
+        assertThat(shop.process(PullBack.CANCEL_LINES, ID, NO_CUP))
+                .isInstanceOfSatisfying(
+                        Reply.Rejected.class,
+                        refused ->
+                                assertThat(refused.rejection())
+                                        .isEqualTo(Shipment.Refusal.ALREADY_PICKED));
+        assertThat(order().quantities(1).cancelled()).isZero();
+        assertThat(order().planned(FIRST)).hasSize(2);
+    }
+
+    @Test
+    void edit_of_units_that_are_planned_pulls_them_back() {
+        count("tea", 1);
+        count("pot", 1);
+        place("invoice", "tea");
+        order(
+                new Edits.Command.ProposeEdit(
+                        List.of(new LineUnits(0, 1)),
+                        Baskets.placed("invoice", false, "pot").lines()));
+        assertThat(shop.process(PullBack.APPLY_EDIT, ID, new Edits.Command.ApplyEdit()))
+                .isInstanceOf(Reply.Accepted.class);
+        assertThat(stock("tea").available()).isEqualTo(1);
+        assertThat(order().planned("o-1-2")).containsExactly(new LineUnits(1, 1));
+    }
+
+    @Test
+    void edit_of_the_address_pulls_back_what_is_planned_and_plans_it_anew() {
+        count("tea", 1);
+        place("invoice", "tea");
+        shop.process(
+                EditOrder.ADDRESS,
+                ID,
+                new EditOrder.Move(
+                        new PlaceOrder.Destination(
+                                "Eva", "Allee 2", null, "Hof", "Bayern", "95028", "DE")));
+        assertThat(order().address().line1()).isEqualTo("Allee 2");
+        assertThat(order().planned("o-1-2")).containsExactly(new LineUnits(0, 1));
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.fakta.orders.order.PaymentFacts;
 import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.order.PullBack;
 import dev.fakta.orders.order.StockNeed;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
@@ -142,7 +143,7 @@ final class OrdersWorld {
 
     private void customer(RandomGenerator random) {
         String id = order(random);
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
             case 0, 1, 2 -> world.process(PlaceOrderProcessor.DEFINITION, id, request(random));
             case 8, 9 ->
                     world.send(Order.AGGREGATE, id, new PaymentFacts.Command.Pay("card", "tok_ok"));
@@ -150,8 +151,8 @@ final class OrdersWorld {
                     world.send(
                             Order.AGGREGATE, id, new Order.Command.RequestCancellation("why not"));
             case 4 ->
-                    world.send(
-                            Order.AGGREGATE,
+                    world.process(
+                            PullBack.CANCEL_LINES,
                             id,
                             new Order.Command.CancelLines(oneUnit(random), "too many"));
             case 5 ->
@@ -161,7 +162,20 @@ final class OrdersWorld {
                             new EditOrder.Change(
                                     random.nextBoolean() ? oneUnit(random) : null,
                                     List.of(line(random))));
-            case 6 -> world.send(Order.AGGREGATE, id, new Edits.Command.ApplyEdit());
+            case 6 -> world.process(PullBack.APPLY_EDIT, id, new Edits.Command.ApplyEdit());
+            case 10 ->
+                    world.process(
+                            EditOrder.ADDRESS,
+                            id,
+                            new EditOrder.Move(
+                                    new PlaceOrder.Destination(
+                                            "Eva",
+                                            "Allee " + random.nextInt(3),
+                                            null,
+                                            "Hof",
+                                            "Bayern",
+                                            "95028",
+                                            "DE")));
             default ->
                     world.send(
                             Order.AGGREGATE,
