@@ -76,8 +76,8 @@ final class Shopper implements AutoCloseable {
         return client.send(request, BodyHandlers.ofString()).statusCode();
     }
 
-    /// G8: whoever has not ended moves by itself. One whose partition is away says so meanwhile, and
-    /// is tried again.
+    /// G8: whoever has not ended moves by itself. One whose partition is away says so meanwhile,
+    /// and is tried again.
     ///
     /// @return how many have not ended
     int everyOneMovesByItself(URI uri) throws IOException, InterruptedException {

@@ -78,15 +78,7 @@ final class SagaIndex {
     /// An instance that cannot be reached, or not be read.
     static void writeLost(
             View.Sql sql, String id, SagaState.Status status, Instant now, String reason) {
-        sql.run(
-                UPSERT,
-                id,
-                text(status),
-                0,
-                "",
-                now.toEpochMilli(),
-                now.toEpochMilli(),
-                reason);
+        sql.run(UPSERT, id, text(status), 0, "", now.toEpochMilli(), now.toEpochMilli(), reason);
     }
 
     /// Lists the partitions in which the saga's reading stands, and no others. Such a row is no
