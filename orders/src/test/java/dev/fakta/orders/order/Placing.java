@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// tea to Berlin, and a step for everything that may differ. Immutable.
 record Placing(PlaceOrder request, Surroundings shop) {
 
+    /// Stands for a seal: what it has sealed can be read here.
+    static final TokenSeal SEAL = (order, token) -> "sealed %s for %s".formatted(token, order);
+
     static final Instant NOON = Instant.parse("2026-07-01T12:00:00Z");
 
     static Placing order() {
@@ -193,7 +196,7 @@ record Placing(PlaceOrder request, Surroundings shop) {
     }
 
     Processed<Order.Command> process() {
-        return shop.process(PlaceOrderProcessor.DEFINITION, request);
+        return shop.process(PlaceOrderProcessor.sealing(SEAL), request);
     }
 
     /// The order that the request leads to. A refusal fails the test.
