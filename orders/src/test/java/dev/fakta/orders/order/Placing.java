@@ -27,6 +27,11 @@ record Placing(PlaceOrder request, Surroundings shop) {
     /// Stands for a seal: what it has sealed can be read here.
     static final TokenSeal SEAL = (order, token) -> "sealed %s for %s".formatted(token, order);
 
+    private static final String ID = "01jyz3k8qhn4t6v9x2ab";
+
+    /// The token of its card as the order has it.
+    static final String SEALED = SEAL.seal(ID, "tok_ok");
+
     static final Instant NOON = Instant.parse("2026-07-01T12:00:00Z");
 
     static Placing order() {
@@ -42,7 +47,7 @@ record Placing(PlaceOrder request, Surroundings shop) {
                         null),
                 surroundings()
                         .at(NOON)
-                        .sendingTo("01jyz3k8qhn4t6v9x2ab")
+                        .sendingTo(ID)
                         .with(Product.AGGREGATE, "tea", tea(Money.of(1999, "EUR")))
                         .with(Product.AGGREGATE, "cup", cup(Money.of(500, "EUR"))));
     }
