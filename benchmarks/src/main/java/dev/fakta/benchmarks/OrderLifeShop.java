@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.benchmarks;
 
+import dev.fakta.domain.Processor;
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
 import dev.fakta.gateway.ServedMicrosystem;
@@ -20,6 +21,7 @@ import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.HttpProvider;
 import dev.fakta.orders.payments.provider.HttpProviderSettings;
 import dev.fakta.orders.payments.provider.Pace;
@@ -27,6 +29,7 @@ import dev.fakta.orders.payments.provider.ProviderWebhooks;
 import dev.fakta.orders.payments.provider.WebhookSecret;
 import dev.fakta.orders.payments.sandbox.Sandbox;
 import dev.fakta.orders.payments.sandbox.SandboxSettings;
+import dev.fakta.orders.saga.Risk;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
@@ -60,6 +63,10 @@ final class OrderLifeShop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Currency EUR = Currency.getInstance("EUR");
 
+    private static final SealedTokens TOKENS = SealedTokens.ofThisProcess();
+    private static final Processor<PlaceOrder, Order.Command> PLACE =
+            PlaceOrderProcessor.sealing(TOKENS::seal);
+
     private final Sandbox sandbox;
     private final HttpProvider provider;
     private final EventLog log;
@@ -90,11 +97,13 @@ final class OrderLifeShop implements AutoCloseable {
         List<ServedMicrosystem> served =
                 OrderManagement.served(
                         new ServedMicrosystem(
-                                PaymentsMicrosystem.asking(provider, Pace.calm()),
+                                PaymentsMicrosystem.asking(provider, Pace.calm(), TOKENS),
                                 http -> {
                                     PaymentsMicrosystem.routes(http);
                                     PaymentsMicrosystem.webhooks(http, secret);
-                                }));
+                                }),
+                        Risk.none(),
+                        TOKENS);
         Microsystems all =
                 new Microsystems(served.stream().map(ServedMicrosystem::definition).toList());
         log = LogDirectory.open(data.resolve("log"), all.streams(), SegmentLogSettings.defaults());
@@ -240,7 +249,7 @@ final class OrderLifeShop implements AutoCloseable {
                 () -> {
                     Reply<Order> reply =
                             node.processNew(
-                                    PlaceOrderProcessor.DEFINITION,
+                                    PLACE,
                                     id,
                                     order(number),
                                     Cause.fresh());

@@ -2,13 +2,16 @@
 package dev.fakta.gateway;
 
 import dev.fakta.postgres.LogPlaces;
+import dev.fakta.postgres.SharedSecrets;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Role;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
@@ -132,6 +135,19 @@ public final class ServeOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--postgres: " + e.getMessage());
         }
+    }
+
+    /// A secret that the nodes of the cluster have in common, in the database that is the home of
+    /// their logs; empty when the node is alone.
+    ///
+    /// @param microsystems all of the program
+    /// @param fresh makes one, when there is none of this name yet
+    public Optional<byte[]> sharedSecret(
+            String name, Microsystems microsystems, Supplier<byte[]> fresh) {
+        LogPlaces places = places(here(microsystems));
+        return places == null
+                ? Optional.empty()
+                : Optional.of(SharedSecrets.of(places.home(), name, fresh));
     }
 
     private boolean isLoopback() {

@@ -6,6 +6,7 @@ import dev.fakta.gateway.ServedMicrosystem;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.saga.Risk;
 import dev.fakta.orders.shipping.ShippingMicrosystem;
 import dev.fakta.runtime.Microsystems;
@@ -19,26 +20,26 @@ public final class OrderManagement {
     public static final List<ServedMicrosystem> SERVED =
             served(
                     new ServedMicrosystem(
-                            PaymentsMicrosystem.DEFINITION, PaymentsMicrosystem::routes));
+                            PaymentsMicrosystem.DEFINITION, PaymentsMicrosystem::routes),
+                    Risk.none(),
+                    SealedTokens.ofThisProcess());
 
     public static final Microsystems MICROSYSTEMS =
             new Microsystems(SERVED.stream().map(ServedMicrosystem::definition).toList());
 
     private OrderManagement() {}
 
-    /// All of them, with no order that people look at.
-    ///
-    /// @param payments with the provider that it asks
-    public static List<ServedMicrosystem> served(ServedMicrosystem payments) {
-        return served(payments, Risk.none());
-    }
-
     /// All of them.
     ///
+    /// @param payments with the provider that it asks
     /// @param risk which orders people look at before they are paid
-    public static List<ServedMicrosystem> served(ServedMicrosystem payments, Risk risk) {
+    /// @param tokens what the orders seal the tokens of cards with; the payments open them
+    public static List<ServedMicrosystem> served(
+            ServedMicrosystem payments, Risk risk, SealedTokens tokens) {
         return List.of(
-                new ServedMicrosystem(OrdersMicrosystem.reviewing(risk), OrdersMicrosystem::routes),
+                new ServedMicrosystem(
+                        OrdersMicrosystem.of(risk, tokens::seal),
+                        http -> OrdersMicrosystem.routes(http, tokens::seal)),
                 new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 new ServedMicrosystem(
                         InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),

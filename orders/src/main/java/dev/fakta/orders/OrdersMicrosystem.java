@@ -9,12 +9,15 @@ import dev.fakta.orders.campaign.CampaignRoutes;
 import dev.fakta.orders.campaign.CampaignUpkeep;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.order.EditOrder;
+import dev.fakta.orders.order.GiveCard;
 import dev.fakta.orders.order.Goodwill;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.PullBack;
+import dev.fakta.orders.order.TokenSeal;
+import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
@@ -35,7 +38,6 @@ public final class OrdersMicrosystem {
                     .with(CampaignCode.AGGREGATE)
                     .with(Order.AGGREGATE)
                     .with(Return.AGGREGATE)
-                    .with(PlaceOrderProcessor.DEFINITION)
                     .with(EditOrder.DEFINITION)
                     .with(EditOrder.ADDRESS)
                     .with(PullBack.CANCEL_LINES)
@@ -53,20 +55,27 @@ public final class OrdersMicrosystem {
                     .with(TasksView.DEFINITION)
                     .with(SalesView.DEFINITION);
 
-    /// No order is looked at by people.
-    public static final Microsystem DEFINITION = reviewing(Risk.none());
+    /// No order is looked at by people, and no payments can open its tokens of cards.
+    public static final Microsystem DEFINITION =
+            of(Risk.none(), SealedTokens.ofThisProcess()::seal);
 
     private OrdersMicrosystem() {}
 
-    /// The same, with some orders held until somebody has looked at them.
-    public static Microsystem reviewing(Risk risk) {
-        return OrderSagas.of(ORDERS, risk);
+    /// The microsystem.
+    ///
+    /// @param risk which orders are held until somebody has looked at them
+    /// @param seal what the tokens of cards are sealed with, for the payments to open
+    public static Microsystem of(Risk risk, TokenSeal seal) {
+        return OrderSagas.of(
+                ORDERS.with(PlaceOrderProcessor.sealing(seal)).with(GiveCard.sealing(seal)), risk);
     }
 
     /// What is served of it over HTTP.
-    public static void routes(Routes http) {
+    ///
+    /// @param seal as in [#of]
+    public static void routes(Routes http, TokenSeal seal) {
         CampaignRoutes.list(http);
-        OrderRoutes.list(http);
+        OrderRoutes.list(http, seal);
         ReturnRoutes.list(http);
         TaskRoutes.list(http);
         SalesRoutes.list(http);

@@ -4,6 +4,7 @@ package dev.fakta.orders;
 import dev.fakta.gateway.Routes;
 import dev.fakta.gateway.ServedMicrosystem;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.HttpProvider;
 import dev.fakta.orders.payments.provider.Pace;
 import dev.fakta.orders.payments.provider.ProviderWebhooks;
@@ -19,11 +20,13 @@ record PaymentLink(
         implements AutoCloseable {
 
     /// The microsystem of payments, with what asks this provider.
-    ServedMicrosystem payments() {
+    ///
+    /// @param tokens what opens the tokens of cards for it
+    ServedMicrosystem payments(SealedTokens tokens) {
         return new ServedMicrosystem(
                 provider == null
                         ? PaymentsMicrosystem.DEFINITION
-                        : PaymentsMicrosystem.asking(provider, Pace.calm()),
+                        : PaymentsMicrosystem.asking(provider, Pace.calm(), tokens),
                 this::routes);
     }
 

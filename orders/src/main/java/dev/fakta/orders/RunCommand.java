@@ -6,6 +6,7 @@ import dev.fakta.gateway.Served;
 import dev.fakta.orders.demo.DemoFates;
 import dev.fakta.orders.demo.DemoLoad;
 import dev.fakta.orders.demo.DemoReport;
+import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.saga.Risk;
 import java.math.BigDecimal;
 import java.util.Currency;
@@ -31,6 +32,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin private ServeOptions options;
 
     @Mixin private PaymentOptions payments;
+
+    @Mixin private TokenOptions tokens;
 
     @Option(
             names = "--demo",
@@ -92,7 +95,9 @@ final class RunCommand implements Callable<Integer> {
 
     private Served start(PaymentLink link) {
         try {
-            return Served.start(options, OrderManagement.served(link.payments(), risk()));
+            SealedTokens sealed = tokens.open(options);
+            return Served.start(
+                    options, OrderManagement.served(link.payments(sealed), risk(), sealed));
         } catch (RuntimeException e) {
             link.close();
             throw e;

@@ -59,7 +59,7 @@ final class LogRegister {
         return Schema.locked(
                 connection,
                 statement -> {
-                    refuseEarlierLayout(statement);
+                    refuseEarlierLayout(statement, place);
                     statement.execute(MAKE);
                     List<Range> there = read(statement);
                     there.forEach(range -> check(range, wanted));
@@ -74,7 +74,8 @@ final class LogRegister {
                 });
     }
 
-    private void refuseEarlierLayout(Statement statement) throws SQLException {
+    /// @throws IllegalArgumentException when the database has a log as earlier versions kept it
+    static void refuseEarlierLayout(Statement statement, String place) throws SQLException {
         try (ResultSet row = statement.executeQuery(EARLIER)) {
             if (row.next() && row.getBoolean(1)) {
                 throw new IllegalArgumentException(

@@ -26,18 +26,21 @@ final class ServerProcess implements AutoCloseable {
     private final Duration started;
     private final List<String> printed;
     private final CompletableFuture<List<String>> output;
+    private final CompletableFuture<List<String>> errors;
 
     private ServerProcess(
             Process process,
             URI uri,
             Duration started,
             List<String> printed,
-            CompletableFuture<List<String>> output) {
+            CompletableFuture<List<String>> output,
+            CompletableFuture<List<String>> errors) {
         this.process = process;
         this.uri = uri;
         this.started = started;
         this.printed = printed;
         this.output = output;
+        this.errors = errors;
     }
 
     /// The order management microsystem.
@@ -69,7 +72,12 @@ final class ServerProcess implements AutoCloseable {
         try {
             URI uri = ready.get(START.toSeconds(), TimeUnit.SECONDS);
             return new ServerProcess(
-                    process, uri, Duration.ofNanos(System.nanoTime() - start), lines, output);
+                    process,
+                    uri,
+                    Duration.ofNanos(System.nanoTime() - start),
+                    lines,
+                    output,
+                    errors);
         } catch (Exception e) {
             process.destroyForcibly();
             throw e;
@@ -162,6 +170,11 @@ final class ServerProcess implements AutoCloseable {
     /// What it printed, once it has ended.
     List<String> output() throws Exception {
         return output.get(STOP.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /// The last lines of its messages, once it has ended.
+    List<String> messages() throws Exception {
+        return errors.get(STOP.toSeconds(), TimeUnit.SECONDS);
     }
 
     /// Kills it, and waits until it has let go of its files.

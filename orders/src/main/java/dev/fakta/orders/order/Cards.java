@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt counts the cards that were given and the times that one was tried again; 0 as
 ///   long as nobody was asked for money
 /// @param method of the newest card, when it is not the one that the order was placed with
-/// @param token of that card
+/// @param token of that card, sealed
 /// @param outcome what became of the newest attempt, as far as the order has drawn its conclusions
 /// @param renewals how often the card was tried again because its promise was not kept, since money
 ///   has come last

@@ -47,7 +47,8 @@ public record OrderCreated(
 
     /// How the customer pays.
     ///
-    /// @param token what the payment provider knows the customer's card by
+    /// @param token what the payment provider knows the customer's card by, sealed; in the clear
+    ///   where an earlier version has recorded it
     /// @param storeCredit whether the customer's store credit is used first
     public record Payment(String method, @Nullable String token, @Nullable Boolean storeCredit) {
 

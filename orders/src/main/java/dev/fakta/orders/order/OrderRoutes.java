@@ -12,7 +12,6 @@ import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Command.SettleAttention;
 import dev.fakta.orders.order.PaymentFacts.Command.GrantCredit;
-import dev.fakta.orders.order.PaymentFacts.Command.Pay;
 import dev.fakta.runtime.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,9 +24,10 @@ public final class OrderRoutes {
 
     private OrderRoutes() {}
 
-    public static void list(Routes http) {
+    /// @param seal what the tokens of cards are sealed with
+    public static void list(Routes http, TokenSeal seal) {
         http.resource("/orders", Order.AGGREGATE, OrderJson::of)
-                .create("/orders", PlaceOrderProcessor.DEFINITION)
+                .create("/orders", PlaceOrderProcessor.sealing(seal))
                 .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)
@@ -35,7 +35,7 @@ public final class OrderRoutes {
                 .post("/orders/{id}/attentions/settlement", SettleAttention.class, Order.AGGREGATE)
                 .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)
                 .post("/orders/{id}/lines/cancellation", PullBack.CANCEL_LINES)
-                .post("/orders/{id}/payment", Pay.class, Order.AGGREGATE)
+                .post("/orders/{id}/payment", GiveCard.sealing(seal))
                 .post("/orders/{id}/credit", GrantCredit.class, Order.AGGREGATE)
                 .post("/payments/{id}/refunds", Goodwill.DEFINITION)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Checks how a request wants to pay.
+/// Checks how a request wants to pay, and seals the token of the card.
 final class PaymentCheck {
 
     static final String CARD = "card";
@@ -17,13 +17,27 @@ final class PaymentCheck {
     private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._~@:-]*");
 
     private static final int LONGEST_METHOD = 40;
-    private static final int LONGEST_TOKEN = 200;
 
-    private PaymentCheck() {}
+    /// Of a token in the clear.
+    static final int LONGEST_TOKEN = 200;
+
+    private final TokenSeal seal;
+    private final String order;
+    private final Problems problems;
+
+    PaymentCheck(TokenSeal seal, String order, Problems problems) {
+        this.seal = seal;
+        this.order = order;
+        this.problems = problems;
+    }
+
+    /// What stands for a token in texts for people.
+    static @Nullable String hidden(@Nullable String token) {
+        return token == null ? null : "(hidden)";
+    }
 
     /// A card needs a token, the other methods may have one.
-    static OrderCreated.Payment of(
-            PlaceOrder.@Nullable Payment payment, String customerId, Problems problems) {
+    OrderCreated.Payment of(PlaceOrder.@Nullable Payment payment, String customerId) {
         if (payment == null) {
             problems.add("payment", Problems.MISSING);
             return new OrderCreated.Payment("", null);
@@ -44,6 +58,7 @@ final class PaymentCheck {
         if ((isCreditFirst || isCreditOnly) && !ACCOUNT.matcher(customerId).matches()) {
             problems.add("customerId", "has no store credit: a-z, A-Z, 0-9 and . _ ~ @ : - only");
         }
-        return new OrderCreated.Payment(method, token, isCreditFirst ? Boolean.TRUE : null);
+        String sealed = token == null || token.isEmpty() ? token : seal.seal(order, token);
+        return new OrderCreated.Payment(method, sealed, isCreditFirst ? Boolean.TRUE : null);
     }
 }

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Decides what is done about an order's money.
 record PaymentDecider(Order order) {
 
-    private static final int LONGEST_TOKEN = 200;
-
     /// With the word in front of it, it is a reason of at most 100 characters to give money back.
     private static final int LONGEST_CREDIT = OrderDecider.LONGEST_REFERENCE - "credit ".length();
 
@@ -46,7 +44,7 @@ record PaymentDecider(Order order) {
             return reject(refusal);
         }
         boolean isCard = method == null || method.equals(PaymentCheck.CARD);
-        if (!isCard || token == null || token.isBlank() || token.length() > LONGEST_TOKEN) {
+        if (!isCard || token == null || token.isBlank() || token.length() > TokenSeal.LONGEST) {
             return reject(Refusal.CARD_INVALID);
         }
         int number = order.money().card().attempt() + 1;

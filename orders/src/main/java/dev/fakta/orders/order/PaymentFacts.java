@@ -18,6 +18,8 @@ public final class PaymentFacts {
         record RequestPayment() implements Command {}
 
         /// Another card, as far as something is owed.
+        ///
+        /// @param token sealed; see [GiveCard]
         record Pay(@Nullable String method, @Nullable String token) implements Command {}
 
         /// The customer need not pay so much of what the order costs: goodwill, a claim.
@@ -35,6 +37,7 @@ public final class PaymentFacts {
         /// The customer has given another card.
         ///
         /// @param attempt see [Cards#attempt]
+        /// @param token sealed; in the clear where an earlier version has recorded it
         record OrderCardGiven(int attempt, String method, String token, Standing standing)
                 implements Event {}
 

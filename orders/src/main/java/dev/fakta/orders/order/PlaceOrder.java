@@ -39,12 +39,19 @@ public record PlaceOrder(
 
     /// How the customer wants to pay.
     ///
+    /// @param token in the clear; never in its text
     /// @param storeCredit whether the customer's store credit is used first, as far as it goes
     public record Payment(
             @Nullable String method, @Nullable String token, @Nullable Boolean storeCredit) {
 
         public Payment(@Nullable String method, @Nullable String token) {
             this(method, token, null);
+        }
+
+        @Override
+        public String toString() {
+            return "Payment[method=%s, token=%s, storeCredit=%s]"
+                    .formatted(method, PaymentCheck.hidden(token), storeCredit);
         }
     }
 }

@@ -27,14 +27,6 @@ public final class PlaceOrderProcessor {
     /// The permission without which `unitPrice` and `placedAt` are refused.
     public static final String IMPORT = "import";
 
-    public static final Processor<PlaceOrder, Order.Command> DEFINITION =
-            Processor.named("place-order")
-                    .taking(PlaceOrder.class)
-                    .sendingTo(Order.AGGREGATE)
-                    .processing(
-                            (request, context) ->
-                                    new PlaceOrderProcessor(request, context).process());
-
     private static final int LONGEST_ID = 100;
 
     /// How long stock is kept for an order at first.
@@ -42,11 +34,25 @@ public final class PlaceOrderProcessor {
 
     private final PlaceOrder request;
     private final Context context;
+    private final TokenSeal seal;
     private final Problems problems = new Problems();
 
-    private PlaceOrderProcessor(PlaceOrder request, Context context) {
+    private PlaceOrderProcessor(PlaceOrder request, Context context, TokenSeal seal) {
         this.request = request;
         this.context = context;
+        this.seal = seal;
+    }
+
+    /// The processor of these requests.
+    ///
+    /// @param seal what the token of the card is sealed with, before any command is made
+    public static Processor<PlaceOrder, Order.Command> sealing(TokenSeal seal) {
+        return Processor.named("place-order")
+                .taking(PlaceOrder.class)
+                .sendingTo(Order.AGGREGATE)
+                .processing(
+                        (request, context) ->
+                                new PlaceOrderProcessor(request, context, seal).process());
     }
 
     private Outcome<Order.Command> process() {
@@ -59,7 +65,8 @@ public final class PlaceOrderProcessor {
         DeliveryCheck delivery = new DeliveryCheck(context, problems);
         String method = delivery.method(request.shipping());
         Address address = delivery.address(request.shipping());
-        OrderCreated.Payment payment = PaymentCheck.of(request.payment(), customerId, problems);
+        OrderCreated.Payment payment =
+                new PaymentCheck(seal, context.id(), problems).of(request.payment(), customerId);
         List<Deal> deals =
                 new CodeCheck(context, problems, placedAt, currency)
                         .deals(request.campaignCodes(), items);

@@ -95,7 +95,7 @@ public record Payment(
     ///
     /// @param attempt 1 for the first, more for every card or renewed try that the order asks for;
     ///   also the number of the authorization that is asked for with it
-    /// @param token the provider's name for the card; may be empty for other methods
+    /// @param token the provider's name for the card, sealed; may be empty for other methods
     public record Card(int attempt, String method, String token) {}
 
     public sealed interface Command {
@@ -306,7 +306,7 @@ public record Payment(
 
     public enum Refusal implements Rejection {
         ORDER_INVALID("order: 1 to 100 characters are needed."),
-        METHOD_INVALID("method: 1 to 100, token: 1 to 200 characters are needed."),
+        METHOD_INVALID("method: 1 to 100, token: 1 to 900 characters are needed."),
         PURPOSE_INVALID("part, purpose, dispute: 1 to 100 characters are needed."),
         AMOUNT_INVALID("total, amount: 1 to 10000000000000000 minor units are needed."),
         CURRENCY_DIFFERS("All amounts of a payment are in one currency."),
@@ -331,7 +331,7 @@ public record Payment(
         NOT_EXPIRED("The authorization's time is not over."),
         WISH_INVALID("revision, currency, 0 <= take <= secure <= 10000000000000000 are needed."),
         REFUNDS_INVALID("refunds: at most 500, each with an amount and a reason of its own."),
-        CARD_INVALID("card: attempt from 1, method of 1 to 100, token of up to 200 characters."),
+        CARD_INVALID("card: attempt from 1, method of 1 to 100, token of up to 900 characters."),
         KIND_NOT_REPEATED("kind: only a VOID or a REFUND is asked for again."),
         SETTLED_BY_ORDER("The order says what becomes of its money: ask the order.");
 

@@ -26,9 +26,6 @@ final class PaymentCheck {
     /// The number of an authorization is part of its key, which has so much room for it.
     private static final int LAST_ATTEMPT = 999_999_999;
 
-    /// As long as an order's.
-    private static final int LONGEST_TOKEN = 200;
-
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TEXT = 200;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -105,7 +102,7 @@ final class PaymentCheck {
         if (!fits(request.order(), LONGEST_NAME)) {
             return Refusal.ORDER_INVALID;
         }
-        if (!fits(request.method(), LONGEST_NAME) || !fits(request.token(), LONGEST_TOKEN)) {
+        if (!fits(request.method(), LONGEST_NAME) || !fits(request.token(), SealedTokens.LONGEST)) {
             return Refusal.METHOD_INVALID;
         }
         return isAmount(request.total()) && isAmount(request.amount())
@@ -158,7 +155,7 @@ final class PaymentCheck {
                         && card.attempt() <= LAST_ATTEMPT
                         && fits(card.method(), LONGEST_NAME)
                         && card.token() != null
-                        && card.token().length() <= LONGEST_TOKEN);
+                        && card.token().length() <= SealedTokens.LONGEST);
     }
 
     private static @Nullable Refusal successFault(

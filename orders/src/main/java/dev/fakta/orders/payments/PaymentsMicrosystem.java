@@ -22,13 +22,15 @@ public final class PaymentsMicrosystem {
                     .with(PaymentUpkeep.SAGA);
 
     /// Without a provider: what is to be asked waits for one.
-    public static final Microsystem DEFINITION = asking(PaymentProvider.none(), Pace.calm());
+    public static final Microsystem DEFINITION = asking(PaymentProvider.none(), Pace.calm(), SealedTokens.ofThisProcess());
 
     private PaymentsMicrosystem() {}
 
     /// The same, with this provider.
-    public static Microsystem asking(PaymentProvider provider, Pace pace) {
-        return Asking.of(ACCOUNTS, provider, pace);
+    ///
+    /// @param tokens what opens the tokens of cards for it
+    public static Microsystem asking(PaymentProvider provider, Pace pace, SealedTokens tokens) {
+        return Asking.of(ACCOUNTS, new UnsealingProvider(provider, tokens), pace);
     }
 
     /// What is served of it over HTTP.

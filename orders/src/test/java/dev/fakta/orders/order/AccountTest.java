@@ -395,7 +395,7 @@ class AccountTest {
                             new RecordShipmentPlanned("s1", ALL),
                             new RecordShipmentDispatched("s1", "T"),
                             ended(1, Outcome.CAPTURE_FAILED));
-            assertThat(state(left).moneyWish().card()).isEqualTo(new Card(2, "card", "tok_ok"));
+            assertThat(state(left).moneyWish().card()).isEqualTo(new Card(2, "card", Placing.SEALED));
             List<Command> again = and(left, authorized(2, GRAND), ended(2, Outcome.CAPTURE_FAILED));
             assertThat(state(again).money().card().attempt()).isEqualTo(2);
             assertThat(state(again).isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();
@@ -434,7 +434,7 @@ class AccountTest {
         void a_void_while_the_provider_is_asked_confirms_nothing() {
             List<Command> voided = and(ASKED, pending(1), ended(1, Outcome.VOIDED));
             after(voided).when(new ConfirmOrder()).thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
-            assertThat(state(voided).moneyWish().card()).isEqualTo(new Card(2, "card", "tok_ok"));
+            assertThat(state(voided).moneyWish().card()).isEqualTo(new Card(2, "card", Placing.SEALED));
             Order twice = state(voided, ended(2, Outcome.VOIDED));
             assertThat(twice.isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();
         }
@@ -458,7 +458,7 @@ class AccountTest {
             Order order = state(dearer);
             assertThat(order.isSecured()).isFalse();
             assertThat(order.moneyWish().secure()).isEqualTo(GRAND + 500);
-            assertThat(order.moneyWish().card()).isEqualTo(new Card(2, "card", "tok_ok"));
+            assertThat(order.moneyWish().card()).isEqualTo(new Card(2, "card", Placing.SEALED));
             assertThat(state(dearer, second(GRAND + 500, Outcome.AUTHORIZED)).isSecured()).isTrue();
             List<Command> refused = and(dearer, second(GRAND, Outcome.DECLINED));
             assertThat(state(refused).isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();

@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// tea to Berlin, and a step for everything that may differ. Immutable.
 record Placing(PlaceOrder request, Surroundings shop) {
 
+    /// Stands for a seal: what it has sealed can be read here.
+    static final TokenSeal SEAL = (order, token) -> "sealed %s for %s".formatted(token, order);
+
+    private static final String ID = "01jyz3k8qhn4t6v9x2ab";
+
+    /// The token of its card as the order has it.
+    static final String SEALED = SEAL.seal(ID, "tok_ok");
+
     static final Instant NOON = Instant.parse("2026-07-01T12:00:00Z");
 
     static Placing order() {
@@ -39,7 +47,7 @@ record Placing(PlaceOrder request, Surroundings shop) {
                         null),
                 surroundings()
                         .at(NOON)
-                        .sendingTo("01jyz3k8qhn4t6v9x2ab")
+                        .sendingTo(ID)
                         .with(Product.AGGREGATE, "tea", tea(Money.of(1999, "EUR")))
                         .with(Product.AGGREGATE, "cup", cup(Money.of(500, "EUR"))));
     }
@@ -193,7 +201,7 @@ record Placing(PlaceOrder request, Surroundings shop) {
     }
 
     Processed<Order.Command> process() {
-        return shop.process(PlaceOrderProcessor.DEFINITION, request);
+        return shop.process(PlaceOrderProcessor.sealing(SEAL), request);
     }
 
     /// The order that the request leads to. A refusal fails the test.

@@ -81,7 +81,7 @@ class StoreCreditFirstTest {
     void a_customer_without_store_credit_pays_by_card() {
         Order order = state(ASKED, heard(OfCards.NONE, new OfCredit(true, 0, 0, 0, 0)));
         assertThat(order.moneyWish().secure()).isEqualTo(GRAND);
-        assertThat(order.moneyWish().card()).isEqualTo(new Card(1, "card", "tok_ok"));
+        assertThat(order.moneyWish().card()).isEqualTo(new Card(1, "card", Placing.SEALED));
     }
 
     @Test

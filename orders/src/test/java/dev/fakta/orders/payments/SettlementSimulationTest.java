@@ -74,7 +74,7 @@ class SettlementSimulationTest {
         }
 
         void open() {
-            world.with(PaymentsMicrosystem.asking(bank, Pace.calm()));
+            world.with(PaymentsMicrosystem.asking(bank, Pace.calm(), SealedTokens.ofThisProcess()));
             world.actor("order", 8, this::wish);
             world.worker("courier", _ -> carry());
             world.always("no more is taken than was wished", this::isBounded);

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class ScriptedProvider implements PaymentProvider {
 
     private final World world;
     private final Map<String, Done> done = new LinkedHashMap<>();
+    private final Set<String> tokens = new TreeSet<>();
     private int notices;
 
     ScriptedProvider(World world) {
@@ -48,6 +51,7 @@ final class ScriptedProvider implements PaymentProvider {
 
     @Override
     public Answer authorize(String key, String payment, Money amount, String method, String token) {
+        tokens.add(token);
         boolean declines = token.equals("tok_bad") || oneIn(DECLINES_ONE_IN);
         Instant expiry = world.now().plus(PROMISED);
         return answer(
@@ -102,6 +106,11 @@ final class ScriptedProvider implements PaymentProvider {
             return new Answer.Unknown("the answer is lost");
         }
         return known == null ? new Answer.NoSuchKey() : told(key, known);
+    }
+
+    /// The tokens of cards that it was given.
+    Set<String> tokens() {
+        return tokens;
     }
 
     private Answer answer(String key, Done wanted) {

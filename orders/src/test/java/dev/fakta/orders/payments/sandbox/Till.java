@@ -23,6 +23,7 @@ import dev.fakta.orders.payments.Operation;
 import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
+import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.HttpProvider;
 import dev.fakta.orders.payments.provider.HttpProviderSettings;
 import dev.fakta.orders.payments.provider.Pace;
@@ -85,7 +86,8 @@ final class Till implements AutoCloseable {
         this.node =
                 Node.start(
                         NodeSettings.embedded(directory.resolve("views")),
-                        PaymentsMicrosystem.asking(provider, this.pace),
+                        PaymentsMicrosystem.asking(
+                                provider, this.pace, SealedTokens.ofThisProcess()),
                         log,
                         InstantSource.system());
         this.gateway =
