@@ -20,6 +20,7 @@ import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.PlaceOrderProcessor;
+import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.HttpProvider;
@@ -65,7 +66,7 @@ final class OrderLifeShop implements AutoCloseable {
 
     private static final SealedTokens TOKENS = SealedTokens.ofThisProcess();
     private static final Processor<PlaceOrder, Order.Command> PLACE =
-            PlaceOrderProcessor.sealing(TOKENS::seal);
+            PlaceOrderProcessor.of(Risk.none(), TOKENS::seal);
 
     private final Sandbox sandbox;
     private final HttpProvider provider;
@@ -247,12 +248,7 @@ final class OrderLifeShop implements AutoCloseable {
         placed.put(id, System.nanoTime());
         clients.execute(
                 () -> {
-                    Reply<Order> reply =
-                            node.processNew(
-                                    PLACE,
-                                    id,
-                                    order(number),
-                                    Cause.fresh());
+                    Reply<Order> reply = node.processNew(PLACE, id, order(number), Cause.fresh());
                     if (!(reply instanceof Reply.Accepted<Order>)) {
                         failed.incrementAndGet();
                         placed.remove(id);

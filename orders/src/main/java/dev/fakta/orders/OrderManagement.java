@@ -5,9 +5,9 @@ import dev.fakta.gateway.Routes;
 import dev.fakta.gateway.ServedMicrosystem;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
+import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
-import dev.fakta.orders.saga.Risk;
 import dev.fakta.orders.shipping.ShippingMicrosystem;
 import dev.fakta.runtime.Microsystems;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class OrderManagement {
         return List.of(
                 new ServedMicrosystem(
                         OrdersMicrosystem.of(risk, tokens::seal),
-                        http -> OrdersMicrosystem.routes(http, tokens::seal)),
+                        http -> OrdersMicrosystem.routes(http, risk, tokens::seal)),
                 new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 new ServedMicrosystem(
                         InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),

@@ -16,6 +16,7 @@ import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.PullBack;
+import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.order.TokenSeal;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.returns.Return;
@@ -23,7 +24,6 @@ import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
 import dev.fakta.orders.returns.ReturnsView;
 import dev.fakta.orders.saga.OrderSagas;
-import dev.fakta.orders.saga.Risk;
 import dev.fakta.orders.sales.SalesRoutes;
 import dev.fakta.orders.sales.SalesView;
 import dev.fakta.orders.tasks.TaskRoutes;
@@ -67,15 +67,16 @@ public final class OrdersMicrosystem {
     /// @param seal what the tokens of cards are sealed with, for the payments to open
     public static Microsystem of(Risk risk, TokenSeal seal) {
         return OrderSagas.of(
-                ORDERS.with(PlaceOrderProcessor.sealing(seal)).with(GiveCard.sealing(seal)), risk);
+                ORDERS.with(PlaceOrderProcessor.of(risk, seal)).with(GiveCard.sealing(seal)));
     }
 
     /// What is served of it over HTTP.
     ///
-    /// @param seal as in [#of]
-    public static void routes(Routes http, TokenSeal seal) {
+    /// @param risk as in [#of]
+    /// @param seal likewise
+    public static void routes(Routes http, Risk risk, TokenSeal seal) {
         CampaignRoutes.list(http);
-        OrderRoutes.list(http, seal);
+        OrderRoutes.list(http, risk, seal);
         ReturnRoutes.list(http);
         TaskRoutes.list(http);
         SalesRoutes.list(http);

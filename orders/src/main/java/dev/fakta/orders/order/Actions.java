@@ -26,7 +26,6 @@ final class Actions {
         PAY,
         CREDIT,
         CANCEL,
-        COMPLETE_CANCELLATION,
         CANCEL_LINES,
         PROPOSE_EDIT,
         APPLY_EDIT,
@@ -65,7 +64,6 @@ final class Actions {
             case CONFIRM -> first(begun(order), !order.isSecured(), Refusal.PAYMENT_NOT_AUTHORIZED);
             case REJECT -> begun(order);
             case CANCEL -> first(ended(order), isShipped(order), Refusal.SOMETHING_SHIPPED);
-            case COMPLETE_CANCELLATION -> notCancelling(order);
             case CANCEL_LINES ->
                     first(
                             first(
@@ -107,14 +105,6 @@ final class Actions {
         return switch (order.lifecycle()) {
             case CREATED, CONFIRMED, COMPLETED -> null;
             case REJECTED, CANCELLING, CANCELLED -> ended(order);
-        };
-    }
-
-    private static @Nullable Refusal notCancelling(Order order) {
-        return switch (order.lifecycle()) {
-            case CANCELLING -> null;
-            case CREATED, CONFIRMED -> Refusal.ORDER_NOT_CANCELLING;
-            case COMPLETED, REJECTED, CANCELLED -> ended(order);
         };
     }
 

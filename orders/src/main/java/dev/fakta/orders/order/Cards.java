@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param method of the newest card, when it is not the one that the order was placed with
 /// @param token of that card, sealed
 /// @param outcome what became of the newest attempt, as far as the order has drawn its conclusions
+/// @param declines how many attempts were declined
 /// @param renewals how often the card was tried again because its promise was not kept, since money
 ///   has come last
 public record Cards(
@@ -18,28 +19,31 @@ public record Cards(
         @Nullable String method,
         @Nullable String token,
         Outcome outcome,
+        int declines,
         int renewals) {
 
-    static final Cards NONE = new Cards(0, null, null, Outcome.NONE, 0);
+    static final Cards NONE = new Cards(0, null, null, Outcome.NONE, 0, 0);
 
     Cards requested() {
-        return new Cards(1, method, token, Outcome.NONE, 0);
+        return new Cards(1, method, token, Outcome.NONE, 0, 0);
     }
 
     Cards given(int number, String newMethod, String newToken) {
-        return new Cards(number, newMethod, newToken, Outcome.NONE, 0);
+        return new Cards(number, newMethod, newToken, Outcome.NONE, declines, 0);
     }
 
     Cards triedAgain(int number, boolean isRenewal) {
-        return new Cards(number, method, token, Outcome.NONE, isRenewal ? renewals + 1 : renewals);
+        int more = isRenewal ? renewals + 1 : renewals;
+        return new Cards(number, method, token, Outcome.NONE, declines, more);
     }
 
     Cards ending(Outcome now) {
-        return new Cards(attempt, method, token, now, renewals);
+        int more = now == Outcome.DECLINED ? declines + 1 : declines;
+        return new Cards(attempt, method, token, now, more, renewals);
     }
 
     /// Money has come from it.
     Cards working() {
-        return new Cards(attempt, method, token, outcome, 0);
+        return new Cards(attempt, method, token, outcome, declines, 0);
     }
 }

@@ -205,7 +205,7 @@ record MoneyNews(Order order, MoneyStanding standing) {
                                 hold.kind() == HoldKind.PAYMENT_RISK
                                         && (hold.reason().equals(DECLINED)
                                                 || hold.reason().equals(LOST)
-                                                || hold.reason().equals(Order.NO_ANSWER)));
+                                                || hold.reason().equals(PaymentDecider.NO_ANSWER)));
     }
 
     private Money amount(long minor) {

@@ -12,6 +12,7 @@ import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Axes.Returns;
 import dev.fakta.orders.order.Edits.Changes;
 import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.order.Standing.Counterpart;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.Totals;
 import java.time.Instant;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param holds at most one per kind; nothing ships while there is one
 /// @param attentions what an operator has to look at, at most one per subject
 /// @param stock what stock has promised
+/// @param codes what campaigns have said last of its codes
 public record Order(
         @Nullable OrderCreated created,
         Progress progress,
@@ -41,10 +43,8 @@ public record Order(
         MoneyLedger money,
         List<Hold> holds,
         List<Attention> attentions,
-        StockBook stock) {
-
-    /// Why an order is held whose payment nobody knows the outcome of.
-    public static final String NO_ANSWER = "The payment provider has not answered.";
+        StockBook stock,
+        List<CodeStanding> codes) {
 
     static final Order NONE =
             new Order(
@@ -55,13 +55,15 @@ public record Order(
                     MoneyLedger.EMPTY,
                     List.of(),
                     List.of(),
-                    StockBook.EMPTY);
+                    StockBook.EMPTY,
+                    List.of());
 
     public static final Aggregate<Command, Event, Order> AGGREGATE = OrderEvents.named();
 
     public Order {
         holds = List.copyOf(holds);
         attentions = List.copyOf(attentions);
+        codes = List.copyOf(codes);
     }
 
     public record Hold(HoldKind kind, String reason) {}
@@ -76,6 +78,8 @@ public record Order(
             NOT_DISPATCHED_IN_TIME,
             /// A stock item does not do what the order wants of it; the subject says why.
             STOCK_REFUSED,
+            /// A campaign does not do what the order wants of it; the subject says why.
+            CODES_REFUSED,
             /// The payment does not do what the order wants of it; the subject says why.
             PAYMENT_REFUSED,
             /// A refund has failed for good; the subject is its reason.
@@ -90,6 +94,7 @@ public record Order(
                     ShipmentFacts.Command,
                     ReturnFacts.Command,
                     StockFacts.Command,
+                    CodeFacts.Command,
                     Edits.Command {
         record CreateOrder(OrderCreated order) implements Command {}
 
@@ -107,8 +112,6 @@ public record Order(
         record AddNote(@Nullable String text) implements OfOrder {}
 
         record RequestCancellation(@Nullable String reason) implements OfOrder {}
-
-        record CompleteCancellation() implements OfOrder {}
 
         record CancelLines(@Nullable List<@Nullable LineUnits> lines, @Nullable String reason)
                 implements OfOrder {}
@@ -157,7 +160,8 @@ public record Order(
                         PaymentFacts.Event,
                         ShipmentFacts.Event,
                         ReturnFacts.Event,
-                        StockFacts.Event {
+                        StockFacts.Event,
+                        CodeFacts.Event {
             Standing standing();
         }
 
@@ -198,7 +202,6 @@ public record Order(
         ORDER_COMPLETED("The order is completed."),
         ORDER_REJECTED("The order was rejected, which is final."),
         ORDER_CANCELLING("The order is being cancelled."),
-        ORDER_NOT_CANCELLING("Nobody has asked for the order's cancellation."),
         ORDER_CANCELLED("The order is cancelled, which is final."),
         ORDER_HELD("The order is held: nothing is shipped before every hold is released."),
         NOTHING_HELD("The order is not held."),
@@ -270,13 +273,14 @@ public record Order(
 
     /// Where it stands.
     public Standing standing() {
-        boolean isTold = created == null || unansweredNeeds().isEmpty();
-        return new Standing(
-                lifecycle(),
-                payment(),
-                fulfilment(),
-                returns(),
-                isTold ? List.of() : List.of(Standing.Counterpart.STOCK));
+        Standing standing = new Standing(lifecycle(), payment(), fulfilment(), returns());
+        if (created == null) {
+            return standing;
+        }
+        if (!unansweredNeeds().isEmpty()) {
+            standing = standing.telling(Counterpart.STOCK);
+        }
+        return unansweredCodes().isEmpty() ? standing : standing.telling(Counterpart.CODES);
     }
 
     /// The events that can move an axis.
@@ -303,6 +307,16 @@ public record Order(
     /// Those of its needs that stock has not answered.
     public List<StockNeed> unansweredNeeds() {
         return new StockNeeds(this).unanswered();
+    }
+
+    /// What it wants of its codes.
+    public List<CodeUse> codeUses() {
+        return new CodeWishes(this).all();
+    }
+
+    /// Those of its wishes that campaigns have not answered.
+    public List<CodeUse> unansweredCodes() {
+        return new CodeWishes(this).unanswered();
     }
 
     /// Where the units are, line by line.
@@ -399,27 +413,31 @@ public record Order(
     Order evolve(Event event) {
         return switch (event) {
             case OrderCreated e ->
-                    new Order(e, progress, changes, units, money, holds, attentions, stock);
+                    new Order(e, progress, changes, units, money, holds, attentions, stock, codes);
             case Event.OrderHoldPlaced(var kind, var reason) -> {
                 List<Hold> more = new ArrayList<>(holds);
                 more.add(new Hold(kind, reason));
-                yield new Order(created, progress, changes, units, money, more, attentions, stock);
+                yield new Order(
+                        created, progress, changes, units, money, more, attentions, stock, codes);
             }
             case Event.OrderHoldReleased(var kind) -> {
                 List<Hold> fewer = new ArrayList<>(holds);
                 fewer.removeIf(hold -> hold.kind() == kind);
-                yield new Order(created, progress, changes, units, money, fewer, attentions, stock);
+                yield new Order(
+                        created, progress, changes, units, money, fewer, attentions, stock, codes);
             }
             case Event.OrderNoteAdded _ -> this;
             case Event.OrderAttentionRequested(var attention) -> {
                 List<Attention> more = new ArrayList<>(attentions);
                 more.add(attention);
-                yield new Order(created, progress, changes, units, money, holds, more, stock);
+                yield new Order(
+                        created, progress, changes, units, money, holds, more, stock, codes);
             }
             case Event.OrderAttentionSettled(var attention) -> {
                 List<Attention> fewer = new ArrayList<>(attentions);
                 fewer.remove(attention);
-                yield new Order(created, progress, changes, units, money, holds, fewer, stock);
+                yield new Order(
+                        created, progress, changes, units, money, holds, fewer, stock, codes);
             }
             case Event.OrderConfirmed _ -> with(progress.confirm());
             case Event.OrderCompleted _ -> with(progress.complete());
@@ -437,6 +455,8 @@ public record Order(
             case StockFacts.Event.OrderStockChanged(var answers, _, _) ->
                     with(ledger().hearing(answers)).with(stock.hearing(answers));
             case StockFacts.Event.OrderStockKept(var until, _) -> with(stock.keptUntil(until));
+            case CodeFacts.Event.OrderCodesChanged(var answers, _) ->
+                    hearing(new CodeWishes(this).hearing(answers));
         };
     }
 
@@ -467,6 +487,12 @@ public record Order(
         return account().isSecured();
     }
 
+    /// Whether stock and codes can be its own for good: nobody has to look at it first, and what is
+    /// due is promised.
+    boolean isReadyToConfirm() {
+        return isSecured() && !isHeldFor(HoldKind.FRAUD_REVIEW);
+    }
+
     boolean isHeldFor(HoldKind kind) {
         for (Hold hold : holds) {
             if (hold.kind() == kind) {
@@ -486,23 +512,27 @@ public record Order(
     }
 
     Order with(UnitLedger next) {
-        return new Order(created, progress, changes, next, money, holds, attentions, stock);
+        return new Order(created, progress, changes, next, money, holds, attentions, stock, codes);
     }
 
     private Order with(Progress next) {
-        return new Order(created, next, changes, units, money, holds, attentions, stock);
+        return new Order(created, next, changes, units, money, holds, attentions, stock, codes);
     }
 
     private Order with(Changes next) {
-        return new Order(created, progress, next, units, money, holds, attentions, stock);
+        return new Order(created, progress, next, units, money, holds, attentions, stock, codes);
     }
 
     private Order with(MoneyLedger next) {
-        return new Order(created, progress, changes, units, next, holds, attentions, stock);
+        return new Order(created, progress, changes, units, next, holds, attentions, stock, codes);
     }
 
     Order with(StockBook next) {
-        return new Order(created, progress, changes, units, money, holds, attentions, next);
+        return new Order(created, progress, changes, units, money, holds, attentions, next, codes);
+    }
+
+    private Order hearing(List<CodeStanding> next) {
+        return new Order(created, progress, changes, units, money, holds, attentions, stock, next);
     }
 
     /// In an order that is closed, no unit becomes open again.

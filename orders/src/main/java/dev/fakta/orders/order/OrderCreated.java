@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rounding how amounts were rounded, per line
 /// @param codes the codes that the customer gave, with their campaigns
 /// @param stockUntil how long stock is kept for it at first; none in orders of earlier versions
+/// @param review whether somebody has to look at it before it is paid; none: no
 public record OrderCreated(
         String number,
         String customerId,
@@ -34,7 +35,8 @@ public record OrderCreated(
         RoundingMode rounding,
         List<Code> codes,
         Payment payment,
-        @Nullable Instant stockUntil)
+        @Nullable Instant stockUntil,
+        @Nullable Boolean review)
         implements Order.Event {
 
     public OrderCreated {
@@ -61,6 +63,10 @@ public record OrderCreated(
         }
     }
 
+    boolean isReviewed() {
+        return Boolean.TRUE.equals(review);
+    }
+
     /// The same with other lines, and what they come to.
     OrderCreated with(List<PricedLine> otherLines, Totals otherTotals) {
         return new OrderCreated(
@@ -77,7 +83,8 @@ public record OrderCreated(
                 rounding,
                 codes,
                 payment,
-                stockUntil);
+                stockUntil,
+                review);
     }
 
     /// Why these facts cannot be those of an order, if they cannot.

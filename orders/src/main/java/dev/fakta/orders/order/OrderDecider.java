@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// Decides on an order's commands. What was done already is accepted and changes nothing; then
 /// [Actions] says whether the state allows it; then the command itself is looked at.
 ///
-/// Behind every decision the money is settled: what is kept beyond what was earned is asked back,
-/// and the card is tried once more when more is due than it has promised ([Account]). An order that
-/// has arrived and is paid is completed.
+/// Behind every decision the order draws its [Conclusion]s. Then the money is settled: what is kept
+/// beyond what was earned is asked back, and the card is tried once more when more is due than it
+/// has promised ([Account]). An order that has arrived and is paid is completed.
 record OrderDecider(Order order) {
 
     static final int LONGEST_TEXT = 2000;
     static final int LONGEST_REFERENCE = 100;
+    private static final String REVIEWED = "The order is above the amount that somebody looks at.";
 
     /// An event that is still to be told where the order stands after it.
     @FunctionalInterface
@@ -56,6 +57,7 @@ record OrderDecider(Order order) {
                     settled("return " + fact.returnId(), new ReturnDecider(order).decide(fact));
             case StockFacts.Command fact ->
                     settled("out of stock", new StockDecider(order).decide(fact));
+            case CodeFacts.Command.RecordCodes(var answers) -> settled("codes", hear(answers));
         };
     }
 
@@ -77,7 +79,19 @@ record OrderDecider(Order order) {
                     : reject(Refusal.ORDER_ALREADY_CREATED);
         }
         Refusal fault = wanted.fault();
-        return fault == null ? accept(wanted) : reject(fault);
+        if (fault != null) {
+            return reject(fault);
+        }
+        return wanted.isReviewed()
+                ? accept(wanted, new Event.OrderHoldPlaced(HoldKind.FRAUD_REVIEW, REVIEWED))
+                : accept(wanted);
+    }
+
+    private Decision<Step> hear(List<CodeStanding> answers) {
+        List<CodeStanding> news = new CodeWishes(order).news(answers);
+        return news.isEmpty()
+                ? accept()
+                : accept(at -> new CodeFacts.Event.OrderCodesChanged(news, at));
     }
 
     private Decision<Step> decide(Command.OfOrder command) {
@@ -95,13 +109,6 @@ record OrderDecider(Order order) {
             case Command.PlaceHold(var kind, var reason) -> placeHold(kind, reason);
             case Command.ReleaseHold(var kind) -> releaseHold(kind);
             case Command.RequestCancellation(var reason) -> requestCancellation(reason);
-            case Command.CompleteCancellation _ when progress.cancelled() != null -> accept();
-            case Command.CompleteCancellation _ ->
-                    when(
-                            Action.COMPLETE_CANCELLATION,
-                            standing ->
-                                    new Event.OrderCancelled(
-                                            orEmpty(progress.cancelling()), standing));
             case Command.CancelLines(var lines, var reason) ->
                     cancelLines(LineUnits.present(lines), reason);
             case Command.CompleteOrder _ when progress.completed() -> accept();
@@ -112,8 +119,8 @@ record OrderDecider(Order order) {
         };
     }
 
-    /// An order that nobody else has begun to work on is cancelled at once; otherwise others have
-    /// to undo their part first, which [Command.CompleteCancellation] reports.
+    /// An order that money was not asked for is just cancelled; otherwise it says first that it is
+    /// about to be, for those who have to stop what they do.
     private Decision<Step> requestCancellation(@Nullable String reason) {
         if (order.progress().cancelled() != null || order.progress().cancelling() != null) {
             return accept();
@@ -235,7 +242,13 @@ record OrderDecider(Order order) {
     }
 
     private static void settle(Order decided, String reason, List<Event> events) {
-        Order after = settled(decided, reason, events);
+        Order concluded = decided;
+        Step next = new Conclusion(concluded).next();
+        while (next != null) {
+            concluded = recorded(concluded, next, events);
+            next = new Conclusion(concluded).next();
+        }
+        Order after = settled(concluded, reason, events);
         boolean isOver =
                 after.fulfilment() == Fulfilment.DELIVERED
                         && Actions.refusal(after, Action.COMPLETE) == null;
@@ -294,7 +307,7 @@ record OrderDecider(Order order) {
         return text == null || text.length() <= LONGEST_TEXT;
     }
 
-    private static String orEmpty(@Nullable String text) {
+    static String orEmpty(@Nullable String text) {
         return text == null ? "" : text.strip();
     }
 }

@@ -34,7 +34,7 @@ final class OrderEvents {
                 .startingAs(Order.NONE)
                 .deciding(Order::decide)
                 .evolving(Order::evolve)
-                .version(5)
+                .version(6)
                 .event("order-created", OrderCreated.class)
                 .event("order-confirmed", Event.OrderConfirmed.class)
                 .event("order-rejected", Event.OrderRejected.class)
@@ -107,7 +107,8 @@ final class OrderEvents {
     private static Aggregate<Order.Command, Event, Order> stock(
             Aggregate<Order.Command, Event, Order> order) {
         return order.event("order-stock-changed", StockFacts.Event.OrderStockChanged.class)
-                .event("order-stock-kept", StockFacts.Event.OrderStockKept.class);
+                .event("order-stock-kept", StockFacts.Event.OrderStockKept.class)
+                .event("order-codes-changed", CodeFacts.Event.OrderCodesChanged.class);
     }
 
     private static Aggregate<Order.Command, Event, Order> returns(

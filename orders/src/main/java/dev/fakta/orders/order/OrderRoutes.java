@@ -24,10 +24,13 @@ public final class OrderRoutes {
 
     private OrderRoutes() {}
 
+    /// What is served of orders over HTTP.
+    ///
+    /// @param risk which orders somebody has to look at
     /// @param seal what the tokens of cards are sealed with
-    public static void list(Routes http, TokenSeal seal) {
+    public static void list(Routes http, Risk risk, TokenSeal seal) {
         http.resource("/orders", Order.AGGREGATE, OrderJson::of)
-                .create("/orders", PlaceOrderProcessor.sealing(seal))
+                .create("/orders", PlaceOrderProcessor.of(risk, seal))
                 .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)

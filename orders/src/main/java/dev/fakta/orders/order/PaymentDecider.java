@@ -7,15 +7,21 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Actions.Action;
+import dev.fakta.orders.order.Axes.HoldKind;
+import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.MoneyLedger.Granted;
+import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.OrderDecider.Step;
 import dev.fakta.orders.order.PaymentFacts.Command;
 import dev.fakta.orders.order.PaymentFacts.Event;
+import dev.fakta.orders.order.Progress.RejectReason;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what is done about an order's money.
 record PaymentDecider(Order order) {
+
+    static final String NO_ANSWER = "The payment provider has not answered.";
 
     /// With the word in front of it, it is a reason of at most 100 characters to give money back.
     private static final int LONGEST_CREDIT = OrderDecider.LONGEST_REFERENCE - "credit ".length();
@@ -24,18 +30,41 @@ record PaymentDecider(Order order) {
         return switch (command) {
             case Command.RecordMoney(var standing) ->
                     new Decision.Accepted<>(new MoneyNews(order, standing).steps());
-            case Command.RequestPayment _ -> request();
+            case Command.RecordNoAnswer _ -> noAnswer();
+            case Command.RecordNoOtherCard _ -> noOtherCard();
             case Command.Pay(var method, var token) -> pay(method, token);
             case Command.GrantCredit(var id, var amount, var reason) -> grant(id, amount, reason);
         };
     }
 
-    private Decision<Step> request() {
-        if (order.money().card().attempt() > 0) {
-            return accept();
-        }
-        Refusal refusal = Actions.ended(order);
-        return refusal == null ? accept(Event.OrderPaymentRequested::new) : reject(refusal);
+    private Decision<Step> noAnswer() {
+        boolean isWaiting =
+                isUnpaid()
+                        && isBeingAsked()
+                        && order.money().card().attempt() > 0
+                        && !order.isHeldFor(HoldKind.PAYMENT_RISK);
+        return isWaiting
+                ? accept(_ -> new Order.Event.OrderHoldPlaced(HoldKind.PAYMENT_RISK, NO_ANSWER))
+                : accept();
+    }
+
+    private Decision<Step> noOtherCard() {
+        boolean isOver = isUnpaid() && order.money().card().outcome() == Outcome.DECLINED;
+        return isOver
+                ? accept(at -> new Order.Event.OrderRejected(RejectReason.PAYMENT_DECLINED, at))
+                : accept();
+    }
+
+    private boolean isUnpaid() {
+        return order.lifecycle() == Lifecycle.CREATED && !order.isSecured();
+    }
+
+    /// Whether nobody knows yet what becomes of the newest attempt.
+    private boolean isBeingAsked() {
+        return switch (order.money().card().outcome()) {
+            case NONE, PENDING -> true;
+            case AUTHORIZED, DECLINED, EXPIRED, CAPTURE_FAILED, VOIDED -> false;
+        };
     }
 
     private Decision<Step> pay(@Nullable String method, @Nullable String token) {

@@ -14,8 +14,13 @@ public final class PaymentFacts {
         /// already changes nothing, and nothing is refused because it comes late.
         record RecordMoney(MoneyStanding standing) implements Command {}
 
-        /// From now on money is asked for.
-        record RequestPayment() implements Command {}
+        /// The provider has not answered for long. An order that waits for nothing else is held, so
+        /// that people look at it.
+        record RecordNoAnswer() implements Command {}
+
+        /// The time is over in which another card could be tried. An order whose card was declined
+        /// is rejected, unless another one is being asked.
+        record RecordNoOtherCard() implements Command {}
 
         /// Another card, as far as something is owed.
         ///

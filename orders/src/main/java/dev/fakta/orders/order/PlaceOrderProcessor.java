@@ -32,27 +32,33 @@ public final class PlaceOrderProcessor {
     /// How long stock is kept for an order at first.
     private static final Duration STOCK_KEPT = Duration.ofMinutes(15);
 
+    /// How long somebody may take to look at an order; its stock is kept for as long.
+    private static final Duration REVIEW_WINDOW = Duration.ofDays(3);
+
     private final PlaceOrder request;
     private final Context context;
+    private final Risk risk;
     private final TokenSeal seal;
     private final Problems problems = new Problems();
 
-    private PlaceOrderProcessor(PlaceOrder request, Context context, TokenSeal seal) {
+    private PlaceOrderProcessor(PlaceOrder request, Context context, Risk risk, TokenSeal seal) {
         this.request = request;
         this.context = context;
+        this.risk = risk;
         this.seal = seal;
     }
 
     /// The processor of these requests.
     ///
+    /// @param risk which orders somebody has to look at before they are paid
     /// @param seal what the token of the card is sealed with, before any command is made
-    public static Processor<PlaceOrder, Order.Command> sealing(TokenSeal seal) {
+    public static Processor<PlaceOrder, Order.Command> of(Risk risk, TokenSeal seal) {
         return Processor.named("place-order")
                 .taking(PlaceOrder.class)
                 .sendingTo(Order.AGGREGATE)
                 .processing(
                         (request, context) ->
-                                new PlaceOrderProcessor(request, context, seal).process());
+                                new PlaceOrderProcessor(request, context, risk, seal).process());
     }
 
     private Outcome<Order.Command> process() {
@@ -77,6 +83,7 @@ public final class PlaceOrderProcessor {
                 new Cart(
                         currency, items, deals, address.country(), upper(address.region()), method);
         Quote quote = Pricing.price(cart);
+        boolean isReviewed = risk.isIn(quote.totals().grand());
         return new Outcome.Send<>(
                 new Order.Command.CreateOrder(
                         new OrderCreated(
@@ -93,7 +100,8 @@ public final class PlaceOrderProcessor {
                                 quote.rounding(),
                                 codes(deals),
                                 payment,
-                                context.now().plus(STOCK_KEPT))));
+                                context.now().plus(isReviewed ? REVIEW_WINDOW : STOCK_KEPT),
+                                isReviewed ? Boolean.TRUE : null)));
     }
 
     private String email() {

@@ -25,6 +25,7 @@ public record Standing(
     public enum Counterpart {
         STOCK,
         MONEY,
+        CODES,
         /// A shipment can be planned.
         SHIPPING
     }

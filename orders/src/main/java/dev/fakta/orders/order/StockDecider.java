@@ -9,6 +9,7 @@ import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.OrderDecider.Step;
+import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.order.StockBook.Supply;
 import dev.fakta.orders.order.StockFacts.Command;
 import dev.fakta.orders.order.StockFacts.Event;
@@ -39,7 +40,12 @@ record StockDecider(Order order) {
             return accept();
         }
         Order after = order.with(order.stock().hearing(news)).with(order.ledger().hearing(news));
-        Supply supply = isLate ? Supply.OVER : new StockNeeds(after).supply();
+        if (isLate) {
+            return accept(
+                    at -> new Event.OrderStockChanged(news, Supply.OVER, at),
+                    at -> new Order.Event.OrderRejected(RejectReason.TIMEOUT, at));
+        }
+        Supply supply = new StockNeeds(after).supply();
         Step changed = at -> new Event.OrderStockChanged(news, supply, at);
         List<LineUnits> missing = new StockNeeds(after).givenUp();
         return missing.isEmpty() ? accept(changed) : accept(changed, without(missing, after));

@@ -34,7 +34,7 @@ record StockNeeds(Order order) {
     }
 
     private boolean isFirm() {
-        return order.progress().confirmed() || (order.isSecured() && order.holds().isEmpty());
+        return order.progress().confirmed() || order.isReadyToConfirm();
     }
 
     private @Nullable Instant keptUntil() {

@@ -9,16 +9,17 @@ public final class OrderSagas {
     private OrderSagas() {}
 
     /// The same microsystem, with its sagas.
-    ///
-    /// @param risk which orders somebody has to look at
-    public static Microsystem of(Microsystem orders, Risk risk) {
-        return orders.with(OrderSaga.saga(risk))
+    public static Microsystem of(Microsystem orders) {
+        return orders.with(PaymentClock.SAGA)
+                .with(PaymentClock.KEEP_STOCK)
                 .with(Fulfilment.SAGA)
                 .with(ReturnSaga.SAGA)
                 .with(FulfilmentProcessors.PLAN)
                 .with(StockCourier.SAGA)
                 .with(StockCourier.ERRAND)
                 .with(MoneyCourier.SAGA)
-                .with(MoneyCourier.ERRAND);
+                .with(MoneyCourier.ERRAND)
+                .with(CodeCourier.SAGA)
+                .with(CodeCourier.ERRAND);
     }
 }

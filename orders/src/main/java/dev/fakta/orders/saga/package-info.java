@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What turns an order that was placed into one that is fulfilled, or into nothing: it has codes,
-/// stock, payments and shipments do their parts, and has them take them back.
+/// What carries an order's wishes to codes, stock, payments and shipments, and what these make of
+/// them back to the order, which decides what follows.
 ///
 /// Of other microsystems it knows their aggregates' definitions, commands, events and refusals, and
-/// nothing else. Read [OrderSaga] first.
+/// nothing else. Read [Courier] first.
 @NullMarked
 package dev.fakta.orders.saga;
 

@@ -31,7 +31,6 @@ import dev.fakta.orders.order.MoneyWish.Card;
 import dev.fakta.orders.order.MoneyWish.GiveBack;
 import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
-import dev.fakta.orders.order.Order.Command.CompleteCancellation;
 import dev.fakta.orders.order.Order.Command.CompleteOrder;
 import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
@@ -321,12 +320,13 @@ class AccountTest {
                                     "sorry",
                                     state(CONFIRMED)
                                             .standing()
-                                            .telling(Standing.Counterpart.MONEY)));
+                                            .telling(Standing.Counterpart.MONEY)
+                                            .telling(Standing.Counterpart.SHIPPING)));
         }
 
         @Test
         void nothing_is_granted_to_an_order_that_was_not_taken() {
-            after(and(CONFIRMED, new RequestCancellation(null), new CompleteCancellation()))
+            after(and(CONFIRMED, new RequestCancellation(null)))
                     .when(grant("g1", 1))
                     .thenRejected(Refusal.ORDER_CANCELLED);
         }
@@ -395,7 +395,8 @@ class AccountTest {
                             new RecordShipmentPlanned("s1", ALL),
                             new RecordShipmentDispatched("s1", "T"),
                             ended(1, Outcome.CAPTURE_FAILED));
-            assertThat(state(left).moneyWish().card()).isEqualTo(new Card(2, "card", Placing.SEALED));
+            assertThat(state(left).moneyWish().card())
+                    .isEqualTo(new Card(2, "card", Placing.SEALED));
             List<Command> again = and(left, authorized(2, GRAND), ended(2, Outcome.CAPTURE_FAILED));
             assertThat(state(again).money().card().attempt()).isEqualTo(2);
             assertThat(state(again).isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();
@@ -434,7 +435,8 @@ class AccountTest {
         void a_void_while_the_provider_is_asked_confirms_nothing() {
             List<Command> voided = and(ASKED, pending(1), ended(1, Outcome.VOIDED));
             after(voided).when(new ConfirmOrder()).thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
-            assertThat(state(voided).moneyWish().card()).isEqualTo(new Card(2, "card", Placing.SEALED));
+            assertThat(state(voided).moneyWish().card())
+                    .isEqualTo(new Card(2, "card", Placing.SEALED));
             Order twice = state(voided, ended(2, Outcome.VOIDED));
             assertThat(twice.isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();
         }

@@ -44,7 +44,7 @@ public final class DeliveredOrders {
         List<LineUnits> both = List.of(new LineUnits(0, 2));
         return List.of(
                 new Command.CreateOrder(CREATED),
-                new PaymentFacts.Command.RequestPayment(),
+                OrderCommands.reserved(CREATED),
                 OrderCommands.authorized(1, captured().minor()),
                 new Command.ConfirmOrder(),
                 new ShipmentFacts.Command.RecordShipmentPlanned("s1", both),

@@ -55,6 +55,16 @@ final class OrderCommands {
                 false);
     }
 
+    /// All units are set aside for as long as the order wants at first: then it asks for its money.
+    static Command reserved(OrderCreated created) {
+        List<LineStock> lines = new ArrayList<>();
+        for (int line = 0; line < created.lines().size(); line++) {
+            int units = created.lines().get(line).quantity();
+            lines.add(new LineStock(line, 1, units, 0, 0, 0, created.stockUntil()));
+        }
+        return new StockFacts.Command.RecordStock(lines, false);
+    }
+
     /// Stock has none of these units, and will have none.
     static Command missing(List<LineUnits> refused) {
         return new StockFacts.Command.RecordStock(
@@ -113,7 +123,7 @@ final class OrderCommands {
         long first = teaValue().minor() + CREATED.shipping().total().minor();
         return List.of(
                 new Command.CreateOrder(CREATED),
-                new PaymentFacts.Command.RequestPayment(),
+                reserved(CREATED),
                 pending(1),
                 authorized(1, GRAND),
                 new Command.ConfirmOrder(),
@@ -175,7 +185,6 @@ final class OrderCommands {
                         new Command.AddNote("note"),
                         new Command.AddNote(null),
                         new Command.RequestCancellation("enough"),
-                        new Command.CompleteCancellation(),
                         new Command.CompleteOrder());
         Arbitrary<Command> lines =
                 units().map(units -> new Command.CancelLines(new ArrayList<>(units), "less"));
@@ -190,7 +199,8 @@ final class OrderCommands {
                         .as((id, amount) -> new PaymentFacts.Command.GrantCredit(id, amount, "g"));
         Arbitrary<Command> asking =
                 Arbitraries.of(
-                        new PaymentFacts.Command.RequestPayment(),
+                        new PaymentFacts.Command.RecordNoAnswer(),
+                        new PaymentFacts.Command.RecordNoOtherCard(),
                         new PaymentFacts.Command.Pay(null, "tok_2"),
                         new PaymentFacts.Command.Pay("card", "tok_3"),
                         new PaymentFacts.Command.Pay("invoice", "tok_4"),

@@ -309,7 +309,6 @@ class OrderInvariantsTest {
                 case Command.ReleaseHold _ -> Action.RELEASE_HOLD;
                 case Command.AddNote _ -> Action.NOTE;
                 case Command.RequestCancellation _ -> Action.CANCEL;
-                case Command.CompleteCancellation _ -> Action.COMPLETE_CANCELLATION;
                 case Command.CancelLines _ -> Action.CANCEL_LINES;
                 case Command.CompleteOrder _ -> Action.COMPLETE;
                 case Command.RaiseAttention _, Command.SettleAttention _ -> null;
@@ -325,8 +324,10 @@ class OrderInvariantsTest {
                 case ShipmentFacts.Command _,
                         ReturnFacts.Command _,
                         PaymentFacts.Command.RecordMoney _,
-                        PaymentFacts.Command.RequestPayment _,
-                        StockFacts.Command _ ->
+                        PaymentFacts.Command.RecordNoAnswer _,
+                        PaymentFacts.Command.RecordNoOtherCard _,
+                        StockFacts.Command _,
+                        CodeFacts.Command _ ->
                         null;
             };
         }
@@ -347,7 +348,6 @@ class OrderInvariantsTest {
                 case CREDIT ->
                         new PaymentFacts.Command.GrantCredit("new", OrderCommands.eur(1), null);
                 case CANCEL -> new Command.RequestCancellation(null);
-                case COMPLETE_CANCELLATION -> new Command.CompleteCancellation();
                 case CANCEL_LINES -> new Command.CancelLines(new ArrayList<>(open(order)), null);
                 case PROPOSE_EDIT -> {
                     boolean isProposed = order.changes().proposal() != null;

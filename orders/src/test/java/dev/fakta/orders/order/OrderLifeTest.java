@@ -33,7 +33,6 @@ import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Command.CancelLines;
-import dev.fakta.orders.order.Order.Command.CompleteCancellation;
 import dev.fakta.orders.order.Order.Command.CompleteOrder;
 import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Command.PlaceHold;
@@ -43,7 +42,6 @@ import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.PaymentFacts.Command.Pay;
-import dev.fakta.orders.order.PaymentFacts.Command.RequestPayment;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentAuthorized;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentCaptured;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderRefundRequested;
@@ -96,7 +94,7 @@ class OrderLifeTest {
                                             Payment.AUTHORIZED,
                                             Fulfilment.UNALLOCATED,
                                             Returns.NONE,
-                                            List.of(Counterpart.STOCK))));
+                                            List.of(Counterpart.STOCK, Counterpart.SHIPPING))));
             after(CONFIRMED).when(new ConfirmOrder()).thenNothing();
         }
 
@@ -161,7 +159,8 @@ class OrderLifeTest {
                             Lifecycle.REJECTED,
                             Payment.AUTHORIZED,
                             Fulfilment.NOTHING,
-                            Returns.NONE);
+                            Returns.NONE,
+                            List.of(Counterpart.STOCK));
             after(and(ASKED, new RejectOrder(RejectReason.TIMEOUT)))
                     .when(authorized(1, GRAND))
                     .then(new OrderPaymentAuthorized("authorization-1", eur(GRAND), rejected))
@@ -175,38 +174,29 @@ class OrderLifeTest {
     @Nested
     class Cancelling {
         @Test
-        void an_order_that_others_work_on_is_cancelled_when_they_have_undone_their_part() {
-            Order asked = state(CONFIRMED, new RequestCancellation("too dear"));
-            assertThat(asked.lifecycle()).isEqualTo(Lifecycle.CANCELLING);
-            assertThat(asked.fulfilment()).isEqualTo(Fulfilment.UNALLOCATED);
-            after(and(CONFIRMED, new RequestCancellation("too dear")))
-                    .when(new CompleteCancellation())
-                    .then(new Event.OrderCancelled("too dear", cancelled(Payment.AUTHORIZED)))
+        void an_order_that_others_work_on_says_so_and_is_cancelled_at_once() {
+            after(CONFIRMED)
+                    .when(new RequestCancellation("too dear"))
+                    .then(
+                            new Event.OrderCancellationRequested(
+                                    "too dear",
+                                    new Standing(
+                                            Lifecycle.CANCELLING,
+                                            Payment.AUTHORIZED,
+                                            Fulfilment.UNALLOCATED,
+                                            Returns.NONE,
+                                            List.of(Counterpart.STOCK, Counterpart.MONEY))),
+                            new Event.OrderCancelled(
+                                    "too dear",
+                                    cancelled(Payment.AUTHORIZED).telling(Counterpart.STOCK)))
                     .andState(order -> assertThat(order.moneyWish().secure()).isZero());
         }
 
         @Test
-        void a_payment_that_is_under_way_has_to_be_waited_for() {
+        void a_payment_that_is_under_way_is_no_reason_to_wait() {
             Order order = state(ASKED, pending(1), new RequestCancellation(null));
-            assertThat(order.lifecycle()).isEqualTo(Lifecycle.CANCELLING);
-        }
-
-        @Test
-        void nothing_leaves_while_an_order_is_being_cancelled() {
-            after(
-                            and(
-                                    CONFIRMED,
-                                    new RecordShipmentPlanned("s1", ALL),
-                                    new RequestCancellation(null)))
-                    .when(new RecordShipmentDispatched("s1", "T"))
-                    .thenRejected(Refusal.ORDER_CANCELLING);
-        }
-
-        @Test
-        void nobody_completes_a_cancellation_that_nobody_asked_for() {
-            after(CONFIRMED)
-                    .when(new CompleteCancellation())
-                    .thenRejected(Refusal.ORDER_NOT_CANCELLING);
+            assertThat(order.lifecycle()).isEqualTo(Lifecycle.CANCELLED);
+            assertThat(order.moneyWish().card()).isNull();
         }
 
         @Test
@@ -218,9 +208,8 @@ class OrderLifeTest {
 
         @Test
         void a_capture_after_the_cancellation_is_recorded_and_asked_back_and_revives_nothing() {
-            Standing paid = cancelled(Payment.OVERCHARGED);
-            List<Command> late =
-                    and(CONFIRMED, new RequestCancellation(null), new CompleteCancellation());
+            Standing paid = cancelled(Payment.OVERCHARGED).telling(Counterpart.STOCK);
+            List<Command> late = and(CONFIRMED, new RequestCancellation(null));
             after(late)
                     .when(captured(0, GRAND, 0))
                     .then(
@@ -233,7 +222,9 @@ class OrderLifeTest {
                     .andState(
                             order ->
                                     assertThat(order.standing())
-                                            .isEqualTo(cancelled(Payment.REFUNDED)));
+                                            .isEqualTo(
+                                                    cancelled(Payment.REFUNDED)
+                                                            .telling(Counterpart.STOCK)));
         }
 
         @Test
@@ -242,8 +233,7 @@ class OrderLifeTest {
                     and(
                             CONFIRMED,
                             new RecordShipmentPlanned("s1", ALL),
-                            new RequestCancellation(null),
-                            new CompleteCancellation());
+                            new RequestCancellation(null));
             Attention attention =
                     new Attention(Attention.Topic.DISPATCHED_AFTER_CANCELLATION, "s1");
             after(late)
@@ -373,11 +363,13 @@ class OrderLifeTest {
         }
 
         @Test
-        void money_is_asked_for_once_and_by_no_order_that_has_ended() {
-            after(ASKED).when(new RequestPayment()).thenNothing();
+        void money_is_asked_for_once_stock_is_set_aside_and_by_no_order_that_has_ended() {
+            after(List.of(new Command.CreateOrder(CREATED)))
+                    .when(OrderCommands.reserved(CREATED))
+                    .andState(order -> assertThat(order.moneyWish().secure()).isEqualTo(GRAND));
             after(List.of(new Command.CreateOrder(CREATED), new RejectOrder(RejectReason.TIMEOUT)))
-                    .when(new RequestPayment())
-                    .thenRejected(Refusal.ORDER_REJECTED);
+                    .when(OrderCommands.reserved(CREATED))
+                    .andState(order -> assertThat(order.moneyWish()).isEqualTo(MoneyWish.NOTHING));
         }
     }
 

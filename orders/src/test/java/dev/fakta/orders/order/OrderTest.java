@@ -158,7 +158,8 @@ class OrderTest {
                     c.rounding(),
                     c.codes(),
                     c.payment(),
-                    c.stockUntil());
+                    c.stockUntil(),
+                    c.review());
         }
     }
 

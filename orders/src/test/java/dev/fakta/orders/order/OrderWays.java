@@ -7,12 +7,12 @@ import static dev.fakta.orders.order.OrderCommands.GRAND;
 import static dev.fakta.orders.order.OrderCommands.NOON;
 import static dev.fakta.orders.order.OrderCommands.authorized;
 import static dev.fakta.orders.order.OrderCommands.captured;
+import static dev.fakta.orders.order.OrderCommands.reserved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Event;
-import dev.fakta.orders.order.PaymentFacts.Command.RequestPayment;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentPlanned;
@@ -25,8 +25,7 @@ final class OrderWays {
 
     private OrderWays() {}
 
-    static final List<Command> ASKED =
-            List.of(new Command.CreateOrder(CREATED), new RequestPayment());
+    static final List<Command> ASKED = List.of(new Command.CreateOrder(CREATED), reserved(CREATED));
 
     static final List<Command> PAID = and(ASKED, authorized(1, GRAND));
 

@@ -38,7 +38,7 @@ class StatesPageTest {
     private static final OrderCreated CREATED = Placing.order().placed();
     private static final long GRAND = CREATED.totals().grand().minor();
     private static final Command CREATE = new Command.CreateOrder(CREATED);
-    private static final Command ASK = new PaymentFacts.Command.RequestPayment();
+    private static final Command ASK = OrderCommands.reserved(CREATED);
     private static final Command AUTHORIZE = OrderCommands.authorized(1, GRAND);
     private static final Command CAPTURE = OrderCommands.captured(0, GRAND, 0);
     private static final List<LineUnits> BOTH = units(0, 2);
@@ -52,7 +52,6 @@ class StatesPageTest {
                         _ -> new Command.ConfirmOrder(),
                         _ -> new Command.RejectOrder(RejectReason.OUT_OF_STOCK),
                         _ -> new Command.RequestCancellation("r"),
-                        _ -> new Command.CompleteCancellation(),
                         _ -> new RecordShipmentPlanned("s", BOTH),
                         _ -> new RecordShipmentDispatched("s", "t"),
                         _ -> CAPTURE,
@@ -76,8 +75,7 @@ class StatesPageTest {
                         order -> heard(order, outcome(order), open(order), 0, GRAND, 0),
                         order -> heard(order, outcome(order), open(order), 0, 0, 1),
                         order -> heard(order, outcome(order), open(order), 0, 0, 0),
-                        _ -> new Command.RequestCancellation("r"),
-                        _ -> new Command.CompleteCancellation());
+                        _ -> new Command.RequestCancellation("r"));
         drawn("payment", List.of(CREATE, ASK), steps, Order::payment);
     }
 
@@ -128,8 +126,7 @@ class StatesPageTest {
                         _ -> new RecordShipmentLost("s1"),
                         _ -> new ShipmentFacts.Command.RecordShipmentCancelled("s1"),
                         _ -> new Command.CancelLines(new ArrayList<>(units(0, 1)), null),
-                        _ -> new Command.RequestCancellation("r"),
-                        _ -> new Command.CompleteCancellation());
+                        _ -> new Command.RequestCancellation("r"));
         drawn(
                 "fulfilment",
                 List.of(CREATE, ASK, AUTHORIZE, new Command.ConfirmOrder()),

@@ -19,11 +19,9 @@ import dev.fakta.orders.order.MoneyWish.Card;
 import dev.fakta.orders.order.MoneyWish.Credit;
 import dev.fakta.orders.order.MoneyWish.GiveBack;
 import dev.fakta.orders.order.Order.Command;
-import dev.fakta.orders.order.Order.Command.CompleteCancellation;
 import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.PaymentFacts.Command.Pay;
-import dev.fakta.orders.order.PaymentFacts.Command.RequestPayment;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnRequested;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
@@ -48,14 +46,14 @@ class StoreCreditFirstTest {
     private static final OfCards PAID =
             new OfCards(0, REST, 0, 0, 1, Outcome.AUTHORIZED, List.of());
 
+    private static final OrderCreated CREDIT_FIRST =
+            Placing.order()
+                    .lines(Placing.line("tea", 2L), Placing.line("cup", 3L))
+                    .payment(new PlaceOrder.Payment("card", "tok_ok", true))
+                    .placed();
+
     private static final List<Command> ASKED =
-            List.of(
-                    new Command.CreateOrder(
-                            Placing.order()
-                                    .lines(Placing.line("tea", 2L), Placing.line("cup", 3L))
-                                    .payment(new PlaceOrder.Payment("card", "tok_ok", true))
-                                    .placed()),
-                    new RequestPayment());
+            List.of(new Command.CreateOrder(CREDIT_FIRST), OrderCommands.reserved(CREDIT_FIRST));
 
     private static final List<Command> CONFIRMED =
             and(ASKED, heard(OfCards.NONE, HELD), heard(PROMISED, HELD), new ConfirmOrder());
@@ -135,12 +133,7 @@ class StoreCreditFirstTest {
 
     @Test
     void a_cancelled_order_gives_its_store_credit_back_and_takes_no_other() {
-        Order order =
-                state(
-                        CONFIRMED,
-                        heard(PROMISED, TAKEN),
-                        new RequestCancellation(null),
-                        new CompleteCancellation());
+        Order order = state(CONFIRMED, heard(PROMISED, TAKEN), new RequestCancellation(null));
         assertThat(order.moneyWish().secure()).isZero();
         assertThat(order.moneyWish().credit()).isEqualTo(new Credit(CREDIT, CREDIT, CREDIT));
     }
@@ -168,13 +161,12 @@ class StoreCreditFirstTest {
 
     @Test
     void too_little_store_credit_and_no_card_is_declined_until_a_card_is_given() {
+        OrderCreated creditOnly =
+                Placing.order().payment(new PlaceOrder.Payment("store-credit", null)).placed();
         List<Command> asked =
                 List.of(
-                        new Command.CreateOrder(
-                                Placing.order()
-                                        .payment(new PlaceOrder.Payment("store-credit", null))
-                                        .placed()),
-                        new RequestPayment(),
+                        new Command.CreateOrder(creditOnly),
+                        OrderCommands.reserved(creditOnly),
                         heard(OfCards.NONE, HELD));
         assertThat(state(asked).payment()).isEqualTo(Payment.DECLINED);
         after(asked).when(heard(OfCards.NONE, HELD)).thenNothing();

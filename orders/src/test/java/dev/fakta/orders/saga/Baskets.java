@@ -68,6 +68,7 @@ final class Baskets {
                 RoundingMode.HALF_EVEN,
                 hasCode ? List.of(new OrderCreated.Code(CODE, CAMPAIGN)) : List.of(),
                 payment,
+                null,
                 null);
     }
 
@@ -87,6 +88,27 @@ final class Baskets {
                 placed.rounding(),
                 placed.codes(),
                 placed.payment(),
-                until);
+                until,
+                null);
+    }
+
+    /// The same, to be looked at before it is paid.
+    static OrderCreated reviewed(OrderCreated placed) {
+        return new OrderCreated(
+                placed.number(),
+                placed.customerId(),
+                placed.email(),
+                placed.currency(),
+                placed.placedAt(),
+                placed.lines(),
+                placed.shipping(),
+                placed.address(),
+                placed.totals(),
+                placed.pricesIncludeTax(),
+                placed.rounding(),
+                placed.codes(),
+                placed.payment(),
+                placed.stockUntil(),
+                true);
     }
 }

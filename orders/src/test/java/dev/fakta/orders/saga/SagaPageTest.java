@@ -3,7 +3,6 @@ package dev.fakta.orders.saga;
 
 import static dev.fakta.orders.saga.Baskets.NOON;
 import static dev.fakta.orders.saga.Baskets.eur;
-import static dev.fakta.orders.saga.Baskets.placed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.Rejection;
@@ -12,13 +11,12 @@ import dev.fakta.domain.SagaState.Run;
 import dev.fakta.domain.SagaState.RunStatus;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.orders.NamedTests;
-import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.order.Axes;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
-import dev.fakta.orders.order.OrderCreated;
-import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentAuthorized;
+import dev.fakta.orders.order.PaymentFacts.Event.OrderCardGiven;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentDeclined;
+import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentRequested;
 import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDispatched;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.order.StockBook.Supply;
@@ -35,7 +33,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -45,8 +42,6 @@ class SagaPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "orders", "saga.md");
     private static final int ROWS = 30;
-    private static final OrderCreated ORDER = placed("card", true, "tea", "cup");
-    private static final Risk LOOKED_AT = new Risk(Map.of(ORDER.currency(), 0L));
 
     @Test
     void every_test_that_the_page_names_is_there() throws IOException, ClassNotFoundException {
@@ -54,84 +49,32 @@ class SagaPageTest {
     }
 
     @Test
-    void the_order_saga_is_as_drawn() throws IOException {
-        Drawing<OrderSaga> drawing = new Drawing<>();
-        Saga<?, OrderSaga> saga = OrderSaga.saga(Risk.none());
-        drawing.life(saga, "o-1", SagaPageTest::paid);
+    void the_payment_clock_is_as_drawn() throws IOException {
+        Drawing<PaymentClock> drawing = new Drawing<>();
         drawing.life(
-                saga,
+                PaymentClock.SAGA,
                 "o-1",
                 pen ->
-                        pen.when(ORDER)
-                                .refused("reserve-redemption", Campaign.Refusal.USES_EXHAUSTED)
-                                .accepted("reject-order"));
+                        pen.when(new OrderPaymentRequested(Standing.CREATED))
+                                .passes(PaymentClock.STOCK_WINDOW, "no answer in 10 minutes")
+                                .passes(
+                                        PaymentClock.ANSWER_WINDOW.minus(PaymentClock.STOCK_WINDOW),
+                                        "no answer in 30 minutes"));
         drawing.life(
-                saga,
+                PaymentClock.SAGA,
                 "o-1",
                 pen ->
-                        pen.when(ORDER)
-                                .accepted("reserve-redemption")
-                                .heard(Supply.MISSING)
-                                .accepted("reserve-redemption")
-                                .accepted("reject-order"));
-        drawing.life(
-                saga,
-                "o-1",
-                pen ->
-                        asked(pen)
+                        pen.when(new OrderPaymentRequested(Standing.CREATED))
                                 .when(new OrderPaymentDeclined("authorization-1", Standing.CREATED))
-                                .accepted("keep-stock-longer")
-                                .passes(OrderSaga.RETRY_WINDOW, "no other card in 15 minutes")
-                                .accepted("reserve-redemption"));
+                                .passes(PaymentClock.RETRY_WINDOW, "no other card in 15 minutes"));
         drawing.life(
-                saga,
-                "o-1",
-                pen -> asked(pen).passes(OrderSaga.ANSWER_WINDOW, "no answer in 30 minutes"));
-        drawing.life(
-                OrderSaga.saga(LOOKED_AT),
+                PaymentClock.SAGA,
                 "o-1",
                 pen ->
-                        pen.when(ORDER)
-                                .accepted("reserve-redemption")
-                                .heard(Supply.RESERVED)
-                                .accepted("hold-order")
-                                .when(
-                                        new Order.Event.OrderHoldReleased(
-                                                Axes.HoldKind.FRAUD_REVIEW)));
-        drawing.life(
-                saga,
-                "o-1",
-                pen ->
-                        paid(pen)
-                                .when(
-                                        new Order.Event.OrderCancellationRequested(
-                                                "", Standing.CREATED))
-                                .accepted("reserve-redemption")
-                                .accepted("complete-cancellation"));
-        drawing.isOn("order-saga");
-    }
-
-    private static Pen<OrderSaga> asked(Pen<OrderSaga> pen) {
-        return pen.when(ORDER)
-                .accepted("reserve-redemption")
-                .heard(Supply.RESERVED)
-                .accepted("request-payment");
-    }
-
-    private static Pen<OrderSaga> paid(Pen<OrderSaga> pen) {
-        return asked(pen)
-                .when(
-                        new OrderPaymentAuthorized(
-                                "authorization-1",
-                                ORDER.totals().grand(),
-                                new Standing(
-                                        Axes.Lifecycle.CREATED,
-                                        Axes.Payment.AUTHORIZED,
-                                        Axes.Fulfilment.UNALLOCATED,
-                                        Axes.Returns.NONE)))
-                .accepted("confirm-redemption")
-                .heard(Supply.FIRM)
-                .accepted("confirm-order");
+                        pen.when(new OrderPaymentRequested(Standing.CREATED))
+                                .when(new OrderCardGiven(2, "card", "tok_2", Standing.CREATED))
+                                .when(new Order.Event.OrderConfirmed(Standing.CREATED)));
+        drawing.isOn("payment-clock");
     }
 
     private static Standing standing(Axes.Fulfilment fulfilment) {

@@ -85,6 +85,7 @@ class SalesViewTest {
                 rounding,
                 List.of(),
                 new OrderCreated.Payment("card", "tok"),
+                null,
                 null);
     }
 

@@ -9,12 +9,16 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.orders.OrdersMicrosystem;
+import dev.fakta.orders.campaign.Campaign;
+import dev.fakta.orders.campaign.CampaignRoutes;
+import dev.fakta.orders.campaign.Definitions;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
 import dev.fakta.orders.catalog.Product;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Axes;
+import dev.fakta.orders.order.CodeUse;
 import dev.fakta.orders.order.EditOrder;
 import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.GiveCard;
@@ -25,6 +29,7 @@ import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.order.PullBack;
+import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.order.StockNeed;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
@@ -33,7 +38,6 @@ import dev.fakta.orders.payments.provider.Pace;
 import dev.fakta.orders.payments.provider.ProviderNotice;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
-import dev.fakta.orders.saga.Risk;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
 import dev.fakta.orders.shipping.ShipmentRoutes;
@@ -56,6 +60,7 @@ final class OrdersWorld {
     static final String NOTHING_OVERSOLD = "W4 no more is reserved than lies there";
     static final String STOCK_AGREES =
             "W4 what an order needs is what stock has for it, and has let go";
+    static final String CODES_AGREE = "W4 an order has of its codes what it wants of them";
     static final String NOBODY_WAITS = "W5 no order waits for nothing";
     static final String NO_SAGA_STANDS = "W5 no saga is parked";
     static final String EVERY_RETURN_ENDS = "W5 a return that was looked at ends";
@@ -69,6 +74,7 @@ final class OrdersWorld {
                     EARNED_IS_KEPT,
                     NOTHING_OVERSOLD,
                     STOCK_AGREES,
+                    CODES_AGREE,
                     NOBODY_WAITS,
                     NO_SAGA_STANDS,
                     EVERY_RETURN_ENDS,
@@ -78,10 +84,12 @@ final class OrdersWorld {
     private static final SealedTokens TOKENS =
             SealedTokens.of(List.of(new byte[SealedTokens.KEY_BYTES]));
     private static final Processor<PlaceOrder, Order.Command> PLACE =
-            PlaceOrderProcessor.sealing(TOKENS::seal);
+            PlaceOrderProcessor.of(Risk.none(), TOKENS::seal);
     private static final Processor<GiveCard, Order.Command> PAY = GiveCard.sealing(TOKENS::seal);
 
     private static final List<String> SKUS = List.of("tea", "cup");
+    private static final String CAMPAIGN = "sun";
+    private static final String CODE = "SUN";
     private static final int ORDERS = 3;
     private static final int MOST_RETURNS = 5;
 
@@ -132,6 +140,13 @@ final class OrdersWorld {
                     stock(sku),
                     new StockItem.Command.AllowBackorders(random.nextBoolean()));
         }
+        world.process(
+                CampaignRoutes.DEFINE,
+                CAMPAIGN,
+                Definitions.percentage("10")
+                        .codes(CODE)
+                        .uses(1L + random.nextInt(3), null)
+                        .command());
         world.actor("customer", 16, this::customer);
         world.actor("operator", 6, this::operator);
         world.actor("a bank", 2, this::bank);
@@ -158,8 +173,7 @@ final class OrdersWorld {
         String id = order(random);
         switch (random.nextInt(11)) {
             case 0, 1, 2 -> world.process(PLACE, id, request(random));
-            case 8, 9 ->
-                    world.process(PAY, id, new GiveCard("card", "tok_ok"));
+            case 8, 9 -> world.process(PAY, id, new GiveCard("card", "tok_ok"));
             case 3 ->
                     world.send(
                             Order.AGGREGATE, id, new Order.Command.RequestCancellation("why not"));
@@ -235,7 +249,7 @@ final class OrdersWorld {
                 "eva@example.com",
                 "EUR",
                 lines,
-                null,
+                random.nextBoolean() ? List.of(CODE) : null,
                 new PlaceOrder.Shipping(
                         "standard",
                         new PlaceOrder.Destination(
@@ -389,6 +403,7 @@ final class OrdersWorld {
         quiet.put(NO_SAGA_STANDS, this::noSagaStands);
         quiet.put(MONEY_AGREES, this::moneyAgrees);
         quiet.put(STOCK_AGREES, this::stockAgrees);
+        quiet.put(CODES_AGREE, this::codesAgree);
         quiet.put(EARNED_IS_KEPT, this::earnedIsKept);
         quiet.put(NOBODY_WAITS, this::nobodyWaits);
         quiet.put(NOTHING_LEFT, this::nothingLeft);
@@ -422,6 +437,21 @@ final class OrdersWorld {
                                 assertThat(left(item, id, need.line()))
                                         .as("%s: what has left %s of %s", id, item, need)
                                         .isEqualTo(need.left());
+                            }
+                        });
+    }
+
+    private void codesAgree() {
+        world.states(Order.AGGREGATE)
+                .forEach(
+                        (id, order) -> {
+                            for (CodeUse use : order.codeUses()) {
+                                assertThat(
+                                                world.state(Campaign.AGGREGATE, use.campaign())
+                                                        .standing(id, use.code())
+                                                        .is())
+                                        .as("%s %s: %s", id, order.standing(), use)
+                                        .isEqualTo(use.wanted());
                             }
                         });
     }

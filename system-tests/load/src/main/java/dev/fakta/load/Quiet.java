@@ -20,7 +20,7 @@ record Quiet(Set<String> timed, List<String> moving) {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final Duration FAR = Duration.ofMinutes(3);
-    private static final Set<String> OF_ORDERS = Set.of("order-saga", "order-fulfilment");
+    private static final Set<String> OF_ORDERS = Set.of("payment-clock", "order-fulfilment");
 
     /// How often it has to look the same: an event may be on its way to a saga that is not listed.
     private static final int LOOKS = 3;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.orders.saga;
+package dev.fakta.orders.order;
 
-import dev.fakta.orders.order.OrderCreated;
+import dev.fakta.orders.money.Money;
 import java.util.Currency;
 import java.util.Map;
 
@@ -19,8 +19,8 @@ public record Risk(Map<Currency, Long> above) {
         return new Risk(Map.of());
     }
 
-    boolean isIn(OrderCreated order) {
-        Long limit = above.get(order.currency());
-        return limit != null && order.totals().grand().minor() > limit;
+    boolean isIn(Money total) {
+        Long limit = above.get(total.currency());
+        return limit != null && total.minor() > limit;
     }
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.order;
+
+import dev.fakta.orders.order.Actions.Action;
+import dev.fakta.orders.order.Axes.HoldKind;
+import dev.fakta.orders.order.Order.Event;
+import dev.fakta.orders.order.OrderDecider.Step;
+import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.order.StockBook.Supply;
+import org.jspecify.annotations.Nullable;
+
+/// What an order concludes from what it knows, behind every decision: it asks for its money once
+/// codes and stock are set aside, is confirmed once all is its own for good, is rejected when it
+/// cannot have what it was placed with, and is cancelled when somebody has asked for that. Nobody
+/// else tells it to.
+record Conclusion(Order order) {
+
+    /// How many cards may be declined before the order is rejected.
+    static final int MOST_DECLINES = 3;
+
+    /// The next step that follows; none when nothing does.
+    @Nullable Step next() {
+        return switch (order.lifecycle()) {
+            case CANCELLING -> {
+                String reason = OrderDecider.orEmpty(order.progress().cancelling());
+                yield at -> new Event.OrderCancelled(reason, at);
+            }
+            case CREATED -> beforeConfirmation();
+            case CONFIRMED -> isMoneyToAsk() ? PaymentFacts.Event.OrderPaymentRequested::new : null;
+            case COMPLETED, REJECTED, CANCELLED -> null;
+        };
+    }
+
+    private @Nullable Step beforeConfirmation() {
+        RejectReason reason = rejection();
+        if (reason != null) {
+            return at -> new Event.OrderRejected(reason, at);
+        }
+        if (order.isHeldFor(HoldKind.FRAUD_REVIEW) || !isSupplied()) {
+            return null;
+        }
+        CodeWishes codes = new CodeWishes(order);
+        if (codes.areSetAside() && isMoneyToAsk()) {
+            return PaymentFacts.Event.OrderPaymentRequested::new;
+        }
+        boolean isConfirmed =
+                new StockNeeds(order).supply() == Supply.FIRM
+                        && codes.areRedeemed()
+                        && Actions.refusal(order, Action.CONFIRM) == null;
+        return isConfirmed ? Event.OrderConfirmed::new : null;
+    }
+
+    private @Nullable RejectReason rejection() {
+        if (new StockNeeds(order).supply() == Supply.MISSING) {
+            return RejectReason.OUT_OF_STOCK;
+        }
+        if (new CodeWishes(order).isAnyRefused()) {
+            return RejectReason.CODE_EXHAUSTED;
+        }
+        boolean isDeclined = order.money().card().declines() >= MOST_DECLINES;
+        return isDeclined && !order.isSecured() ? RejectReason.PAYMENT_DECLINED : null;
+    }
+
+    private boolean isSupplied() {
+        return switch (new StockNeeds(order).supply()) {
+            case RESERVED, FIRM -> true;
+            case ASKED, MISSING, OVER -> false;
+        };
+    }
+
+    private boolean isMoneyToAsk() {
+        return order.money().card().attempt() == 0 && !order.isSecured();
+    }
+}
