@@ -247,12 +247,7 @@ final class OrderLifeShop implements AutoCloseable {
         placed.put(id, System.nanoTime());
         clients.execute(
                 () -> {
-                    Reply<Order> reply =
-                            node.processNew(
-                                    PLACE,
-                                    id,
-                                    order(number),
-                                    Cause.fresh());
+                    Reply<Order> reply = node.processNew(PLACE, id, order(number), Cause.fresh());
                     if (!(reply instanceof Reply.Accepted<Order>)) {
                         failed.incrementAndGet();
                         placed.remove(id);

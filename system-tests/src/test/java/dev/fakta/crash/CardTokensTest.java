@@ -62,8 +62,7 @@ final class CardTokensTest {
     }
 
     private String get(URI base, String path) throws Exception {
-        HttpRequest request =
-                HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build();
         HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(path).isEqualTo(200);
         seen.add(answer.body());
@@ -138,8 +137,7 @@ final class CardTokensTest {
                                         {"name":"Tea","prices":[{"minor":450,"currency":"EUR"}]}""")
                                 .statusCode())
                 .isEqualTo(200);
-        assertThat(send(base, "PUT", "/stock/tea", "{\"onHand\":9}").statusCode())
-                .isEqualTo(200);
+        assertThat(send(base, "PUT", "/stock/tea", "{\"onHand\":9}").statusCode()).isEqualTo(200);
         HttpResponse<String> first = send(base, "POST", "/orders", order(card(DECLINED)));
         assertThat(first.statusCode()).isEqualTo(201);
         String again = send(base, "POST", "/orders", order(card(DECLINED))).body();
@@ -194,11 +192,11 @@ final class CardTokensTest {
         try (ServerProcess server = ServerProcess.start(data)) {
             URI base = server.uri();
             id = placed(base);
-            awaitText(base, "/orders/" + id, "\"payment\":\"DECLINED\"");
+            awaitText(base, "/orders/" + id, "\"payment\":\"Declined\"");
             refuses(base, id);
             String paying = "/orders/" + id + "/payment";
             assertThat(send(base, "POST", paying, card(SECOND)).statusCode()).isEqualTo(200);
-            awaitText(base, "/orders/" + id, "\"status\":\"CONFIRMED\"");
+            awaitText(base, "/orders/" + id, "\"status\":\"Confirmed\"");
             lookAround(base, id);
             assertThat(server.stop()).isZero();
             seen.addAll(server.output());

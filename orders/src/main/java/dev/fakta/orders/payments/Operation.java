@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Something that the provider is asked to do, once.
 ///
 /// @param number 1, 2, 3 … within its kind
-/// @param purpose what it is for: the sealed token of an authorization, the part of a capture, the reason
-///   of a refund
+/// @param purpose what it is for: the sealed token of an authorization, the part of a capture, the
+///   reason of a refund
 /// @param about the number of the authorization that a capture or a void belongs to, or of the
 ///   surplus capture that is refunded; 0 when there is none
 /// @param reference the provider's name for it, once it is done

@@ -22,7 +22,8 @@ public final class PaymentsMicrosystem {
                     .with(PaymentUpkeep.SAGA);
 
     /// Without a provider: what is to be asked waits for one.
-    public static final Microsystem DEFINITION = asking(PaymentProvider.none(), Pace.calm(), SealedTokens.ofThisProcess());
+    public static final Microsystem DEFINITION =
+            asking(PaymentProvider.none(), Pace.calm(), SealedTokens.ofThisProcess());
 
     private PaymentsMicrosystem() {}
 

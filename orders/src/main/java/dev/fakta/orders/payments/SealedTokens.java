@@ -64,8 +64,7 @@ public final class SealedTokens {
             }
             SecretKeySpec root = new SecretKeySpec(secret, MAC);
             return new Key(
-                    HexFormat.of()
-                            .formatHex(Arrays.copyOf(derived(root, "key name"), NAME_BYTES)),
+                    HexFormat.of().formatHex(Arrays.copyOf(derived(root, "key name"), NAME_BYTES)),
                     new SecretKeySpec(derived(root, "card tokens"), "AES"),
                     new SecretKeySpec(derived(root, "nonces of card tokens"), MAC));
         }
@@ -120,7 +119,10 @@ public final class SealedTokens {
         try {
             byte[] hidden = cipher(Cipher.ENCRYPT_MODE, key, nonce, id).doFinal(text);
             byte[] sealed =
-                    ByteBuffer.allocate(nonce.length + hidden.length).put(nonce).put(hidden).array();
+                    ByteBuffer.allocate(nonce.length + hidden.length)
+                            .put(nonce)
+                            .put(hidden)
+                            .array();
             return PREFIX
                     + key.name()
                     + ":"
@@ -159,7 +161,8 @@ public final class SealedTokens {
         String name = parts.group(1);
         Opened found =
                 lost.contains(name)
-                        ? new Opened.Spoiled("was sealed with key %s, which is lost".formatted(name))
+                        ? new Opened.Spoiled(
+                                "was sealed with key %s, which is lost".formatted(name))
                         : new Opened.OtherKey(name);
         for (Key key : keys) {
             if (key.name().equals(name)) {

@@ -395,7 +395,8 @@ class AccountTest {
                             new RecordShipmentPlanned("s1", ALL),
                             new RecordShipmentDispatched("s1", "T"),
                             ended(1, Outcome.CAPTURE_FAILED));
-            assertThat(state(left).moneyWish().card()).isEqualTo(new Card(2, "card", Placing.SEALED));
+            assertThat(state(left).moneyWish().card())
+                    .isEqualTo(new Card(2, "card", Placing.SEALED));
             List<Command> again = and(left, authorized(2, GRAND), ended(2, Outcome.CAPTURE_FAILED));
             assertThat(state(again).money().card().attempt()).isEqualTo(2);
             assertThat(state(again).isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();
@@ -434,7 +435,8 @@ class AccountTest {
         void a_void_while_the_provider_is_asked_confirms_nothing() {
             List<Command> voided = and(ASKED, pending(1), ended(1, Outcome.VOIDED));
             after(voided).when(new ConfirmOrder()).thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
-            assertThat(state(voided).moneyWish().card()).isEqualTo(new Card(2, "card", Placing.SEALED));
+            assertThat(state(voided).moneyWish().card())
+                    .isEqualTo(new Card(2, "card", Placing.SEALED));
             Order twice = state(voided, ended(2, Outcome.VOIDED));
             assertThat(twice.isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();
         }

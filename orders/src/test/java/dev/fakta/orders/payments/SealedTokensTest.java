@@ -31,7 +31,8 @@ class SealedTokensTest {
 
     @Property
     void what_is_sealed_for_an_order_opens_for_it(
-            @ForAll @CharRange(from = ' ', to = '\ud7ff') @StringLength(min = 1, max = 200) String token) {
+            @ForAll @CharRange(from = ' ', to = '\ud7ff') @StringLength(min = 1, max = 200)
+                    String token) {
         String sealed = TOKENS.seal(ORDER, token);
         assertThat(sealed).startsWith("sealed-1:").hasSizeLessThanOrEqualTo(SealedTokens.LONGEST);
         assertThat(TOKENS.open(ORDER, sealed)).isEqualTo(new Opened.Token(token));
@@ -54,7 +55,8 @@ class SealedTokensTest {
 
     @Example
     void an_order_and_a_token_do_not_run_into_each_other() {
-        String nonce = TOKENS.seal("a", "bc").substring("sealed-1:12345678:".length()).substring(0, 16);
+        String nonce =
+                TOKENS.seal("a", "bc").substring("sealed-1:12345678:".length()).substring(0, 16);
         assertThat(TOKENS.seal("ab", "c")).doesNotContain(nonce);
     }
 
@@ -82,8 +84,7 @@ class SealedTokensTest {
     @Example
     void what_a_lost_key_has_sealed_is_spoiled() {
         String sealed = TOKENS.seal(ORDER, "tok_1");
-        SealedTokens renewed =
-                SealedTokens.of(List.of(key(2))).withLost(Set.of(nameIn(sealed)));
+        SealedTokens renewed = SealedTokens.of(List.of(key(2))).withLost(Set.of(nameIn(sealed)));
         assertThat(renewed.open(ORDER, sealed))
                 .isEqualTo(
                         new Opened.Spoiled(

@@ -158,8 +158,7 @@ final class OrdersWorld {
         String id = order(random);
         switch (random.nextInt(11)) {
             case 0, 1, 2 -> world.process(PLACE, id, request(random));
-            case 8, 9 ->
-                    world.process(PAY, id, new GiveCard("card", "tok_ok"));
+            case 8, 9 -> world.process(PAY, id, new GiveCard("card", "tok_ok"));
             case 3 ->
                     world.send(
                             Order.AGGREGATE, id, new Order.Command.RequestCancellation("why not"));
