@@ -22,12 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The tokens of cards, as far as they get: to the provider, and into nothing that the process
 /// writes or says.
+@Order(1)
 final class CardTokensTest {
 
     private static final String MARK = "tok_";
@@ -177,6 +179,7 @@ final class CardTokensTest {
                         "/tasks",
                         "/sagas",
                         "/sagas/order-saga/" + id,
+                        "/sagas/money-courier/" + id,
                         "/sagas/payment-operation/" + id + "-authorization-1",
                         "/sagas/payment-operation/" + id + "-authorization-2",
                         "/metrics")) {
