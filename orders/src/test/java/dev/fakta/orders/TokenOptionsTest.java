@@ -99,10 +99,16 @@ class TokenOptionsTest {
 
     @Test
     void what_is_no_key_of_ones_own_is_wrong_usage() throws IOException {
-        refuses("--token-key: " + data.resolve("none") + ": there is", null, "--token-key",
+        refuses(
+                "--token-key: " + data.resolve("none") + ": there is",
+                null,
+                "--token-key",
                 data.resolve("none").toString());
-        refuses("--token-key: " + data.resolve("key-3") + ": others than its owner", null,
-                "--token-key", file(3, "rw-r--r--"));
+        refuses(
+                "--token-key: " + data.resolve("key-3") + ": others than its owner",
+                null,
+                "--token-key",
+                file(3, "rw-r--r--"));
         refuses("FAKTA_TOKEN_KEY: is no base64", "?");
     }
 }
