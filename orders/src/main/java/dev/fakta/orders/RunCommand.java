@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Served start(PaymentLink link) {
         try {
-            SealedTokens sealed = tokens.open(options);
+            SealedTokens sealed = tokens.open(options, System.getenv(TokenOptions.KEY));
             return Served.start(
                     options, OrderManagement.served(link.payments(sealed), risk(), sealed));
         } catch (RuntimeException e) {

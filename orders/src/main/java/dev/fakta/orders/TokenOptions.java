@@ -48,8 +48,10 @@ final class TokenOptions {
     private Set<String> lost = Set.of();
 
     /// What seals and opens the tokens of this node.
-    SealedTokens open(ServeOptions options) {
-        return SealedTokens.of(keys(options, System.getenv(KEY))).withLost(lost);
+    ///
+    /// @param environment what it has under [#KEY]
+    SealedTokens open(ServeOptions options, @Nullable String environment) {
+        return SealedTokens.of(keys(options, environment)).withLost(lost);
     }
 
     private List<byte[]> keys(ServeOptions options, @Nullable String environment) {

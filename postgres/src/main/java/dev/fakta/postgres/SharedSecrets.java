@@ -42,7 +42,7 @@ public final class SharedSecrets {
                         return readOrMake(statement, name, fresh);
                     });
         } catch (SQLException e) {
-            throw Failures.of("cannot read the secrets in " + connections.place(), e);
+            throw Failures.of("cannot open the logs in " + connections.place(), e);
         }
     }
 

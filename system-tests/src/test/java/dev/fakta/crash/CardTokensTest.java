@@ -22,12 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The tokens of cards, as far as they get: to the provider, and into nothing that the process
 /// writes or says.
+@Order(1)
 final class CardTokensTest {
 
     private static final String MARK = "tok_";
@@ -177,6 +179,7 @@ final class CardTokensTest {
                         "/tasks",
                         "/sagas",
                         "/sagas/payment-clock/" + id,
+                        "/sagas/money-courier/" + id,
                         "/sagas/payment-operation/" + id + "-authorization-1",
                         "/sagas/payment-operation/" + id + "-authorization-2",
                         "/metrics")) {
@@ -192,11 +195,11 @@ final class CardTokensTest {
         try (ServerProcess server = ServerProcess.start(data)) {
             URI base = server.uri();
             id = placed(base);
-            awaitText(base, "/orders/" + id, "\"payment\":\"DECLINED\"");
+            awaitText(base, "/orders/" + id, "\"payment\":\"Declined\"");
             refuses(base, id);
             String paying = "/orders/" + id + "/payment";
             assertThat(send(base, "POST", paying, card(SECOND)).statusCode()).isEqualTo(200);
-            awaitText(base, "/orders/" + id, "\"status\":\"CONFIRMED\"");
+            awaitText(base, "/orders/" + id, "\"status\":\"Confirmed\"");
             lookAround(base, id);
             assertThat(server.stop()).isZero();
             seen.addAll(server.output());

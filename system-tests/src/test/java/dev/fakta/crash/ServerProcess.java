@@ -155,7 +155,7 @@ final class ServerProcess implements AutoCloseable {
 
     /// SIGTERM; answers the exit status.
     int stop() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy(); // leaves its streams open, to be read to their ends
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("it does not stop");
         }

@@ -38,7 +38,7 @@ public final class SealedTokens {
     public static final int KEY_BYTES = 32;
 
     /// No token of 200 characters comes to more.
-    static final int LONGEST = 900;
+    public static final int LONGEST = 900;
 
     private static final String PREFIX = "sealed-1:";
     private static final Pattern FORM = Pattern.compile(PREFIX + "([0-9a-f]{8}):([A-Za-z0-9_-]+)");

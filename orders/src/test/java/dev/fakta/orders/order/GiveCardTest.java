@@ -42,7 +42,8 @@ class GiveCardTest {
 
     /// Of 200 characters that take the most bytes.
     @Test
-    void a_token_of_any_allowed_length_is_taken_by_the_order() {
+    void a_token_of_any_allowed_length_is_taken_by_order_and_payment() {
+        assertThat(TokenSeal.LONGEST).isEqualTo(SealedTokens.LONGEST);
         String longest = SealedTokens.ofThisProcess().seal("o1", "\uffee".repeat(200));
         assertThat(longest).hasSizeLessThanOrEqualTo(TokenSeal.LONGEST);
     }
