@@ -8,7 +8,9 @@ import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.saga.Risk;
 import dev.fakta.orders.shipping.ShippingMicrosystem;
+import dev.fakta.orders.tasks.StalledSweep;
 import dev.fakta.runtime.Microsystems;
+import java.time.Duration;
 import java.util.List;
 
 /// Order management: five microsystems, each with its own log. They exchange commands and events
@@ -30,15 +32,19 @@ public final class OrderManagement {
     ///
     /// @param payments with the provider that it asks
     public static List<ServedMicrosystem> served(ServedMicrosystem payments) {
-        return served(payments, Risk.none());
+        return served(payments, Risk.none(), StalledSweep.AFTER);
     }
 
     /// All of them.
     ///
     /// @param risk which orders people look at before they are paid
-    public static List<ServedMicrosystem> served(ServedMicrosystem payments, Risk risk) {
+    /// @param stalledAfter how long nothing may happen to an order before people are told
+    public static List<ServedMicrosystem> served(
+            ServedMicrosystem payments, Risk risk, Duration stalledAfter) {
         return List.of(
-                new ServedMicrosystem(OrdersMicrosystem.reviewing(risk), OrdersMicrosystem::routes),
+                new ServedMicrosystem(
+                        OrdersMicrosystem.reviewing(risk),
+                        http -> OrdersMicrosystem.sweeping(http, stalledAfter)),
                 new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 new ServedMicrosystem(
                         InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),

@@ -23,8 +23,10 @@ import dev.fakta.orders.saga.OrderSagas;
 import dev.fakta.orders.saga.Risk;
 import dev.fakta.orders.sales.SalesRoutes;
 import dev.fakta.orders.sales.SalesView;
+import dev.fakta.orders.tasks.StalledSweep;
 import dev.fakta.orders.tasks.TaskRoutes;
 import dev.fakta.orders.tasks.TasksView;
+import java.time.Duration;
 
 /// The microsystem of orders, of the campaigns that make them cheaper, and of returns.
 public final class OrdersMicrosystem {
@@ -67,6 +69,14 @@ public final class OrdersMicrosystem {
 
     /// What is served of it over HTTP.
     public static void routes(Routes http) {
+        sweeping(http, StalledSweep.AFTER);
+    }
+
+    /// The same.
+    ///
+    /// @param stalledAfter how long nothing may happen to an order before somebody is told
+    static void sweeping(Routes http, Duration stalledAfter) {
+        http.chore(StalledSweep.chore(stalledAfter));
         CampaignRoutes.list(http);
         OrderRoutes.list(http);
         ReturnRoutes.list(http);

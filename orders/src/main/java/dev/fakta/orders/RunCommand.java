@@ -8,6 +8,7 @@ import dev.fakta.orders.demo.DemoLoad;
 import dev.fakta.orders.demo.DemoReport;
 import dev.fakta.orders.saga.Risk;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,6 +44,14 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "hold orders above this until somebody has looked at them, as in EUR=5000; once for each currency")
     private Map<Currency, BigDecimal> reviewed = Map.of();
+
+    @Option(
+            names = "--stalled-after",
+            paramLabel = "DAYS",
+            description =
+                    "tell people of an order that nothing has happened to for so long, though nobody is waited for (default: ${DEFAULT-VALUE})",
+            defaultValue = "7")
+    private int stalledAfter;
 
     @Spec private CommandSpec spec;
 
@@ -90,9 +99,18 @@ final class RunCommand implements Callable<Integer> {
         return new Risk(above);
     }
 
+    private Duration stalledAfter() {
+        if (stalledAfter < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stalled-after: 1 day or more, not " + stalledAfter);
+        }
+        return Duration.ofDays(stalledAfter);
+    }
+
     private Served start(PaymentLink link) {
         try {
-            return Served.start(options, OrderManagement.served(link.payments(), risk()));
+            return Served.start(
+                    options, OrderManagement.served(link.payments(), risk(), stalledAfter()));
         } catch (RuntimeException e) {
             link.close();
             throw e;

@@ -67,8 +67,9 @@ record PaymentDecision(Payment payment) {
             case Command.ExpireAuthorization(var number, Instant at) -> expire(number, at);
             case Command.Capture(String part, Money amount) -> capture(part, amount);
             case Command.VoidPayment _ -> cancel();
-            case Command.AskAgain(Kind kind, var number) ->
+            case Command.AskAgain(Kind kind, Integer number) ->
                     new Repetition(payment).of(kind, number);
+            case Command.AskAgain _ -> new Repetition(payment).all();
             case Command.Refund(String purpose, Money amount) -> refund(purpose, amount);
         };
     }
