@@ -63,8 +63,9 @@ final class RunCommand implements Callable<Integer> {
         if (isDemo || isTraining) {
             options.trust();
         }
+        Duration stalled = stalledAfter();
         PaymentLink link = payments.open(options.data(), options.isAlone());
-        Served served = start(link);
+        Served served = start(link, stalled);
         link.served(served.uri());
         if (isTraining) {
             return train(served, link);
@@ -107,10 +108,10 @@ final class RunCommand implements Callable<Integer> {
         return Duration.ofDays(stalledAfter);
     }
 
-    private Served start(PaymentLink link) {
+    private Served start(PaymentLink link, Duration stalled) {
         try {
             return Served.start(
-                    options, OrderManagement.served(link.payments(), risk(), stalledAfter()));
+                    options, OrderManagement.served(link.payments(), risk(), stalled));
         } catch (RuntimeException e) {
             link.close();
             throw e;
