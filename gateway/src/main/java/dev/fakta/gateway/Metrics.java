@@ -82,8 +82,7 @@ final class Metrics {
 
     private static double value(Routes.Figure figure, Node node) {
         try {
-            return node
-                    .rows(figure.view(), figure.select(), row -> row.number("figure"))
+            return node.rows(figure.view(), figure.select(), row -> row.number("figure"))
                     .getFirst();
         } catch (NodeException e) {
             LOG.debug("{} cannot be asked", figure.view(), e);

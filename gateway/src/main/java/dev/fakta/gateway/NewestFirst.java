@@ -70,8 +70,7 @@ public record NewestFirst(String table, String time, Map<String, String> filters
         return Page.of(found.subList(0, Math.min(found.size(), limit + 1)), limit, cursor);
     }
 
-    private void filter(
-            Query query, StringBuilder conditions, List<@Nullable Object> arguments) {
+    private void filter(Query query, StringBuilder conditions, List<@Nullable Object> arguments) {
         filters.forEach(
                 (parameter, column) -> {
                     String value = query.text(parameter);

@@ -110,8 +110,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Served start(PaymentLink link, Duration stalled) {
         try {
-            return Served.start(
-                    options, OrderManagement.served(link.payments(), risk(), stalled));
+            return Served.start(options, OrderManagement.served(link.payments(), risk(), stalled));
         } catch (RuntimeException e) {
             link.close();
             throw e;

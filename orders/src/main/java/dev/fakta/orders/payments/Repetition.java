@@ -65,8 +65,8 @@ record Repetition(Payment payment) {
                 : PaymentDecision.corrected(payment, refund);
     }
 
-    /// Asks again for all that failed, which is one operation of a kind at a time: a payment that an
-    /// order settles asks for the next one by itself. When nothing can be asked for, the refusal
+    /// Asks again for all that failed, which is one operation of a kind at a time: a payment that
+    /// an order settles asks for the next one by itself. When nothing can be asked for, the refusal
     /// says why.
     Decision<Event> all() {
         if (payment.operations().size() >= PaymentDecision.MOST_OPERATIONS) {

@@ -23,7 +23,8 @@ final class PaymentTasks {
     static View in(View view) {
         View tables =
                 view.table("create table asked (id text primary key, what text not null)")
-                        .table("create table taken (payment text primary key, minor bigint not null)")
+                        .table(
+                                "create table taken (payment text primary key, minor bigint not null)")
                         .table("create table ended_dispute (id text primary key)");
         return disputes(refunds(voids(captures(authorizations(tables)))));
     }
@@ -46,8 +47,7 @@ final class PaymentTasks {
                         (e, at, sql) -> answered(Kind.AUTHORIZATION, e.number(), at, sql))
                 .on(
                         Event.AuthorizationExpired.class,
-                        (e, at, sql) ->
-                                remove(TaskKind.PAYMENT, failedVoid(e.number()), at, sql));
+                        (e, at, sql) -> remove(TaskKind.PAYMENT, failedVoid(e.number()), at, sql));
     }
 
     private static View captures(View view) {
@@ -73,9 +73,7 @@ final class PaymentTasks {
                 .on(
                         Event.PaymentCancelled.class,
                         (_, at, sql) -> remove(TaskKind.PAYMENT, CAPTURE_FAILED, at, sql))
-                .on(
-                        Event.WishChanged.class,
-                        (e, at, sql) -> wishes(e.take().minor(), at, sql));
+                .on(Event.WishChanged.class, (e, at, sql) -> wishes(e.take().minor(), at, sql));
     }
 
     private static View voids(View view) {
@@ -83,9 +81,7 @@ final class PaymentTasks {
                         Event.VoidRequested.class,
                         (e, at, sql) ->
                                 ask(Kind.VOID, e.number(), failedVoid(e.authorization()), at, sql))
-                .on(
-                        Event.PaymentVoided.class,
-                        (e, at, sql) -> done(Kind.VOID, e.number(), at, sql))
+                .on(Event.PaymentVoided.class, (e, at, sql) -> done(Kind.VOID, e.number(), at, sql))
                 .on(
                         Event.PaymentVoidFailed.class,
                         (e, at, sql) -> failed(Kind.VOID, e.number(), e.reason(), at, sql));

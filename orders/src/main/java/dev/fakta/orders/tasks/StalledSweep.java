@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Looks for orders that nothing goes on with: that have not ended, that nothing has happened to for
-/// a while, and that wait neither for people nor for a time that is still to come. It asks for
+/// Looks for orders that nothing goes on with: that have not ended, that nothing has happened to
+/// for a while, and that wait neither for people nor for a time that is still to come. It asks for
 /// somebody's attention to each. There should be none: whatever an order waits for is to be seen to
 /// by a saga, which has a timer.
 ///
@@ -96,7 +96,8 @@ public final class StalledSweep {
         return node.clock().instant().minus(after);
     }
 
-    /// An order that moves meanwhile is left alone: the attention is for the revision that was seen.
+    /// An order that moves meanwhile is left alone: the attention is for the revision that was
+    /// seen.
     private void look(Node node, String id) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();

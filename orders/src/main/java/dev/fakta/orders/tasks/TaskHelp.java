@@ -21,8 +21,7 @@ record TaskHelp(String says, String method, String href) {
                     settle("See what its sagas and its payment are at, then settle it.", href);
             case RETURN -> ofReturn(href, what);
             case PAYMENT -> payment(href, what);
-            case DISPUTE ->
-                    new TaskHelp("Answer the bank; its decision ends the task.", GET, href);
+            case DISPUTE -> new TaskHelp("Answer the bank; its decision ends the task.", GET, href);
             case SAGA ->
                     new TaskHelp(
                             "Retry it after a fix, skip what was settled otherwise, or compensate.",

@@ -15,9 +15,9 @@ import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDispatched;
 import dev.fakta.orders.returns.Return;
 
 /// What waits for people, one row each: orders that are held or stalled, what does not fit and
-/// cannot be undone, returns to approve, to inspect and to close, and money that does not move as it
-/// should ([PaymentTasks]). A row goes when its reason does. Sagas in trouble are listed by the kit,
-/// and stand beside these rows in [TaskRoutes]. Times are in milliseconds since 1970.
+/// cannot be undone, returns to approve, to inspect and to close, and money that does not move as
+/// it should ([PaymentTasks]). A row goes when its reason does. Sagas in trouble are listed by the
+/// kit, and stand beside these rows in [TaskRoutes]. Times are in milliseconds since 1970.
 public final class TasksView {
 
     public static final View DEFINITION =
@@ -28,8 +28,7 @@ public final class TasksView {
     private static View orders(View view) {
         return view.on(
                         Order.Event.OrderHoldPlaced.class,
-                        (e, at, sql) ->
-                                add(TaskKind.HOLD, e.kind().name(), e.reason(), at, sql))
+                        (e, at, sql) -> add(TaskKind.HOLD, e.kind().name(), e.reason(), at, sql))
                 .on(
                         Order.Event.OrderHoldReleased.class,
                         (e, at, sql) -> remove(TaskKind.HOLD, e.kind().name(), at, sql))
@@ -38,8 +37,7 @@ public final class TasksView {
                 .on(Order.Event.OrderCompleted.class, (_, at, sql) -> onEnd(at, sql))
                 .on(
                         Order.Event.OrderAttentionRequested.class,
-                        (e, at, sql) ->
-                                add(kind(e.attention()), what(e.attention()), "", at, sql))
+                        (e, at, sql) -> add(kind(e.attention()), what(e.attention()), "", at, sql))
                 .on(
                         Order.Event.OrderAttentionSettled.class,
                         (e, at, sql) -> remove(kind(e.attention()), what(e.attention()), at, sql))
@@ -84,9 +82,7 @@ public final class TasksView {
     }
 
     private static TaskKind kind(Attention attention) {
-        return attention.topic() == Attention.Topic.STALLED
-                ? TaskKind.STALLED
-                : TaskKind.ATTENTION;
+        return attention.topic() == Attention.Topic.STALLED ? TaskKind.STALLED : TaskKind.ATTENTION;
     }
 
     private static String what(Attention attention) {

@@ -65,15 +65,18 @@ class WaitingTest {
     private static void isTrue(Waiting waiting, Order order) {
         assertThat(waiting.says()).endsWith(".");
         switch (waiting.code()) {
-            case HOLD -> assertThat(order.isHeldFor(Axes.HoldKind.valueOf(subject(waiting)))).isTrue();
+            case HOLD ->
+                    assertThat(order.isHeldFor(Axes.HoldKind.valueOf(subject(waiting)))).isTrue();
             case ANOTHER_CARD, PAYMENT_ANSWER -> allows(order, Action.PAY);
             case CONFIRMATION -> allows(order, Action.CONFIRM);
             case PLANNING -> allows(order, Action.PLAN_SHIPMENT);
             case CANCELLATION -> allows(order, Action.COMPLETE_CANCELLATION);
             case COMPLETION -> allows(order, Action.COMPLETE);
-            case WAREHOUSE, DELIVERY -> assertThat(order.units().shipment(subject(waiting))).isNotNull();
+            case WAREHOUSE, DELIVERY ->
+                    assertThat(order.units().shipment(subject(waiting))).isNotNull();
             case RETURN -> assertThat(order.units().returning(subject(waiting))).isNotNull();
-            case REFUND -> assertThat(order.money().refunded()).isLessThan(order.money().captured());
+            case REFUND ->
+                    assertThat(order.money().refunded()).isLessThan(order.money().captured());
             case CAPTURE -> assertThat(order.money().cards().open()).isPositive();
             case BACKORDER -> assertThat(order.ledger().sum(Quantities::open)).isPositive();
             case ATTENTION, STOCK_ANSWER, CODES, PAYMENT_REQUEST -> {}
@@ -93,8 +96,7 @@ class WaitingTest {
     }
 
     private static Waiting only(Code code, Order order) {
-        List<Waiting> found =
-                Waiting.of(order).stream().filter(one -> one.code() == code).toList();
+        List<Waiting> found = Waiting.of(order).stream().filter(one -> one.code() == code).toList();
         assertThat(found).as("%s of %s", code, Waiting.of(order)).hasSize(1);
         return found.getFirst();
     }

@@ -24,8 +24,7 @@ class SagaTasksTest {
     void a_saga_that_has_waited_too_long_is_a_task_among_the_others(@TempDir Path directory) {
         try (TaskShop shop = TaskShop.open(directory, EnumSet.allOf(Role.class))) {
             String id = shop.place("invoice");
-            await().atMost(SOON)
-                    .until(() -> items(shop, "/shipments?order=" + id).size() == 1);
+            await().atMost(SOON).until(() -> items(shop, "/shipments?order=" + id).size() == 1);
             shop.advance(LONG);
             String sagas = "/tasks?kind=saga&subject=" + id;
             await().atMost(SOON).until(() -> !items(shop, sagas).isEmpty());
@@ -39,7 +38,8 @@ class SagaTasksTest {
             await().atMost(SOON)
                     .until(() -> !items(shop, "/tasks?kind=attention&subject=" + id).isEmpty());
             assertThat(pages(shop)).isEqualTo(ids(items(shop, "/tasks")));
-            assertThat(ids(items(shop, "/tasks?kind=attention"))).noneMatch(one -> one.startsWith("saga"));
+            assertThat(ids(items(shop, "/tasks?kind=attention")))
+                    .noneMatch(one -> one.startsWith("saga"));
         }
     }
 

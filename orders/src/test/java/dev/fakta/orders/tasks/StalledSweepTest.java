@@ -39,7 +39,11 @@ class StalledSweepTest {
 
     private void awaitStalled(int count) {
         await().atMost(SOON)
-                .until(() -> shop.metrics().contains("\nfakta_orders_stalled %d.0\n".formatted(count)));
+                .until(
+                        () ->
+                                shop.metrics()
+                                        .contains(
+                                                "\nfakta_orders_stalled %d.0\n".formatted(count)));
     }
 
     private boolean isStalled(String id) {

@@ -71,7 +71,12 @@ class TasksOverHttpTest {
                 new Fact.RecordAuthorized(
                         1, usd(1000), "a", shop.now().plus(Duration.ofDays(30)), null));
         await().atMost(SOON)
-                .until(() -> shop.get("/orders/" + id).path("status").asString().equals("Confirmed"));
+                .until(
+                        () ->
+                                shop.get("/orders/" + id)
+                                        .path("status")
+                                        .asString()
+                                        .equals("Confirmed"));
         return id;
     }
 
@@ -88,7 +93,9 @@ class TasksOverHttpTest {
     void a_hold_names_the_request_that_ends_it() {
         String id = shop.place("invoice");
         assertThat(
-                        shop.post("/orders/" + id + "/holds", "{\"kind\":\"MANUAL\",\"reason\":\"m\"}")
+                        shop.post(
+                                        "/orders/" + id + "/holds",
+                                        "{\"kind\":\"MANUAL\",\"reason\":\"m\"}")
                                 .statusCode())
                 .isEqualTo(200);
         JsonNode task = awaitTask("?kind=hold&subject=" + id);

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 /// When something is a task, and when it is one no more.
 class TasksViewTest {
 
-
     private Tables tables;
 
     @BeforeEach
@@ -122,8 +121,7 @@ class TasksViewTest {
     void a_failed_capture_is_one_while_the_money_is_wanted() throws SQLException {
         Object failed = new Event.PaymentCaptureFailed(2, "no", null);
         Object some = new Event.PaymentCaptured(1, eur(30), "c", null);
-        assertThat(tasksAfter(some, failed, wish(100)))
-                .containsExactly("payment|CAPTURE_FAILED");
+        assertThat(tasksAfter(some, failed, wish(100))).containsExactly("payment|CAPTURE_FAILED");
         assertThat(tasksAfter(wish(31))).containsExactly("payment|CAPTURE_FAILED");
         assertThat(tasksAfter(wish(30))).isEmpty();
         assertThat(tasksAfter(failed, new Event.CaptureRequested(3, 2, "take-3", eur(5))))
