@@ -10,10 +10,12 @@ import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.Waiting;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.Recorded;
 import dev.fakta.runtime.Versioned;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -60,21 +62,38 @@ public final class StalledSweep {
         static final Place BEGIN = new Place(Long.MIN_VALUE, "");
     }
 
+    /// @throws NodeException when some orders cannot be looked at now: those behind them were
     void run(Node node) throws InterruptedException {
+        List<NodeException> failures = new ArrayList<>();
         for (Lifecycle status : LIVE) {
-            Place place = reached.getOrDefault(status, Place.BEGIN);
-            int looks = 0;
-            List<Place> page = page(node, status, place);
-            while (!page.isEmpty() && looks < MOST_LOOKS) {
-                for (Place one : page) {
-                    look(node, one.id);
-                }
-                looks += page.size();
-                place = page.getLast();
-                page = page(node, status, place);
-            }
-            reached.put(status, page.isEmpty() ? Place.BEGIN : place);
+            reached.put(status, walk(node, status, failures));
         }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+    }
+
+    /// Goes on where the last run has ended.
+    ///
+    /// @return where the next one begins
+    private Place walk(Node node, Lifecycle status, List<NodeException> failures)
+            throws InterruptedException {
+        Place place = reached.getOrDefault(status, Place.BEGIN);
+        for (int looks = 0; looks < MOST_LOOKS; looks += PAGE) {
+            List<Place> page = page(node, status, place);
+            for (Place one : page) {
+                try {
+                    look(node, one.id);
+                } catch (NodeException e) {
+                    failures.add(e);
+                }
+            }
+            if (page.size() < PAGE) {
+                return Place.BEGIN;
+            }
+            place = page.getLast();
+        }
+        return place;
     }
 
     private List<Place> page(Node node, Lifecycle status, Place behind) {

@@ -57,7 +57,7 @@ record TaskHelp(String says, String method, String href) {
                     "Ask the warehouse: the task ends when the shipment leaves or is cancelled.";
             case STOCK_REFUSED, PAYMENT_REFUSED -> "Mend what was refused, then settle it.";
             case REFUND_FAILED ->
-                    "Ask the provider again at the payment's /repetition, then settle it.";
+                    "Ask the provider again, POST /payments/ID/repetition, or settle it.";
             case STALLED -> "See that the order goes on, then settle it.";
         };
     }
