@@ -52,6 +52,9 @@ final class SameListsTest {
             expected = answers(shop, queries);
         }
         assertThat(expected).hasSizeGreaterThan(500);
+        assertThat(expected.values())
+                .anyMatch(body -> body.contains("REFUND_FAILED a"))
+                .anyMatch(body -> body.contains("\"dispute\""));
         try (LocalPostgres server =
                         LocalPostgres.start(
                                 directory.resolve("database"), 0, Map.of("fsync", "off"));
@@ -98,7 +101,8 @@ final class SameListsTest {
         shop.tellPayment(
                 "pay",
                 new Payment.Command.RequestAuthorization("pay", usd(90), usd(90), "card", "tok"),
-                new Fact.RecordAuthorized(1, usd(90), "a", Instant.parse("2030-01-01T00:00:00Z"), null),
+                new Fact.RecordAuthorized(
+                        1, usd(90), "a", Instant.parse("2030-01-01T00:00:00Z"), null),
                 new Payment.Command.Capture("p1", usd(40)),
                 new Fact.RecordCaptured(1, usd(40), "c", null),
                 new Payment.Command.Capture("p2", usd(40)),
