@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ final class SameListsTest {
     private static final List<String> CUSTOMERS =
             List.of("zoe", "Zoë", "käthe", "Ada", "\ud83d\ude00");
     private static final int MOST_PAGES = 100;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir Path directory;
 
@@ -256,7 +258,14 @@ final class SameListsTest {
         return answers;
     }
 
+    /// The answer once the view is made and has seen everything: until then it is 503.
     private static Answer awaited(Shop shop, String query) {
-        return shop.get(query, "Fakta-Token", Objects.toString(shop.heads())).is(200);
+        String seen = Objects.toString(shop.heads());
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Answer answer = shop.get(query, "Fakta-Token", seen);
+        while (answer.status() == 503 && System.nanoTime() < end) {
+            answer = shop.get(query, "Fakta-Token", seen);
+        }
+        return answer.is(200);
     }
 }

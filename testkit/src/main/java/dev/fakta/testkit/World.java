@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Aggregates, sagas and processors are the program's own. What is simulated is what lies between
 /// them: which event is told to which saga next, which command comes when, which answer gets lost,
-/// when a runner dies between acting and noting that it has. Views are not part of it.
+/// when a runner dies between acting and noting that it has, or a processor between two commands.
+/// Views are not part of it.
 ///
 /// Used by the one thread that plays it.
 public final class World {
@@ -382,6 +383,10 @@ public final class World {
                     carryOut(aggregate(one.aggregate().name()), one.id(), one.command(), partly);
             if (!(reply instanceof Reply.Accepted) && !(reply instanceof Reply.Repeated)) {
                 return reply;
+            }
+            if (fails()) {
+                tell(() -> processor + ": its node dies after it has told " + one.id());
+                return new Reply.Failed<>(Reply.Failure.UNANSWERED, "the node has died");
             }
         }
         Object command = then.apply(new Context(request.id(), Set.of()));

@@ -4,6 +4,7 @@ package dev.fakta.orders.inventory;
 import dev.fakta.domain.PersistentMap;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,18 @@ record Ends(Map<Long, Map<String, Instant>> byMinute) {
 
     private static long minute(Instant end) {
         return Math.floorDiv(end.getEpochSecond(), 60L);
+    }
+
+    /// The first of all ends; none when there is none.
+    @Nullable Instant first() {
+        Instant first = null;
+        for (Long minute : byMinute.keySet()) {
+            Instant begin = Instant.ofEpochSecond(minute * 60);
+            if (first == null || begin.isBefore(first)) {
+                first = Collections.min(in(minute).values());
+            }
+        }
+        return first;
     }
 
     /// The keys of all reservations whose end has come.

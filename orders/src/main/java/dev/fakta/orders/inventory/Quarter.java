@@ -19,9 +19,4 @@ final class Quarter {
         Instant begin = Instant.ofEpochSecond(begun * seconds);
         return begin.equals(time) ? begin : begin.plus(LENGTH);
     }
-
-    /// The first end of a quarter hour that is later than the time.
-    static Instant endAfter(Instant time) {
-        return endOf(time.plusNanos(1));
-    }
 }

@@ -123,6 +123,11 @@ public record Reservations(
         return served;
     }
 
+    /// When the first of them ends; none when all are kept for good.
+    @Nullable Instant firstEnd() {
+        return ends.first();
+    }
+
     /// Those whose time is over, the first to end first.
     List<Reservation> over(Instant now) {
         List<Reservation> over = new ArrayList<>();

@@ -100,8 +100,8 @@ final class StockDraft {
             return;
         }
         Instant end = Quarter.endOf(until);
-        Instant awaited = after.endsUntil();
-        if (awaited == null || end.isAfter(awaited)) {
+        Instant awaited = after.nextEnd();
+        if (awaited == null || end.isBefore(awaited)) {
             record(new Event.StockEndsAwaited(end));
         }
     }
@@ -123,12 +123,14 @@ final class StockDraft {
         }
     }
 
-    /// No end is awaited any more, when all that were have passed.
+    /// Says which end is awaited next, when the one that was has passed.
     void noteEnds(Instant now) {
-        Instant awaited = after.endsUntil();
-        if (awaited != null && !awaited.isAfter(now) && unended == null) {
-            record(new Event.StockEndsAwaited(null));
+        Instant awaited = after.nextEnd();
+        if (awaited == null || awaited.isAfter(now) || unended != null) {
+            return;
         }
+        Instant first = after.reservations().firstEnd();
+        record(new Event.StockEndsAwaited(first == null ? null : Quarter.endOf(first)));
     }
 
     /// Has those wait again whose units are missing, or serves those who wait.

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// @param backorders whether lines may wait for what is missing
 /// @param reservations who has units, and who waits for some
 /// @param movements the references of the newest movements of units, to know one that is repeated
-/// @param endsUntil the last of the quarter hours in which a reservation ends, as it was told; none
-///   when no end is awaited
+/// @param nextEnd the end of the quarter hour in which the next reservation ends, or one has ended
+///   otherwise since; none when no end is awaited
 public record StockItem(
         boolean counted,
         long onHand,
@@ -40,7 +40,7 @@ public record StockItem(
         boolean backorders,
         Reservations reservations,
         List<String> movements,
-        @Nullable Instant endsUntil) {
+        @Nullable Instant nextEnd) {
 
     public static final String MAIN = "main";
 
@@ -205,10 +205,10 @@ public record StockItem(
         /// @param units how many on hand is below zero; 0 when that is over
         record StockFellShort(long units) implements Event {}
 
-        /// Reservations end by themselves, the last in the quarter hour that ends then.
+        /// Reservations end by themselves, the next one in the quarter hour that ends then.
         ///
-        /// @param until none when all of these ends have passed
-        record StockEndsAwaited(@Nullable Instant until) implements Event {}
+        /// @param next none when no reservation ends any more
+        record StockEndsAwaited(@Nullable Instant next) implements Event {}
 
         /// One decision had too many lines to serve, or to have them wait again.
         ///
@@ -339,20 +339,14 @@ public record StockItem(
         return switch (event) {
             case Event.StockCounted(_, _, var units) ->
                     new StockItem(
-                            true,
-                            units,
-                            safetyStock,
-                            backorders,
-                            reservations,
-                            movements,
-                            endsUntil);
+                            true, units, safetyStock, backorders, reservations, movements, nextEnd);
             case Event.StockReceived(var units, var reference) -> moved(units, reference);
             case Event.StockAdjusted(var change, _, var reference) -> moved(change, reference);
             case Event.StockRestocked(var units, var reference) -> moved(units, reference);
             case Event.StockWrittenOff(var units, _, var reference) -> moved(-units, reference);
             case Event.SafetyStockChanged(var units) ->
                     new StockItem(
-                            counted, onHand, units, backorders, reservations, movements, endsUntil);
+                            counted, onHand, units, backorders, reservations, movements, nextEnd);
             case Event.BackordersAllowed(var allowed) ->
                     new StockItem(
                             counted,
@@ -361,10 +355,10 @@ public record StockItem(
                             allowed,
                             reservations,
                             movements,
-                            endsUntil);
+                            nextEnd);
             case Event.StockLeft e -> left(e);
             case Event.StockStandingChanged e -> with(stands(e));
-            case Event.StockEndsAwaited(var until) -> awaiting(until);
+            case Event.StockEndsAwaited(var next) -> awaiting(next);
             // What these say follows from what is known by other events.
             case Event.StockRefused _,
                     Event.StockFellShort _,
@@ -380,9 +374,9 @@ public record StockItem(
                 .with(known.with(known.standing().leaving(e.ofReserved, e.left)));
     }
 
-    private StockItem awaiting(@Nullable Instant until) {
+    private StockItem awaiting(@Nullable Instant next) {
         return new StockItem(
-                counted, onHand, safetyStock, backorders, reservations, movements, until);
+                counted, onHand, safetyStock, backorders, reservations, movements, next);
     }
 
     private Reservation stands(Event.StockStandingChanged e) {
@@ -401,7 +395,7 @@ public record StockItem(
             }
         }
         return new StockItem(
-                counted, onHand + change, safetyStock, backorders, reservations, newest, endsUntil);
+                counted, onHand + change, safetyStock, backorders, reservations, newest, nextEnd);
     }
 
     private StockItem with(Reservation reservation) {
@@ -412,6 +406,6 @@ public record StockItem(
                 backorders,
                 reservations.with(reservation),
                 movements,
-                endsUntil);
+                nextEnd);
     }
 }

@@ -55,7 +55,7 @@ public record OrderCreated(
             this(method, token, null);
         }
 
-        boolean usesStoreCredit() {
+        public boolean usesStoreCredit() {
             return Boolean.TRUE.equals(storeCredit) || method.equals(PaymentCheck.STORE_CREDIT);
         }
     }

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param until how long they are to be kept; none: for good
 public record StockNeed(int line, String sku, int units, int left, @Nullable Instant until) {
 
-    private boolean isKeptLongEnough(LineStock answer) {
-        Instant end = answer.until();
+    private boolean isKeptLongEnough(@Nullable Instant end) {
         return end == null || (until != null && !end.isBefore(until));
     }
 
@@ -23,10 +22,19 @@ public record StockNeed(int line, String sku, int units, int left, @Nullable Ins
         return units > 0 && !isKept && until != null && !until.isAfter(now);
     }
 
+    /// Whether this is what the item has for the line, whatever it was told.
+    ///
+    /// @param has the units that lie there for the line or that it waits for
+    /// @param booked the units that the item has booked as gone
+    /// @param end when the item lets go of them; none: never
+    public boolean isMet(long has, long booked, @Nullable Instant end) {
+        return units == has && left == booked && (units == 0 || isKeptLongEnough(end));
+    }
+
     /// Whether the item was told, and has answered.
     boolean isAnswered(LineStock answer) {
         return units == answer.asked()
                 && left == answer.left()
-                && (units == 0 || isKeptLongEnough(answer));
+                && (units == 0 || isKeptLongEnough(answer.until()));
     }
 }

@@ -17,7 +17,6 @@ import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnRequested;
 import dev.fakta.orders.returns.Return.Command.CloseReturn;
 import dev.fakta.orders.returns.Return.Command.ExpireReturn;
 import dev.fakta.orders.returns.Return.Command.RecordReceived;
-import dev.fakta.orders.returns.Return.Command.RejectReturn;
 import dev.fakta.orders.returns.Return.Command.RequestReturn;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,18 +46,6 @@ public final class ReturnProcessors {
                     .taking(Wish.class)
                     .sendingTo(Return.AGGREGATE)
                     .processing(ReturnProcessors::request);
-
-    public static final Processor<RejectReturn, Return.Command> REJECT =
-            Processor.named("reject-return")
-                    .taking(RejectReturn.class)
-                    .sendingTo(Return.AGGREGATE)
-                    .processing(ReturnProcessors::giveUp);
-
-    public static final Processor<ExpireReturn, Return.Command> EXPIRE =
-            Processor.named("expire-return")
-                    .taking(ExpireReturn.class)
-                    .sendingTo(Return.AGGREGATE)
-                    .processing(ReturnProcessors::giveUp);
 
     public static final Processor<RecordReceived, Return.Command> RECEIVE =
             Processor.named("receive-return")
@@ -123,10 +110,6 @@ public final class ReturnProcessors {
                             quantities.credited()));
         }
         return lines;
-    }
-
-    private static Outcome<Return.Command> giveUp(Return.Command command, Context context) {
-        return telling(command, new RecordReturnClosed(context.id(), List.of()), context);
     }
 
     /// The order takes the units back first, and says what it refunds for them.

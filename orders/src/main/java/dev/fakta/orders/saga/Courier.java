@@ -35,11 +35,10 @@ record Courier(boolean isCalledAgain) {
     /// Whether an order still waits for something is the order's to say, not its couriers'.
     private static final Duration PATIENCE = Duration.ofDays(3_650);
 
-    /// An errand.
-    ///
-    /// @param isForAll whether all that the counterparts hold for the order is to be looked at, and
-    ///   not only what is not answered yet
-    record Errand(boolean isForAll) {}
+    /// An errand. It looks at all that the counterparts hold for the order, and never only at what
+    /// the order has not heard of yet: the one before may have ended between telling a counterpart
+    /// and telling the order, and the order may want something else since.
+    record Errand() {}
 
     /// Somebody has called while the courier was on its way; or it sets out because of that.
     record Called(boolean again) {}
@@ -63,7 +62,11 @@ record Courier(boolean isCalledAgain) {
                         .evolving((_, called) -> new Courier(called.again()))
                         .patience(PATIENCE)
                         .event(name + "-called-again", Called.class)
-                        .step(Step.<Courier>named(ERRAND).doing((_, key) -> send(errand, key)))
+                        .step(
+                                Step.<Courier>named(ERRAND)
+                                        .doing(
+                                                (_, order) ->
+                                                        Send.through(errand, order, new Errand())))
                         .step(Step.<Courier>named(RAISE).doing((_, key) -> raise(refused, key)));
         for (Class<? extends Moving> type : Order.moving()) {
             saga = hearing(saga, type, counterpart);
@@ -79,44 +82,35 @@ record Courier(boolean isCalledAgain) {
     private Reaction<Called> react(
             SagaInput input, Progress progress, BiFunction<Object, At, String> orderOf) {
         return switch (input) {
-            case SagaInput.Happened(Order.Event _, At at) -> call(order(at.id(), false), progress);
+            case SagaInput.Happened(Order.Event _, At at) -> call(at.id(), progress);
             case SagaInput.Happened(Object event, At at) ->
-                    call(order(orderOf.apply(event, at), true), progress);
-            case SagaInput.Done(var step, var key) when step.equals(ERRAND) -> setOutAgain(key);
-            case SagaInput.Refused(var step, var key, var rejection, _) when step.equals(ERRAND) ->
-                    setOutAgain(key).run(RAISE, rejection + " " + id(key));
+                    call(orderOf.apply(event, at), progress);
+            case SagaInput.Done(var step, var order) when step.equals(ERRAND) -> setOutAgain(order);
+            case SagaInput.Refused(var step, var order, var rejection, _)
+                    when step.equals(ERRAND) ->
+                    setOutAgain(order).run(RAISE, rejection + " " + order);
             default -> Reaction.nothing();
         };
     }
 
-    private Reaction<Called> call(String key, Progress progress) {
+    private Reaction<Called> call(String order, Progress progress) {
         if (progress.isOpen(ERRAND)) {
             return isCalledAgain ? Reaction.nothing() : Reaction.record(new Called(true));
         }
-        return Reaction.<Called>nothing().run(ERRAND, key);
+        return Reaction.<Called>nothing().run(ERRAND, order);
     }
 
-    private Reaction<Called> setOutAgain(String key) {
+    private Reaction<Called> setOutAgain(String order) {
         return isCalledAgain
-                ? Reaction.record(new Called(false)).run(ERRAND, order(id(key), true))
+                ? Reaction.record(new Called(false)).run(ERRAND, order)
                 : Reaction.nothing();
     }
 
-    private static String order(String id, boolean isForAll) {
-        return (isForAll ? "all " : "new ") + id;
-    }
-
-    private static String id(String key) {
-        return key.substring(key.indexOf(' ') + 1);
-    }
-
-    private static Send<?> send(Processor<Errand, Order.Command> errand, String key) {
-        return Send.through(errand, id(key), new Errand(key.startsWith("all ")));
-    }
-
     private static Send<?> raise(Topic refused, String key) {
-        String rejection = key.substring(0, key.indexOf(' '));
+        int end = key.indexOf(' ');
         return Send.to(
-                Order.AGGREGATE, id(key), new Order.Command.RaiseAttention(refused, rejection));
+                Order.AGGREGATE,
+                key.substring(end + 1),
+                new Order.Command.RaiseAttention(refused, key.substring(0, end)));
     }
 }

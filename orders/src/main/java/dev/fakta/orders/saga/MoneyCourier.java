@@ -63,7 +63,8 @@ final class MoneyCourier {
         }
         MoneyWish wish = read.state().moneyWish();
         List<First<?>> wishes = new ArrayList<>();
-        if (usesCredit(wish)) {
+        boolean usesCredit = usesCredit(read.state(), created);
+        if (usesCredit) {
             wishes.add(
                     new First<>(
                             StoreCredit.AGGREGATE,
@@ -79,11 +80,13 @@ final class MoneyCourier {
             wishes.add(new First<>(Payment.AGGREGATE, context.id(), settle(wish, read, context)));
         }
         return new Outcome.Exchange<>(
-                wishes, after -> new RecordMoney(standing(wish, created, after)));
+                wishes, after -> new RecordMoney(standing(usesCredit, created, after)));
     }
 
-    private static boolean usesCredit(MoneyWish wish) {
-        return wish.credit().hold() > 0 || wish.credit().back() > 0;
+    /// Store credit is told all that is wanted of it, nothing too: it may have set aside more than
+    /// the order has heard.
+    private static boolean usesCredit(Order order, OrderCreated created) {
+        return created.payment().usesStoreCredit() && order.money().card().attempt() > 0;
     }
 
     /// A payment that nobody ever wanted anything of is left alone.
@@ -109,7 +112,7 @@ final class MoneyCourier {
         return card == null ? null : new Card(card.attempt(), card.method(), card.token());
     }
 
-    private static MoneyStanding standing(MoneyWish wish, OrderCreated created, Context after) {
+    private static MoneyStanding standing(boolean usesCredit, OrderCreated created, Context after) {
         Payment.Standing cards = after.state(Payment.AGGREGATE, after.id()).standing();
         return new MoneyStanding(
                 new OfCards(
@@ -120,7 +123,7 @@ final class MoneyCourier {
                         cards.attempt(),
                         outcome(cards.outcome()),
                         cards.failing()),
-                usesCredit(wish) ? credit(created, after) : OfCredit.UNKNOWN);
+                usesCredit ? credit(created, after) : OfCredit.UNKNOWN);
     }
 
     private static OfCredit credit(OrderCreated created, Context after) {

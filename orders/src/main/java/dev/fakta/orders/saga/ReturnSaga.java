@@ -13,6 +13,8 @@ import dev.fakta.domain.SagaInput.Woken;
 import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.orders.inventory.StockItem;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.saga.ReturnSaga.Event;
@@ -22,11 +24,13 @@ import java.util.List;
 
 /// From a request to send units back to their refund: what is inspected and good lies in the
 /// warehouse again, then the return is closed, which has the order refund it. Units that are
-/// written off never come back on hand. A return that nothing comes of expires.
+/// written off never come back on hand. A return that nothing comes of expires, and what ends
+/// without goods has its order let go of the units.
 ///
+/// @param order the id of the order; empty as long as nothing is known of the return
 /// @param goods the units that were asked about
 /// @param restocked how many units of the lines are to lie in the warehouse again
-record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
+record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
 
     static final String NAME = "order-return";
 
@@ -39,6 +43,7 @@ record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
     static final String RESTOCK = "restock-returned";
     static final String CLOSE = "close-return";
     static final String EXPIRE = "expire-return";
+    static final String FREE = "free-units";
 
     private static final String ARRIVAL = "arrival";
 
@@ -51,7 +56,7 @@ record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
     record Goods(int line, String sku, int quantity) {}
 
     sealed interface Event {
-        record ReturnBegun(List<Goods> goods) implements Event {
+        record ReturnBegun(String order, List<Goods> goods) implements Event {
             public ReturnBegun {
                 goods = List.copyOf(goods);
             }
@@ -66,7 +71,7 @@ record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
 
     static final Saga<Event, ReturnSaga> SAGA =
             Saga.named(NAME)
-                    .startingAs(new ReturnSaga(List.of(), List.of()))
+                    .startingAs(new ReturnSaga("", List.of(), List.of()))
                     .reacting(ReturnSaga::react)
                     .evolving(ReturnSaga::evolve)
                     .patience(PATIENCE)
@@ -90,15 +95,16 @@ record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
                             Step.<ReturnSaga>named(EXPIRE)
                                     .doing(
                                             (_, id) ->
-                                                    Send.through(
-                                                            ReturnProcessors.EXPIRE,
+                                                    Send.to(
+                                                            Return.AGGREGATE,
                                                             id,
-                                                            new Return.Command.ExpireReturn())));
+                                                            new Return.Command.ExpireReturn())))
+                    .step(Step.<ReturnSaga>named(FREE).doing(ReturnSaga::free));
 
     ReturnSaga evolve(Event event) {
         return switch (event) {
-            case Event.ReturnBegun(var asked) -> new ReturnSaga(asked, List.of());
-            case Event.GoodsAccepted(var accepted) -> new ReturnSaga(goods, accepted);
+            case Event.ReturnBegun(var of, var asked) -> new ReturnSaga(of, asked, List.of());
+            case Event.GoodsAccepted(var accepted) -> new ReturnSaga(order, goods, accepted);
         };
     }
 
@@ -109,9 +115,10 @@ record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
                     progress.isDone(RESTOCK)
                             ? close(Reaction.nothing(), id(key))
                             : Reaction.nothing();
-            case Done(var step, _) when step.equals(CLOSE) -> Reaction.<Event>nothing().complete();
-            // People have closed it meanwhile.
-            case Refused(var step, _, _, _) when step.equals(CLOSE) ->
+            case Done(var step, _) when step.equals(CLOSE) || step.equals(FREE) ->
+                    Reaction.<Event>nothing().complete();
+            case Refused(var step, _, var rejection, _)
+                    when step.equals(CLOSE) && isClosed(rejection) ->
                     Reaction.<Event>nothing().complete();
             // It has come meanwhile.
             case Refused(var step, _, _, _) when step.equals(EXPIRE) -> Reaction.nothing();
@@ -124,16 +131,23 @@ record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
         };
     }
 
+    /// People have closed it meanwhile.
+    private static boolean isClosed(String rejection) {
+        return rejection.equals(Return.Refusal.RETURN_CLOSED.name());
+    }
+
     private Reaction<Event> onReturn(Return.Event event, At at) {
         return switch (event) {
             case Return.Event.ReturnRequested(var request) ->
-                    Reaction.<Event>record(new Event.ReturnBegun(asked(request.lines())))
+                    Reaction.<Event>record(
+                                    new Event.ReturnBegun(
+                                            request.orderId(), asked(request.lines())))
                             .wake(ARRIVAL + at.id(), WINDOW);
             case Return.Event.ReturnReceived _ ->
                     Reaction.<Event>nothing().cancel(ARRIVAL + at.id());
             case Return.Event.ReturnInspected(var lines) -> inspected(lines, at.id());
             case Return.Event.ReturnRejected _, Return.Event.ReturnExpired _ ->
-                    Reaction.<Event>nothing().complete();
+                    Reaction.<Event>nothing().cancel(ARRIVAL + at.id()).run(FREE, at.id());
             case Return.Event _ -> Reaction.nothing();
         };
     }
@@ -176,6 +190,10 @@ record ReturnSaga(List<Goods> goods, List<Goods> restocked) {
 
     private static String id(String key) {
         return key.substring(0, key.lastIndexOf('/'));
+    }
+
+    private static Send<?> free(ReturnSaga saga, String id) {
+        return Send.to(Order.AGGREGATE, saga.order, new RecordReturnClosed(id, List.of()));
     }
 
     /// @param key the return and the line, which is the movement's reference too

@@ -54,9 +54,13 @@ final class StockCourier {
         if (order.isStockOver(now)) {
             return new Outcome.Send<>(new RecordStock(List.of(), true));
         }
-        List<StockNeed> needs = errand.isForAll() ? order.needs() : order.unansweredNeeds();
+        List<StockNeed> needs = order.needs();
+        List<StockNeed> unheard = order.unansweredNeeds();
         List<First<?>> wishes = new ArrayList<>();
         for (StockNeed need : needs) {
+            if (!unheard.contains(need) && isMet(need, order, context)) {
+                continue;
+            }
             wishes.add(
                     new First<>(
                             StockItem.AGGREGATE,
@@ -73,6 +77,14 @@ final class StockCourier {
         }
         return new Outcome.Exchange<>(
                 wishes, after -> new RecordStock(answers(needs, after), false));
+    }
+
+    /// Whether the item has what the order thinks that it has.
+    private static boolean isMet(StockNeed need, Order order, Context context) {
+        StockItem.Standing has =
+                context.state(StockItem.AGGREGATE, item(need)).standing(context.id(), need.line());
+        long left = has.revision() == 0 ? order.bookedFor(need.line()) : has.left();
+        return need.isMet(has.reserved() + has.waiting(), left, has.until());
     }
 
     private static String item(StockNeed need) {

@@ -137,7 +137,7 @@ class NeedPropertiesTest {
                         known.ends(),
                         EndedLines.NONE),
                 stock.movements(),
-                stock.endsUntil());
+                stock.nextEnd());
     }
 
     private static StockItem full() {

@@ -374,21 +374,30 @@ class NeedTest {
         }
 
         @Test
-        void the_last_quarter_hour_with_an_end_is_told_when_it_grows_and_when_it_has_passed() {
+        void the_next_quarter_hour_with_an_end_is_told_when_it_changes() {
             Instant quarter = NOON.plus(Quarter.LENGTH);
+            Instant later = quarter.plus(Quarter.LENGTH);
             Shelf.of(10)
-                    .needsUntil(SOON, "a", 1, 1)
+                    .needsUntil(later, "a", 1, 1)
                     .thenRecords(
-                            standing("a", 1, 1, 0, 0, 0, SOON, 1, 0),
+                            standing("a", 1, 1, 0, 0, 0, later, 1, 0),
+                            new Event.StockEndsAwaited(later))
+                    .needsUntil(SOON, "b", 1, 1)
+                    .thenRecords(
+                            standing("b", 1, 1, 0, 0, 0, SOON, 2, 0),
                             new Event.StockEndsAwaited(quarter))
-                    .needsUntil(SOON.plusSeconds(1), "b", 1, 1)
-                    .thenRecords(standing("b", 1, 1, 0, 0, 0, SOON.plusSeconds(1), 2, 0))
+                    .needsUntil(SOON.plusSeconds(1), "c", 1, 1)
+                    .thenRecords(standing("c", 1, 1, 0, 0, 0, SOON.plusSeconds(1), 3, 0))
                     .when(new Command.EndReservations(quarter))
                     .thenRecords(
-                            unasked(standing("a", 1, 0, 0, 0, 0, SOON, 1, 0)),
-                            unasked(standing("b", 1, 0, 0, 0, 0, SOON.plusSeconds(1), 0, 0)),
+                            unasked(standing("b", 1, 0, 0, 0, 0, SOON, 2, 0)),
+                            unasked(standing("c", 1, 0, 0, 0, 0, SOON.plusSeconds(1), 1, 0)),
+                            new Event.StockEndsAwaited(later))
+                    .when(new Command.EndReservations(later))
+                    .thenRecords(
+                            unasked(standing("a", 1, 0, 0, 0, 0, later, 0, 0)),
                             new Event.StockEndsAwaited(null))
-                    .when(new Command.EndReservations(quarter))
+                    .when(new Command.EndReservations(later))
                     .thenNothing();
         }
 

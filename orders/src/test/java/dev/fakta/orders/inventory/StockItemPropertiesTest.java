@@ -77,8 +77,8 @@ class StockItemPropertiesTest {
         }
         assertThat(ends).isEqualTo(expected);
         for (Instant end : ends.values()) {
-            assertThat(stock.endsUntil()).isNotNull();
-            assertThat(end).isBeforeOrEqualTo(stock.endsUntil());
+            assertThat(stock.nextEnd()).isNotNull();
+            assertThat(stock.nextEnd()).isBeforeOrEqualTo(Quarter.endOf(end));
         }
     }
 

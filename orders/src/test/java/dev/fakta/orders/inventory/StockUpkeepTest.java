@@ -21,46 +21,32 @@ class StockUpkeepTest {
         return NOON.plus(QUARTER.multipliedBy(past));
     }
 
-    private static SagaScenario<StockUpkeep.Awaited, StockUpkeep> awaiting(int quarters) {
+    private static SagaScenario<Void, StockUpkeep> awaiting(int quarters) {
         return scenario(StockUpkeep.SAGA, ITEM)
                 .when(new Event.StockEndsAwaited(quarters(quarters)));
     }
 
     @Test
-    void what_is_over_is_ended_every_quarter_hour_up_to_the_last_end() {
+    void what_is_over_is_ended_when_the_item_says() {
         awaiting(2)
-                .then(new StockUpkeep.Awaited(quarters(2)))
                 .whenTimePasses(QUARTER)
-                .thenSends(new Command.EndReservations(quarters(1)))
-                .whenAccepted(StockUpkeep.END)
+                .thenSendsNothing()
                 .whenTimePasses(QUARTER)
                 .thenSends(new Command.EndReservations(quarters(2)))
-                .then(new StockUpkeep.Awaited(null))
                 .whenAccepted(StockUpkeep.END)
                 .whenTimePasses(Duration.ofDays(3_650))
                 .thenNothing();
     }
 
     @Test
-    void a_later_end_is_waited_for_with_the_same_timer() {
-        awaiting(1)
-                .when(new Event.StockEndsAwaited(quarters(2)))
-                .then(new StockUpkeep.Awaited(quarters(2)))
+    void an_earlier_end_is_waited_for_too() {
+        awaiting(3)
+                .when(new Event.StockEndsAwaited(quarters(1)))
                 .whenTimePasses(QUARTER)
                 .thenSends(new Command.EndReservations(quarters(1)))
                 .whenAccepted(StockUpkeep.END)
-                .whenTimePasses(QUARTER)
-                .thenSends(new Command.EndReservations(quarters(2)));
-    }
-
-    @Test
-    void ends_are_waited_for_again_after_the_last_one_has_passed() {
-        awaiting(1)
-                .whenTimePasses(QUARTER)
-                .whenAccepted(StockUpkeep.END)
-                .whenTimePasses(QUARTER)
                 .when(new Event.StockEndsAwaited(quarters(3)))
-                .whenTimePasses(QUARTER)
+                .whenTimePasses(QUARTER.multipliedBy(2))
                 .thenSends(new Command.EndReservations(quarters(3)));
     }
 

@@ -70,7 +70,7 @@ class StockWorldTest {
     private static void nothingIsOver(World world) {
         assertThat(state(world).reservations().live().values())
                 .noneMatch(one -> one.isOver(world.now()));
-        assertThat(state(world).endsUntil()).isNull();
+        assertThat(state(world).nextEnd()).isNull();
         assertThat(world.instances(StockUpkeep.SAGA).values())
                 .allMatch(instance -> instance.timers().isEmpty() && instance.open().isEmpty());
     }

@@ -18,7 +18,6 @@ import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnRequested;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.returns.Return.Command;
 import dev.fakta.orders.returns.Return.Command.CloseReturn;
-import dev.fakta.orders.returns.Return.Command.RejectReturn;
 import dev.fakta.orders.returns.Return.Command.RequestReturn;
 import dev.fakta.orders.returns.Return.Event;
 import dev.fakta.orders.returns.Return.Inspected;
@@ -56,10 +55,6 @@ class ReturnProcessorsTest {
         };
     }
 
-    private static List<Object> commandsFirst(Outcome.Send<Command> send) {
-        return commands(send.first());
-    }
-
     private static List<Object> commands(List<First<?>> all) {
         List<Object> commands = new ArrayList<>();
         for (First<?> first : all) {
@@ -81,7 +76,7 @@ class ReturnProcessorsTest {
     @Test
     void the_order_reserves_the_units_before_the_return_is_requested() {
         Outcome.Send<Command> send = sent(ReturnProcessors.REQUEST.process(WISH, shop()));
-        assertThat(commandsFirst(send)).containsExactly(new RecordReturnRequested("r1", ONE));
+        assertThat(commands(send.first())).containsExactly(new RecordReturnRequested("r1", ONE));
         assertThat(requested().request().quote()).isEqualTo(TEA);
         assertThat(requested().request().lines())
                 .containsExactly(new Return.Line(0, "tea", 1, 2, TEA.times(2), 2, 0));
@@ -150,21 +145,11 @@ class ReturnProcessorsTest {
     }
 
     @Test
-    void a_rejected_return_frees_its_units() {
-        Surroundings shop = shop(reserved()).with(Return.AGGREGATE, "r1", requested());
-        Outcome.Send<Command> send =
-                sent(ReturnProcessors.REJECT.process(new RejectReturn("worn"), shop));
-        assertThat(commandsFirst(send)).containsExactly(new RecordReturnClosed("r1", List.of()));
-    }
-
-    @Test
     void what_the_return_refuses_is_not_told_to_the_order() {
         Surroundings shop =
                 shop(reserved())
                         .with(Return.AGGREGATE, "r1", requested(), new Event.ReturnApproved());
         assertThat(shop.process(ReturnProcessors.CLOSE, new Step()).first()).isEmpty();
-        assertThat(sent(ReturnProcessors.REJECT.process(new RejectReturn(null), shop)).first())
-                .isEmpty();
         assertThat(sent(ReturnProcessors.CLOSE.process(new Step(), surroundings())).first())
                 .isEmpty();
     }

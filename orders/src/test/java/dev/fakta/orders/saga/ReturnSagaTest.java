@@ -7,6 +7,7 @@ import static dev.fakta.testkit.SagaScenario.scenario;
 
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.testkit.SagaScenario;
@@ -65,6 +66,17 @@ class ReturnSagaTest {
                 .thenSends(new Return.Command.ExpireReturn())
                 .whenAccepted("expire-return")
                 .when(new Return.Event.ReturnExpired())
+                .thenSends(new RecordReturnClosed("r-1", List.of()))
+                .whenAccepted("free-units")
+                .thenCompleted();
+    }
+
+    @Test
+    void return_that_is_rejected_has_its_order_let_go_of_the_units() {
+        requested()
+                .when(new Return.Event.ReturnRejected("worn"))
+                .thenSends(new RecordReturnClosed("r-1", List.of()))
+                .whenAccepted("free-units")
                 .thenCompleted();
     }
 
@@ -79,5 +91,13 @@ class ReturnSagaTest {
                 .when(new Return.Event.ReturnInspected(List.of()))
                 .whenRefused("close-return", Return.Refusal.RETURN_CLOSED)
                 .thenCompleted();
+    }
+
+    @Test
+    void return_that_cannot_be_closed_is_for_people() {
+        received()
+                .when(new Return.Event.ReturnInspected(List.of()))
+                .whenRefused("close-return", Return.Refusal.RETURN_NOT_INSPECTED)
+                .thenParked("close-return");
     }
 }

@@ -254,6 +254,18 @@ class SagaPageTest {
                 pen ->
                         pen.when(new Return.Event.ReturnRequested(request))
                                 .passes(ReturnSaga.WINDOW, "nothing came in 30 days"));
+        for (Return.Event end :
+                List.of(
+                        new Return.Event.ReturnRejected("worn"),
+                        new Return.Event.ReturnExpired())) {
+            drawing.life(
+                    ReturnSaga.SAGA,
+                    "r-1",
+                    pen ->
+                            pen.when(new Return.Event.ReturnRequested(request))
+                                    .when(end)
+                                    .accepted("free-units"));
+        }
         drawing.isOn("order-return");
     }
 
