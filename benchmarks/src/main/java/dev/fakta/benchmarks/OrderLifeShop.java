@@ -30,7 +30,7 @@ import dev.fakta.orders.payments.provider.ProviderWebhooks;
 import dev.fakta.orders.payments.provider.WebhookSecret;
 import dev.fakta.orders.payments.sandbox.Sandbox;
 import dev.fakta.orders.payments.sandbox.SandboxSettings;
-import dev.fakta.orders.saga.Risk;
+import dev.fakta.orders.tasks.StalledSweep;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
@@ -104,7 +104,8 @@ final class OrderLifeShop implements AutoCloseable {
                                     PaymentsMicrosystem.webhooks(http, secret);
                                 }),
                         Risk.none(),
-                        TOKENS);
+                        TOKENS,
+                        StalledSweep.AFTER);
         Microsystems all =
                 new Microsystems(served.stream().map(ServedMicrosystem::definition).toList());
         log = LogDirectory.open(data.resolve("log"), all.streams(), SegmentLogSettings.defaults());

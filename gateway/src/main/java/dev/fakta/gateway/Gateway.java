@@ -43,6 +43,7 @@ public final class Gateway implements AutoCloseable {
     private final WebServer server;
     private final Duration notice;
     private final EventStream events;
+    private final Chores chores;
     private final SlowConnections connections = new SlowConnections();
     private volatile boolean isDraining;
 
@@ -50,7 +51,8 @@ public final class Gateway implements AutoCloseable {
         this.notice = settings.notice();
         Bodies bodies = new Bodies(settings.bodiesMemory(), settings.bodyWithin(), connections);
         this.events = new EventStream(node, connections);
-        Metrics metrics = new Metrics(node, bodies, events);
+        this.chores = new Chores(node, routes.chores());
+        Metrics metrics = new Metrics(node, bodies, events, chores, routes.figures());
         Handlers handlers = new Handlers(node, routes, settings, bodies);
         HttpRouting.Builder routing =
                 HttpRouting.builder()
@@ -96,6 +98,7 @@ public final class Gateway implements AutoCloseable {
                         .maxTcpConnections(MOST_CONNECTIONS)
                         .build();
         listen(settings);
+        chores.start();
     }
 
     /// Finds out whether a gateway can listen there, before anything else is started.
@@ -154,6 +157,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         isDraining = true;
         LockSupport.parkNanos(notice.toNanos());
+        chores.close();
         events.close();
         server.stop();
         connections.close();

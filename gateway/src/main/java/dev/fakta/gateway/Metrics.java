@@ -4,6 +4,7 @@ package dev.fakta.gateway;
 import dev.fakta.log.LogException;
 import dev.fakta.runtime.Durations;
 import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.NodeLoad;
 import dev.fakta.runtime.NodeStatus;
 import dev.fakta.runtime.SagaCounts;
@@ -43,7 +44,12 @@ final class Metrics {
     private volatile List<ViewLag> lags = List.of();
     private volatile List<SagaCounts> sagas = List.of();
 
-    Metrics(Node node, Bodies bodies, EventStream events) {
+    Metrics(
+            Node node,
+            Bodies bodies,
+            EventStream events,
+            Chores chores,
+            List<Routes.Figure> figures) {
         this.node = node;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
@@ -57,6 +63,31 @@ final class Metrics {
         appends();
         views();
         sagas();
+        chores.all().forEach(chore -> chore(chore.name(), chores));
+        figures.forEach(this::figure);
+    }
+
+    private void chore(String name, Chores chores) {
+        FunctionCounter.builder("fakta.chores.failed", chores, all -> all.failed(name))
+                .description("runs of what a gateway does beside its requests that have failed")
+                .tag("chore", name)
+                .register(registry);
+    }
+
+    private void figure(Routes.Figure figure) {
+        Gauge.builder(figure.name(), node, asked -> value(figure, asked))
+                .description(figure.meaning())
+                .register(registry);
+    }
+
+    private static double value(Routes.Figure figure, Node node) {
+        try {
+            return node.rows(figure.view(), figure.select(), row -> row.number("figure"))
+                    .getFirst();
+        } catch (NodeException e) {
+            LOG.debug("{} cannot be asked", figure.view(), e);
+            return Double.NaN;
+        }
     }
 
     private void streams(EventStream events) {

@@ -5,6 +5,7 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.RowMapper;
+import dev.fakta.runtime.SagaRow;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,10 +102,22 @@ public final class Query {
             RowMapper<T> mapper,
             Function<T, String> cursor,
             @Nullable Object... arguments) {
-        int limit = (int) number("limit", DEFAULT_PAGE, 1, LONGEST_PAGE);
+        int limit = limit();
         @Nullable Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
         all[arguments.length] = limit + 1L;
         return Page.of(rows(select, mapper, all), limit, cursor);
+    }
+
+    /// How many items `?limit=` asks for: 1 to 200, or 50.
+    int limit() {
+        return (int) number("limit", DEFAULT_PAGE, 1, LONGEST_PAGE);
+    }
+
+    /// The sagas that wait for an operator, on any node; see [Node#troubledSagas].
+    ///
+    /// @param most of them
+    public List<SagaRow> troubledSagas(int most) {
+        return node.troubledSagas(most);
     }
 
     private void refuseFaults() {

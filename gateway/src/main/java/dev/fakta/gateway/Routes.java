@@ -18,6 +18,8 @@ import java.util.function.BiFunction;
 public final class Routes {
 
     private final List<Route> all = new ArrayList<>();
+    private final List<Chore> chores = new ArrayList<>();
+    private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Representation<?>> representations = new HashMap<>();
     private final Map<String, String> resources = new HashMap<>();
 
@@ -97,6 +99,34 @@ public final class Routes {
         all.add(new Route.Receive(path, longestBody, receiver));
         return this;
     }
+
+    /// Does this beside the requests, as long as the gateway serves.
+    public Routes chore(Chore chore) {
+        chores.add(chore);
+        return this;
+    }
+
+    /// A gauge among the metrics, asked of a view with every scrape; `NaN` while the view cannot be
+    /// read.
+    ///
+    /// @param name as in `fakta.orders.stalled`
+    /// @param meaning what it counts, in a phrase
+    /// @param select has one row with one number, `figure`
+    public Routes gauge(String name, String meaning, View view, String select) {
+        figures.add(new Figure(name, meaning, view, select));
+        return this;
+    }
+
+    List<Chore> chores() {
+        return List.copyOf(chores);
+    }
+
+    List<Figure> figures() {
+        return List.copyOf(figures);
+    }
+
+    /// A gauge that a view answers.
+    record Figure(String name, String meaning, View view, String select) {}
 
     /// Where the aggregate with this id is found.
     String location(Aggregate<?, ?, ?> aggregate, String id) {

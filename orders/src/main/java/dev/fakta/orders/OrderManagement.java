@@ -9,7 +9,9 @@ import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.shipping.ShippingMicrosystem;
+import dev.fakta.orders.tasks.StalledSweep;
 import dev.fakta.runtime.Microsystems;
+import java.time.Duration;
 import java.util.List;
 
 /// Order management: five microsystems, each with its own log. They exchange commands and events
@@ -22,7 +24,8 @@ public final class OrderManagement {
                     new ServedMicrosystem(
                             PaymentsMicrosystem.DEFINITION, PaymentsMicrosystem::routes),
                     Risk.none(),
-                    SealedTokens.ofThisProcess());
+                    SealedTokens.ofThisProcess(),
+                    StalledSweep.AFTER);
 
     public static final Microsystems MICROSYSTEMS =
             new Microsystems(SERVED.stream().map(ServedMicrosystem::definition).toList());
@@ -34,12 +37,13 @@ public final class OrderManagement {
     /// @param payments with the provider that it asks
     /// @param risk which orders people look at before they are paid
     /// @param tokens what the orders seal the tokens of cards with; the payments open them
+    /// @param stalledAfter how long nothing may happen to an order before people are told
     public static List<ServedMicrosystem> served(
-            ServedMicrosystem payments, Risk risk, SealedTokens tokens) {
+            ServedMicrosystem payments, Risk risk, SealedTokens tokens, Duration stalledAfter) {
         return List.of(
                 new ServedMicrosystem(
                         OrdersMicrosystem.of(risk, tokens::seal),
-                        http -> OrdersMicrosystem.routes(http, risk, tokens::seal)),
+                        http -> OrdersMicrosystem.routes(http, risk, tokens::seal, stalledAfter)),
                 new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 new ServedMicrosystem(
                         InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),

@@ -26,8 +26,10 @@ import dev.fakta.orders.returns.ReturnsView;
 import dev.fakta.orders.saga.OrderSagas;
 import dev.fakta.orders.sales.SalesRoutes;
 import dev.fakta.orders.sales.SalesView;
+import dev.fakta.orders.tasks.StalledSweep;
 import dev.fakta.orders.tasks.TaskRoutes;
 import dev.fakta.orders.tasks.TasksView;
+import java.time.Duration;
 
 /// The microsystem of orders, of the campaigns that make them cheaper, and of returns.
 public final class OrdersMicrosystem {
@@ -74,7 +76,9 @@ public final class OrdersMicrosystem {
     ///
     /// @param risk as in [#of]
     /// @param seal likewise
-    public static void routes(Routes http, Risk risk, TokenSeal seal) {
+    /// @param stalledAfter how long nothing may happen to an order before somebody is told
+    public static void routes(Routes http, Risk risk, TokenSeal seal, Duration stalledAfter) {
+        http.chore(StalledSweep.chore(stalledAfter));
         CampaignRoutes.list(http);
         OrderRoutes.list(http, risk, seal);
         ReturnRoutes.list(http);

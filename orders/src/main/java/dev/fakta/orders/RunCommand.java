@@ -9,6 +9,7 @@ import dev.fakta.orders.demo.DemoReport;
 import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.payments.SealedTokens;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,6 +48,14 @@ final class RunCommand implements Callable<Integer> {
                     "hold orders above this until somebody has looked at them, as in EUR=5000; once for each currency")
     private Map<Currency, BigDecimal> reviewed = Map.of();
 
+    @Option(
+            names = "--stalled-after",
+            paramLabel = "DAYS",
+            description =
+                    "tell people of an order that nothing has happened to for so long, though nobody is waited for (default: ${DEFAULT-VALUE})",
+            defaultValue = "7")
+    private int stalledAfter;
+
     @Spec private CommandSpec spec;
 
     @Option(names = "--train", hidden = true, description = "start, serve a few requests, stop")
@@ -57,8 +66,9 @@ final class RunCommand implements Callable<Integer> {
         if (isDemo || isTraining) {
             options.trust();
         }
+        Duration stalled = stalledAfter();
         PaymentLink link = payments.open(options.data(), options.isAlone());
-        Served served = start(link);
+        Served served = start(link, stalled);
         link.served(served.uri());
         if (isTraining) {
             return train(served, link);
@@ -93,11 +103,20 @@ final class RunCommand implements Callable<Integer> {
         return new Risk(above);
     }
 
-    private Served start(PaymentLink link) {
+    private Duration stalledAfter() {
+        if (stalledAfter < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stalled-after: 1 day or more, not " + stalledAfter);
+        }
+        return Duration.ofDays(stalledAfter);
+    }
+
+    private Served start(PaymentLink link, Duration stalled) {
         try {
             SealedTokens sealed = tokens.open(options, System.getenv(TokenOptions.KEY));
             return Served.start(
-                    options, OrderManagement.served(link.payments(sealed), risk(), sealed));
+                    options,
+                    OrderManagement.served(link.payments(sealed), risk(), sealed, stalled));
         } catch (RuntimeException e) {
             link.close();
             throw e;

@@ -26,6 +26,7 @@ import dev.fakta.runtime.views.ViewSqlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -280,6 +281,19 @@ public final class Node implements AutoCloseable {
     public List<SagaRow> sagas(
             Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
         return sagas.list(saga, status, after, limit);
+    }
+
+    /// The instances of all sagas that wait for an operator: stuck or parked, on any node.
+    ///
+    /// @param most of them
+    /// @throws NodeException when this node cannot tell
+    public List<SagaRow> troubledSagas(int most) {
+        List<SagaRow> troubled = new ArrayList<>();
+        for (Saga<?, ?> saga : microsystems.sagas()) {
+            troubled.addAll(sagas(saga, SagaState.Status.STUCK, "", most - troubled.size()));
+            troubled.addAll(sagas(saga, SagaState.Status.PARKED, "", most - troubled.size()));
+        }
+        return troubled;
     }
 
     /// An event as JSON, as it would be recorded.

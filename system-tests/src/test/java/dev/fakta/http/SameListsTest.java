@@ -9,6 +9,10 @@ import static dev.fakta.http.Bodies.withCodes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.payments.Operation.Kind;
+import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.payments.Payment.Command.Fact;
 import dev.fakta.postgres.server.LocalPostgres;
 import java.net.URLEncoder;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +54,9 @@ final class SameListsTest {
             expected = answers(shop, queries);
         }
         assertThat(expected).hasSizeGreaterThan(500);
+        assertThat(expected.values())
+                .anyMatch(body -> body.contains("REFUND_FAILED a"))
+                .anyMatch(body -> body.contains("\"dispute\""));
         try (LocalPostgres server =
                         LocalPostgres.start(
                                 directory.resolve("database"), 0, Map.of("fsync", "off"));
@@ -92,6 +100,26 @@ final class SameListsTest {
         for (int i = 0; i < 60; i++) {
             place(shop, i);
         }
+        shop.tellPayment(
+                "pay",
+                new Payment.Command.RequestAuthorization("pay", usd(90), usd(90), "card", "tok"),
+                new Fact.RecordAuthorized(
+                        1, usd(90), "a", Instant.parse("2030-01-01T00:00:00Z"), null),
+                new Payment.Command.Capture("p1", usd(40)),
+                new Fact.RecordCaptured(1, usd(40), "c", null),
+                new Payment.Command.Capture("p2", usd(40)),
+                new Fact.RecordCaptureFailed(2, "no \u4e2d", null),
+                new Payment.Command.Refund("a \u0000 reason ä", usd(5)),
+                new Fact.RecordRefundFailed(1, "down \u0000", null),
+                new Payment.Command.Refund("other", usd(5)),
+                new Fact.RecordOutcomeUnknown(Kind.REFUND, 2),
+                new Fact.RecordDispute("d1", usd(40), "fraud", null),
+                new Fact.RecordDispute("d2", usd(40), "fraud", null),
+                new Fact.RecordDisputeClosed("d1", true, null));
+    }
+
+    private static Money usd(long minor) {
+        return Money.of(minor, "USD");
     }
 
     /// Four orders at a time have the same time.
@@ -144,6 +172,12 @@ final class SameListsTest {
                 for (String sku : parameters("sku", "tea", "TEA", "none", "\u0000")) {
                     queries.add(query("/stock", after, limit, sku));
                 }
+            }
+        }
+        for (String kind : List.of("kind=hold", "kind=payment", "kind=dispute", "kind=return")) {
+            for (String subject : parameters("subject", "pay", "none", "\u0000")) {
+                queries.add(query("/tasks", kind, subject));
+                queries.add(query("/tasks", kind, subject, "limit=1"));
             }
         }
         Answer first = awaited(shop, "/orders?limit=1").is(200);

@@ -3,6 +3,7 @@ package dev.fakta.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.domain.Aggregate;
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
 import dev.fakta.log.EventLog;
@@ -14,6 +15,7 @@ import dev.fakta.log.Positions;
 import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.orders.OrderManagement;
 import dev.fakta.orders.order.Order;
+import dev.fakta.orders.payments.Payment;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
@@ -111,9 +113,18 @@ final class Shop implements AutoCloseable {
 
     /// Tells an order what other systems would: no route does. The order has to take it.
     void tell(String orderId, Order.Command... commands) {
-        for (Order.Command command : commands) {
-            Reply<Order> reply =
-                    node.await(node.send(Order.AGGREGATE, orderId, command, Cause.fresh()));
+        tell(Order.AGGREGATE, orderId, commands);
+    }
+
+    /// The same of a payment.
+    void tellPayment(String id, Payment.Command... commands) {
+        tell(Payment.AGGREGATE, id, commands);
+    }
+
+    @SafeVarargs
+    private <C> void tell(Aggregate<C, ?, ?> aggregate, String id, C... commands) {
+        for (C command : commands) {
+            Reply<?> reply = node.await(node.send(aggregate, id, command, Cause.fresh()));
             assertThat(reply).as("%s", command).isInstanceOf(Reply.Accepted.class);
         }
     }

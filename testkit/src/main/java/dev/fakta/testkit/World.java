@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Aggregates, sagas and processors are the program's own. What is simulated is what lies between
 /// them: which event is told to which saga next, which command comes when, which answer gets lost,
-/// when a runner dies between acting and noting that it has, or a processor between two commands.
-/// Views are not part of it.
+/// when a runner dies between acting and noting that, or a processor between two commands. Views
+/// are not part of it.
 ///
 /// Used by the one thread that plays it.
 public final class World {
@@ -374,19 +374,14 @@ public final class World {
             Why why) {
         for (int i = 0; i < first.size(); i++) {
             Processor.First<?> one = first.get(i);
-            UUID part =
-                    new UUID(
-                            why.commandId().getMostSignificantBits() ^ (i + 1L) << 48,
-                            why.commandId().getLeastSignificantBits());
-            Why partly = new Why(part, why.correlationId(), why.causationId(), why.actor());
-            Reply<Object> reply =
-                    carryOut(aggregate(one.aggregate().name()), one.id(), one.command(), partly);
+            Aggregate<Object, Object, Object> told = aggregate(one.aggregate().name());
+            Reply<Object> reply = carryOut(told, one.id(), one.command(), why.part(i + 1));
             if (!(reply instanceof Reply.Accepted) && !(reply instanceof Reply.Repeated)) {
                 return reply;
             }
             if (fails()) {
-                tell(() -> processor + ": its node dies after it has told " + one.id());
-                return new Reply.Failed<>(Reply.Failure.UNANSWERED, "the node has died");
+                tell(() -> processor + ": its node dies when it has told " + one.id());
+                return new Reply.Failed<>(Reply.Failure.UNANSWERED, "its node has died");
             }
         }
         Object command = then.apply(new Context(request.id(), Set.of()));

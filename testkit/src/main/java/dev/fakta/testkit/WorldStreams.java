@@ -63,7 +63,18 @@ final class WorldStreams {
     private record Done(Instant at, long revision) {}
 
     /// Why a command is sent.
-    record Why(UUID commandId, UUID correlationId, UUID causationId, String actor) {}
+    record Why(UUID commandId, UUID correlationId, UUID causationId, String actor) {
+        /// Why one of the commands is sent that a processor has sent before its own.
+        ///
+        /// @param number counts them from 1
+        Why part(long number) {
+            UUID part =
+                    new UUID(
+                            commandId.getMostSignificantBits() ^ number << 48,
+                            commandId.getLeastSignificantBits());
+            return new Why(part, correlationId, causationId, actor);
+        }
+    }
 
     @Nullable Stream find(Aggregate<?, ?, ?> aggregate, String id) {
         return streams.get(aggregate.stream(id));

@@ -162,10 +162,24 @@ record MoneyNews(Order order, MoneyStanding standing) {
         if (!order.isClosed() && after.isSecured() && isHeldByUs(story.order)) {
             story.add(_ -> new Order.Event.OrderHoldReleased(HoldKind.PAYMENT_RISK));
         }
-        for (String reason : standing.cards().failing()) {
+        failures(story);
+    }
+
+    /// What has failed for good is for people, until it is asked for again.
+    private void failures(Story story) {
+        List<String> failing = standing.cards().failing();
+        for (String reason : failing) {
             Attention failed = new Attention(Attention.Topic.REFUND_FAILED, reason);
             if (!order.attentions().contains(failed)) {
                 story.add(_ -> new Order.Event.OrderAttentionRequested(failed));
+            }
+        }
+        for (Attention one : order.attentions()) {
+            boolean isOver =
+                    one.topic() == Attention.Topic.REFUND_FAILED
+                            && !failing.contains(one.subject());
+            if (isOver) {
+                story.add(_ -> new Order.Event.OrderAttentionSettled(one));
             }
         }
     }

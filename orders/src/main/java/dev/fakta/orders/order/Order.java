@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// An order: what was agreed when it was placed, and where it stands.
@@ -83,7 +84,9 @@ public record Order(
             /// The payment does not do what the order wants of it; the subject says why.
             PAYMENT_REFUSED,
             /// A refund has failed for good; the subject is its reason.
-            REFUND_FAILED
+            REFUND_FAILED,
+            /// Nothing goes on, and nobody is waited for; the subject is what should have come.
+            STALLED
         }
     }
 
@@ -440,17 +443,17 @@ public record Order(
                         created, progress, changes, units, money, holds, fewer, stock, codes);
             }
             case Event.OrderConfirmed _ -> with(progress.confirm());
-            case Event.OrderCompleted _ -> with(progress.complete());
+            case Event.OrderCompleted _ -> with(progress.complete()).ended();
             case Event.OrderRejected(var reason, _) ->
-                    with(progress.reject(reason)).with(ledger().cancelRest());
+                    with(progress.reject(reason)).with(ledger().cancelRest()).ended();
             case Event.OrderCancellationRequested(var reason, _) ->
                     with(progress.beginCancelling(reason));
             case Event.OrderCancelled(var reason, _) ->
-                    with(progress.cancel(reason)).with(ledger().cancelRest());
+                    with(progress.cancel(reason)).with(ledger().cancelRest()).ended();
             case Event.OrderLinesCancelled(var lines, _, _, _) -> with(ledger().cancel(lines));
             case Edits.Event edit -> edited(edit);
             case PaymentFacts.Event fact -> with(money.evolve(fact));
-            case ShipmentFacts.Event fact -> with(ledger().evolve(fact)).closing();
+            case ShipmentFacts.Event fact -> moved(fact).with(ledger().evolve(fact)).closing();
             case ReturnFacts.Event fact -> with(ledger().evolve(fact));
             case StockFacts.Event.OrderStockChanged(var answers, _, _) ->
                     with(ledger().hearing(answers)).with(stock.hearing(answers));
@@ -533,6 +536,34 @@ public record Order(
 
     private Order hearing(List<CodeStanding> next) {
         return new Order(created, progress, changes, units, money, holds, attentions, stock, next);
+    }
+
+    /// An order that has ended does not stall.
+    private Order ended() {
+        return without(attention -> attention.topic() == Attention.Topic.STALLED);
+    }
+
+    /// A shipment that has left, or will not, is not late.
+    private Order moved(ShipmentFacts.Event fact) {
+        return switch (fact) {
+            case ShipmentFacts.Event.OrderShipmentDispatched(var id, _, _) -> inTime(id);
+            case ShipmentFacts.Event.OrderShipmentCancelled(var id, _) -> inTime(id);
+            case ShipmentFacts.Event.OrderShipmentPlanned _,
+                    ShipmentFacts.Event.OrderShipmentDelivered _,
+                    ShipmentFacts.Event.OrderShipmentLost _ ->
+                    this;
+        };
+    }
+
+    private Order inTime(String shipment) {
+        return without(new Attention(Attention.Topic.NOT_DISPATCHED_IN_TIME, shipment)::equals);
+    }
+
+    private Order without(Predicate<Attention> which) {
+        List<Attention> fewer = new ArrayList<>(attentions);
+        return fewer.removeIf(which)
+                ? new Order(created, progress, changes, units, money, holds, fewer, stock, codes)
+                : this;
     }
 
     /// In an order that is closed, no unit becomes open again.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param status the lifecycle's axis
 /// @param reason why it was rejected or is cancelled
+/// @param waitingFor what has to come or be done; never empty before the order has ended
 /// @param units where they are, in the order of the lines
 /// @param totals of all lines, cancelled units included
 /// @param due what the customer has to pay
@@ -36,6 +37,7 @@ record OrderJson(
         String fulfilment,
         String returns,
         List<Order.Hold> holds,
+        List<Waiting> waitingFor,
         List<PricedLine> lines,
         List<Quantities> units,
         List<UnitLedger.Shipment> shipments,
@@ -90,6 +92,7 @@ record OrderJson(
                 order.fulfilment().toString(),
                 order.returns().toString(),
                 order.holds(),
+                Waiting.of(order),
                 order.lines(),
                 order.ledger().lines(),
                 order.units().shipments(),

@@ -37,7 +37,8 @@ record StockNeeds(Order order) {
         return order.progress().confirmed() || order.isReadyToConfirm();
     }
 
-    private @Nullable Instant keptUntil() {
+    /// How long stock is kept for an order that is not confirmed.
+    @Nullable Instant keptUntil() {
         Instant kept = order.stock().until();
         return kept == null ? order.agreed().stockUntil() : kept;
     }

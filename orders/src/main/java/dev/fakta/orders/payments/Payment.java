@@ -31,9 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// for what is missing by itself, see [Settlement]; then nobody else asks it for anything, and
 /// [PaymentUpkeep] repeats what fails.
 ///
-/// A fact about an operation counts once, because the operation is settled by it. Beside that, the
-/// newest [#MOST_PROVIDER_EVENTS] event ids of the provider are remembered; an older one that comes
-/// again finds its operation settled.
+/// A fact about an operation counts once: it settles the operation. The newest
+/// [#MOST_PROVIDER_EVENTS] event ids of the provider are remembered beside that.
 ///
 /// @param order whose money it is; none as long as nothing was asked
 /// @param total what the order costs: no more is captured; with a wish, what it wants secured
@@ -118,9 +117,9 @@ public record Payment(
                 @Nullable Card card)
                 implements Command {}
 
-        /// Asks again for a refund or a void that failed, under a new key, as far as it is still
-        /// wanted. [PaymentUpkeep] sends it, and people may.
-        record AskAgain(@Nullable Kind kind, int number) implements Command {}
+        /// Asks again for a refund or a void that failed, as far as it is still wanted, and without
+        /// `kind` and `number`, as people do, for all that failed: see [Repetition].
+        record AskAgain(@Nullable Kind kind, @Nullable Integer number) implements Command {}
 
         /// Tries to get money promised. Without an answer, the same request again changes nothing;
         /// after a refusal, it is another try.
@@ -332,7 +331,9 @@ public record Payment(
         WISH_INVALID("revision, currency, 0 <= take <= secure <= 10000000000000000 are needed."),
         REFUNDS_INVALID("refunds: at most 500, each with an amount and a reason of its own."),
         CARD_INVALID("card: attempt from 1, method of 1 to 100, token of up to 900 characters."),
-        KIND_NOT_REPEATED("kind: only a VOID or a REFUND is asked for again."),
+        KIND_NOT_REPEATED("kind, number: of a VOID or a REFUND; none for all that has failed."),
+        NOTHING_FAILED("Nothing that is still wanted has failed."),
+        CARD_FAILED("The card's promise is gone with it: pay the order with another one."),
         SETTLED_BY_ORDER("The order says what becomes of its money: ask the order.");
 
         private final String detail;

@@ -67,8 +67,11 @@ final class PaymentCheck {
             case Fact.RecordDisputeClosed(_, _, var event) -> failureFault(null, event);
             case Command.VoidPayment _ -> null;
             case Command.Settle settle -> wishFault(settle);
-            case Command.AskAgain(var kind, _) ->
-                    kind == Kind.VOID || kind == Kind.REFUND ? null : Refusal.KIND_NOT_REPEATED;
+            case Command.AskAgain(var kind, var number) -> {
+                boolean isOne = (kind == Kind.VOID || kind == Kind.REFUND) && number != null;
+                boolean isAll = kind == null && number == null;
+                yield isOne || isAll ? null : Refusal.KIND_NOT_REPEATED;
+            }
         };
     }
 

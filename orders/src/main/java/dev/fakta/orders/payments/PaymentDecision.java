@@ -67,10 +67,14 @@ record PaymentDecision(Payment payment) {
             case Command.ExpireAuthorization(var number, Instant at) -> expire(number, at);
             case Command.Capture(String part, Money amount) -> capture(part, amount);
             case Command.VoidPayment _ -> cancel();
-            case Command.AskAgain(Kind kind, var number) ->
-                    new Repetition(payment).of(kind, number);
+            case Command.AskAgain(var kind, var number) -> askAgain(kind, number);
             case Command.Refund(String purpose, Money amount) -> refund(purpose, amount);
         };
+    }
+
+    private Decision<Event> askAgain(@Nullable Kind kind, @Nullable Integer number) {
+        Repetition repetition = new Repetition(payment);
+        return kind == null || number == null ? repetition.all() : repetition.of(kind, number);
     }
 
     /// Whether the command asks for one operation, as those do who have no wish.

@@ -6,11 +6,16 @@ import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
 import dev.fakta.runtime.Row;
+import dev.fakta.runtime.SagaRow;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
-/// The operators' list over HTTP, newest first.
+/// The operators' list over HTTP, newest first. Sagas in trouble stand among the rows of the view.
 public final class TaskRoutes {
+
+    /// More would be no list that anybody works through.
+    private static final int MOST_SAGAS = 1_000;
 
     private static final NewestFirst LIST =
             new NewestFirst("task", "since", Map.of("kind", "kind", "subject", "subject"));
@@ -18,29 +23,72 @@ public final class TaskRoutes {
     private TaskRoutes() {}
 
     public static void list(Routes http) {
-        http.get("/tasks", TasksView.DEFINITION, TaskRoutes::page);
+        http.get("/tasks", TasksView.DEFINITION, TaskRoutes::page)
+                .gauge(
+                        "fakta.orders.stalled",
+                        "orders that nothing and nobody goes on with",
+                        TasksView.DEFINITION,
+                        "select count(*) as figure from task where kind = 'stalled'");
     }
 
     private static Page<Listed> page(Query query) {
-        return LIST.page(query, Listed::of, Listed::cursor);
+        String kind = query.text("kind");
+        if (kind != null && !TaskKind.NAMES.contains(kind)) {
+            query.refuse("kind", "one of " + String.join(", ", TaskKind.NAMES));
+        }
+        boolean isOfSagas = kind == null || kind.equals(TaskKind.SAGA.toString());
+        String subject = query.text("subject");
+        List<Listed> sagas =
+                !isOfSagas
+                        ? List.of()
+                        : query.troubledSagas(MOST_SAGAS).stream()
+                                .filter(row -> subject == null || subject.equals(row.id()))
+                                .map(Listed::of)
+                                .toList();
+        return LIST.pageWith(query, Listed::of, Listed::cursor, sagas);
     }
 
     /// Something that waits for people.
     ///
-    /// @param kind `hold`, `attention`, `return` or `payment`
-    /// @param subject the id of the order, of the return or of the payment
+    /// @param kind see [TaskKind]
+    /// @param subject the id of the order, of the return, of the payment or of the saga's instance
+    /// @param href where the subject is found
     /// @param what is to be looked at
     private record Listed(
-            String id, String kind, String subject, String what, String reason, Instant since) {
+            String id,
+            String kind,
+            String subject,
+            String href,
+            String what,
+            String reason,
+            Instant since,
+            TaskHelp help) {
 
         static Listed of(Row row) {
+            TaskKind kind = TaskKind.named(row.text("kind"));
+            String subject = row.text("subject");
+            String what = row.text("what");
             return new Listed(
                     row.text("id"),
-                    row.text("kind"),
-                    row.text("subject"),
-                    row.text("what"),
+                    kind.toString(),
+                    subject,
+                    kind.href(subject),
+                    what,
                     row.text("reason"),
-                    Instant.ofEpochMilli(row.number("since")));
+                    Instant.ofEpochMilli(row.number("since")),
+                    TaskHelp.of(kind, subject, what));
+        }
+
+        static Listed of(SagaRow row) {
+            return new Listed(
+                    TaskTable.id(TaskKind.SAGA, row.id(), row.saga()),
+                    TaskKind.SAGA.toString(),
+                    row.id(),
+                    TaskKind.SAGA.href(row.saga() + "/" + row.id()),
+                    row.saga(),
+                    row.status() + ": " + row.reason(),
+                    row.since(),
+                    TaskHelp.of(TaskKind.SAGA, row.id(), row.saga()));
         }
 
         String cursor() {

@@ -455,6 +455,26 @@ class AccountTest {
         }
 
         @Test
+        void a_refund_that_works_after_all_needs_nobody_any_more() {
+            Attention failed = new Attention(Attention.Topic.REFUND_FAILED, "credit g1");
+            after(
+                            and(
+                                    DELIVERED,
+                                    grant("g1", 100),
+                                    heard(
+                                            new OfCards(
+                                                    0,
+                                                    GRAND,
+                                                    0,
+                                                    0,
+                                                    1,
+                                                    Outcome.AUTHORIZED,
+                                                    List.of("credit g1")))))
+                    .when(captured(0, GRAND, 100))
+                    .andState(order -> assertThat(order.attentions()).doesNotContain(failed));
+        }
+
+        @Test
         void a_dearer_edit_has_the_difference_set_aside_and_a_decline_holds_the_order() {
             List<Command> dearer = dearer(CONFIRMED);
             Order order = state(dearer);
