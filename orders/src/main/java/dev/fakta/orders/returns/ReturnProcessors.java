@@ -17,6 +17,7 @@ import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnRequested;
 import dev.fakta.orders.returns.Return.Command.CloseReturn;
 import dev.fakta.orders.returns.Return.Command.ExpireReturn;
 import dev.fakta.orders.returns.Return.Command.RecordReceived;
+import dev.fakta.orders.returns.Return.Command.RejectReturn;
 import dev.fakta.orders.returns.Return.Command.RequestReturn;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,18 @@ public final class ReturnProcessors {
                     .taking(Wish.class)
                     .sendingTo(Return.AGGREGATE)
                     .processing(ReturnProcessors::request);
+
+    public static final Processor<RejectReturn, Return.Command> REJECT =
+            Processor.named("reject-return")
+                    .taking(RejectReturn.class)
+                    .sendingTo(Return.AGGREGATE)
+                    .processing(ReturnProcessors::giveUp);
+
+    public static final Processor<ExpireReturn, Return.Command> EXPIRE =
+            Processor.named("expire-return")
+                    .taking(ExpireReturn.class)
+                    .sendingTo(Return.AGGREGATE)
+                    .processing(ReturnProcessors::giveUp);
 
     public static final Processor<RecordReceived, Return.Command> RECEIVE =
             Processor.named("receive-return")
@@ -110,6 +123,25 @@ public final class ReturnProcessors {
                             quantities.credited()));
         }
         return lines;
+    }
+
+    /// The return decides before its order lets go of the units: goods that come at the same time
+    /// are either refused or counted. What is lost in between is made up for by the return's saga.
+    private static Outcome<Return.Command> giveUp(Return.Command command, Context context) {
+        Return state = context.state(Return.AGGREGATE, context.id());
+        Return.Request request = state.request();
+        boolean isRefused = Return.AGGREGATE.decide(state, command) instanceof Decision.Rejected<?>;
+        if (request == null || isRefused) {
+            return new Outcome.Send<>(command);
+        }
+        return new Outcome.Send<>(
+                command,
+                List.of(
+                        new First<>(Return.AGGREGATE, context.id(), command),
+                        new First<>(
+                                Order.AGGREGATE,
+                                request.orderId(),
+                                new RecordReturnClosed(context.id(), List.of()))));
     }
 
     /// The order takes the units back first, and says what it refunds for them.

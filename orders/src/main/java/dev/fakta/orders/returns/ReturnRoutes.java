@@ -8,9 +8,7 @@ import dev.fakta.gateway.Routes;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.returns.Return.Command.ApproveReturn;
-import dev.fakta.orders.returns.Return.Command.ExpireReturn;
 import dev.fakta.orders.returns.Return.Command.Inspect;
-import dev.fakta.orders.returns.Return.Command.RejectReturn;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
@@ -32,11 +30,11 @@ public final class ReturnRoutes {
         http.resource("/returns", Return.AGGREGATE, ReturnJson::of)
                 .create("/orders/{orderId}/returns", ReturnProcessors.REQUEST)
                 .post("/returns/{id}/approval", ApproveReturn.class, Return.AGGREGATE)
-                .post("/returns/{id}/rejection", RejectReturn.class, Return.AGGREGATE)
+                .post("/returns/{id}/rejection", ReturnProcessors.REJECT)
                 .post("/returns/{id}/receipt", ReturnProcessors.RECEIVE)
                 .post("/returns/{id}/inspection", Inspect.class, Return.AGGREGATE)
                 .post("/returns/{id}/closing", ReturnProcessors.CLOSE)
-                .post("/returns/{id}/expiry", ExpireReturn.class, Return.AGGREGATE)
+                .post("/returns/{id}/expiry", ReturnProcessors.EXPIRE)
                 .get("/returns", ReturnsView.DEFINITION, ReturnRoutes::page);
     }
 

@@ -3,6 +3,7 @@ package dev.fakta.orders.returns;
 
 import static dev.fakta.testkit.Surroundings.surroundings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Processor.First;
@@ -18,6 +19,7 @@ import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnRequested;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.returns.Return.Command;
 import dev.fakta.orders.returns.Return.Command.CloseReturn;
+import dev.fakta.orders.returns.Return.Command.RejectReturn;
 import dev.fakta.orders.returns.Return.Command.RequestReturn;
 import dev.fakta.orders.returns.Return.Event;
 import dev.fakta.orders.returns.Return.Inspected;
@@ -145,11 +147,25 @@ class ReturnProcessorsTest {
     }
 
     @Test
+    void a_rejected_return_decides_first_and_then_frees_its_units() {
+        Surroundings shop = shop(reserved()).with(Return.AGGREGATE, "r1", requested());
+        RejectReturn worn = new RejectReturn("worn");
+        Outcome.Send<Command> send = sent(ReturnProcessors.REJECT.process(worn, shop));
+        assertThat(send.first())
+                .extracting(First::id, First::command)
+                .containsExactly(
+                        tuple("r1", worn), tuple("o1", new RecordReturnClosed("r1", List.of())));
+        assertThat(send.command()).isEqualTo(worn);
+    }
+
+    @Test
     void what_the_return_refuses_is_not_told_to_the_order() {
         Surroundings shop =
                 shop(reserved())
                         .with(Return.AGGREGATE, "r1", requested(), new Event.ReturnApproved());
         assertThat(shop.process(ReturnProcessors.CLOSE, new Step()).first()).isEmpty();
+        assertThat(sent(ReturnProcessors.REJECT.process(new RejectReturn(null), shop)).first())
+                .isEmpty();
         assertThat(sent(ReturnProcessors.CLOSE.process(new Step(), surroundings())).first())
                 .isEmpty();
     }
