@@ -75,7 +75,7 @@ final class TokenOptions {
     /// Keys in base64, with commas between them. What is wrong with one is not said by its text.
     static List<byte[]> fromEnvironment(String text) {
         List<byte[]> keys = new ArrayList<>();
-        for (String one : text.split(",")) {
+        for (String one : text.split(",", -1)) {
             keys.add(TokenKeyFile.requireLength("", decoded(one.strip())));
         }
         return keys;

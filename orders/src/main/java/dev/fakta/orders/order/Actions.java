@@ -25,6 +25,7 @@ final class Actions {
         RELEASE_HOLD,
         PAY,
         CREDIT,
+        RECORD_INVOICE_PAYMENT,
         CANCEL,
         CANCEL_LINES,
         PROPOSE_EDIT,
@@ -60,6 +61,7 @@ final class Actions {
             case PAY ->
                     order.account().isOwed() ? null : otherwise(ended(order), Refusal.NOTHING_OWED);
             case CREDIT -> first(unpaid(order), order.due() == 0, Refusal.NOTHING_OWED);
+            case RECORD_INVOICE_PAYMENT -> order.isOnInvoice() ? null : Refusal.NOT_ON_INVOICE;
             case RELEASE_HOLD -> first(ended(order), order.holds().isEmpty(), Refusal.NOTHING_HELD);
             case CONFIRM -> first(begun(order), !order.isSecured(), Refusal.PAYMENT_NOT_AUTHORIZED);
             case REJECT -> begun(order);

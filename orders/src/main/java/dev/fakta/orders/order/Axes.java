@@ -31,6 +31,9 @@ public final class Axes {
     static Payment payment(Account account) {
         MoneyLedger money = account.order().money();
         long due = account.due();
+        if (!money.received().isEmpty()) {
+            return ofInvoice(money, due);
+        }
         if (money.contested() > 0 && money.kept() > 0) {
             return Payment.DISPUTED;
         }
@@ -48,6 +51,21 @@ public final class Axes {
         }
         // A part that is set aside is not enough.
         return money.attempt() == Payment.AUTHORIZED ? Payment.PENDING : money.attempt();
+    }
+
+    private static Payment ofInvoice(MoneyLedger money, long due) {
+        long paid = money.paidByInvoice();
+        if (paid > due) {
+            return Payment.OVERCHARGED;
+        }
+        boolean isGivenBack = money.received().stream().anyMatch(transfer -> transfer.amount() < 0);
+        if (paid == 0) {
+            return isGivenBack ? Payment.REFUNDED : Payment.NONE;
+        }
+        if (isGivenBack) {
+            return Payment.PARTIALLY_REFUNDED;
+        }
+        return paid == due ? Payment.CAPTURED : Payment.PARTIALLY_CAPTURED;
     }
 
     /// How far the units have come that are not cancelled.

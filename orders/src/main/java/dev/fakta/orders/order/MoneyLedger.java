@@ -17,6 +17,7 @@ import java.util.List;
 /// @param isCreditKnown whether store credit was asked
 /// @param refunds what was asked to be given back, by reason
 /// @param granted credits beside the goods
+/// @param received what came for the invoice, or was given back of it
 /// @param card the one that is asked
 public record MoneyLedger(
         Tender cards,
@@ -26,6 +27,7 @@ public record MoneyLedger(
         boolean isCreditKnown,
         List<Refund> refunds,
         List<Granted> granted,
+        List<Received> received,
         Cards card) {
 
     /// How many credits, and reasons to give something back, an order takes.
@@ -43,11 +45,13 @@ public record MoneyLedger(
                     false,
                     List.of(),
                     List.of(),
+                    List.of(),
                     Cards.NONE);
 
     public MoneyLedger {
         refunds = List.copyOf(refunds);
         granted = List.copyOf(granted);
+        received = List.copyOf(received);
     }
 
     /// Something that is to be given back.
@@ -59,6 +63,17 @@ public record MoneyLedger(
     ///
     /// @param id of the grant
     public record Granted(String id, long amount, String reason) {}
+
+    /// Money that came for the invoice.
+    ///
+    /// @param reference of the transfer
+    /// @param amount negative when it was given back
+    public record Received(String reference, long amount) {}
+
+    /// What the invoice was paid with, less what was given back of that.
+    public long paidByInvoice() {
+        return received.stream().mapToLong(Received::amount).sum();
+    }
 
     public long authorized() {
         return cards.authorized() + credit.authorized();
@@ -151,31 +166,42 @@ public record MoneyLedger(
                     asking(reason, amount.minor() - toCredit.minor(), toCredit.minor());
             case Event.OrderCreditGranted(var id, var amount, var reason, _) ->
                     granting(new Granted(id, amount.minor(), reason));
+            case Event.OrderInvoicePaid(var reference, var amount, _) ->
+                    receiving(new Received(reference, amount.minor()));
         };
     }
 
     private MoneyLedger cards(Tender now) {
         return new MoneyLedger(
-                now, credit, contested, attempt, isCreditKnown, refunds, granted, card);
+                now, credit, contested, attempt, isCreditKnown, refunds, granted, received, card);
     }
 
     private MoneyLedger credit(Tender now) {
-        return new MoneyLedger(cards, now, contested, attempt, true, refunds, granted, card);
+        return new MoneyLedger(
+                cards, now, contested, attempt, true, refunds, granted, received, card);
     }
 
     private MoneyLedger attempted(Payment outcome) {
         return new MoneyLedger(
-                cards, credit, contested, outcome, isCreditKnown, refunds, granted, card);
+                cards, credit, contested, outcome, isCreditKnown, refunds, granted, received, card);
     }
 
     private MoneyLedger contesting(long change) {
         return new MoneyLedger(
-                cards, credit, contested + change, attempt, isCreditKnown, refunds, granted, card);
+                cards,
+                credit,
+                contested + change,
+                attempt,
+                isCreditKnown,
+                refunds,
+                granted,
+                received,
+                card);
     }
 
     private MoneyLedger with(Cards now) {
         return new MoneyLedger(
-                cards, credit, contested, attempt, isCreditKnown, refunds, granted, now);
+                cards, credit, contested, attempt, isCreditKnown, refunds, granted, received, now);
     }
 
     private MoneyLedger asking(String reason, long toCards, long toCredit) {
@@ -190,13 +216,20 @@ public record MoneyLedger(
         }
         more.add(sum);
         return new MoneyLedger(
-                cards, credit, contested, attempt, isCreditKnown, more, granted, card);
+                cards, credit, contested, attempt, isCreditKnown, more, granted, received, card);
     }
 
     private MoneyLedger granting(Granted one) {
         List<Granted> more = new ArrayList<>(granted);
         more.add(one);
         return new MoneyLedger(
-                cards, credit, contested, attempt, isCreditKnown, refunds, more, card);
+                cards, credit, contested, attempt, isCreditKnown, refunds, more, received, card);
+    }
+
+    private MoneyLedger receiving(Received one) {
+        List<Received> more = new ArrayList<>(received);
+        more.add(one);
+        return new MoneyLedger(
+                cards, credit, contested, attempt, isCreditKnown, refunds, granted, more, card);
     }
 }

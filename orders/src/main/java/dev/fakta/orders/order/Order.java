@@ -85,6 +85,8 @@ public record Order(
             PAYMENT_REFUSED,
             /// A refund has failed for good; the subject is its reason.
             REFUND_FAILED,
+            /// More was paid for the invoice than is due; ends by itself when that is given back.
+            INVOICE_OVERPAID,
             /// Nothing goes on, and nobody is waited for; the subject is what should have come.
             STALLED
         }
@@ -238,6 +240,8 @@ public record Order(
         NOT_PAID("Not all that is due was captured."),
         NOTHING_OWED("Nothing is owed that is not paid or promised."),
         CARD_INVALID("method, token: card, with a token of 1 to 200 characters, is needed."),
+        NOT_ON_INVOICE("The order is not paid by invoice."),
+        REFERENCE_KNOWN("reference: another amount was recorded under it."),
         CREDIT_ID_INVALID("id: a credit has one of 1 to 93 characters."),
         CREDIT_KNOWN("id: another credit was granted under this id."),
         CREDIT_EXCEEDS_DUE("amount: the customer has to pay less than that."),

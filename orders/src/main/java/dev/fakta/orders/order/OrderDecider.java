@@ -30,6 +30,8 @@ record OrderDecider(Order order) {
 
     static final int LONGEST_TEXT = 2000;
     static final int LONGEST_REFERENCE = 100;
+    private static final Attention INVOICE_OVERPAID =
+            new Attention(Attention.Topic.INVOICE_OVERPAID, "invoice");
     private static final String REVIEWED = "The order is above the amount that somebody looks at.";
 
     /// An event that is still to be told where the order stands after it.
@@ -253,7 +255,23 @@ record OrderDecider(Order order) {
                 after.fulfilment() == Fulfilment.DELIVERED
                         && Actions.refusal(after, Action.COMPLETE) == null;
         if (isOver) {
-            recorded(after, Event.OrderCompleted::new, events);
+            after = recorded(after, Event.OrderCompleted::new, events);
+        }
+        lookAtInvoice(after, events);
+    }
+
+    /// No provider gives back what was transferred for an invoice: people do.
+    private static void lookAtInvoice(Order after, List<Event> events) {
+        boolean isAsked = after.attentions().contains(INVOICE_OVERPAID);
+        boolean isOverpaid = after.money().paidByInvoice() > after.due();
+        if (isOverpaid != isAsked && !after.money().received().isEmpty()) {
+            recorded(
+                    after,
+                    _ ->
+                            isOverpaid
+                                    ? new Event.OrderAttentionRequested(INVOICE_OVERPAID)
+                                    : new Event.OrderAttentionSettled(INVOICE_OVERPAID),
+                    events);
         }
     }
 

@@ -34,7 +34,7 @@ final class OrderEvents {
                 .startingAs(Order.NONE)
                 .deciding(Order::decide)
                 .evolving(Order::evolve)
-                .version(6)
+                .version(7)
                 .event("order-created", OrderCreated.class)
                 .event("order-confirmed", Event.OrderConfirmed.class)
                 .event("order-rejected", Event.OrderRejected.class)
@@ -88,7 +88,8 @@ final class OrderEvents {
                 .event("order-card-given", PaymentFacts.Event.OrderCardGiven.class)
                 .event("order-card-tried-again", PaymentFacts.Event.OrderCardTriedAgain.class)
                 .event("order-refund-requested", PaymentFacts.Event.OrderRefundRequested.class)
-                .event("order-credit-granted", PaymentFacts.Event.OrderCreditGranted.class);
+                .event("order-credit-granted", PaymentFacts.Event.OrderCreditGranted.class)
+                .event("order-invoice-paid", PaymentFacts.Event.OrderInvoicePaid.class);
     }
 
     private static Aggregate<Order.Command, Event, Order> shipments(

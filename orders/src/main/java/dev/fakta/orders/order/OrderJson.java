@@ -61,17 +61,34 @@ record OrderJson(
     /// What the order's money comes to; see [Account].
     ///
     /// @param kept what was captured and not given back
+    /// @param secured what is kept or set aside
     /// @param credits what was granted beside the goods
-    record AccountJson(Money due, Money earned, Money kept, Money secured, Money credits) {
+    record AccountJson(
+            Money due,
+            Money earned,
+            Money captured,
+            Money refunded,
+            Money kept,
+            Money secured,
+            Money credits) {
         static AccountJson of(Order order) {
             Account account = order.account();
             return new AccountJson(
                     order.amount(account.due()),
                     order.amount(account.earned()),
-                    order.amount(order.money().kept()),
-                    order.amount(order.money().secured()),
+                    order.amount(order.money().captured() + transferred(order, 1)),
+                    order.amount(order.money().refunded() + transferred(order, -1)),
+                    order.amount(order.money().kept() + order.money().paidByInvoice()),
+                    order.amount(order.money().secured() + order.money().paidByInvoice()),
                     order.amount(account.credits()));
         }
+    }
+
+    /// What was transferred for the invoice, or back.
+    private static long transferred(Order order, int sign) {
+        return order.money().received().stream()
+                .mapToLong(one -> Math.max(0, sign * one.amount()))
+                .sum();
     }
 
     /// What has been paid, in minor units.

@@ -12,6 +12,7 @@ import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Command.SettleAttention;
 import dev.fakta.orders.order.PaymentFacts.Command.GrantCredit;
+import dev.fakta.orders.order.PaymentFacts.Command.RecordInvoicePayment;
 import dev.fakta.runtime.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class OrderRoutes {
                 .post("/orders/{id}/lines/cancellation", PullBack.CANCEL_LINES)
                 .post("/orders/{id}/payment", GiveCard.sealing(seal))
                 .post("/orders/{id}/credit", GrantCredit.class, Order.AGGREGATE)
+                .post("/orders/{id}/invoice-payments", RecordInvoicePayment.class, Order.AGGREGATE)
                 .post("/payments/{id}/refunds", Goodwill.DEFINITION)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)
                 .post("/orders/{id}/edit/application", PullBack.APPLY_EDIT)

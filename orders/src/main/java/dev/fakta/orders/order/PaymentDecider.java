@@ -10,12 +10,14 @@ import dev.fakta.orders.order.Actions.Action;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.MoneyLedger.Granted;
+import dev.fakta.orders.order.MoneyLedger.Received;
 import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.OrderDecider.Step;
 import dev.fakta.orders.order.PaymentFacts.Command;
 import dev.fakta.orders.order.PaymentFacts.Event;
 import dev.fakta.orders.order.Progress.RejectReason;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what is done about an order's money.
@@ -34,6 +36,8 @@ record PaymentDecider(Order order) {
             case Command.RecordNoOtherCard _ -> noOtherCard();
             case Command.Pay(var method, var token) -> pay(method, token);
             case Command.GrantCredit(var id, var amount, var reason) -> grant(id, amount, reason);
+            case Command.RecordInvoicePayment(var reference, var amount) ->
+                    receive(reference, amount);
         };
     }
 
@@ -108,6 +112,37 @@ record PaymentDecider(Order order) {
         String text = reason == null ? "" : reason.strip();
         return refusal == null
                 ? accept(at -> new Event.OrderCreditGranted(id, amount, text, at))
+                : reject(refusal);
+    }
+
+    private Decision<Step> receive(@Nullable String reference, @Nullable Money amount) {
+        if (reference == null || !OrderDecider.isReference(reference)) {
+            return reject(Refusal.REFERENCE_INVALID);
+        }
+        if (amount == null
+                || amount.signum() == 0
+                || Math.abs(amount.minor()) > MoneyLedger.LARGEST) {
+            return reject(Refusal.AMOUNT_INVALID);
+        }
+        if (amount.currency() != order.agreed().currency()) {
+            return reject(Refusal.CURRENCIES_MIXED);
+        }
+        List<Received> received = order.money().received();
+        for (Received one : received) {
+            if (one.reference().equals(reference)) {
+                return one.amount() == amount.minor() ? accept() : reject(Refusal.REFERENCE_KNOWN);
+            }
+        }
+        Refusal refusal = Actions.refusal(order, Action.RECORD_INVOICE_PAYMENT);
+        if (refusal == null && received.size() >= MoneyLedger.MOST_ENTRIES) {
+            refusal = Refusal.TOO_MANY_FACTS;
+        }
+        long after = order.money().paidByInvoice() + amount.minor();
+        if (refusal == null && (after < 0 || after > MoneyLedger.LARGEST)) {
+            refusal = Refusal.AMOUNT_INVALID;
+        }
+        return refusal == null
+                ? accept(at -> new Event.OrderInvoicePaid(reference, amount, at))
                 : reject(refusal);
     }
 

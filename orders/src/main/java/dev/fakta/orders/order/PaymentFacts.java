@@ -27,6 +27,13 @@ public final class PaymentFacts {
         /// @param token sealed; see [GiveCard]
         record Pay(@Nullable String method, @Nullable String token) implements Command {}
 
+        /// Money came for the invoice, or was given back of it. No provider is asked.
+        ///
+        /// @param reference of the transfer: it counts once
+        /// @param amount negative when it was given back
+        record RecordInvoicePayment(@Nullable String reference, @Nullable Money amount)
+                implements Command {}
+
         /// The customer need not pay so much of what the order costs: goodwill, a claim.
         ///
         /// @param id makes it one grant, however often it is told
@@ -101,6 +108,12 @@ public final class PaymentFacts {
                 implements Event {}
 
         record OrderCreditGranted(String id, Money amount, String reason, Standing standing)
+                implements Event {}
+
+        /// Money came for the invoice, or was given back of it.
+        ///
+        /// @param amount negative when it was given back
+        record OrderInvoicePaid(String reference, Money amount, Standing standing)
                 implements Event {}
     }
 }

@@ -59,6 +59,8 @@ record TaskHelp(String says, String method, String href) {
                     "Mend what was refused, then settle it.";
             case REFUND_FAILED ->
                     "Ask the provider again, POST /payments/ID/repetition, or settle it.";
+            case INVOICE_OVERPAID ->
+                    "Transfer what is too much, and record it, POST /orders/ID/invoice-payments, with a negative amount.";
             case STALLED -> "See that the order goes on, then settle it.";
         };
     }

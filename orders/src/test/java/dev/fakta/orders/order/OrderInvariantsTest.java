@@ -320,6 +320,7 @@ class OrderInvariantsTest {
                 case ReturnFacts.Command.RecordReturnRequested _ -> Action.RETURN;
                 case PaymentFacts.Command.Pay _ -> Action.PAY;
                 case PaymentFacts.Command.GrantCredit _ -> Action.CREDIT;
+                case PaymentFacts.Command.RecordInvoicePayment _ -> Action.RECORD_INVOICE_PAYMENT;
                 // These depend on the shipment or the return too, or are facts.
                 case ShipmentFacts.Command _,
                         ReturnFacts.Command _,
@@ -347,6 +348,8 @@ class OrderInvariantsTest {
                 case PAY -> new PaymentFacts.Command.Pay("card", "tok_new");
                 case CREDIT ->
                         new PaymentFacts.Command.GrantCredit("new", OrderCommands.eur(1), null);
+                case RECORD_INVOICE_PAYMENT ->
+                        new PaymentFacts.Command.RecordInvoicePayment("new", OrderCommands.eur(1));
                 case CANCEL -> new Command.RequestCancellation(null);
                 case CANCEL_LINES -> new Command.CancelLines(new ArrayList<>(open(order)), null);
                 case PROPOSE_EDIT -> {
