@@ -42,8 +42,18 @@ final class CodesWithinLimits implements Rule {
                 uses.mostPerCustomer = limit(rules.path("maxUsesPerCustomer"));
             }
             case "redemption-reserved" -> reserve(fact, uses);
+            case "redemption-settled" -> settle(fact, uses);
             case "redemption-released", "redemption-expired" -> uses.customers.remove(use(fact));
             default -> {} // no use more or less
+        }
+    }
+
+    /// An order was told what it has of a code: the same again is no other use.
+    private void settle(Fact fact, Uses uses) {
+        if (fact.text("is").equals("NOTHING")) {
+            uses.customers.remove(use(fact));
+        } else if (!uses.customers.containsKey(use(fact))) {
+            reserve(fact, uses);
         }
     }
 

@@ -33,6 +33,15 @@ final class NothingLeftBehind implements Rule {
                 looked++;
                 uses.computeIfAbsent(fact.text("order"), _ -> new TreeSet<>()).add(use(fact));
             }
+            case "redemption-settled" -> {
+                looked++;
+                Set<String> kept = uses.computeIfAbsent(fact.text("order"), _ -> new TreeSet<>());
+                if (fact.text("is").equals("SET_ASIDE")) {
+                    kept.add(use(fact));
+                } else {
+                    kept.remove(use(fact));
+                }
+            }
             case "redemption-confirmed", "redemption-released", "redemption-expired" ->
                     uses.getOrDefault(fact.text("order"), new TreeSet<>()).remove(use(fact));
             default -> {

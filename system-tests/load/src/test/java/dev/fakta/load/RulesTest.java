@@ -61,6 +61,14 @@ final class RulesTest {
                 "{'order':'%s','customer':'%s','code':'ONCE'}".formatted(order, customer));
     }
 
+    private static Fact settled(String order, String customer, String is) {
+        return fact(
+                "campaign/c",
+                "redemption-settled",
+                "{'order':'%s','customer':'%s','code':'ONCE','is':'%s'}"
+                        .formatted(order, customer, is));
+    }
+
     private static Fact limits(String limits) {
         return fact("campaign/c", "campaign-defined", "{'rules':{%s}}".formatted(limits));
     }
@@ -220,6 +228,26 @@ final class RulesTest {
         }
 
         @Test
+        void what_an_order_is_told_of_a_code_counts_once() {
+            assertThat(
+                            wrong(
+                                    new CodesWithinLimits(),
+                                    limits("'maxUses':1"),
+                                    settled("a", "ada", "SET_ASIDE"),
+                                    settled("a", "ada", "REDEEMED"),
+                                    settled("a", "ada", "NOTHING"),
+                                    settled("b", "bob", "SET_ASIDE")))
+                    .isEmpty();
+            assertThat(
+                            wrong(
+                                    new CodesWithinLimits(),
+                                    limits("'maxUses':1"),
+                                    settled("a", "ada", "REDEEMED"),
+                                    settled("b", "bob", "SET_ASIDE")))
+                    .containsExactly("c: use 2 of 1");
+        }
+
+        @Test
         void an_orders_second_use_of_a_code_is_found() {
             assertThat(
                             wrong(
@@ -370,6 +398,25 @@ final class RulesTest {
                                     stands("o", 1, 1),
                                     stands("p", 1, 2),
                                     stands("p", 0, 1)))
+                    .isEmpty();
+        }
+
+        @Test
+        void a_code_that_an_ended_order_was_told_to_have_set_aside_is_found() {
+            assertThat(
+                            wrong(
+                                    new NothingLeftBehind(),
+                                    order("order-created"),
+                                    settled("o", "ada", "SET_ASIDE"),
+                                    order("order-rejected")))
+                    .containsExactly("o keeps ONCE of c");
+            assertThat(
+                            wrong(
+                                    new NothingLeftBehind(),
+                                    order("order-created"),
+                                    settled("o", "ada", "SET_ASIDE"),
+                                    settled("o", "ada", "REDEEMED"),
+                                    order("order-completed")))
                     .isEmpty();
         }
 
