@@ -32,40 +32,35 @@ record Conclusion(Order order) {
     }
 
     private @Nullable Step beforeConfirmation() {
-        RejectReason reason = rejection();
+        Supply supply = new StockNeeds(order).supply();
+        CodeWishes codes = new CodeWishes(order);
+        RejectReason reason = rejection(supply, codes);
         if (reason != null) {
             return at -> new Event.OrderRejected(reason, at);
         }
-        if (order.isHeldFor(HoldKind.FRAUD_REVIEW) || !isSupplied()) {
+        boolean isSupplied = supply == Supply.RESERVED || supply == Supply.FIRM;
+        if (order.isHeldFor(HoldKind.FRAUD_REVIEW) || !isSupplied || !codes.areSetAside()) {
             return null;
         }
-        CodeWishes codes = new CodeWishes(order);
-        if (codes.areSetAside() && isMoneyToAsk()) {
+        if (isMoneyToAsk()) {
             return PaymentFacts.Event.OrderPaymentRequested::new;
         }
         boolean isConfirmed =
-                new StockNeeds(order).supply() == Supply.FIRM
+                supply == Supply.FIRM
                         && codes.areRedeemed()
                         && Actions.refusal(order, Action.CONFIRM) == null;
         return isConfirmed ? Event.OrderConfirmed::new : null;
     }
 
-    private @Nullable RejectReason rejection() {
-        if (new StockNeeds(order).supply() == Supply.MISSING) {
+    private @Nullable RejectReason rejection(Supply supply, CodeWishes codes) {
+        if (supply == Supply.MISSING) {
             return RejectReason.OUT_OF_STOCK;
         }
-        if (new CodeWishes(order).isAnyRefused()) {
+        if (codes.isAnyRefused()) {
             return RejectReason.CODE_EXHAUSTED;
         }
         boolean isDeclined = order.money().card().declines() >= MOST_DECLINES;
         return isDeclined && !order.isSecured() ? RejectReason.PAYMENT_DECLINED : null;
-    }
-
-    private boolean isSupplied() {
-        return switch (new StockNeeds(order).supply()) {
-            case RESERVED, FIRM -> true;
-            case ASKED, MISSING, OVER -> false;
-        };
     }
 
     private boolean isMoneyToAsk() {

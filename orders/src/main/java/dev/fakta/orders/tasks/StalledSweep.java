@@ -38,8 +38,7 @@ public final class StalledSweep {
 
     private static final Duration PAUSE = Duration.ofHours(1);
     private static final int PAGE = 200;
-    private static final List<Lifecycle> LIVE =
-            List.of(Lifecycle.CREATED, Lifecycle.CONFIRMED, Lifecycle.CANCELLING);
+    private static final List<Lifecycle> LIVE = List.of(Lifecycle.CREATED, Lifecycle.CONFIRMED);
 
     private final Duration after;
     private final Map<Lifecycle, Place> reached = new EnumMap<>(Lifecycle.class);

@@ -16,7 +16,7 @@ record TaskHelp(String says, String method, String href) {
         String href = kind.href(subject);
         return switch (kind) {
             case HOLD -> hold(href, what);
-            case ATTENTION -> settle(attention(topic(what)), href);
+            case ATTENTION -> attention(href, topic(what));
             case STALLED ->
                     settle("See what its sagas and its payment are at, then settle it.", href);
             case RETURN -> ofReturn(href, what);
@@ -36,6 +36,13 @@ record TaskHelp(String says, String method, String href) {
                         ? "Have the customer give another card, or release it: the card is tried once more."
                         : "Look at the order, then release the hold or cancel the order.";
         return new TaskHelp(says, POST, href + "/holds/" + kind + "/release");
+    }
+
+    private static TaskHelp attention(String href, Topic topic) {
+        String says = attention(topic);
+        return topic == Topic.INVOICE_OVERPAID
+                ? new TaskHelp(says, POST, href + "/invoice-payments")
+                : settle(says, href);
     }
 
     private static TaskHelp settle(String says, String href) {
@@ -60,7 +67,7 @@ record TaskHelp(String says, String method, String href) {
             case REFUND_FAILED ->
                     "Ask the provider again, POST /payments/ID/repetition, or settle it.";
             case INVOICE_OVERPAID ->
-                    "Transfer what is too much, and record it, POST /orders/ID/invoice-payments, with a negative amount.";
+                    "Transfer what is too much, then record it with a negative amount.";
             case STALLED -> "See that the order goes on, then settle it.";
         };
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Orders as they are placed: units of a sku cost ten euros, shipping five; a code takes off one.
 final class Baskets {
@@ -74,6 +75,16 @@ final class Baskets {
 
     /// The same, with its stock kept until then.
     static OrderCreated keptUntil(OrderCreated placed, Instant until) {
+        return with(placed, until, placed.review());
+    }
+
+    /// The same, to be looked at before it is paid.
+    static OrderCreated reviewed(OrderCreated placed) {
+        return with(placed, placed.stockUntil(), true);
+    }
+
+    private static OrderCreated with(
+            OrderCreated placed, @Nullable Instant until, @Nullable Boolean review) {
         return new OrderCreated(
                 placed.number(),
                 placed.customerId(),
@@ -89,26 +100,6 @@ final class Baskets {
                 placed.codes(),
                 placed.payment(),
                 until,
-                null);
-    }
-
-    /// The same, to be looked at before it is paid.
-    static OrderCreated reviewed(OrderCreated placed) {
-        return new OrderCreated(
-                placed.number(),
-                placed.customerId(),
-                placed.email(),
-                placed.currency(),
-                placed.placedAt(),
-                placed.lines(),
-                placed.shipping(),
-                placed.address(),
-                placed.totals(),
-                placed.pricesIncludeTax(),
-                placed.rounding(),
-                placed.codes(),
-                placed.payment(),
-                placed.stockUntil(),
-                true);
+                review);
     }
 }
