@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -41,7 +42,7 @@ final class StartArchive {
     private static List<String> make() {
         String plain = System.getProperty("java.class.path");
         try {
-            Path directory = Files.createTempDirectory(Path.of("target"), "start-archive");
+            Path directory = emptied(Path.of("target", "start-archive"));
             String jars = jars(plain, directory);
             Path archive = directory.resolve("server.jsa");
             train(jars, archive, directory);
@@ -55,6 +56,17 @@ final class StartArchive {
             Thread.currentThread().interrupt();
         }
         return List.of("-cp", plain);
+    }
+
+    private static Path emptied(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+        return Files.createDirectories(directory);
     }
 
     private static String jars(String classPath, Path directory) throws IOException {
