@@ -81,6 +81,8 @@ public record Order(
             STOCK_REFUSED,
             /// A campaign does not do what the order wants of it; the subject says why.
             CODES_REFUSED,
+            /// A shipment does not fit to what the order knows; the subject says why.
+            SHIPPING_REFUSED,
             /// The payment does not do what the order wants of it; the subject says why.
             PAYMENT_REFUSED,
             /// A refund has failed for good; the subject is its reason.
@@ -366,8 +368,13 @@ public record Order(
         return new StockNeeds(this).shippable();
     }
 
+    /// What it wants of the shipments that have not left.
+    public List<ShipmentWish> shipmentWishes() {
+        return new ShipmentWishes(this).all();
+    }
+
     /// Whether a shipment can be planned now.
-    boolean canBeShipped() {
+    public boolean canBeShipped() {
         return Actions.refusal(this, Actions.Action.PLAN_SHIPMENT) == null
                 && !shippable().isEmpty();
     }
@@ -554,6 +561,8 @@ public record Order(
             case ShipmentFacts.Event.OrderShipmentCancelled(var id, _) -> inTime(id);
             case ShipmentFacts.Event.OrderShipmentPlanned _,
                     ShipmentFacts.Event.OrderShipmentDelivered _,
+                    ShipmentFacts.Event.OrderShipmentPresumed _,
+                    ShipmentFacts.Event.OrderShipmentUnexpected _,
                     ShipmentFacts.Event.OrderShipmentLost _ ->
                     this;
         };

@@ -301,12 +301,13 @@ record OrderDecider(Order order) {
 
     /// The standing behind an event says who has to be told that the order wants something else.
     private static Order recorded(Order before, Step step, List<Event> events) {
-        Order after = before.evolve(step.at(before.standing()));
+        Event event = step.at(before.standing());
+        Order after = before.evolve(event);
         Standing standing = after.standing();
         if (!after.moneyWish().equals(before.moneyWish())) {
             standing = standing.telling(Counterpart.MONEY);
         }
-        if (after.canBeShipped()) {
+        if (new ShipmentWishes(after).areNews(before, event)) {
             standing = standing.telling(Counterpart.SHIPPING);
         }
         events.add(step.at(standing));

@@ -99,6 +99,10 @@ final class OrderEvents {
                         "order-shipment-dispatched",
                         ShipmentFacts.Event.OrderShipmentDispatched.class)
                 .event("order-shipment-delivered", ShipmentFacts.Event.OrderShipmentDelivered.class)
+                .event("order-shipment-presumed", ShipmentFacts.Event.OrderShipmentPresumed.class)
+                .event(
+                        "order-shipment-unexpected",
+                        ShipmentFacts.Event.OrderShipmentUnexpected.class)
                 .event("order-shipment-lost", ShipmentFacts.Event.OrderShipmentLost.class)
                 .event(
                         "order-shipment-cancelled",

@@ -106,6 +106,12 @@ public record Quantities(
         return moved(cancelled, allocated, shipped - units, delivered, returned, lost + units);
     }
 
+    /// So many units that counted as delivered are open again.
+    Quantities loseDelivered(int units) {
+        return moved(
+                cancelled, allocated, shipped - units, delivered - units, returned, lost + units);
+    }
+
     Quantities takeBack(int units) {
         return moved(cancelled, allocated, shipped, delivered, returned + units, lost);
     }

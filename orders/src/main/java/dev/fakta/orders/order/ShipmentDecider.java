@@ -14,6 +14,7 @@ import dev.fakta.orders.order.ShipmentFacts.Command;
 import dev.fakta.orders.order.ShipmentFacts.Event;
 import dev.fakta.orders.order.UnitLedger.Shipment;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +23,44 @@ record ShipmentDecider(Order order) {
 
     Decision<Step> decide(Command command) {
         return switch (command) {
-            case Command.RecordShipmentPlanned(var id, var lines) -> plan(id, lines);
+            case Command.RecordShipments(var facts) -> record(facts);
+            case Command.Fact fact -> record(fact);
             case Command.ReleaseShipment(var id, var tracking) -> release(id, tracking);
+            case Command.PresumeDelivered(var id, var at) -> presume(id, at);
+            case Command.RecordShipmentLate(var id) -> late(id);
+        };
+    }
+
+    private Decision<Step> record(Command.Fact fact) {
+        return switch (fact) {
+            case Command.RecordShipmentPlanned(var id, var lines) -> plan(id, lines);
             case Command.RecordShipmentDispatched(var id, var tracking) -> dispatch(id, tracking);
             case Command.RecordShipmentDelivered(var id, var lines, var at) ->
                     deliver(id, lines, at);
-            case Command.RecordShipmentLost(var id) -> lose(id);
+            case Command.RecordShipmentLost(var id, var lines) -> lose(id, lines);
             case Command.RecordShipmentCancelled(var id) -> cancel(id);
-            case Command.RecordShipmentLate(var id) -> late(id);
+        };
+    }
+
+    private Decision<Step> record(List<Command.Fact> facts) {
+        List<Step> steps = new ArrayList<>();
+        Order next = order;
+        for (Command.Fact fact : facts) {
+            for (Step step : new ShipmentDecider(next).steps(fact)) {
+                steps.add(step);
+                next = next.evolve(step.at(next.standing()));
+            }
+        }
+        return new Decision.Accepted<>(steps);
+    }
+
+    private List<Step> steps(Command.Fact fact) {
+        return switch (record(fact)) {
+            case Decision.Accepted<Step>(var steps) -> steps;
+            case Decision.Rejected<Step> _ when fact instanceof Command.RecordShipmentPlanned ->
+                    List.of();
+            case Decision.Rejected<Step> rejected ->
+                    attention(Topic.SHIPPING_REFUSED, rejected.rejection().toString());
         };
     }
 
@@ -62,8 +93,14 @@ record ShipmentDecider(Order order) {
 
     private Decision<Step> release(String id, String tracking) {
         Shipment shipment = order.units().shipment(id);
-        boolean isCancelled = shipment != null && shipment.stage() == Shipment.Stage.CANCELLED;
-        return isCancelled ? reject(Refusal.SHIPMENT_CANCELLED) : dispatch(id, tracking);
+        if (shipment == null) {
+            return reject(Refusal.SHIPMENT_UNKNOWN);
+        }
+        if (shipment.stage() == Shipment.Stage.CANCELLED) {
+            return reject(Refusal.SHIPMENT_CANCELLED);
+        }
+        Refusal refusal = shipment.hasLeft() ? null : Actions.refusal(order, Action.DISPATCH);
+        return refusal == null ? dispatch(id, tracking) : reject(refusal);
     }
 
     private Decision<Step> dispatch(String id, String tracking) {
@@ -71,58 +108,104 @@ record ShipmentDecider(Order order) {
         if (shipment == null) {
             return reject(Refusal.SHIPMENT_UNKNOWN);
         }
+        if (tracking.length() > OrderDecider.LONGEST_TEXT) {
+            return reject(Refusal.REFERENCE_INVALID);
+        }
         return switch (shipment.stage()) {
             case DISPATCHED, DELIVERED, LOST -> accept();
-            case CANCELLED -> attention(Topic.DISPATCHED_AFTER_CANCELLATION, id);
-            case PLANNED -> {
-                Refusal refusal = Actions.refusal(order, Action.DISPATCH);
-                if (refusal == null && tracking.length() > OrderDecider.LONGEST_TEXT) {
-                    refusal = Refusal.REFERENCE_INVALID;
-                }
-                yield refusal == null
-                        ? accept(at -> new Event.OrderShipmentDispatched(id, tracking.strip(), at))
-                        : reject(refusal);
-            }
+            case CANCELLED ->
+                    unexpected(
+                            shipment,
+                            UnitLedger.less(shipment.lines(), shipment.unexpected()),
+                            Topic.DISPATCHED_AFTER_CANCELLATION);
+            case PLANNED ->
+                    accept(at -> new Event.OrderShipmentDispatched(id, tracking.strip(), at));
         };
     }
 
     private Decision<Step> deliver(String id, List<LineUnits> soFar, Instant at) {
         Shipment shipment = order.units().shipment(id);
-        if (shipment == null) {
-            return reject(Refusal.SHIPMENT_UNKNOWN);
+        Refusal refusal = refusal(shipment, soFar);
+        if (shipment == null || refusal != null) {
+            return reject(refusal == null ? Refusal.SHIPMENT_UNKNOWN : refusal);
         }
-        return switch (shipment.stage()) {
-            case PLANNED -> reject(Refusal.SHIPMENT_NOT_DISPATCHED);
-            case LOST, CANCELLED -> attention(Topic.DELIVERED_AFTER_LOSS, id);
-            case DISPATCHED, DELIVERED -> {
-                boolean isWithin =
-                        LineUnits.areValid(soFar, order.lines().size())
-                                && UnitLedger.less(soFar, shipment.lines()).isEmpty();
-                if (!isWithin) {
-                    yield reject(Refusal.LINES_INVALID);
-                }
-                List<LineUnits> all = soFar.isEmpty() ? shipment.lines() : soFar;
-                List<LineUnits> fresh = UnitLedger.less(all, shipment.delivered());
-                yield fresh.isEmpty()
-                        ? accept()
-                        : accept(
-                                standing ->
-                                        new Event.OrderShipmentDelivered(id, fresh, at, standing));
-            }
-        };
+        if (shipment.stage() == Shipment.Stage.CANCELLED) {
+            return accept(); // that it has left is known
+        }
+        List<LineUnits> all = soFar.isEmpty() ? shipment.lines() : soFar;
+        List<LineUnits> fresh =
+                UnitLedger.less(UnitLedger.less(all, shipment.confirmed()), shipment.unexpected());
+        List<LineUnits> awaited = UnitLedger.plus(shipment.missing(), shipment.presumed());
+        List<LineUnits> beyond = UnitLedger.less(fresh, awaited);
+        List<LineUnits> arrived = UnitLedger.less(fresh, beyond);
+        List<Step> steps = new ArrayList<>();
+        if (!arrived.isEmpty()) {
+            steps.add(standing -> new Event.OrderShipmentDelivered(id, arrived, at, standing));
+        }
+        if (!beyond.isEmpty()) {
+            steps.addAll(unexpected(id, beyond, Topic.DELIVERED_AFTER_LOSS));
+        }
+        return new Decision.Accepted<>(steps);
     }
 
-    private Decision<Step> lose(String id) {
+    private Decision<Step> presume(String id, Instant at) {
         Shipment shipment = order.units().shipment(id);
-        if (shipment == null) {
-            return reject(Refusal.SHIPMENT_UNKNOWN);
+        Refusal refusal = refusal(shipment, List.of());
+        if (shipment == null || refusal != null) {
+            return reject(refusal == null ? Refusal.SHIPMENT_UNKNOWN : refusal);
         }
-        return switch (shipment.stage()) {
-            case PLANNED -> reject(Refusal.SHIPMENT_NOT_DISPATCHED);
-            case DELIVERED, LOST, CANCELLED -> accept();
-            case DISPATCHED ->
-                    accept(at -> new Event.OrderShipmentLost(id, shipment.missing(), at));
-        };
+        boolean isUnderWay =
+                shipment.stage() == Shipment.Stage.DISPATCHED && !shipment.missing().isEmpty();
+        return isUnderWay
+                ? accept(
+                        standing ->
+                                new Event.OrderShipmentPresumed(
+                                        id, shipment.missing(), at, standing))
+                : accept();
+    }
+
+    private Decision<Step> lose(String id, List<LineUnits> soFar) {
+        Shipment shipment = order.units().shipment(id);
+        Refusal refusal = refusal(shipment, soFar);
+        if (shipment == null || refusal != null) {
+            return reject(refusal == null ? Refusal.SHIPMENT_UNKNOWN : refusal);
+        }
+        if (shipment.stage() == Shipment.Stage.CANCELLED) {
+            return accept();
+        }
+        List<LineUnits> fresh =
+                soFar.isEmpty() ? shipment.missing() : UnitLedger.less(soFar, shipment.lost());
+        List<LineUnits> lost = new ArrayList<>();
+        for (LineUnits each : fresh) {
+            int units = losable(shipment, each);
+            if (units > 0) {
+                lost.add(new LineUnits(each.line(), units));
+            }
+        }
+        return lost.isEmpty() ? accept() : accept(at -> new Event.OrderShipmentLost(id, lost, at));
+    }
+
+    /// How many of these are under way, or only count as arrived and are in no return.
+    private int losable(Shipment shipment, LineUnits lost) {
+        int line = lost.line();
+        int missing = Math.min(lost.quantity(), LineUnits.of(line, shipment.missing()));
+        int presumed =
+                Math.min(LineUnits.of(line, shipment.presumed()), order.units().returnable(line));
+        return missing + Math.min(lost.quantity() - missing, presumed);
+    }
+
+    /// Why nothing is heard of these units of a shipment, if so.
+    private @Nullable Refusal refusal(@Nullable Shipment shipment, List<LineUnits> units) {
+        if (shipment == null) {
+            return Refusal.SHIPMENT_UNKNOWN;
+        }
+        if (shipment.stage() == Shipment.Stage.PLANNED) {
+            return Refusal.SHIPMENT_NOT_DISPATCHED;
+        }
+        boolean isWithin =
+                LineUnits.areValid(units, order.lines().size())
+                        && UnitLedger.less(units, shipment.lines()).isEmpty();
+        return isWithin ? null : Refusal.LINES_INVALID;
     }
 
     private Decision<Step> cancel(String id) {
@@ -137,17 +220,37 @@ record ShipmentDecider(Order order) {
         };
     }
 
+    /// Also when the order has let it go: then it was not recorded that it left.
     private Decision<Step> late(String id) {
         Shipment shipment = order.units().shipment(id);
-        boolean isLate = shipment != null && shipment.stage() == Shipment.Stage.PLANNED;
-        return isLate ? attention(Topic.NOT_DISPATCHED_IN_TIME, id) : accept();
+        boolean isAwaited =
+                shipment != null
+                        && (shipment.stage() == Shipment.Stage.PLANNED
+                                || shipment.stage() == Shipment.Stage.DISPATCHED)
+                        && shipment.missing().equals(shipment.lines());
+        return isAwaited
+                ? new Decision.Accepted<>(attention(Topic.NOT_DISPATCHED_IN_TIME, id))
+                : accept();
+    }
+
+    private Decision<Step> unexpected(Shipment shipment, List<LineUnits> units, Topic topic) {
+        return units.isEmpty()
+                ? accept()
+                : new Decision.Accepted<>(unexpected(shipment.id(), units, topic));
+    }
+
+    private List<Step> unexpected(String id, List<LineUnits> units, Topic topic) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(at -> new Event.OrderShipmentUnexpected(id, units, at));
+        steps.addAll(attention(topic, id));
+        return steps;
     }
 
     /// It has happened, it cannot be undone, and somebody has to see to it.
-    private Decision<Step> attention(Topic topic, String shipment) {
-        Attention attention = new Attention(topic, shipment);
+    private List<Step> attention(Topic topic, String subject) {
+        Attention attention = new Attention(topic, subject);
         return order.attentions().contains(attention)
-                ? accept()
-                : accept(_ -> new Order.Event.OrderAttentionRequested(attention));
+                ? List.of()
+                : List.of(_ -> new Order.Event.OrderAttentionRequested(attention));
     }
 }

@@ -33,17 +33,26 @@ public record UnitLedger(
 
     /// A shipment, as far as the order knows it.
     ///
-    /// @param delivered which of its units have arrived
+    /// @param delivered which of its units have arrived, or count as arrived
+    /// @param presumed which of these only count as arrived: nobody has heard of them
+    /// @param lost which will never arrive
+    /// @param unexpected which left or arrived although they were given up
     public record Shipment(
             String id,
             Shipment.Stage stage,
             List<LineUnits> lines,
             List<LineUnits> delivered,
+            List<LineUnits> presumed,
+            List<LineUnits> lost,
+            List<LineUnits> unexpected,
             @Nullable String tracking) {
 
         public Shipment {
             lines = List.copyOf(lines);
             delivered = List.copyOf(delivered);
+            presumed = List.copyOf(presumed);
+            lost = List.copyOf(lost);
+            unexpected = List.copyOf(unexpected);
         }
 
         public enum Stage {
@@ -54,6 +63,11 @@ public record UnitLedger(
             CANCELLED
         }
 
+        static Shipment planned(String id, List<LineUnits> lines) {
+            List<LineUnits> none = List.of();
+            return new Shipment(id, Stage.PLANNED, lines, none, none, none, none, null);
+        }
+
         boolean hasLeft() {
             return switch (stage) {
                 case PLANNED, CANCELLED -> false;
@@ -61,23 +75,76 @@ public record UnitLedger(
             };
         }
 
-        /// Which of its units have not arrived.
+        /// Which of its units are neither delivered nor lost.
         List<LineUnits> missing() {
-            return less(lines, delivered);
+            return less(less(lines, delivered), lost);
+        }
+
+        /// Which of its units are known to have arrived.
+        List<LineUnits> confirmed() {
+            return less(delivered, presumed);
         }
 
         private Shipment at(Shipment.Stage next) {
-            return new Shipment(id, next, lines, delivered, tracking);
+            return new Shipment(id, next, lines, delivered, presumed, lost, unexpected, tracking);
         }
 
         private Shipment dispatched(String number) {
-            return new Shipment(id, Shipment.Stage.DISPATCHED, lines, delivered, number);
+            return new Shipment(
+                    id,
+                    Shipment.Stage.DISPATCHED,
+                    lines,
+                    delivered,
+                    presumed,
+                    lost,
+                    unexpected,
+                    number);
         }
 
+        /// What counted as arrived has now.
         private Shipment delivered(List<LineUnits> more) {
-            List<LineUnits> all = plus(delivered, more);
-            boolean isAll = less(lines, all).isEmpty();
-            return new Shipment(id, isAll ? Shipment.Stage.DELIVERED : stage, lines, all, tracking);
+            return settled(
+                    plus(delivered, less(more, presumed)), less(presumed, more), lost, unexpected);
+        }
+
+        private Shipment presumed(List<LineUnits> more) {
+            return settled(plus(delivered, more), plus(presumed, more), lost, unexpected);
+        }
+
+        /// What is under way is lost first, then what only counts as arrived.
+        private Shipment lost(List<LineUnits> more) {
+            List<LineUnits> arrived = less(more, missing());
+            return settled(
+                    less(delivered, arrived),
+                    less(presumed, arrived),
+                    plus(lost, more),
+                    unexpected);
+        }
+
+        private Shipment unexpected(List<LineUnits> more) {
+            return new Shipment(
+                    id, stage, lines, delivered, presumed, lost, plus(unexpected, more), tracking);
+        }
+
+        private Shipment settled(
+                List<LineUnits> nowDelivered,
+                List<LineUnits> nowPresumed,
+                List<LineUnits> nowLost,
+                List<LineUnits> nowUnexpected) {
+            Shipment next =
+                    new Shipment(
+                            id,
+                            Shipment.Stage.DISPATCHED,
+                            lines,
+                            nowDelivered,
+                            nowPresumed,
+                            nowLost,
+                            nowUnexpected,
+                            tracking);
+            if (!next.missing().isEmpty()) {
+                return next;
+            }
+            return next.at(nowLost.isEmpty() ? Shipment.Stage.DELIVERED : Shipment.Stage.LOST);
         }
     }
 
@@ -161,7 +228,7 @@ public record UnitLedger(
         return switch (event) {
             case ShipmentFacts.Event.OrderShipmentPlanned(var id, var units, _) -> {
                 List<Shipment> more = new ArrayList<>(shipments);
-                more.add(new Shipment(id, Shipment.Stage.PLANNED, units, List.of(), null));
+                more.add(Shipment.planned(id, units));
                 yield new UnitLedger(each(units, Quantities::allocate), more, returns, deliveredAt);
             }
             case ShipmentFacts.Event.OrderShipmentDispatched(var id, var tracking, _) -> {
@@ -169,12 +236,25 @@ public record UnitLedger(
                 yield with(shipment.dispatched(tracking), each(shipment.lines, Quantities::ship));
             }
             case ShipmentFacts.Event.OrderShipmentDelivered(var id, var units, var at, _) -> {
-                UnitLedger next =
-                        with(known(id).delivered(units), each(units, Quantities::deliver));
-                yield new UnitLedger(next.lines, next.shipments, returns, later(at));
+                Shipment shipment = known(id);
+                List<LineUnits> fresh = less(units, shipment.presumed);
+                yield with(shipment.delivered(units), each(fresh, Quantities::deliver)).later(at);
             }
-            case ShipmentFacts.Event.OrderShipmentLost(var id, var units, _) ->
-                    with(known(id).at(Shipment.Stage.LOST), each(units, Quantities::lose));
+            case ShipmentFacts.Event.OrderShipmentPresumed(var id, var units, var at, _) ->
+                    with(known(id).presumed(units), each(units, Quantities::deliver)).later(at);
+            case ShipmentFacts.Event.OrderShipmentUnexpected(var id, var units, _) ->
+                    with(known(id).unexpected(units), lines);
+            case ShipmentFacts.Event.OrderShipmentLost(var id, var units, _) -> {
+                Shipment shipment = known(id);
+                List<LineUnits> arrived = less(units, shipment.missing());
+                UnitLedger next =
+                        with(shipment.lost(units), each(less(units, arrived), Quantities::lose));
+                yield new UnitLedger(
+                        next.each(arrived, Quantities::loseDelivered),
+                        next.shipments,
+                        returns,
+                        deliveredAt);
+            }
             case ShipmentFacts.Event.OrderShipmentCancelled(var id, _) -> {
                 Shipment shipment = known(id);
                 yield with(
@@ -249,7 +329,7 @@ public record UnitLedger(
         return combined(units, others, (one, other) -> Math.max(0, one - other));
     }
 
-    private static List<LineUnits> plus(List<LineUnits> units, List<LineUnits> more) {
+    static List<LineUnits> plus(List<LineUnits> units, List<LineUnits> more) {
         List<LineUnits> all = new ArrayList<>(combined(units, more, Integer::sum));
         for (LineUnits each : more) {
             if (LineUnits.of(each.line(), units) == 0) {
@@ -314,7 +394,9 @@ public record UnitLedger(
         return returning;
     }
 
-    private Instant later(Instant at) {
-        return deliveredAt == null || at.isAfter(deliveredAt) ? at : deliveredAt;
+    private UnitLedger later(Instant at) {
+        return deliveredAt != null && deliveredAt.isAfter(at)
+                ? this
+                : new UnitLedger(lines, shipments, returns, at);
     }
 }

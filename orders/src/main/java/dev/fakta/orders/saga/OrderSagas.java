@@ -12,9 +12,11 @@ public final class OrderSagas {
     public static Microsystem of(Microsystem orders) {
         return orders.with(PaymentClock.SAGA)
                 .with(PaymentClock.KEEP_STOCK)
-                .with(Fulfilment.SAGA)
+                .with(ShippingClock.SAGA)
+                .with(ShippingClock.PRESUME_DELIVERED)
                 .with(ReturnSaga.SAGA)
-                .with(FulfilmentProcessors.PLAN)
+                .with(ShippingCourier.SAGA)
+                .with(ShippingCourier.ERRAND)
                 .with(StockCourier.SAGA)
                 .with(StockCourier.ERRAND)
                 .with(MoneyCourier.SAGA)

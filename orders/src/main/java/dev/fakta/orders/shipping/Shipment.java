@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cost what the carrier takes for it, once it is dispatched
 /// @param leftAt when it was dispatched; none before, and where it was not recorded
 /// @param orderedAt when its order was placed, as far as it is known
+/// @param deliveredAt when the last parcel arrived that has; none before
 public record Shipment(
         Stage stage,
         @Nullable String order,
@@ -35,17 +36,29 @@ public record Shipment(
         List<Parcel> parcels,
         @Nullable Money cost,
         @Nullable Instant leftAt,
-        @Nullable Instant orderedAt) {
+        @Nullable Instant orderedAt,
+        @Nullable Instant deliveredAt) {
+
+    /// An order takes no longer text.
+    static final int LONGEST_TRACKING = 2_000;
 
     public static final Aggregate<Command, Event, Shipment> AGGREGATE =
             Aggregate.named("shipment")
                     .taking(Command.class)
                     .startingAs(
                             new Shipment(
-                                    Stage.NONE, null, null, List.of(), List.of(), null, null, null))
+                                    Stage.NONE,
+                                    null,
+                                    null,
+                                    List.of(),
+                                    List.of(),
+                                    null,
+                                    null,
+                                    null,
+                                    null))
                     .deciding(Shipment::decide)
                     .evolving(Shipment::evolve)
-                    .version(2)
+                    .version(3)
                     .event("shipment-planned", Event.ShipmentPlanned.class)
                     .event("shipment-picked", Event.ShipmentPicked.class)
                     .event("shipment-packed", Event.ShipmentPacked.class)
@@ -125,6 +138,9 @@ public record Shipment(
         record RecordLost(@Nullable String parcel, @Nullable String reason) implements Command {}
 
         record CancelShipment(@Nullable String reason) implements Command {}
+
+        /// Cancels the shipment unless it has left, which is no fault.
+        record Stop(@Nullable String reason) implements Command {}
 
         /// Cancels the shipment unless the warehouse has begun to pick it.
         record Withdraw(@Nullable String reason) implements Command {}
@@ -243,6 +259,23 @@ public record Shipment(
         return null;
     }
 
+    /// How many units of a line of the order are in its parcels of this status.
+    public long units(int line, Status status) {
+        long sum = 0;
+        for (Parcel parcel : parcels) {
+            for (Content content : parcel.contents()) {
+                boolean counts = parcel.status() == status && content.line() == line;
+                sum += counts ? content.quantity() : 0;
+            }
+        }
+        return sum;
+    }
+
+    /// The carriers' codes of its parcels, those that an order takes.
+    public String tracking() {
+        return Parcel.codes(parcels, LONGEST_TRACKING);
+    }
+
     Decision<Event> decide(Command command) {
         return new ShipmentDecision(this).on(command);
     }
@@ -258,16 +291,27 @@ public record Shipment(
                             List.of(),
                             null,
                             null,
-                            e.orderedAt);
+                            e.orderedAt,
+                            null);
             case Event.ShipmentPicked _ -> at(Stage.PICKED, parcels, cost);
             case Event.ShipmentPacked(var packed) -> at(Stage.PACKED, packed, cost);
             case Event.ShipmentDispatched(_, var labelled, var newCost) ->
                     at(Stage.DISPATCHED, labelled, newCost);
             case Event.ShipmentLeft(var time) ->
-                    new Shipment(stage, order, location, lines, parcels, cost, time, orderedAt);
+                    new Shipment(
+                            stage,
+                            order,
+                            location,
+                            lines,
+                            parcels,
+                            cost,
+                            time,
+                            orderedAt,
+                            deliveredAt);
             case Event.ShipmentTracked(var parcel, var status, var at) ->
                     changed(parcel, one -> one.with(new Sighting(status, at)));
-            case Event.ShipmentDelivered e -> changed(e.parcel, one -> one.with(Status.DELIVERED));
+            case Event.ShipmentDelivered e ->
+                    changed(e.parcel, one -> one.with(Status.DELIVERED)).delivered(e.at);
             case Event.ShipmentLost e -> changed(e.parcel, one -> one.with(Status.LOST));
             case Event.ShipmentCancelled _ -> at(Stage.CANCELLED, parcels, cost);
         };
@@ -275,7 +319,20 @@ public record Shipment(
 
     private Shipment at(Stage newStage, List<Parcel> newParcels, @Nullable Money newCost) {
         return new Shipment(
-                newStage, order, location, lines, newParcels, newCost, leftAt, orderedAt);
+                newStage,
+                order,
+                location,
+                lines,
+                newParcels,
+                newCost,
+                leftAt,
+                orderedAt,
+                deliveredAt);
+    }
+
+    private Shipment delivered(Instant time) {
+        Instant last = deliveredAt == null || time.isAfter(deliveredAt) ? time : deliveredAt;
+        return new Shipment(stage, order, location, lines, parcels, cost, leftAt, orderedAt, last);
     }
 
     Shipment changed(String parcel, UnaryOperator<Parcel> change) {

@@ -53,6 +53,7 @@ final class ShipmentCheck {
             case Command.RecordDelivered(_, var at) -> isTime(at) ? null : Refusal.TIME_INVALID;
             case Command.RecordLost(_, var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
             case Command.CancelShipment(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
+            case Command.Stop(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
             case Command.Withdraw(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
         };
     }

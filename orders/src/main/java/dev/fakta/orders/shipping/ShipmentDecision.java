@@ -39,7 +39,8 @@ record ShipmentDecision(Shipment shipment) {
                             var orderedAt) ->
                     plan(order, location, lines, orderedAt);
             case Command _ when stage == Stage.NONE -> reject(Refusal.UNKNOWN_SHIPMENT);
-            case Command.CancelShipment _, Command.Withdraw _ when stage == Stage.CANCELLED ->
+            case Command.CancelShipment _, Command.Withdraw _, Command.Stop _
+                    when stage == Stage.CANCELLED ->
                     accept();
             case Command _ when stage == Stage.CANCELLED -> reject(Refusal.SHIPMENT_CANCELLED);
             case Command.Pick _ when stage != Stage.PLANNED -> accept();
@@ -48,12 +49,15 @@ record ShipmentDecision(Shipment shipment) {
             case Command.Dispatch(List<@Nullable Label> labels, Money cost) ->
                     dispatch(labels, cost);
             case Command.DispatchAt(var dispatch, var now) -> leave(on(dispatch), now);
+            case Command.Stop _ when stage == Stage.DISPATCHED -> accept();
             case Command.CancelShipment _, Command.Withdraw _ when stage == Stage.DISPATCHED ->
                     reject(Refusal.ALREADY_DISPATCHED);
             case Command.Withdraw _ when stage != Stage.PLANNED -> reject(Refusal.ALREADY_PICKED);
             case Command.Withdraw(var reason) ->
                     accept(new Event.ShipmentCancelled(order(), orEmpty(reason)));
             case Command.CancelShipment(var reason) ->
+                    accept(new Event.ShipmentCancelled(order(), orEmpty(reason)));
+            case Command.Stop(var reason) ->
                     accept(new Event.ShipmentCancelled(order(), orEmpty(reason)));
             case Command _ when stage != Stage.DISPATCHED -> reject(Refusal.NOT_DISPATCHED);
             case Command.RecordTracking(var id, String status, Instant at) ->

@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// Shipments over HTTP: one resource per step of the warehouse and the carrier, and the list.
 public final class ShipmentRoutes {
 
-    /// An order takes no longer text.
-    private static final int LONGEST_TRACKING = 2_000;
-
     /// Nothing leaves that its order does not let go: the order is asked first, once the shipment
     /// itself would let it.
     public static final Processor<Dispatch, Shipment.Command> DISPATCH =
@@ -88,7 +85,7 @@ public final class ShipmentRoutes {
             return new Outcome.Send<>(now);
         }
         List<Parcel> labelled = ShipmentCheck.labelled(shipment.parcels(), labels);
-        String codes = Parcel.codes(labelled, LONGEST_TRACKING);
+        String codes = Parcel.codes(labelled, Shipment.LONGEST_TRACKING);
         return new Outcome.Send<>(
                 now,
                 List.of(

@@ -62,7 +62,7 @@ record TaskHelp(String says, String method, String href) {
                     "Agree with the customer who has the goods after all, then settle it.";
             case NOT_DISPATCHED_IN_TIME ->
                     "Ask the warehouse: the task ends when the shipment leaves or is cancelled.";
-            case STOCK_REFUSED, CODES_REFUSED, PAYMENT_REFUSED ->
+            case STOCK_REFUSED, CODES_REFUSED, SHIPPING_REFUSED, PAYMENT_REFUSED ->
                     "Mend what was refused, then settle it.";
             case REFUND_FAILED ->
                     "Ask the provider again, POST /payments/ID/repetition, or settle it.";

@@ -266,7 +266,7 @@ final class OrderCommands {
 
     private static Arbitrary<Command> shipments() {
         Arbitrary<String> ids = Arbitraries.of("s1", "s2", "s3", "s4", "");
-        return Combinators.combine(Arbitraries.integers().between(0, 7), ids, units())
+        return Combinators.combine(Arbitraries.integers().between(0, 10), ids, units())
                 .as(
                         (kind, id, units) ->
                                 switch (kind) {
@@ -280,12 +280,27 @@ final class OrderCommands {
                                     case 3 ->
                                             new ShipmentFacts.Command.RecordShipmentDelivered(
                                                     id, units, NOON);
-                                    case 4 -> new ShipmentFacts.Command.RecordShipmentLost(id);
+                                    case 4 ->
+                                            new ShipmentFacts.Command.RecordShipmentLost(id, units);
                                     case 5 -> missing(units);
                                     case 6 -> lying(units);
+                                    case 7 ->
+                                            new ShipmentFacts.Command.ReleaseShipment(id, "T" + id);
+                                    case 8 -> new ShipmentFacts.Command.PresumeDelivered(id, NOON);
+                                    case 9 -> together(id, units);
                                     default ->
                                             new ShipmentFacts.Command.RecordShipmentCancelled(id);
                                 });
+    }
+
+    /// All that a courier can tell of a shipment that has left.
+    private static Command together(String id, List<LineUnits> units) {
+        return new ShipmentFacts.Command.RecordShipments(
+                List.of(
+                        new ShipmentFacts.Command.RecordShipmentDispatched(id, "T" + id),
+                        new ShipmentFacts.Command.RecordShipmentLost(id, units),
+                        new ShipmentFacts.Command.RecordShipmentDelivered(id, units, NOON),
+                        new ShipmentFacts.Command.RecordShipmentPlanned(id + "+", units)));
     }
 
     private static Arbitrary<Command> returns() {

@@ -39,6 +39,7 @@ import dev.fakta.orders.order.Order.Command.PlaceHold;
 import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
+import dev.fakta.orders.order.Order.Command.SettleAttention;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.PaymentFacts.Command.Pay;
@@ -46,11 +47,16 @@ import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentAuthorized;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentCaptured;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderRefundRequested;
 import dev.fakta.orders.order.Progress.RejectReason;
+import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnRequested;
+import dev.fakta.orders.order.ShipmentFacts.Command.PresumeDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentLost;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentPlanned;
+import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipments;
+import dev.fakta.orders.order.ShipmentFacts.Command.ReleaseShipment;
+import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentUnexpected;
 import dev.fakta.orders.order.Standing.Counterpart;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,8 +244,13 @@ class OrderLifeTest {
                     new Attention(Attention.Topic.DISPATCHED_AFTER_CANCELLATION, "s1");
             after(late)
                     .when(new RecordShipmentDispatched("s1", "T"))
-                    .then(new Event.OrderAttentionRequested(attention))
+                    .then(
+                            new OrderShipmentUnexpected("s1", ALL, state(late).standing()),
+                            new Event.OrderAttentionRequested(attention))
                     .andState(order -> assertThat(order.lifecycle()).isEqualTo(Lifecycle.CANCELLED))
+                    .when(new RecordShipmentDispatched("s1", "T"))
+                    .thenNothing()
+                    .when(new SettleAttention(attention.topic(), "s1"))
                     .when(new RecordShipmentDispatched("s1", "T"))
                     .thenNothing();
         }
@@ -385,9 +396,7 @@ class OrderLifeTest {
                             CONFIRMED,
                             new RecordShipmentPlanned("s1", ALL),
                             new PlaceHold("FRAUD_REVIEW", null));
-            after(planned)
-                    .when(new RecordShipmentDispatched("s1", "T"))
-                    .thenRejected(Refusal.ORDER_HELD);
+            after(planned).when(new ReleaseShipment("s1", "T")).thenRejected(Refusal.ORDER_HELD);
             assertThat(
                             state(
                                             planned,
@@ -400,7 +409,7 @@ class OrderLifeTest {
         @Test
         void nothing_leaves_when_the_promise_of_the_payment_has_expired() {
             after(and(CONFIRMED, new RecordShipmentPlanned("s1", ALL), ended(1, Outcome.EXPIRED)))
-                    .when(new RecordShipmentDispatched("s1", "T"))
+                    .when(new ReleaseShipment("s1", "T"))
                     .thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
         }
 
@@ -458,8 +467,39 @@ class OrderLifeTest {
             after(and(SHIPPED, new RecordShipmentLost("s1")))
                     .when(new RecordShipmentDelivered("s1", List.of(), NOON))
                     .then(
+                            new OrderShipmentUnexpected("s1", ALL, lost.standing()),
                             new Event.OrderAttentionRequested(
                                     new Attention(Attention.Topic.DELIVERED_AFTER_LOSS, "s1")));
+        }
+
+        @Test
+        void what_is_presumed_to_have_arrived_and_returned_cannot_be_lost() {
+            List<Command> presumed = and(SHIPPED, new PresumeDelivered("s1", NOON));
+            assertThat(state(presumed).fulfilment()).isEqualTo(Fulfilment.DELIVERED);
+            after(and(presumed, new RecordReturnRequested("r1", units(1, 2))))
+                    .when(new RecordShipmentLost("s1", units(1, 3)))
+                    .andState(order -> assertThat(order.quantities(1).delivered()).isEqualTo(2))
+                    .when(new RecordShipmentLost("s1", units(1, 3)))
+                    .thenNothing();
+        }
+
+        @Test
+        void several_facts_are_taken_one_after_another_and_what_does_not_fit_is_for_people() {
+            List<Command> planned = and(CONFIRMED, new RecordShipmentPlanned("s1", units(0, 2)));
+            Order told =
+                    state(
+                            planned,
+                            new RecordShipments(
+                                    List.of(
+                                            new RecordShipmentDispatched("s1", "T"),
+                                            new RecordShipmentDelivered("s1", List.of(), NOON),
+                                            new RecordShipmentDispatched("s9", "T"),
+                                            new RecordShipmentPlanned("s2", units(0, 1)))));
+            assertThat(told.quantities(0).delivered()).isEqualTo(2);
+            assertThat(told.attentions())
+                    .containsExactly(
+                            new Attention(Attention.Topic.SHIPPING_REFUSED, "SHIPMENT_UNKNOWN"));
+            assertThat(told.units().shipment("s2")).isNull();
         }
 
         @Test

@@ -11,16 +11,12 @@ import dev.fakta.domain.SagaState.Run;
 import dev.fakta.domain.SagaState.RunStatus;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.orders.NamedTests;
-import dev.fakta.orders.order.Axes;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderCardGiven;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentDeclined;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentRequested;
-import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentDispatched;
 import dev.fakta.orders.order.Standing;
-import dev.fakta.orders.order.StockBook.Supply;
-import dev.fakta.orders.order.StockFacts;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
@@ -77,96 +73,50 @@ class SagaPageTest {
         drawing.isOn("payment-clock");
     }
 
-    private static Standing standing(Axes.Fulfilment fulfilment) {
-        return new Standing(
-                Axes.Lifecycle.CONFIRMED, Axes.Payment.AUTHORIZED, fulfilment, Axes.Returns.NONE);
-    }
-
-    /// Something lies there that can be shipped.
-    private static Standing ready() {
-        return new Standing(
-                Axes.Lifecycle.CONFIRMED,
-                Axes.Payment.AUTHORIZED,
-                Axes.Fulfilment.UNALLOCATED,
-                Axes.Returns.NONE,
-                List.of(Standing.Counterpart.SHIPPING));
-    }
-
     private static final Parcel.Content TEA = new Parcel.Content(0, 2);
 
-    private static Pen<Fulfilment> left(Pen<Fulfilment> pen) {
-        return planned(pen)
-                .whenIn(
-                        "o-1-1",
-                        new Shipment.Event.ShipmentDispatched(
-                                "o-1",
-                                List.of(
-                                        new Parcel(
-                                                "a",
-                                                1,
-                                                List.of(TEA),
-                                                Parcel.Status.DISPATCHED,
-                                                "post",
-                                                "T",
-                                                null)),
-                                eur(1)))
-                .accepted("tell-order-of-shipment")
-                .when(new OrderShipmentDispatched("o-1-1", "T", standing(Axes.Fulfilment.SHIPPED)));
+    private static Pen<ShippingClock> planned(Pen<ShippingClock> pen) {
+        return pen.when(
+                new Shipment.Event.ShipmentPlanned(
+                        "o-1", "main", List.of(new Shipment.Line(0, "tea", 2))));
     }
 
-    private static Pen<Fulfilment> planned(Pen<Fulfilment> pen) {
-        return pen.when(new Order.Event.OrderConfirmed(ready()))
-                .accepted("plan-shipment")
-                .whenIn(
-                        "o-1-1",
-                        new Shipment.Event.ShipmentPlanned(
-                                "o-1", "main", List.of(new Shipment.Line(0, "tea", 2))));
+    private static Pen<ShippingClock> left(Pen<ShippingClock> pen) {
+        Parcel parcel =
+                new Parcel("a", 1, List.of(TEA), Parcel.Status.DISPATCHED, "post", "T", null);
+        return planned(pen)
+                .when(new Shipment.Event.ShipmentDispatched("o-1", List.of(parcel), eur(1)));
     }
 
     @Test
-    void the_fulfilment_is_as_drawn() throws IOException {
-        Drawing<Fulfilment> drawing = new Drawing<>();
+    void the_shipping_clock_is_as_drawn() throws IOException {
+        Drawing<ShippingClock> drawing = new Drawing<>();
         drawing.life(
-                Fulfilment.SAGA,
-                "o-1",
-                pen ->
-                        left(pen)
-                                .whenIn(
-                                        "o-1-1",
-                                        new Shipment.Event.ShipmentDelivered(
-                                                "o-1", "a", List.of(TEA), NOON, true))
-                                .accepted("tell-order-of-shipment")
-                                .when(
-                                        new Order.Event.OrderCompleted(
-                                                standing(Axes.Fulfilment.DELIVERED))));
-        losses(drawing);
-        drawing.life(
-                Fulfilment.SAGA,
-                "o-1",
-                pen -> planned(pen).passes(Fulfilment.SERVICE_LEVEL, "not dispatched in 2 days"));
-        drawing.life(
-                Fulfilment.SAGA,
-                "o-1",
+                ShippingClock.SAGA,
+                "o-1-1",
                 pen ->
                         planned(pen)
-                                .when(
-                                        new Order.Event.OrderCancellationRequested(
-                                                "", standing(Axes.Fulfilment.ALLOCATED))));
-        drawing.isOn("order-fulfilment");
-    }
-
-    private static void losses(Drawing<Fulfilment> drawing) {
+                                .passes(ShippingClock.SERVICE_LEVEL, "not dispatched in 2 days"));
         drawing.life(
-                Fulfilment.SAGA,
-                "o-1",
+                ShippingClock.SAGA,
+                "o-1-1",
+                pen -> left(pen).passes(ShippingClock.DELIVERY, "nothing heard for 14 days"));
+        drawing.life(
+                ShippingClock.SAGA,
+                "o-1-1",
                 pen ->
                         left(pen)
-                                .whenIn(
-                                        "o-1-1",
-                                        new Shipment.Event.ShipmentLost(
-                                                "o-1", "a", List.of(TEA), ""))
-                                .accepted("tell-order-of-shipment")
-                                .heard(Supply.FIRM));
+                                .when(
+                                        new Shipment.Event.ShipmentDelivered(
+                                                "o-1", "a", List.of(TEA), NOON, true)));
+        drawing.life(
+                ShippingClock.SAGA,
+                "o-1-1",
+                pen ->
+                        planned(pen)
+                                .when(new Shipment.Event.ShipmentCancelled("o-1", "not found"))
+                                .passes(ShippingClock.PAUSE, "given up an hour ago"));
+        drawing.isOn("shipping-clock");
     }
 
     @Test
@@ -237,20 +187,6 @@ class SagaPageTest {
 
         Pen<S> when(Object event) {
             return drawn(event.getClass().getSimpleName(), "", () -> life.when(event));
-        }
-
-        Pen<S> heard(Supply supply) {
-            return drawn(
-                    "stock " + supply,
-                    "",
-                    () ->
-                            life.when(
-                                    new StockFacts.Event.OrderStockChanged(
-                                            List.of(), supply, ready())));
-        }
-
-        Pen<S> whenIn(String aggregate, Object event) {
-            return drawn(event.getClass().getSimpleName(), "", () -> life.whenIn(aggregate, event));
         }
 
         Pen<S> accepted(String step) {

@@ -20,7 +20,8 @@ record Quiet(Set<String> timed, List<String> moving) {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final Duration FAR = Duration.ofMinutes(3);
-    private static final Set<String> OF_ORDERS = Set.of("payment-clock", "order-fulfilment");
+    private static final String OF_ORDERS = "payment-clock";
+    private static final String OF_SHIPMENTS = "shipping-clock";
 
     /// How often it has to look the same: an event may be on its way to a saga that is not listed.
     private static final int LOOKS = 3;
@@ -54,8 +55,10 @@ record Quiet(Set<String> timed, List<String> moving) {
                                 && Instant.parse(due.asString()).isAfter(far);
                 if (!isTimed) {
                     moving.add(row.toString());
-                } else if (OF_ORDERS.contains(row.path("saga").asString())) {
+                } else if (row.path("saga").asString().equals(OF_ORDERS)) {
                     timed.add(id);
+                } else if (row.path("saga").asString().equals(OF_SHIPMENTS)) {
+                    timed.add(id.substring(0, id.lastIndexOf('-')));
                 }
             }
             after = page.path("next").isString() ? "&after=" + page.path("next").asString() : "";

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.orders.saga;
+
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.Processor.Context;
+import dev.fakta.domain.Processor.First;
+import dev.fakta.domain.Processor.Outcome;
+import dev.fakta.domain.Processor.Problem;
+import dev.fakta.domain.Saga;
+import dev.fakta.orders.order.Edits.Event.OrderAddressChanged;
+import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.Order.Attention.Topic;
+import dev.fakta.orders.order.ShipmentFacts.Command.Fact;
+import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
+import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
+import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
+import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentLost;
+import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentPlanned;
+import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipments;
+import dev.fakta.orders.order.ShipmentWish;
+import dev.fakta.orders.order.Standing.Counterpart;
+import dev.fakta.orders.order.UnitLedger;
+import dev.fakta.orders.saga.Courier.Called;
+import dev.fakta.orders.saga.Courier.Errand;
+import dev.fakta.orders.shipping.Parcel;
+import dev.fakta.orders.shipping.Shipment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The courier between an order and its shipments. The shipments of an order are named after it:
+/// `ORDER-1`, `ORDER-2`.
+final class ShippingCourier {
+
+    static final String NAME = "shipping-courier";
+
+    /// Where all goods lie.
+    private static final String MAIN = "main";
+
+    private static final String REASON = "The order is cancelled.";
+
+    static final Processor<Errand, Order.Command> ERRAND =
+            Processor.named("carry-shipping")
+                    .taking(Errand.class)
+                    .sendingTo(Order.AGGREGATE)
+                    .processing(ShippingCourier::carry);
+
+    static final Saga<Called, Courier> SAGA =
+            Courier.saga(
+                            NAME,
+                            Counterpart.SHIPPING,
+                            Topic.SHIPPING_REFUSED,
+                            ERRAND,
+                            (event, _) -> orderOf(event))
+                    .on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
+                    .on(OrderAddressChanged.class, (_, at) -> at.id())
+                    .on(Shipment.Event.ShipmentDispatched.class, (e, _) -> e.order())
+                    .on(Shipment.Event.ShipmentDelivered.class, (e, _) -> e.order())
+                    .on(Shipment.Event.ShipmentLost.class, (e, _) -> e.order())
+                    .on(Shipment.Event.ShipmentCancelled.class, (e, _) -> e.order());
+
+    private ShippingCourier() {}
+
+    private static String orderOf(Object event) {
+        return switch (event) {
+            case Shipment.Event.ShipmentDispatched e -> e.order();
+            case Shipment.Event.ShipmentDelivered e -> e.order();
+            case Shipment.Event.ShipmentLost e -> e.order();
+            case Shipment.Event.ShipmentCancelled e -> e.order();
+            default -> throw new IllegalArgumentException(event.toString());
+        };
+    }
+
+    private static Outcome<Order.Command> carry(Errand errand, Context context) {
+        Order order = context.state(Order.AGGREGATE, context.id());
+        if (order.created() == null) {
+            return new Outcome.Refuse<>(List.of(new Problem("order", "is unknown")));
+        }
+        List<First<?>> wishes = new ArrayList<>();
+        for (ShipmentWish wish : order.shipmentWishes()) {
+            Shipment.Command command = command(wish, order, context);
+            if (command != null) {
+                wishes.add(new First<>(Shipment.AGGREGATE, wish.shipment(), command));
+            }
+        }
+        return new Outcome.Exchange<>(wishes, after -> new RecordShipments(facts(order, after)));
+    }
+
+    private static Shipment.@Nullable Command command(
+            ShipmentWish wish, Order order, Context context) {
+        Shipment.Stage stage = context.state(Shipment.AGGREGATE, wish.shipment()).stage();
+        return switch (stage) {
+            case NONE -> wish.isWanted() ? plan(wish, order, context) : null;
+            case PLANNED, PICKED, PACKED ->
+                    wish.isWanted() ? null : new Shipment.Command.Stop(REASON);
+            case DISPATCHED, CANCELLED -> null;
+        };
+    }
+
+    private static Shipment.Command plan(ShipmentWish wish, Order order, Context context) {
+        List<Shipment.@Nullable Planned> lines = new ArrayList<>();
+        for (LineUnits each : wish.lines()) {
+            lines.add(
+                    new Shipment.Planned(
+                            each.line(),
+                            order.lines().get(each.line()).sku(),
+                            each.quantity(),
+                            each.quantity()));
+        }
+        return new Shipment.Command.PlanShipment(
+                context.id(), MAIN, lines, order.agreed().placedAt());
+    }
+
+    /// What became of the shipments; and the next one, unless one was just given up: that waits for
+    /// whatever follows, or for the [ShippingClock].
+    private static List<Fact> facts(Order order, Context after) {
+        List<Fact> facts = new ArrayList<>();
+        List<UnitLedger.Shipment> known = order.units().shipments();
+        boolean isGivenUp = false;
+        for (UnitLedger.Shipment each : known) {
+            Shipment now = after.state(Shipment.AGGREGATE, each.id());
+            isGivenUp |=
+                    now.stage() == Shipment.Stage.CANCELLED
+                            && each.stage() == UnitLedger.Shipment.Stage.PLANNED;
+            add(each.id(), now, facts);
+        }
+        if (!isGivenUp && order.canBeShipped()) {
+            String next = after.id() + "-" + (known.size() + 1);
+            facts.add(new RecordShipmentPlanned(next, order.shippable()));
+        }
+        return facts;
+    }
+
+    private static void add(String id, Shipment shipment, List<Fact> facts) {
+        switch (shipment.stage()) {
+            case NONE, PLANNED, PICKED, PACKED -> {}
+            case CANCELLED -> facts.add(new RecordShipmentCancelled(id));
+            case DISPATCHED -> {
+                facts.add(new RecordShipmentDispatched(id, shipment.tracking()));
+                List<LineUnits> delivered = units(shipment, Parcel.Status.DELIVERED);
+                if (!delivered.isEmpty()) {
+                    facts.add(
+                            new RecordShipmentDelivered(
+                                    id, delivered, Objects.requireNonNull(shipment.deliveredAt())));
+                }
+                List<LineUnits> lost = units(shipment, Parcel.Status.LOST);
+                if (!lost.isEmpty()) {
+                    facts.add(new RecordShipmentLost(id, lost));
+                }
+            }
+        }
+    }
+
+    private static List<LineUnits> units(Shipment shipment, Parcel.Status status) {
+        List<LineUnits> units = new ArrayList<>();
+        for (Shipment.Line line : shipment.lines()) {
+            long sum = shipment.units(line.line(), status);
+            if (sum > 0) {
+                units.add(new LineUnits(line.line(), Math.toIntExact(sum)));
+            }
+        }
+        return units;
+    }
+}
