@@ -25,6 +25,7 @@ record ShipmentDecider(Order order) {
         return switch (command) {
             case Command.RecordShipments(var facts) -> record(facts);
             case Command.Fact fact -> record(fact);
+            case Command.RecordShipmentPlanned(var id, var lines) -> plan(id, lines);
             case Command.ReleaseShipment(var id, var tracking) -> release(id, tracking);
             case Command.PresumeDelivered(var id, var at) -> presume(id, at);
             case Command.RecordShipmentLate(var id) -> late(id);
@@ -33,7 +34,6 @@ record ShipmentDecider(Order order) {
 
     private Decision<Step> record(Command.Fact fact) {
         return switch (fact) {
-            case Command.RecordShipmentPlanned(var id, var lines) -> plan(id, lines);
             case Command.RecordShipmentDispatched(var id, var tracking) -> dispatch(id, tracking);
             case Command.RecordShipmentDelivered(var id, var lines, var at) ->
                     deliver(id, lines, at);
@@ -57,8 +57,6 @@ record ShipmentDecider(Order order) {
     private List<Step> steps(Command.Fact fact) {
         return switch (record(fact)) {
             case Decision.Accepted<Step>(var steps) -> steps;
-            case Decision.Rejected<Step> _ when fact instanceof Command.RecordShipmentPlanned ->
-                    List.of();
             case Decision.Rejected<Step> rejected ->
                     attention(Topic.SHIPPING_REFUSED, rejected.rejection().toString());
         };

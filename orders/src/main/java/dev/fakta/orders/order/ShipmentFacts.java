@@ -15,15 +15,12 @@ public final class ShipmentFacts {
         /// Something about one shipment, in absolute terms: told twice, it changes nothing.
         sealed interface Fact extends Command {}
 
-        /// One after the other. A shipment that cannot be planned any more is not; what else does
-        /// not fit is for people.
+        /// One after the other; what does not fit is for people.
         record RecordShipments(List<Fact> facts) implements Command {
             public RecordShipments {
                 facts = List.copyOf(facts);
             }
         }
-
-        record RecordShipmentPlanned(String shipment, List<LineUnits> lines) implements Fact {}
 
         /// It has left, whether the order has let it go or not.
         record RecordShipmentDispatched(String shipment, String tracking) implements Fact {}
@@ -45,6 +42,9 @@ public final class ShipmentFacts {
         }
 
         record RecordShipmentCancelled(String shipment) implements Fact {}
+
+        /// Asks whether a shipment of these units may be planned; if so, it is.
+        record RecordShipmentPlanned(String shipment, List<LineUnits> lines) implements Command {}
 
         /// Asks whether the shipment may leave; if so, it has left as far as the order knows.
         record ReleaseShipment(String shipment, String tracking) implements Command {}

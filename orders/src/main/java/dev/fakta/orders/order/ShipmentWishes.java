@@ -2,6 +2,7 @@
 package dev.fakta.orders.order;
 
 import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentCancelled;
+import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentPlanned;
 import dev.fakta.orders.order.UnitLedger.Shipment.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +24,12 @@ record ShipmentWishes(Order order) {
         return wishes;
     }
 
-    /// Whether the shipping has to be told of what the event has led to. A shipment that did not
-    /// come off is no reason: what pulled it back is about to change the order, and what the
-    /// warehouse gave up is tried again after a while.
+    /// Whether the shipping has to be told of what the event has led to. A shipment that is planned
+    /// is told by whoever had the order plan it. One that did not come off is no reason: what
+    /// pulled it back is about to change the order, and what the warehouse gave up is tried again
+    /// after a while.
     boolean areNews(Order before, Order.Event event) {
-        if (event instanceof OrderShipmentCancelled) {
+        if (event instanceof OrderShipmentPlanned || event instanceof OrderShipmentCancelled) {
             return false;
         }
         return order.canBeShipped() || !new ShipmentWishes(before).all().containsAll(all());

@@ -14,6 +14,7 @@ import dev.fakta.orders.order.Order.Attention.Topic;
 import dev.fakta.orders.order.Order.Event.Moving;
 import dev.fakta.orders.order.Standing.Counterpart;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /// Carries what an order wants to those who can do it, and what they make of it back to the order:
@@ -45,6 +46,7 @@ record Courier(boolean isCalledAgain) {
 
     /// The saga, hearing what its order wants of the counterpart.
     ///
+    /// @param refused what people are asked to look at when an errand is refused
     /// @param errand for the order with the id that the processor is given
     /// @param orderOf the id of the order that an event of the counterpart is about
     static Saga<Called, Courier> saga(
@@ -53,12 +55,25 @@ record Courier(boolean isCalledAgain) {
             Topic refused,
             Processor<Errand, Order.Command> errand,
             BiFunction<Object, At, String> orderOf) {
+        return saga(name, counterpart, refused, Set.of(), errand, orderOf);
+    }
+
+    /// The same for an errand that can be overtaken.
+    ///
+    /// @param overtaken the refusals that say so; whatever overtook it calls the courier again
+    static Saga<Called, Courier> saga(
+            String name,
+            Counterpart counterpart,
+            Topic refused,
+            Set<String> overtaken,
+            Processor<Errand, Order.Command> errand,
+            BiFunction<Object, At, String> orderOf) {
         Saga<Called, Courier> saga =
                 Saga.named(name)
                         .startingAs(new Courier(false))
                         .<Called>reacting(
                                 (courier, input, progress) ->
-                                        courier.react(input, progress, orderOf))
+                                        courier.react(input, progress, overtaken, orderOf))
                         .evolving((_, called) -> new Courier(called.again()))
                         .patience(PATIENCE)
                         .event(name + "-called-again", Called.class)
@@ -80,7 +95,10 @@ record Courier(boolean isCalledAgain) {
     }
 
     private Reaction<Called> react(
-            SagaInput input, Progress progress, BiFunction<Object, At, String> orderOf) {
+            SagaInput input,
+            Progress progress,
+            Set<String> overtaken,
+            BiFunction<Object, At, String> orderOf) {
         return switch (input) {
             case SagaInput.Happened(Order.Event _, At at) -> call(at.id(), progress);
             case SagaInput.Happened(Object event, At at) ->
@@ -88,7 +106,9 @@ record Courier(boolean isCalledAgain) {
             case SagaInput.Done(var step, var order) when step.equals(ERRAND) -> setOutAgain(order);
             case SagaInput.Refused(var step, var order, var rejection, _)
                     when step.equals(ERRAND) ->
-                    setOutAgain(order).run(RAISE, rejection + " " + order);
+                    overtaken.contains(rejection)
+                            ? setOutAgain(order)
+                            : setOutAgain(order).run(RAISE, rejection + " " + order);
             default -> Reaction.nothing();
         };
     }

@@ -11,6 +11,7 @@ import dev.fakta.orders.order.Edits.Event.OrderAddressChanged;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.Order.Attention.Topic;
+import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.ShipmentFacts.Command.Fact;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
@@ -28,6 +29,9 @@ import dev.fakta.orders.shipping.Shipment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The courier between an order and its shipments. The shipments of an order are named after it:
@@ -41,6 +45,20 @@ final class ShippingCourier {
 
     private static final String REASON = "The order is cancelled.";
 
+    /// Why an order that has changed meanwhile refuses that a shipment is planned.
+    private static final Set<String> OVERTAKEN =
+            Stream.of(
+                            Refusal.ORDER_HELD,
+                            Refusal.ORDER_CANCELLING,
+                            Refusal.ORDER_CANCELLED,
+                            Refusal.ORDER_COMPLETED,
+                            Refusal.PAYMENT_NOT_AUTHORIZED,
+                            Refusal.NOTHING_OPEN,
+                            Refusal.UNITS_NOT_OPEN,
+                            Refusal.SHIPMENT_KNOWN)
+                    .map(Refusal::name)
+                    .collect(Collectors.toUnmodifiableSet());
+
     static final Processor<Errand, Order.Command> ERRAND =
             Processor.named("carry-shipping")
                     .taking(Errand.class)
@@ -52,6 +70,7 @@ final class ShippingCourier {
                             NAME,
                             Counterpart.SHIPPING,
                             Topic.SHIPPING_REFUSED,
+                            OVERTAKEN,
                             ERRAND,
                             (event, _) -> orderOf(event))
                     .on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
@@ -78,14 +97,44 @@ final class ShippingCourier {
         if (order.created() == null) {
             return new Outcome.Refuse<>(List.of(new Problem("order", "is unknown")));
         }
-        List<First<?>> wishes = new ArrayList<>();
+        List<First<?>> firsts = new ArrayList<>();
         for (ShipmentWish wish : order.shipmentWishes()) {
             Shipment.Command command = command(wish, order, context);
             if (command != null) {
-                wishes.add(new First<>(Shipment.AGGREGATE, wish.shipment(), command));
+                firsts.add(new First<>(Shipment.AGGREGATE, wish.shipment(), command));
             }
         }
-        return new Outcome.Exchange<>(wishes, after -> new RecordShipments(facts(order, after)));
+        if (order.canBeShipped() && !isOneGivenUp(order, context)) {
+            RecordShipments known = new RecordShipments(facts(order, context));
+            firsts.add(new First<>(Order.AGGREGATE, context.id(), known));
+            String next = context.id() + "-" + (order.units().shipments().size() + 1);
+            plan(new ShipmentWish(next, order.shippable(), true), order, context, firsts);
+        }
+        return new Outcome.Exchange<>(firsts, after -> new RecordShipments(facts(order, after)));
+    }
+
+    /// The order is asked first: it alone says what is open. When it has changed meanwhile, and
+    /// refuses, what changed it calls the courier, or whatever allows it again.
+    private static void plan(
+            ShipmentWish next, Order order, Context context, List<First<?>> firsts) {
+        firsts.add(
+                new First<>(
+                        Order.AGGREGATE,
+                        context.id(),
+                        new RecordShipmentPlanned(next.shipment(), next.lines())));
+        firsts.add(new First<>(Shipment.AGGREGATE, next.shipment(), plan(next, order, context)));
+    }
+
+    /// The goods of a shipment that the warehouse gives up wait for whatever follows, or for the
+    /// [ShippingClock].
+    private static boolean isOneGivenUp(Order order, Context context) {
+        return order.shipmentWishes().stream()
+                .anyMatch(
+                        wish ->
+                                wish.isWanted()
+                                        && context.state(Shipment.AGGREGATE, wish.shipment())
+                                                        .stage()
+                                                == Shipment.Stage.CANCELLED);
     }
 
     private static Shipment.@Nullable Command command(
@@ -113,22 +162,11 @@ final class ShippingCourier {
                 context.id(), MAIN, lines, order.agreed().placedAt());
     }
 
-    /// What became of the shipments; and the next one, unless one was just given up: that waits for
-    /// whatever follows, or for the [ShippingClock].
-    private static List<Fact> facts(Order order, Context after) {
+    /// What became of the shipments so far.
+    private static List<Fact> facts(Order order, Context context) {
         List<Fact> facts = new ArrayList<>();
-        List<UnitLedger.Shipment> known = order.units().shipments();
-        boolean isGivenUp = false;
-        for (UnitLedger.Shipment each : known) {
-            Shipment now = after.state(Shipment.AGGREGATE, each.id());
-            isGivenUp |=
-                    now.stage() == Shipment.Stage.CANCELLED
-                            && each.stage() == UnitLedger.Shipment.Stage.PLANNED;
-            add(each.id(), now, facts);
-        }
-        if (!isGivenUp && order.canBeShipped()) {
-            String next = after.id() + "-" + (known.size() + 1);
-            facts.add(new RecordShipmentPlanned(next, order.shippable()));
+        for (UnitLedger.Shipment each : order.units().shipments()) {
+            add(each.id(), context.state(Shipment.AGGREGATE, each.id()), facts);
         }
         return facts;
     }

@@ -299,8 +299,7 @@ final class OrderCommands {
                 List.of(
                         new ShipmentFacts.Command.RecordShipmentDispatched(id, "T" + id),
                         new ShipmentFacts.Command.RecordShipmentLost(id, units),
-                        new ShipmentFacts.Command.RecordShipmentDelivered(id, units, NOON),
-                        new ShipmentFacts.Command.RecordShipmentPlanned(id + "+", units)));
+                        new ShipmentFacts.Command.RecordShipmentDelivered(id, units, NOON)));
     }
 
     private static Arbitrary<Command> returns() {

@@ -185,11 +185,10 @@ class OrderInvariantsTest {
         standing = isWishNew ? standing.telling(Counterpart.MONEY) : standing;
         boolean isStopped =
                 order.shipmentWishes().stream().anyMatch(wish -> isStopped(wish, before));
-        boolean isForShipping =
+        boolean isKnown =
                 event instanceof ShipmentFacts.Event.OrderShipmentPlanned
-                        || order.canBeShipped()
-                        || isStopped;
-        return isForShipping && !(event instanceof ShipmentFacts.Event.OrderShipmentCancelled)
+                        || event instanceof ShipmentFacts.Event.OrderShipmentCancelled;
+        return !isKnown && (order.canBeShipped() || isStopped)
                 ? standing.telling(Counterpart.SHIPPING)
                 : standing;
     }

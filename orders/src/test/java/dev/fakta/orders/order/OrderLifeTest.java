@@ -494,12 +494,12 @@ class OrderLifeTest {
                                             new RecordShipmentDispatched("s1", "T"),
                                             new RecordShipmentDelivered("s1", List.of(), NOON),
                                             new RecordShipmentDispatched("s9", "T"),
-                                            new RecordShipmentPlanned("s2", units(0, 1)))));
+                                            new RecordShipmentCancelled("s1"))));
             assertThat(told.quantities(0).delivered()).isEqualTo(2);
             assertThat(told.attentions())
                     .containsExactly(
-                            new Attention(Attention.Topic.SHIPPING_REFUSED, "SHIPMENT_UNKNOWN"));
-            assertThat(told.units().shipment("s2")).isNull();
+                            new Attention(Attention.Topic.SHIPPING_REFUSED, "SHIPMENT_UNKNOWN"),
+                            new Attention(Attention.Topic.SHIPPING_REFUSED, "SHIPMENT_DISPATCHED"));
         }
 
         @Test
