@@ -5,7 +5,7 @@ import dev.fakta.gateway.Routes;
 import dev.fakta.gateway.ServedMicrosystem;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
-import dev.fakta.orders.order.Risk;
+import dev.fakta.orders.order.OrderRules;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.shipping.ShippingMicrosystem;
@@ -23,7 +23,7 @@ public final class OrderManagement {
             served(
                     new ServedMicrosystem(
                             PaymentsMicrosystem.DEFINITION, PaymentsMicrosystem::routes),
-                    Risk.none(),
+                    OrderRules.plain(),
                     SealedTokens.ofThisProcess(),
                     StalledSweep.AFTER);
 
@@ -35,15 +35,18 @@ public final class OrderManagement {
     /// All of them.
     ///
     /// @param payments with the provider that it asks
-    /// @param risk which orders people look at before they are paid
+    /// @param rules what the shop decides about all of its orders
     /// @param tokens what the orders seal the tokens of cards with; the payments open them
     /// @param stalledAfter how long nothing may happen to an order before people are told
     public static List<ServedMicrosystem> served(
-            ServedMicrosystem payments, Risk risk, SealedTokens tokens, Duration stalledAfter) {
+            ServedMicrosystem payments,
+            OrderRules rules,
+            SealedTokens tokens,
+            Duration stalledAfter) {
         return List.of(
                 new ServedMicrosystem(
-                        OrdersMicrosystem.of(risk, tokens::seal),
-                        http -> OrdersMicrosystem.routes(http, risk, tokens::seal, stalledAfter)),
+                        OrdersMicrosystem.of(rules, tokens::seal),
+                        http -> OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter)),
                 new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 new ServedMicrosystem(
                         InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),

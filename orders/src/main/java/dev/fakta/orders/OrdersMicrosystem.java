@@ -13,10 +13,10 @@ import dev.fakta.orders.order.GiveCard;
 import dev.fakta.orders.order.Goodwill;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
+import dev.fakta.orders.order.OrderRules;
 import dev.fakta.orders.order.OrdersView;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.PullBack;
-import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.order.TokenSeal;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.returns.Return;
@@ -61,28 +61,29 @@ public final class OrdersMicrosystem {
 
     /// No order is looked at by people, and no payments can open its tokens of cards.
     public static final Microsystem DEFINITION =
-            of(Risk.none(), SealedTokens.ofThisProcess()::seal);
+            of(OrderRules.plain(), SealedTokens.ofThisProcess()::seal);
 
     private OrdersMicrosystem() {}
 
     /// The microsystem.
     ///
-    /// @param risk which orders are held until somebody has looked at them
+    /// @param rules what the shop decides about all of its orders
     /// @param seal what the tokens of cards are sealed with, for the payments to open
-    public static Microsystem of(Risk risk, TokenSeal seal) {
+    public static Microsystem of(OrderRules rules, TokenSeal seal) {
         return OrderSagas.of(
-                ORDERS.with(PlaceOrderProcessor.of(risk, seal)).with(GiveCard.sealing(seal)));
+                ORDERS.with(PlaceOrderProcessor.of(rules, seal)).with(GiveCard.sealing(seal)));
     }
 
     /// What is served of it over HTTP.
     ///
-    /// @param risk as in [#of]
+    /// @param rules as in [#of]
     /// @param seal likewise
     /// @param stalledAfter how long nothing may happen to an order before somebody is told
-    public static void routes(Routes http, Risk risk, TokenSeal seal, Duration stalledAfter) {
+    public static void routes(
+            Routes http, OrderRules rules, TokenSeal seal, Duration stalledAfter) {
         http.chore(StalledSweep.chore(stalledAfter));
         CampaignRoutes.list(http);
-        OrderRoutes.list(http, risk, seal);
+        OrderRoutes.list(http, rules, seal);
         ReturnRoutes.list(http);
         TaskRoutes.list(http);
         SalesRoutes.list(http);

@@ -6,13 +6,8 @@ import dev.fakta.gateway.Served;
 import dev.fakta.orders.demo.DemoFates;
 import dev.fakta.orders.demo.DemoLoad;
 import dev.fakta.orders.demo.DemoReport;
-import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.payments.SealedTokens;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Currency;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -36,17 +31,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private TokenOptions tokens;
 
+    @Mixin private RuleOptions rules;
+
     @Option(
             names = "--demo",
             description = "load the Steel Wheels orders through the HTTP API; implies --trusted")
     private boolean isDemo;
-
-    @Option(
-            names = "--review-above",
-            paramLabel = "CURRENCY=AMOUNT",
-            description =
-                    "hold orders above this until somebody has looked at them, as in EUR=5000; once for each currency")
-    private Map<Currency, BigDecimal> reviewed = Map.of();
 
     @Option(
             names = "--stalled-after",
@@ -84,25 +74,6 @@ final class RunCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Risk risk() {
-        Map<Currency, Long> above = new HashMap<>();
-        reviewed.forEach(
-                (currency, amount) -> {
-                    try {
-                        above.put(
-                                currency,
-                                amount.movePointRight(currency.getDefaultFractionDigits())
-                                        .longValueExact());
-                    } catch (ArithmeticException _) {
-                        throw new ParameterException(
-                                spec.commandLine(),
-                                "--review-above: %s is no amount of %s"
-                                        .formatted(amount, currency));
-                    }
-                });
-        return new Risk(above);
-    }
-
     private Duration stalledAfter() {
         if (stalledAfter < 1) {
             throw new ParameterException(
@@ -116,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
             SealedTokens sealed = tokens.open(options, System.getenv(TokenOptions.KEY));
             return Served.start(
                     options,
-                    OrderManagement.served(link.payments(sealed), risk(), sealed, stalled));
+                    OrderManagement.served(link.payments(sealed), rules.rules(), sealed, stalled));
         } catch (RuntimeException e) {
             link.close();
             throw e;

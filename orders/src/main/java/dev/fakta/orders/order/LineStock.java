@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What a stock item has said last of one line of an order. All numbers are absolute.
 ///
 /// @param line the line's index; the first is 0
+/// @param location where the item is; none in events of earlier versions, which know one only
 /// @param heard the order's revision whose wish the item has answered
 /// @param reserved units that lie there for the line
 /// @param waiting units that the line waits for
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param until when the reservation ends; none: never
 public record LineStock(
         int line,
+        String location,
         long heard,
         int reserved,
         int waiting,
@@ -23,8 +25,12 @@ public record LineStock(
         int left,
         @Nullable Instant until) {
 
-    static LineStock unknown(int line) {
-        return new LineStock(line, 0, 0, 0, 0, 0, null);
+    public LineStock {
+        location = Objects.requireNonNullElse(location, Sourcing.MAIN);
+    }
+
+    static LineStock unknown(int line, String location) {
+        return new LineStock(line, location, 0, 0, 0, 0, 0, null);
     }
 
     /// What the item was asked for, as far as it goes from its answer.
@@ -32,9 +38,13 @@ public record LineStock(
         return reserved + waiting + refused;
     }
 
+    boolean isFrom(LineStock other) {
+        return line == other.line && location.equals(other.location);
+    }
+
     /// Whether it says the same, whichever wish it answers.
     boolean isSame(LineStock other) {
-        return line == other.line
+        return isFrom(other)
                 && reserved == other.reserved
                 && waiting == other.waiting
                 && refused == other.refused

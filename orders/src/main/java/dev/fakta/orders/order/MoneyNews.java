@@ -143,12 +143,19 @@ record MoneyNews(Order order, MoneyStanding standing) {
                 && card.outcome() != outcome;
     }
 
+    private static boolean isDeclined(Order known) {
+        return known.money().card().outcome() == Outcome.DECLINED;
+    }
+
+    /// What is owed for an order that is confirmed is for people when the newest card is declined:
+    /// also when it was before, and another card's promise has ended since.
     private void conclusions(Story story) {
         Account after = story.order.account();
         boolean isLive = after.isOwed();
         if (isLive
                 && story.order.lifecycle() == Lifecycle.CONFIRMED
-                && isNews(Outcome.DECLINED, order)) {
+                && isDeclined(story.order)
+                && (isNews(Outcome.DECLINED, order) || order.isSecured())) {
             hold(story, DECLINED);
         }
         if (isLive && isLost()) {

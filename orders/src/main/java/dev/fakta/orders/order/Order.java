@@ -302,10 +302,10 @@ public record Order(
         return new StockNeeds(this).all();
     }
 
-    /// The units of the line with this index that its stock item has booked as gone, as far as the
-    /// order has heard.
-    public int bookedFor(int line) {
-        return stock.of(line).left();
+    /// The units of the line with this index that its stock item at a location has booked as gone,
+    /// as far as the order has heard.
+    public int bookedFor(int line, String location) {
+        return stock.of(line, location).left();
     }
 
     /// Whether the time is over for which stock was to be kept for it.
@@ -363,9 +363,9 @@ public record Order(
         return known == null ? List.of() : known.lines();
     }
 
-    /// What can be put into a shipment: open units that lie there for the order.
-    public List<LineUnits> shippable() {
-        return new StockNeeds(this).shippable();
+    /// What can be put into a shipment: open units that lie at the location for the order.
+    public List<LineUnits> shippable(String location) {
+        return new StockNeeds(this).shippable(location);
     }
 
     /// What it wants of the shipments that have not left.
@@ -376,7 +376,7 @@ public record Order(
     /// Whether a shipment can be planned now.
     public boolean canBeShipped() {
         return Actions.refusal(this, Actions.Action.PLAN_SHIPMENT) == null
-                && !shippable().isEmpty();
+                && new StockNeeds(this).isAnyShippable();
     }
 
     /// What all lines come to, cancelled units included.
@@ -464,10 +464,12 @@ public record Order(
             case Event.OrderLinesCancelled(var lines, _, _, _) -> with(ledger().cancel(lines));
             case Edits.Event edit -> edited(edit);
             case PaymentFacts.Event fact -> with(money.evolve(fact));
+            case ShipmentFacts.Event.OrderShipmentLost lost ->
+                    with(ledger().evolve(lost)).with(stock.askingAgain(lost.lines())).closing();
             case ShipmentFacts.Event fact -> moved(fact).with(ledger().evolve(fact)).closing();
             case ReturnFacts.Event fact -> with(ledger().evolve(fact));
             case StockFacts.Event.OrderStockChanged(var answers, _, _) ->
-                    with(ledger().hearing(answers)).with(stock.hearing(answers));
+                    hearing(stock.hearing(answers));
             case StockFacts.Event.OrderStockKept(var until, _) -> with(stock.keptUntil(until));
             case CodeFacts.Event.OrderCodesChanged(var answers, _) ->
                     hearing(new CodeWishes(this).hearing(answers));
@@ -543,6 +545,10 @@ public record Order(
 
     Order with(StockBook next) {
         return new Order(created, progress, changes, units, money, holds, attentions, next, codes);
+    }
+
+    Order hearing(StockBook next) {
+        return with(ledger().hearing(next)).with(next);
     }
 
     private Order hearing(List<CodeStanding> next) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rounding how amounts were rounded, per line
 /// @param codes the codes that the customer gave, with their campaigns
 /// @param stockUntil how long stock is kept for it at first; none in orders of earlier versions
+/// @param sources the locations that it is served from, the best one first; none: the main one
 /// @param review whether somebody has to look at it before it is paid; none: no
 public record OrderCreated(
         String number,
@@ -36,13 +37,17 @@ public record OrderCreated(
         List<Code> codes,
         Payment payment,
         @Nullable Instant stockUntil,
-        @Nullable Boolean review)
+        @Nullable Boolean review,
+        @Nullable List<String> sources)
         implements Order.Event {
 
     public OrderCreated {
         lines = List.copyOf(lines);
         codes = List.copyOf(codes);
+        sources = sources == null ? null : List.copyOf(sources);
     }
+
+    private static final List<String> MAIN = List.of(Sourcing.MAIN);
 
     /// A code that the customer gave. Its campaign's limit is enforced later, by a reservation.
     public record Code(String code, String campaignId) {}
@@ -61,6 +66,11 @@ public record OrderCreated(
         public boolean usesStoreCredit() {
             return Boolean.TRUE.equals(storeCredit) || method.equals(PaymentCheck.STORE_CREDIT);
         }
+    }
+
+    /// The locations that it is served from, the best one first.
+    public List<String> locations() {
+        return sources == null || sources.isEmpty() ? MAIN : sources;
     }
 
     boolean isReviewed() {
@@ -84,7 +94,8 @@ public record OrderCreated(
                 codes,
                 payment,
                 stockUntil,
-                review);
+                review,
+                sources);
     }
 
     /// Why these facts cannot be those of an order, if they cannot.

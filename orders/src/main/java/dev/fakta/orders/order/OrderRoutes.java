@@ -27,11 +27,11 @@ public final class OrderRoutes {
 
     /// What is served of orders over HTTP.
     ///
-    /// @param risk which orders somebody has to look at
+    /// @param rules what the shop decides about all of its orders
     /// @param seal what the tokens of cards are sealed with
-    public static void list(Routes http, Risk risk, TokenSeal seal) {
+    public static void list(Routes http, OrderRules rules, TokenSeal seal) {
         http.resource("/orders", Order.AGGREGATE, OrderJson::of)
-                .create("/orders", PlaceOrderProcessor.of(risk, seal))
+                .create("/orders", PlaceOrderProcessor.of(rules, seal))
                 .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)

@@ -37,28 +37,29 @@ public final class PlaceOrderProcessor {
 
     private final PlaceOrder request;
     private final Context context;
-    private final Risk risk;
+    private final OrderRules rules;
     private final TokenSeal seal;
     private final Problems problems = new Problems();
 
-    private PlaceOrderProcessor(PlaceOrder request, Context context, Risk risk, TokenSeal seal) {
+    private PlaceOrderProcessor(
+            PlaceOrder request, Context context, OrderRules rules, TokenSeal seal) {
         this.request = request;
         this.context = context;
-        this.risk = risk;
+        this.rules = rules;
         this.seal = seal;
     }
 
     /// The processor of these requests.
     ///
-    /// @param risk which orders somebody has to look at before they are paid
+    /// @param rules what the shop decides about all of its orders
     /// @param seal what the token of the card is sealed with, before any command is made
-    public static Processor<PlaceOrder, Order.Command> of(Risk risk, TokenSeal seal) {
+    public static Processor<PlaceOrder, Order.Command> of(OrderRules rules, TokenSeal seal) {
         return Processor.named("place-order")
                 .taking(PlaceOrder.class)
                 .sendingTo(Order.AGGREGATE)
                 .processing(
                         (request, context) ->
-                                new PlaceOrderProcessor(request, context, risk, seal).process());
+                                new PlaceOrderProcessor(request, context, rules, seal).process());
     }
 
     private Outcome<Order.Command> process() {
@@ -83,7 +84,7 @@ public final class PlaceOrderProcessor {
                 new Cart(
                         currency, items, deals, address.country(), upper(address.region()), method);
         Quote quote = Pricing.price(cart);
-        boolean isReviewed = risk.isIn(quote.totals().grand());
+        boolean isReviewed = rules.risk().isIn(quote.totals().grand());
         return new Outcome.Send<>(
                 new Order.Command.CreateOrder(
                         new OrderCreated(
@@ -101,7 +102,8 @@ public final class PlaceOrderProcessor {
                                 codes(deals),
                                 payment,
                                 context.now().plus(isReviewed ? REVIEW_WINDOW : STOCK_KEPT),
-                                isReviewed ? Boolean.TRUE : null)));
+                                isReviewed ? Boolean.TRUE : null,
+                                rules.sourcing().of(items, address.country(), context))));
     }
 
     private String email() {

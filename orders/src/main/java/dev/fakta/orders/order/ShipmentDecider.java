@@ -25,7 +25,8 @@ record ShipmentDecider(Order order) {
         return switch (command) {
             case Command.RecordShipments(var facts) -> record(facts);
             case Command.Fact fact -> record(fact);
-            case Command.RecordShipmentPlanned(var id, var lines) -> plan(id, lines);
+            case Command.RecordShipmentPlanned(var id, var location, var lines) ->
+                    plan(id, location, lines);
             case Command.ReleaseShipment(var id, var tracking) -> release(id, tracking);
             case Command.PresumeDelivered(var id, var at) -> presume(id, at);
             case Command.RecordShipmentLate(var id) -> late(id);
@@ -62,10 +63,11 @@ record ShipmentDecider(Order order) {
         };
     }
 
-    private Decision<Step> plan(String id, List<LineUnits> lines) {
+    private Decision<Step> plan(String id, String location, List<LineUnits> lines) {
         Shipment known = order.units().shipment(id);
         if (known != null) {
-            return known.lines().equals(lines) ? accept() : reject(Refusal.SHIPMENT_KNOWN);
+            boolean isSame = known.lines().equals(lines) && known.location().equals(location);
+            return isSame ? accept() : reject(Refusal.SHIPMENT_KNOWN);
         }
         Refusal refusal = Actions.refusal(order, Action.PLAN_SHIPMENT);
         if (refusal == null) {
@@ -78,7 +80,7 @@ record ShipmentDecider(Order order) {
             refusal = Refusal.TOO_MANY_FACTS;
         }
         return refusal == null
-                ? accept(at -> new Event.OrderShipmentPlanned(id, lines, at))
+                ? accept(at -> new Event.OrderShipmentPlanned(id, location, lines, at))
                 : reject(refusal);
     }
 

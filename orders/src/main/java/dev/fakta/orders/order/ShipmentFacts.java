@@ -3,6 +3,7 @@ package dev.fakta.orders.order;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /// What shipments tell an order. Planning and releasing ask: a refusal says that the goods stay
 /// where they are. All else has happened already, and is recorded.
@@ -44,7 +45,12 @@ public final class ShipmentFacts {
         record RecordShipmentCancelled(String shipment) implements Fact {}
 
         /// Asks whether a shipment of these units may be planned; if so, it is.
-        record RecordShipmentPlanned(String shipment, List<LineUnits> lines) implements Command {}
+        record RecordShipmentPlanned(String shipment, String location, List<LineUnits> lines)
+                implements Command {
+            public RecordShipmentPlanned(String shipment, List<LineUnits> lines) {
+                this(shipment, Sourcing.MAIN, lines);
+            }
+        }
 
         /// Asks whether the shipment may leave; if so, it has left as far as the order knows.
         record ReleaseShipment(String shipment, String tracking) implements Command {}
@@ -57,9 +63,14 @@ public final class ShipmentFacts {
     }
 
     public sealed interface Event extends Order.Event.Moving {
-        record OrderShipmentPlanned(String shipment, List<LineUnits> lines, Standing standing)
+        /// A shipment is to leave a location.
+        ///
+        /// @param location none in events of earlier versions, which know one only
+        record OrderShipmentPlanned(
+                String shipment, String location, List<LineUnits> lines, Standing standing)
                 implements Event {
             public OrderShipmentPlanned {
+                location = Objects.requireNonNullElse(location, Sourcing.MAIN);
                 lines = List.copyOf(lines);
             }
         }

@@ -18,7 +18,12 @@ record ShipmentWishes(Order order) {
         for (UnitLedger.Shipment shipment : order.units().shipments()) {
             if (!shipment.hasLeft()) {
                 boolean isPlanned = shipment.stage() == Stage.PLANNED;
-                wishes.add(new ShipmentWish(shipment.id(), shipment.lines(), isPlanned && isLive));
+                wishes.add(
+                        new ShipmentWish(
+                                shipment.id(),
+                                shipment.location(),
+                                shipment.lines(),
+                                isPlanned && isLive));
             }
         }
         return wishes;

@@ -8,15 +8,27 @@ import org.jspecify.annotations.Nullable;
 
 /// What stock has promised an order, line by line.
 ///
-/// @param lines what the stock items have said last; lines that are missing have nothing
+/// @param lines what the stock items have said last; what is missing has nothing
+/// @param tried where a line has not got all that it asked for
 /// @param until how long stock is to be kept as long as the order is not confirmed; none: as long
 ///   as it says itself
-public record StockBook(List<LineStock> lines, @Nullable Instant until) {
+public record StockBook(List<LineStock> lines, List<Tried> tried, @Nullable Instant until) {
 
-    static final StockBook EMPTY = new StockBook(List.of(), null);
+    static final StockBook EMPTY = new StockBook(List.of(), List.of(), null);
 
     public StockBook {
         lines = List.copyOf(lines);
+        tried = List.copyOf(tried);
+    }
+
+    /// A location that did not have all that a line asked for: the rest is asked for elsewhere.
+    ///
+    /// @param mayWait whether the line may wait there, when it is to be had nowhere
+    public record Tried(int line, String location, boolean mayWait) {
+
+        private boolean isOf(LineStock answer) {
+            return line == answer.line() && location.equals(answer.location());
+        }
     }
 
     /// How far an order's need of stock is met.
@@ -33,30 +45,74 @@ public record StockBook(List<LineStock> lines, @Nullable Instant until) {
         OVER
     }
 
-    LineStock of(int line) {
+    LineStock of(int line, String location) {
         for (LineStock one : lines) {
-            if (one.line() == line) {
+            if (one.line() == line && one.location().equals(location)) {
                 return one;
             }
         }
-        return LineStock.unknown(line);
+        return LineStock.unknown(line, location);
+    }
+
+    /// The units that the line waits for, at all locations.
+    int waiting(int line) {
+        int sum = 0;
+        for (LineStock one : lines) {
+            sum += one.line() == line ? one.waiting() : 0;
+        }
+        return sum;
+    }
+
+    /// What is known of this location not having all that the line asked for, if so.
+    @Nullable Tried tried(int line, String location) {
+        for (Tried one : tried) {
+            if (one.line() == line && one.location().equals(location)) {
+                return one;
+            }
+        }
+        return null;
     }
 
     /// What of these answers is news.
     List<LineStock> news(List<LineStock> answers) {
-        return answers.stream().filter(answer -> !answer.isSame(of(answer.line()))).toList();
+        return answers.stream()
+                .filter(answer -> !answer.isSame(of(answer.line(), answer.location())))
+                .toList();
     }
 
     StockBook hearing(List<LineStock> answers) {
         List<LineStock> all = new ArrayList<>(lines);
+        List<Tried> nowTried = new ArrayList<>(tried);
         for (LineStock answer : answers) {
-            all.removeIf(one -> one.line() == answer.line());
+            LineStock before = of(answer.line(), answer.location());
+            all.removeIf(one -> one.isFrom(before));
             all.add(answer);
+            if (isTakenAway(before, answer)) {
+                nowTried.removeIf(one -> one.line() == answer.line());
+            }
+            if (answer.refused() > 0 || answer.waiting() > 0) {
+                nowTried.removeIf(one -> one.isOf(answer));
+                nowTried.add(new Tried(answer.line(), answer.location(), answer.waiting() > 0));
+            }
         }
-        return new StockBook(all, until);
+        return new StockBook(all, nowTried, until);
+    }
+
+    /// Whether the item has less for the line than it had, and not because less is needed: then the
+    /// other locations are worth being asked again.
+    private static boolean isTakenAway(LineStock before, LineStock answer) {
+        return answer.refused() > before.refused()
+                && answer.reserved() + answer.waiting() < before.reserved() + before.waiting();
+    }
+
+    /// With these lines to be asked for everywhere again.
+    StockBook askingAgain(List<LineUnits> units) {
+        List<Tried> rest = new ArrayList<>(tried);
+        rest.removeIf(one -> LineUnits.of(one.line(), units) > 0);
+        return new StockBook(lines, rest, until);
     }
 
     StockBook keptUntil(Instant end) {
-        return new StockBook(lines, end);
+        return new StockBook(lines, tried, end);
     }
 }

@@ -39,7 +39,7 @@ record StockDecider(Order order) {
         if (news.isEmpty() && !isLate) {
             return accept();
         }
-        Order after = order.with(order.stock().hearing(news)).with(order.ledger().hearing(news));
+        Order after = order.hearing(order.stock().hearing(news));
         if (isLate) {
             return accept(
                     at -> new Event.OrderStockChanged(news, Supply.OVER, at),

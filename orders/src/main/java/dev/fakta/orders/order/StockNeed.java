@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// What a line of an order needs of stock, in absolute terms.
 ///
 /// @param line the line's index; the first is 0
+/// @param location where they are to lie
 /// @param units the units that are to lie there for the line
-/// @param left the units of it that have left, since the order was placed
+/// @param left the units of it that have left from there, since the order was placed
 /// @param until how long they are to be kept; none: for good
-public record StockNeed(int line, String sku, int units, int left, @Nullable Instant until) {
+public record StockNeed(
+        int line, String sku, String location, int units, int left, @Nullable Instant until) {
 
     private boolean isKeptLongEnough(@Nullable Instant end) {
         return end == null || (until != null && !end.isBefore(until));

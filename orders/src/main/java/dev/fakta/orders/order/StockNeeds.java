@@ -10,27 +10,83 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What an order needs of stock, and how far that is met. The only place that decides how many
-/// units are asked for.
+/// units are asked for, and where.
+///
+/// A line is served from the locations that the order was placed with, the best one first: each
+/// keeps what lies there for the line, and the rest is asked for at the first one that was not
+/// tried yet. When all were, it waits at the first one where it may; when it may nowhere, it is not
+/// to be had.
 record StockNeeds(Order order) {
 
-    /// What each line needs, in absolute terms: what is not on its way yet, for good once nothing
-    /// but stock has to be waited for. An order that ends needs only what is packed already, until
-    /// that is unpacked.
+    /// What a line has, and needs, at one location.
+    ///
+    /// @param packed units in shipments that are planned there
+    /// @param ready open units that lie there for the line
+    /// @param asked open units that are to come to lie there
+    private record Share(LineStock answer, int packed, int ready, int asked) {
+
+        String location() {
+            return answer.location();
+        }
+    }
+
+    /// What each line needs at each location, in absolute terms: what is not on its way yet, for
+    /// good once nothing but stock has to be waited for. An order that ends needs only what is
+    /// packed already, until that is unpacked.
     List<StockNeed> all() {
         Instant until = isFirm() ? null : keptUntil();
+        boolean isLive = isLive();
         List<StockNeed> needs = new ArrayList<>();
         List<PricedLine> lines = order.lines();
         for (int line = 0; line < lines.size(); line++) {
-            Quantities units = order.quantities(line);
-            needs.add(
-                    new StockNeed(
-                            line,
-                            lines.get(line).sku(),
-                            units.allocated() + (isLive() ? units.open() : 0),
-                            order.units().left(line),
-                            until));
+            for (Share share : shares(line)) {
+                needs.add(
+                        new StockNeed(
+                                line,
+                                lines.get(line).sku(),
+                                share.location(),
+                                share.packed + (isLive ? share.ready + share.asked : 0),
+                                order.units().left(line, share.location()),
+                                until));
+            }
         }
         return needs;
+    }
+
+    private List<Share> shares(int line) {
+        List<String> locations = order.agreed().locations();
+        String next = next(line, locations);
+        List<Share> shares = new ArrayList<>(locations.size());
+        int rest = order.quantities(line).open();
+        for (String location : locations) {
+            LineStock answer = order.stock().of(line, location);
+            int packed = order.units().planned(line, location);
+            int ready = Math.min(rest, Math.max(0, there(answer) - packed));
+            rest -= ready;
+            shares.add(new Share(answer, packed, ready, 0));
+        }
+        for (int i = 0; rest > 0 && i < shares.size(); i++) {
+            Share share = shares.get(i);
+            if (share.location().equals(next)) {
+                shares.set(i, new Share(share.answer, share.packed, share.ready, rest));
+            }
+        }
+        return shares;
+    }
+
+    /// Where the line asks for what it does not have.
+    private String next(int line, List<String> locations) {
+        String waits = null;
+        for (String location : locations) {
+            StockBook.Tried tried = order.stock().tried(line, location);
+            if (tried == null) {
+                return location;
+            }
+            if (waits == null && tried.mayWait()) {
+                waits = location;
+            }
+        }
+        return waits == null ? locations.getLast() : waits;
     }
 
     private boolean isFirm() {
@@ -45,54 +101,82 @@ record StockNeeds(Order order) {
 
     /// Those of the needs that the stock items were not told of, or have not answered.
     List<StockNeed> unanswered() {
-        return all().stream()
-                .filter(need -> !need.isAnswered(order.stock().of(need.line())))
-                .toList();
+        return all().stream().filter(need -> !need.isAnswered(answer(need))).toList();
     }
 
     /// Whether the time is over for which stock was to be kept.
     boolean isOver(Instant now) {
-        return all().stream().anyMatch(need -> need.isOver(now, order.stock().of(need.line())));
+        return all().stream().anyMatch(need -> need.isOver(now, answer(need)));
+    }
+
+    private LineStock answer(StockNeed need) {
+        return order.stock().of(need.line(), need.location());
     }
 
     Supply supply() {
-        boolean isFirm = true;
         boolean isWhole = true;
-        for (StockNeed need : all()) {
-            LineStock answer = order.stock().of(need.line());
-            if (missing(need) > 0 && answer.refused() > 0) {
+        for (int line = 0; line < order.lines().size(); line++) {
+            int missing = missing(line);
+            if (missing > 0 && isNotToBeHad(line)) {
                 return Supply.MISSING;
             }
-            isWhole &= missing(need) <= 0;
-            isFirm &= need.units() == 0 || answer.until() == null;
+            isWhole &= missing <= 0;
         }
         if (!isWhole) {
             return Supply.ASKED;
         }
+        boolean isFirm =
+                all().stream().allMatch(need -> need.units() == 0 || answer(need).until() == null);
         return isFirm ? Supply.FIRM : Supply.RESERVED;
     }
 
-    /// The units that the line neither has nor waits for.
-    private int missing(StockNeed need) {
-        return need.units() - there(need.line()) - order.stock().of(need.line()).waiting();
+    /// The open units that the line neither has nor waits for.
+    private int missing(int line) {
+        if (!isLive()) {
+            return 0;
+        }
+        int missing = order.quantities(line).open() - order.stock().waiting(line);
+        for (Share share : shares(line)) {
+            missing -= share.ready;
+        }
+        return missing;
+    }
+
+    /// Whether all locations have said that they do not have what is missing, the one that is asked
+    /// last included.
+    private boolean isNotToBeHad(int line) {
+        List<String> locations = order.agreed().locations();
+        String last = next(line, locations);
+        return order.stock().tried(line, last) != null
+                && order.stock().of(line, last).refused() > 0;
     }
 
     /// The units that lie there for the line, as far as is known: without those that have left
     /// since the item has answered.
-    private int there(int line) {
-        LineStock answer = order.stock().of(line);
-        return Math.max(0, answer.reserved() - (order.units().left(line) - answer.left()));
+    private int there(LineStock answer) {
+        int left = order.units().left(answer.line(), answer.location());
+        return Math.max(0, answer.reserved() - (left - answer.left()));
     }
 
-    /// Open units that lie there for the order.
-    List<LineUnits> shippable() {
+    boolean isAnyShippable() {
+        for (int line = 0; line < order.lines().size(); line++) {
+            for (Share share : shares(line)) {
+                if (share.ready > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// Open units that lie for the order at a location.
+    List<LineUnits> shippable(String location) {
         List<LineUnits> all = new ArrayList<>();
         for (int line = 0; line < order.lines().size(); line++) {
-            Quantities units = order.quantities(line);
-            int there = there(line) - units.allocated();
-            int ready = Math.min(there, units.open());
-            if (ready > 0) {
-                all.add(new LineUnits(line, ready));
+            for (Share share : shares(line)) {
+                if (share.ready > 0 && share.location().equals(location)) {
+                    all.add(new LineUnits(line, share.ready));
+                }
             }
         }
         return all;
@@ -104,12 +188,11 @@ record StockNeeds(Order order) {
     List<LineUnits> givenUp() {
         List<LineUnits> givenUp = new ArrayList<>();
         int placed = order.agreed().lines().size();
-        for (StockNeed need : all()) {
-            boolean isOptional = order.progress().confirmed() || need.line() >= placed;
-            boolean isRefused = order.stock().of(need.line()).refused() > 0;
-            int units = Math.min(missing(need), order.quantities(need.line()).open());
-            if (isLive() && isOptional && isRefused && units > 0) {
-                givenUp.add(new LineUnits(need.line(), units));
+        for (int line = 0; line < order.lines().size(); line++) {
+            boolean isOptional = order.progress().confirmed() || line >= placed;
+            int units = Math.min(missing(line), order.quantities(line).open());
+            if (isLive() && isOptional && units > 0 && isNotToBeHad(line)) {
+                givenUp.add(new LineUnits(line, units));
             }
         }
         return givenUp;

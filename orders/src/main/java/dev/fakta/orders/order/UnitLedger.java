@@ -33,6 +33,7 @@ public record UnitLedger(
 
     /// A shipment, as far as the order knows it.
     ///
+    /// @param location from where it leaves
     /// @param delivered which of its units have arrived, or count as arrived
     /// @param presumed which of these only count as arrived: nobody has heard of them
     /// @param lost which will never arrive
@@ -40,6 +41,7 @@ public record UnitLedger(
     public record Shipment(
             String id,
             Shipment.Stage stage,
+            String location,
             List<LineUnits> lines,
             List<LineUnits> delivered,
             List<LineUnits> presumed,
@@ -63,9 +65,9 @@ public record UnitLedger(
             CANCELLED
         }
 
-        static Shipment planned(String id, List<LineUnits> lines) {
+        static Shipment planned(String id, String location, List<LineUnits> lines) {
             List<LineUnits> none = List.of();
-            return new Shipment(id, Stage.PLANNED, lines, none, none, none, none, null);
+            return new Shipment(id, Stage.PLANNED, location, lines, none, none, none, none, null);
         }
 
         boolean hasLeft() {
@@ -86,13 +88,15 @@ public record UnitLedger(
         }
 
         private Shipment at(Shipment.Stage next) {
-            return new Shipment(id, next, lines, delivered, presumed, lost, unexpected, tracking);
+            return new Shipment(
+                    id, next, location, lines, delivered, presumed, lost, unexpected, tracking);
         }
 
         private Shipment dispatched(String number) {
             return new Shipment(
                     id,
                     Shipment.Stage.DISPATCHED,
+                    location,
                     lines,
                     delivered,
                     presumed,
@@ -123,7 +127,15 @@ public record UnitLedger(
 
         private Shipment unexpected(List<LineUnits> more) {
             return new Shipment(
-                    id, stage, lines, delivered, presumed, lost, plus(unexpected, more), tracking);
+                    id,
+                    stage,
+                    location,
+                    lines,
+                    delivered,
+                    presumed,
+                    lost,
+                    plus(unexpected, more),
+                    tracking);
         }
 
         private Shipment settled(
@@ -135,6 +147,7 @@ public record UnitLedger(
                     new Shipment(
                             id,
                             Shipment.Stage.DISPATCHED,
+                            location,
                             lines,
                             nowDelivered,
                             nowPresumed,
@@ -226,9 +239,9 @@ public record UnitLedger(
 
     UnitLedger evolve(ShipmentFacts.Event event) {
         return switch (event) {
-            case ShipmentFacts.Event.OrderShipmentPlanned(var id, var units, _) -> {
+            case ShipmentFacts.Event.OrderShipmentPlanned(var id, var location, var units, _) -> {
                 List<Shipment> more = new ArrayList<>(shipments);
-                more.add(Shipment.planned(id, units));
+                more.add(Shipment.planned(id, location, units));
                 yield new UnitLedger(each(units, Quantities::allocate), more, returns, deliveredAt);
             }
             case ShipmentFacts.Event.OrderShipmentDispatched(var id, var tracking, _) -> {
@@ -305,21 +318,33 @@ public record UnitLedger(
         return new UnitLedger(more, shipments, returns, deliveredAt);
     }
 
-    /// With what stock says of these lines.
-    UnitLedger hearing(List<LineStock> answers) {
+    /// With what stock says.
+    UnitLedger hearing(StockBook stock) {
         List<Quantities> changed = new ArrayList<>(lines);
-        for (LineStock answer : answers) {
-            Quantities line = lines.get(answer.line());
-            changed.set(answer.line(), line.backorder(Math.min(answer.waiting(), line.open())));
+        for (int line = 0; line < changed.size(); line++) {
+            Quantities known = changed.get(line);
+            changed.set(line, known.backorder(Math.min(stock.waiting(line), known.open())));
         }
         return new UnitLedger(changed, shipments, returns, deliveredAt);
     }
 
-    /// The units of a line that have left, those that were lost on their way included.
-    int left(int line) {
+    /// The units of a line that have left a location, those that were lost on their way included.
+    int left(int line, String location) {
         int sum = 0;
         for (Shipment shipment : shipments) {
-            sum += shipment.hasLeft() ? LineUnits.of(line, shipment.lines) : 0;
+            boolean counts = shipment.hasLeft() && shipment.location.equals(location);
+            sum += counts ? LineUnits.of(line, shipment.lines) : 0;
+        }
+        return sum;
+    }
+
+    /// The units of a line in shipments that are to leave a location.
+    int planned(int line, String location) {
+        int sum = 0;
+        for (Shipment shipment : shipments) {
+            boolean counts =
+                    shipment.stage == Shipment.Stage.PLANNED && shipment.location.equals(location);
+            sum += counts ? LineUnits.of(line, shipment.lines) : 0;
         }
         return sum;
     }

@@ -105,7 +105,12 @@ record Waits(Order order) {
 
     /// Whether a unit is open that neither lies there nor is waited for.
     private boolean isAnyUnitUnknown() {
-        long there = order.shippable().stream().mapToLong(LineUnits::quantity).sum();
+        long there = 0;
+        for (String location : order.agreed().locations()) {
+            for (LineUnits units : order.shippable(location)) {
+                there += units.quantity();
+            }
+        }
         UnitLedger ledger = order.ledger();
         return ledger.sum(Quantities::open) > there + ledger.sum(Quantities::backordered);
     }

@@ -40,9 +40,6 @@ final class ShippingCourier {
 
     static final String NAME = "shipping-courier";
 
-    /// Where all goods lie.
-    private static final String MAIN = "main";
-
     private static final String REASON = "The order is cancelled.";
 
     /// Why an order that has changed meanwhile refuses that a shipment is planned.
@@ -107,8 +104,15 @@ final class ShippingCourier {
         if (order.canBeShipped() && !isOneGivenUp(order, context)) {
             RecordShipments known = new RecordShipments(facts(order, context));
             firsts.add(new First<>(Order.AGGREGATE, context.id(), known));
-            String next = context.id() + "-" + (order.units().shipments().size() + 1);
-            plan(new ShipmentWish(next, order.shippable(), true), order, context, firsts);
+            int number = order.units().shipments().size();
+            for (String location : order.agreed().locations()) {
+                List<LineUnits> lines = order.shippable(location);
+                if (!lines.isEmpty()) {
+                    number++;
+                    String next = context.id() + "-" + number;
+                    plan(new ShipmentWish(next, location, lines, true), order, context, firsts);
+                }
+            }
         }
         return new Outcome.Exchange<>(firsts, after -> new RecordShipments(facts(order, after)));
     }
@@ -121,7 +125,7 @@ final class ShippingCourier {
                 new First<>(
                         Order.AGGREGATE,
                         context.id(),
-                        new RecordShipmentPlanned(next.shipment(), next.lines())));
+                        new RecordShipmentPlanned(next.shipment(), next.location(), next.lines())));
         firsts.add(new First<>(Shipment.AGGREGATE, next.shipment(), plan(next, order, context)));
     }
 
@@ -159,7 +163,7 @@ final class ShippingCourier {
                             each.quantity()));
         }
         return new Shipment.Command.PlanShipment(
-                context.id(), MAIN, lines, order.agreed().placedAt());
+                context.id(), wish.location(), lines, order.agreed().placedAt());
     }
 
     /// What became of the shipments so far.

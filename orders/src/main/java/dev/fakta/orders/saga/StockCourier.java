@@ -71,7 +71,7 @@ final class StockCourier {
                                     read.revision(),
                                     (long) need.units(),
                                     (long) need.left(),
-                                    (long) order.bookedFor(need.line()),
+                                    (long) order.bookedFor(need.line(), need.location()),
                                     need.until(),
                                     now)));
         }
@@ -83,12 +83,13 @@ final class StockCourier {
     private static boolean isMet(StockNeed need, Order order, Context context) {
         StockItem.Standing has =
                 context.state(StockItem.AGGREGATE, item(need)).standing(context.id(), need.line());
-        long left = has.revision() == 0 ? order.bookedFor(need.line()) : has.left();
+        long left =
+                has.revision() == 0 ? order.bookedFor(need.line(), need.location()) : has.left();
         return need.isMet(has.reserved() + has.waiting(), left, has.until());
     }
 
     private static String item(StockNeed need) {
-        return StockItem.Command.idOf(need.sku(), null);
+        return StockItem.Command.idOf(need.sku(), need.location());
     }
 
     private static List<LineStock> answers(List<StockNeed> needs, Context after) {
@@ -99,6 +100,7 @@ final class StockCourier {
             answers.add(
                     new LineStock(
                             need.line(),
+                            need.location(),
                             standing.revision(),
                             Math.toIntExact(standing.reserved()),
                             Math.toIntExact(standing.waiting()),

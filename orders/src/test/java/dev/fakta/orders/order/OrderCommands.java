@@ -41,7 +41,17 @@ final class OrderCommands {
     static Command stock(List<LineUnits> waiting) {
         return new StockFacts.Command.RecordStock(
                 waiting.stream()
-                        .map(each -> new LineStock(each.line(), 1, 0, each.quantity(), 0, 0, null))
+                        .map(
+                                each ->
+                                        new LineStock(
+                                                each.line(),
+                                                Sourcing.MAIN,
+                                                1,
+                                                0,
+                                                each.quantity(),
+                                                0,
+                                                0,
+                                                null))
                         .toList(),
                 false);
     }
@@ -50,7 +60,17 @@ final class OrderCommands {
     private static Command lying(List<LineUnits> units) {
         return new StockFacts.Command.RecordStock(
                 units.stream()
-                        .map(each -> new LineStock(each.line(), 1, each.quantity(), 0, 0, 0, null))
+                        .map(
+                                each ->
+                                        new LineStock(
+                                                each.line(),
+                                                Sourcing.MAIN,
+                                                1,
+                                                each.quantity(),
+                                                0,
+                                                0,
+                                                0,
+                                                null))
                         .toList(),
                 false);
     }
@@ -60,7 +80,7 @@ final class OrderCommands {
         List<LineStock> lines = new ArrayList<>();
         for (int line = 0; line < created.lines().size(); line++) {
             int units = created.lines().get(line).quantity();
-            lines.add(new LineStock(line, 1, units, 0, 0, 0, created.stockUntil()));
+            lines.add(new LineStock(line, Sourcing.MAIN, 1, units, 0, 0, 0, created.stockUntil()));
         }
         return new StockFacts.Command.RecordStock(lines, false);
     }
@@ -69,7 +89,17 @@ final class OrderCommands {
     static Command missing(List<LineUnits> refused) {
         return new StockFacts.Command.RecordStock(
                 refused.stream()
-                        .map(each -> new LineStock(each.line(), 1, 0, 0, each.quantity(), 0, null))
+                        .map(
+                                each ->
+                                        new LineStock(
+                                                each.line(),
+                                                Sourcing.MAIN,
+                                                1,
+                                                0,
+                                                0,
+                                                each.quantity(),
+                                                0,
+                                                null))
                         .toList(),
                 false);
     }

@@ -159,7 +159,8 @@ class OrderTest {
                     c.codes(),
                     c.payment(),
                     c.stockUntil(),
-                    c.review());
+                    c.review(),
+                    null);
         }
     }
 

@@ -201,7 +201,7 @@ record Placing(PlaceOrder request, Surroundings shop) {
     }
 
     Processed<Order.Command> process() {
-        return shop.process(PlaceOrderProcessor.of(Risk.none(), SEAL), request);
+        return shop.process(PlaceOrderProcessor.of(OrderRules.plain(), SEAL), request);
     }
 
     /// The order that the request leads to. A refusal fails the test.

@@ -42,8 +42,8 @@ class WaitingTest {
     private static final Command LYING =
             new RecordStock(
                     List.of(
-                            new LineStock(0, 99, 2, 0, 0, 0, null),
-                            new LineStock(1, 99, 3, 0, 0, 0, null)),
+                            new LineStock(0, Sourcing.MAIN, 99, 2, 0, 0, 0, null),
+                            new LineStock(1, Sourcing.MAIN, 99, 3, 0, 0, 0, null)),
                     false);
 
     @Provide

@@ -70,21 +70,51 @@ final class Baskets {
                 hasCode ? List.of(new OrderCreated.Code(CODE, CAMPAIGN)) : List.of(),
                 payment,
                 null,
+                null,
                 null);
     }
 
     /// The same, with its stock kept until then.
     static OrderCreated keptUntil(OrderCreated placed, Instant until) {
-        return with(placed, until, placed.review());
+        return with(placed, until, placed.review(), placed.sources());
     }
 
     /// The same, to be looked at before it is paid.
     static OrderCreated reviewed(OrderCreated placed) {
-        return with(placed, placed.stockUntil(), true);
+        return with(placed, placed.stockUntil(), true, placed.sources());
+    }
+
+    /// The same, served from these locations, the best one first.
+    static OrderCreated servedFrom(OrderCreated placed, String... locations) {
+        return with(placed, placed.stockUntil(), placed.review(), List.of(locations));
+    }
+
+    /// The same, of these lines.
+    static OrderCreated with(OrderCreated placed, List<PricedLine> lines) {
+        return new OrderCreated(
+                placed.number(),
+                placed.customerId(),
+                placed.email(),
+                placed.currency(),
+                placed.placedAt(),
+                lines,
+                placed.shipping(),
+                placed.address(),
+                Totals.of(lines, placed.shipping()),
+                placed.pricesIncludeTax(),
+                placed.rounding(),
+                placed.codes(),
+                placed.payment(),
+                placed.stockUntil(),
+                placed.review(),
+                placed.sources());
     }
 
     private static OrderCreated with(
-            OrderCreated placed, @Nullable Instant until, @Nullable Boolean review) {
+            OrderCreated placed,
+            @Nullable Instant until,
+            @Nullable Boolean review,
+            @Nullable List<String> sources) {
         return new OrderCreated(
                 placed.number(),
                 placed.customerId(),
@@ -100,6 +130,7 @@ final class Baskets {
                 placed.codes(),
                 placed.payment(),
                 until,
-                review);
+                review,
+                sources);
     }
 }

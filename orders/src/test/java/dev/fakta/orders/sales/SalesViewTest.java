@@ -86,6 +86,7 @@ class SalesViewTest {
                 List.of(),
                 new OrderCreated.Payment("card", "tok"),
                 null,
+                null,
                 null);
     }
 

@@ -24,12 +24,12 @@ import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.GiveCard;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.OrderRules;
 import dev.fakta.orders.order.PaymentFacts;
 import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.order.PullBack;
-import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.order.StockNeed;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
@@ -84,7 +84,7 @@ final class OrdersWorld {
     private static final SealedTokens TOKENS =
             SealedTokens.of(List.of(new byte[SealedTokens.KEY_BYTES]));
     private static final Processor<PlaceOrder, Order.Command> PLACE =
-            PlaceOrderProcessor.of(Risk.none(), TOKENS::seal);
+            PlaceOrderProcessor.of(OrderRules.plain(), TOKENS::seal);
     private static final Processor<GiveCard, Order.Command> PAY = GiveCard.sealing(TOKENS::seal);
 
     private static final List<String> SKUS = List.of("tea", "cup");
@@ -111,7 +111,7 @@ final class OrdersWorld {
     private void set(Set<String> laws) {
         for (Microsystem microsystem :
                 List.of(
-                        OrdersMicrosystem.of(Risk.none(), TOKENS::seal),
+                        OrdersMicrosystem.of(OrderRules.plain(), TOKENS::seal),
                         CatalogMicrosystem.DEFINITION,
                         InventoryMicrosystem.DEFINITION,
                         PaymentsMicrosystem.asking(provider, Pace.calm(), TOKENS),
