@@ -2,6 +2,7 @@
 package dev.fakta.orders;
 
 import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
 import dev.fakta.gateway.Routes;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.CampaignCode;
@@ -14,11 +15,13 @@ import dev.fakta.orders.order.Goodwill;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrdersView;
+import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.PullBack;
 import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.order.TokenSeal;
 import dev.fakta.orders.payments.SealedTokens;
+import dev.fakta.orders.payments.StoreCredit;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
@@ -70,8 +73,20 @@ public final class OrdersMicrosystem {
     /// @param risk which orders are held until somebody has looked at them
     /// @param seal what the tokens of cards are sealed with, for the payments to open
     public static Microsystem of(Risk risk, TokenSeal seal) {
-        return OrderSagas.of(
-                ORDERS.with(PlaceOrderProcessor.of(risk, seal)).with(GiveCard.sealing(seal)));
+        return OrderSagas.of(ORDERS.with(placing(risk, seal)).with(GiveCard.sealing(seal)));
+    }
+
+    /// The processor that takes new orders. It asks the payments for the store credit of a customer
+    /// who wants to pay with nothing else.
+    ///
+    /// @param risk as in [#of]
+    /// @param seal likewise
+    public static Processor<PlaceOrder, Order.Command> placing(Risk risk, TokenSeal seal) {
+        return PlaceOrderProcessor.of(
+                risk,
+                seal,
+                (context, customer) ->
+                        context.state(StoreCredit.AGGREGATE, customer).availableMoney());
     }
 
     /// What is served of it over HTTP.
@@ -82,7 +97,7 @@ public final class OrdersMicrosystem {
     public static void routes(Routes http, Risk risk, TokenSeal seal, Duration stalledAfter) {
         http.chore(StalledSweep.chore(stalledAfter));
         CampaignRoutes.list(http);
-        OrderRoutes.list(http, risk, seal);
+        OrderRoutes.list(http, placing(risk, seal), seal);
         ReturnRoutes.list(http);
         TaskRoutes.list(http);
         SalesRoutes.list(http);

@@ -160,9 +160,12 @@ class StoreCreditFirstTest {
     }
 
     @Test
-    void too_little_store_credit_and_no_card_is_declined_until_a_card_is_given() {
+    void store_credit_that_others_spent_meanwhile_is_declined_until_a_card_is_given() {
         OrderCreated creditOnly =
-                Placing.order().payment(new PlaceOrder.Payment("store-credit", null)).placed();
+                Placing.order()
+                        .payment(new PlaceOrder.Payment("store-credit", null))
+                        .credit(OrderCommands.eur(GRAND))
+                        .placed();
         List<Command> asked =
                 List.of(
                         new Command.CreateOrder(creditOnly),
