@@ -455,7 +455,7 @@ public record Order(
             case Event.OrderCancelled(var reason, _) ->
                     with(progress.cancel(reason)).with(ledger().cancelRest()).ended();
             case Event.OrderLinesCancelled(var lines, _, _, _) -> with(ledger().cancel(lines));
-            case Edits.Event edit -> edited(edit);
+            case Edits.Event edit -> new Edits(this).evolve(edit);
             case PaymentFacts.Event fact -> with(money.evolve(fact));
             case ShipmentFacts.Event fact -> moved(fact).with(ledger().evolve(fact)).closing();
             case ReturnFacts.Event fact -> with(ledger().evolve(fact));
@@ -464,21 +464,6 @@ public record Order(
             case StockFacts.Event.OrderStockKept(var until, _) -> with(stock.keptUntil(until));
             case CodeFacts.Event.OrderCodesChanged(var answers, _) ->
                     hearing(new CodeWishes(this).hearing(answers));
-        };
-    }
-
-    private Order edited(Edits.Event event) {
-        return switch (event) {
-            case Edits.Event.OrderEditProposed(var proposal) -> with(changes.proposing(proposal));
-            case Edits.Event.OrderEditDiscarded _ -> with(changes.proposing(null));
-            case Edits.Event.OrderAddressChanged(var address) -> with(changes.to(address));
-            case Edits.Event.OrderEdited(var proposal, _) -> {
-                UnitLedger edited = ledger().cancel(proposal.fewer());
-                for (PricedLine line : proposal.more()) {
-                    edited = edited.add(line.quantity());
-                }
-                yield with(changes.applying(proposal)).with(edited);
-            }
         };
     }
 
@@ -526,7 +511,7 @@ public record Order(
         return new Order(created, next, changes, units, money, holds, attentions, stock, codes);
     }
 
-    private Order with(Changes next) {
+    Order with(Changes next) {
         return new Order(created, progress, next, units, money, holds, attentions, stock, codes);
     }
 

@@ -50,7 +50,7 @@ record OrderDecider(Order order) {
         return switch (command) {
             case Command.CreateOrder(var created) -> create(created);
             case Command.OfOrder whole -> settled(reason(whole), decide(whole));
-            case Edits.Command edit -> settled("edit", new EditDecider(order).decide(edit));
+            case Edits.Command edit -> settled("edit", new Edits(order).decide(edit));
             case PaymentFacts.Command fact ->
                     settled(reason(fact), new PaymentDecider(order).decide(fact));
             case ShipmentFacts.Command fact ->
