@@ -106,8 +106,6 @@ public record Order(
         /// A command to an order that exists, about the order as a whole.
         sealed interface OfOrder extends Command {}
 
-        record ConfirmOrder() implements OfOrder {}
-
         record RejectOrder(RejectReason reason) implements OfOrder {}
 
         record PlaceHold(@Nullable String kind, @Nullable String reason) implements OfOrder {}

@@ -34,7 +34,6 @@ import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Command.CancelLines;
 import dev.fakta.orders.order.Order.Command.CompleteOrder;
-import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Command.PlaceHold;
 import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
@@ -83,19 +82,18 @@ class OrderLifeTest {
         @Test
         void an_order_is_confirmed_once_its_payment_is_promised() {
             after(List.of(new Command.CreateOrder(CREATED)))
-                    .when(new ConfirmOrder())
-                    .thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
-            after(PAID)
-                    .when(new ConfirmOrder())
-                    .then(
+                    .when(OrderCommands.firm(CREATED))
+                    .andState(order -> assertThat(order.lifecycle()).isEqualTo(Lifecycle.CREATED));
+            assertThat(after(PAID).when(OrderCommands.firm(CREATED)).events().getLast())
+                    .isEqualTo(
                             new Event.OrderConfirmed(
                                     new Standing(
                                             Lifecycle.CONFIRMED,
                                             Payment.AUTHORIZED,
                                             Fulfilment.UNALLOCATED,
                                             Returns.NONE,
-                                            List.of(Counterpart.STOCK, Counterpart.SHIPPING))));
-            after(CONFIRMED).when(new ConfirmOrder()).thenNothing();
+                                            List.of(Counterpart.SHIPPING))));
+            after(CONFIRMED).when(OrderCommands.firm(CREATED)).thenNothing();
         }
 
         @Test
@@ -105,7 +103,7 @@ class OrderLifeTest {
             Order order =
                     state(
                             List.of(new Command.CreateOrder(invoice)),
-                            new ConfirmOrder(),
+                            OrderCommands.firm(invoice),
                             new RecordShipmentPlanned("s", units(0, 2)),
                             new RecordShipmentDispatched("s", ""),
                             new CompleteOrder());

@@ -19,7 +19,6 @@ import dev.fakta.orders.order.MoneyWish.Card;
 import dev.fakta.orders.order.MoneyWish.Credit;
 import dev.fakta.orders.order.MoneyWish.GiveBack;
 import dev.fakta.orders.order.Order.Command;
-import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.PaymentFacts.Command.Pay;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
@@ -56,7 +55,11 @@ class StoreCreditFirstTest {
             List.of(new Command.CreateOrder(CREDIT_FIRST), OrderCommands.reserved(CREDIT_FIRST));
 
     private static final List<Command> CONFIRMED =
-            and(ASKED, heard(OfCards.NONE, HELD), heard(PROMISED, HELD), new ConfirmOrder());
+            and(
+                    ASKED,
+                    heard(OfCards.NONE, HELD),
+                    heard(PROMISED, HELD),
+                    OrderCommands.firm(CREDIT_FIRST));
 
     private static final List<Command> DELIVERED =
             and(
