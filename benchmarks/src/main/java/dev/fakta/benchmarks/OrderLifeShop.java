@@ -12,6 +12,7 @@ import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.orders.OrderManagement;
+import dev.fakta.orders.OrdersMicrosystem;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.CampaignRoutes;
 import dev.fakta.orders.catalog.Product;
@@ -19,7 +20,6 @@ import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PlaceOrder;
-import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
@@ -66,7 +66,7 @@ final class OrderLifeShop implements AutoCloseable {
 
     private static final SealedTokens TOKENS = SealedTokens.ofThisProcess();
     private static final Processor<PlaceOrder, Order.Command> PLACE =
-            PlaceOrderProcessor.of(Risk.none(), TOKENS::seal);
+            OrdersMicrosystem.placing(Risk.none(), TOKENS::seal);
 
     private final Sandbox sandbox;
     private final HttpProvider provider;

@@ -2,6 +2,7 @@
 package dev.fakta.orders;
 
 import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
 import dev.fakta.gateway.Routes;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.CampaignCode;
@@ -15,10 +16,12 @@ import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrderRules;
 import dev.fakta.orders.order.OrdersView;
+import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.PullBack;
 import dev.fakta.orders.order.TokenSeal;
 import dev.fakta.orders.payments.SealedTokens;
+import dev.fakta.orders.payments.StoreCredit;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.returns.ReturnRoutes;
@@ -70,8 +73,20 @@ public final class OrdersMicrosystem {
     /// @param rules what the shop decides about all of its orders
     /// @param seal what the tokens of cards are sealed with, for the payments to open
     public static Microsystem of(OrderRules rules, TokenSeal seal) {
-        return OrderSagas.of(
-                ORDERS.with(PlaceOrderProcessor.of(rules, seal)).with(GiveCard.sealing(seal)));
+        return OrderSagas.of(ORDERS.with(placing(rules, seal)).with(GiveCard.sealing(seal)));
+    }
+
+    /// The processor that takes new orders. It asks the payments for the store credit of a customer
+    /// who wants to pay with nothing else.
+    ///
+    /// @param rules as in [#of]
+    /// @param seal likewise
+    public static Processor<PlaceOrder, Order.Command> placing(OrderRules rules, TokenSeal seal) {
+        return PlaceOrderProcessor.of(
+                rules,
+                seal,
+                (context, customer) ->
+                        context.state(StoreCredit.AGGREGATE, customer).availableMoney());
     }
 
     /// What is served of it over HTTP.
@@ -83,7 +98,7 @@ public final class OrdersMicrosystem {
             Routes http, OrderRules rules, TokenSeal seal, Duration stalledAfter) {
         http.chore(StalledSweep.chore(stalledAfter));
         CampaignRoutes.list(http);
-        OrderRoutes.list(http, rules, seal);
+        OrderRoutes.list(http, placing(rules, seal), seal);
         ReturnRoutes.list(http);
         TaskRoutes.list(http);
         SalesRoutes.list(http);

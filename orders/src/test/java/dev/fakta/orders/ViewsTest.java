@@ -7,10 +7,7 @@ import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignActivated;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignPaused;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionConfirmed;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionReleased;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionSettled;
 import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.campaign.Definitions;
@@ -102,14 +99,10 @@ class ViewsTest {
                     definition.codes("SUN").defined(),
                     new CampaignPaused(),
                     new CampaignCodesAdded(List.of("SUN2")),
-                    used("o1"),
-                    used("o2"),
-                    used("o3"),
-                    new RedemptionConfirmed("o1", "SUN"),
-                    new RedemptionConfirmed("o2", "SUN"),
-                    new RedemptionReleased("o2", "SUN", true),
+                    settled("o1", Wanted.NOTHING, Wanted.REDEEMED),
+                    settled("o3", Wanted.NOTHING, Wanted.SET_ASIDE),
                     new RedemptionExpired("o3", "SUN"),
-                    used("o4"),
+                    settled("o4", Wanted.NOTHING, Wanted.SET_ASIDE),
                     definition.codes("SUN", "SUN2").defined());
             tables.apply(
                     "rain",
@@ -119,7 +112,7 @@ class ViewsTest {
             assertThat(tables.rows("select * from campaign order by id"))
                     .containsExactly(
                             "rain|percentage|1|1|5|null|100|null|0|0|3",
-                            "sun|percentage|1|1|5|null|100|null|1|1|13");
+                            "sun|percentage|1|1|5|null|100|null|1|1|9");
             assertThat(tables.rows("select code from campaign_code order by code"))
                     .containsExactly("RAIN", "SUN", "SUN2");
         }
@@ -144,9 +137,5 @@ class ViewsTest {
 
     private static RedemptionSettled settled(String order, Wanted was, Wanted is) {
         return new RedemptionSettled(order, "c", "SUN", 1, was, is, Money.of(1, "EUR"), null, null);
-    }
-
-    private static RedemptionReserved used(String order) {
-        return new RedemptionReserved(order, "c", "SUN", Instant.EPOCH, Money.of(1, "EUR"));
     }
 }

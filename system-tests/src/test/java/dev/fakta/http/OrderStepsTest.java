@@ -7,6 +7,7 @@ import static dev.fakta.http.Bodies.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.LineStock;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.MoneyStanding;
 import dev.fakta.orders.order.MoneyStanding.OfCards;
@@ -17,6 +18,7 @@ import dev.fakta.orders.order.PaymentFacts.Command.RecordMoney;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentPlanned;
+import dev.fakta.orders.order.StockFacts.Command.RecordStock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +68,7 @@ final class OrderStepsTest {
         shop.tell(
                 id,
                 money(2_000, 0),
-                new Command.ConfirmOrder(),
+                new RecordStock(List.of(new LineStock(0, 1, 2, 0, 0, 0, null)), false),
                 new RecordShipmentPlanned("s1", List.of(new LineUnits(0, 2))),
                 new RecordShipmentDispatched("s1", "TRACK-" + id),
                 money(0, 2_000),
@@ -88,7 +90,8 @@ final class OrderStepsTest {
         void an_order_says_what_may_be_done_and_why_something_may_not() {
             Answer placed = place();
             assertThat(placed.text("/actions/cancel")).isEqualTo("allowed");
-            assertThat(placed.text("/actions/confirm")).isEqualTo("payment-not-authorized");
+            assertThat(placed.text("/actions/complete")).isEqualTo("order-not-confirmed");
+            assertThat(placed.json().path("actions").has("confirm")).isFalse();
             assertThat(placed.text("/actions/return")).isEqualTo("nothing-to-return");
             Answer cancelled = shop.post(placed.header("Location") + "/cancellation", "").is(200);
             assertThat(cancelled.text("/actions/hold")).isEqualTo("order-cancelled");

@@ -7,7 +7,6 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
-import dev.fakta.orders.campaign.Redemptions.Use;
 import dev.fakta.orders.money.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -36,9 +35,6 @@ public record Campaign(
                     .event("campaign-activated", Event.CampaignActivated.class)
                     .event("campaign-paused", Event.CampaignPaused.class)
                     .event("campaign-codes-added", Event.CampaignCodesAdded.class)
-                    .event("redemption-reserved", Event.RedemptionReserved.class)
-                    .event("redemption-confirmed", Event.RedemptionConfirmed.class)
-                    .event("redemption-released", Event.RedemptionReleased.class)
                     .event("redemption-expired", Event.RedemptionExpired.class)
                     .event("redemption-settled", Event.RedemptionSettled.class);
 
@@ -86,27 +82,6 @@ public record Campaign(
         record Pause() implements Command {}
 
         record AddCodes(@Nullable List<@Nullable String> codes) implements Command {}
-
-        /// A command about one use: an order uses a code.
-        sealed interface OfUse extends Command {
-            String order();
-
-            String code();
-        }
-
-        /// Sets a use aside until it is confirmed or expires.
-        ///
-        /// @param amount what the code takes off the order
-        record ReserveRedemption(
-                String order, String customer, String code, Instant expiresAt, Money amount)
-                implements OfUse {}
-
-        record ConfirmRedemption(String order, String code) implements OfUse {}
-
-        /// Gives a use back, whether it is confirmed or not.
-        record ReleaseRedemption(String order, String code) implements OfUse {}
-
-        record ExpireRedemption(String order, String code, Instant now) implements OfUse {}
 
         /// Says what an order wants of a code, all of it and not what changed. It can therefore be
         /// told again, late and in any order. What the limits do not allow is not a rejection but
@@ -159,18 +134,7 @@ public record Campaign(
         /// An event about one use.
         sealed interface OfRedemption extends Event {}
 
-        record RedemptionReserved(
-                String order, String customer, String code, Instant expiresAt, Money amount)
-                implements OfRedemption {}
-
-        record RedemptionConfirmed(String order, String code) implements OfRedemption {}
-
-        /// A use was given back.
-        ///
-        /// @param redeemed whether the use was confirmed before
-        record RedemptionReleased(String order, String code, boolean redeemed)
-                implements OfRedemption {}
-
+        /// A use that was set aside has ended, as its time is over.
         record RedemptionExpired(String order, String code) implements OfRedemption {}
 
         /// An order was told what it has of a code. A change from `was` to `is` is one of the
@@ -214,8 +178,6 @@ public record Campaign(
         CUSTOMER_USES_EXHAUSTED("The customer has used the campaign as often as one may."),
         BUDGET_EXHAUSTED("The campaign's budget does not suffice."),
         TOO_MANY_RESERVATIONS("Too many uses wait for being confirmed."),
-        REDEMPTION_UNKNOWN("The order has not reserved the code, or not in time."),
-        REDEMPTION_NOT_EXPIRED("The reservation has not expired yet."),
         USE_INVALID("revision, until: a revision of 1 or more; an end for what is set aside."),
         TIME_OVER("until: the time is over."),
         NOTHING_OVER("No reservation has run out.");
@@ -243,8 +205,6 @@ public record Campaign(
             case Command.Pause _ -> accept(new Event.CampaignPaused());
             case Command.AddCodes _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
             case Command.AddCodes(var more) -> addCodes(more);
-            case Command.OfUse _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
-            case Command.OfUse use -> redeem(use, rules);
             case Command.Use _ when rules == null -> reject(Refusal.UNKNOWN_CAMPAIGN);
             case Command.Use use -> new UseDecision(this, rules, use).decide();
             case Command.EndReservations(var now) -> end(now);
@@ -271,62 +231,6 @@ public record Campaign(
                 yield new Campaign(rules, codes, active, redemptions.evolve(use, isLimited));
             }
         };
-    }
-
-    private Decision<Event> redeem(Command.OfUse command, Rules limits) {
-        String key = Redemptions.key(command.order(), command.code());
-        Use reserved = redemptions.reservation(key);
-        boolean isConfirmed = reserved == null && redemptions.confirmed(key) != null;
-        return switch (command) {
-            case Command.ReserveRedemption _ when reserved != null || isConfirmed -> accept(); // C3
-            case Command.ReserveRedemption reserve -> reserve(reserve, limits);
-            case Command.ConfirmRedemption _ when isConfirmed -> accept();
-            case Command.ConfirmRedemption _ when reserved == null ->
-                    reject(Refusal.REDEMPTION_UNKNOWN);
-            case Command.ConfirmRedemption(var order, var code) ->
-                    accept(new Event.RedemptionConfirmed(order, code));
-            case Command.ReleaseRedemption _ when reserved == null && !isConfirmed -> accept();
-            case Command.ReleaseRedemption(var order, var code) ->
-                    accept(new Event.RedemptionReleased(order, code, isConfirmed));
-            case Command.ExpireRedemption _ when reserved == null -> accept();
-            case Command.ExpireRedemption(_, _, var now) when !reserved.isOver(now) ->
-                    reject(Refusal.REDEMPTION_NOT_EXPIRED);
-            case Command.ExpireRedemption(var order, var code, _) ->
-                    accept(new Event.RedemptionExpired(order, code));
-        };
-    }
-
-    private Decision<Event> reserve(Command.ReserveRedemption reserve, Rules limits) {
-        Refusal refusal = refusal(reserve, limits);
-        return refusal != null
-                ? reject(refusal)
-                : accept(
-                        new Event.RedemptionReserved(
-                                reserve.order(),
-                                reserve.customer(),
-                                reserve.code(),
-                                reserve.expiresAt(),
-                                reserve.amount()));
-    }
-
-    private @Nullable Refusal refusal(Command.ReserveRedemption reserve, Rules limits) {
-        if (!active) {
-            return Refusal.CAMPAIGN_PAUSED;
-        }
-        if (!codes.contains(reserve.code())) {
-            return Refusal.CODE_UNKNOWN;
-        }
-        if (!isId(reserve.order()) || !isId(reserve.customer())) {
-            return Refusal.ID_INVALID;
-        }
-        Limits left = new Limits(limits, redemptions);
-        Refusal tooOften = left.usesRefusal(reserve.customer());
-        if (tooOften != null) {
-            return tooOften;
-        }
-        return redemptions.isFull()
-                ? Refusal.TOO_MANY_RESERVATIONS
-                : left.budgetRefusal(reserve.amount());
     }
 
     /// What the order has of the code, absolutely.

@@ -13,7 +13,6 @@ import dev.fakta.domain.SagaInput.Woken;
 import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.orders.campaign.Campaign.Command.EndReservations;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionSettled;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,14 +45,11 @@ public record CampaignUpkeep() {
                     .<Void>reacting((_, input, progress) -> react(input, progress))
                     .evolving((upkeep, _) -> upkeep)
                     .patience(PATIENCE)
-                    .on(RedemptionReserved.class, (_, at) -> at.id())
                     .on(RedemptionSettled.class, (e, at) -> e.until() == null ? null : at.id())
                     .step(Step.<CampaignUpkeep>named(END).doing((_, key) -> end(key)));
 
     private static Reaction<Void> react(SagaInput input, Progress progress) {
         return switch (input) {
-            case Happened(RedemptionReserved e, At at) ->
-                    await(key(at.id(), endOf(e.expiresAt())), progress);
             case Happened(RedemptionSettled(_, _, _, _, _, _, _, Instant until, _), At at) ->
                     await(key(at.id(), endOf(until)), progress);
             case Happened _ -> Reaction.nothing();

@@ -9,10 +9,7 @@ import dev.fakta.orders.campaign.Campaign.Event.CampaignActivated;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignCodesAdded;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignDefined;
 import dev.fakta.orders.campaign.Campaign.Event.CampaignPaused;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionConfirmed;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionReleased;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionSettled;
 import java.time.Instant;
 import java.util.List;
@@ -48,13 +45,7 @@ public final class CampaignsView {
                     .on(CampaignActivated.class, (_, at, sql) -> activate(1, at, sql))
                     .on(CampaignPaused.class, (_, at, sql) -> activate(0, at, sql))
                     .on(CampaignCodesAdded.class, CampaignsView::addCodes)
-                    .on(RedemptionReserved.class, (_, at, sql) -> use(1, 0, at, sql))
-                    .on(RedemptionConfirmed.class, (_, at, sql) -> use(-1, 1, at, sql))
                     .on(RedemptionExpired.class, (_, at, sql) -> use(-1, 0, at, sql))
-                    .on(
-                            RedemptionReleased.class,
-                            (e, at, sql) ->
-                                    use(e.redeemed() ? 0 : -1, e.redeemed() ? -1 : 0, at, sql))
                     .on(RedemptionSettled.class, CampaignsView::settle);
 
     private CampaignsView() {}

@@ -66,7 +66,7 @@ public record Redemptions(
     ///
     /// @param amount what it takes off the order
     /// @param expiresAt when a reservation is given back; none once it is confirmed
-    /// @param revision of the order, when it has told one; 0 otherwise
+    /// @param revision of the order, when it was told of the use
     /// @param isRefused whether the order wanted another amount or end than it got
     public record Use(
             String customer,
@@ -109,10 +109,6 @@ public record Redemptions(
     /// In minor units.
     long spentIn(String currency) {
         return count(spent, currency);
-    }
-
-    @Nullable Use reservation(String key) {
-        return reserved.get(key);
     }
 
     boolean isFull() {
@@ -191,18 +187,7 @@ public record Redemptions(
     /// @param isLimited whether customers are counted
     Redemptions evolve(Event.OfRedemption event, boolean isLimited) {
         return switch (event) {
-            case Event.RedemptionReserved(
-                            var order,
-                            var customer,
-                            var code,
-                            var expiresAt,
-                            var amount) -> {
-                Use use = new Use(customer, amount, expiresAt, 0, false);
-                yield reserve(key(order, code), use, isLimited);
-            }
-            case Event.RedemptionConfirmed(var order, var code) -> confirm(key(order, code));
-            case Event.RedemptionExpired(var order, var code) -> giveBack(key(order, code));
-            case Event.RedemptionReleased(var order, var code, _) -> giveBack(key(order, code));
+            case Event.RedemptionExpired(var order, var code) -> end(key(order, code));
             case Event.RedemptionSettled settled -> settle(settled, isLimited);
         };
     }
@@ -264,11 +249,11 @@ public record Redemptions(
                 endedBefore);
     }
 
-    /// An order that has told a revision keeps it.
-    private Redemptions giveBack(String key) {
+    /// The order's revision is remembered, so that an older wish of it changes nothing.
+    private Redemptions end(String key) {
         Use use = held(key);
-        return use == null || use.revision == 0
-                ? without(key)
+        return use == null
+                ? this
                 : without(key).ending(key, new Standing(use.revision, Wanted.NOTHING, false));
     }
 

@@ -18,7 +18,6 @@ final class Actions {
 
     /// Something to do with an order.
     public enum Action {
-        CONFIRM,
         REJECT,
         NOTE,
         HOLD,
@@ -63,7 +62,6 @@ final class Actions {
             case CREDIT -> first(unpaid(order), order.due() == 0, Refusal.NOTHING_OWED);
             case RECORD_INVOICE_PAYMENT -> order.isOnInvoice() ? null : Refusal.NOT_ON_INVOICE;
             case RELEASE_HOLD -> first(ended(order), order.holds().isEmpty(), Refusal.NOTHING_HELD);
-            case CONFIRM -> first(begun(order), !order.isSecured(), Refusal.PAYMENT_NOT_AUTHORIZED);
             case REJECT -> begun(order);
             case CANCEL -> first(ended(order), isShipped(order), Refusal.SOMETHING_SHIPPED);
             case CANCEL_LINES ->

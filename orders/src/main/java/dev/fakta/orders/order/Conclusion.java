@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
-import dev.fakta.orders.order.Actions.Action;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.OrderDecider.Step;
@@ -45,10 +44,7 @@ record Conclusion(Order order) {
         if (isMoneyToAsk()) {
             return PaymentFacts.Event.OrderPaymentRequested::new;
         }
-        boolean isConfirmed =
-                supply == Supply.FIRM
-                        && codes.areRedeemed()
-                        && Actions.refusal(order, Action.CONFIRM) == null;
+        boolean isConfirmed = supply == Supply.FIRM && codes.areRedeemed() && order.isSecured();
         return isConfirmed ? Event.OrderConfirmed::new : null;
     }
 

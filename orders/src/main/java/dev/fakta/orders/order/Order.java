@@ -108,8 +108,6 @@ public record Order(
         /// A command to an order that exists, about the order as a whole.
         sealed interface OfOrder extends Command {}
 
-        record ConfirmOrder() implements OfOrder {}
-
         record RejectOrder(RejectReason reason) implements OfOrder {}
 
         record PlaceHold(@Nullable String kind, @Nullable String reason) implements OfOrder {}
@@ -462,7 +460,7 @@ public record Order(
             case Event.OrderCancelled(var reason, _) ->
                     with(progress.cancel(reason)).with(ledger().cancelRest()).ended();
             case Event.OrderLinesCancelled(var lines, _, _, _) -> with(ledger().cancel(lines));
-            case Edits.Event edit -> edited(edit);
+            case Edits.Event edit -> new Edits(this).evolve(edit);
             case PaymentFacts.Event fact -> with(money.evolve(fact));
             case ShipmentFacts.Event.OrderShipmentLost lost ->
                     with(ledger().evolve(lost)).with(stock.askingAgain(lost.lines())).closing();
@@ -473,21 +471,6 @@ public record Order(
             case StockFacts.Event.OrderStockKept(var until, _) -> with(stock.keptUntil(until));
             case CodeFacts.Event.OrderCodesChanged(var answers, _) ->
                     hearing(new CodeWishes(this).hearing(answers));
-        };
-    }
-
-    private Order edited(Edits.Event event) {
-        return switch (event) {
-            case Edits.Event.OrderEditProposed(var proposal) -> with(changes.proposing(proposal));
-            case Edits.Event.OrderEditDiscarded _ -> with(changes.proposing(null));
-            case Edits.Event.OrderAddressChanged(var address) -> with(changes.to(address));
-            case Edits.Event.OrderEdited(var proposal, _) -> {
-                UnitLedger edited = ledger().cancel(proposal.fewer());
-                for (PricedLine line : proposal.more()) {
-                    edited = edited.add(line.quantity());
-                }
-                yield with(changes.applying(proposal)).with(edited);
-            }
         };
     }
 
@@ -535,7 +518,7 @@ public record Order(
         return new Order(created, next, changes, units, money, holds, attentions, stock, codes);
     }
 
-    private Order with(Changes next) {
+    Order with(Changes next) {
         return new Order(created, progress, next, units, money, holds, attentions, stock, codes);
     }
 

@@ -9,7 +9,6 @@ import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Actions.Action;
 import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.HoldKind;
-import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
@@ -50,7 +49,7 @@ record OrderDecider(Order order) {
         return switch (command) {
             case Command.CreateOrder(var created) -> create(created);
             case Command.OfOrder whole -> settled(reason(whole), decide(whole));
-            case Edits.Command edit -> settled("edit", new EditDecider(order).decide(edit));
+            case Edits.Command edit -> settled("edit", new Edits(order).decide(edit));
             case PaymentFacts.Command fact ->
                     settled(reason(fact), new PaymentDecider(order).decide(fact));
             case ShipmentFacts.Command fact ->
@@ -103,8 +102,6 @@ record OrderDecider(Order order) {
                     reject(Refusal.TEXT_INVALID);
             case Command.AddNote(String text) ->
                     accept(_ -> new Event.OrderNoteAdded(text.strip()));
-            case Command.ConfirmOrder _ when order.lifecycle() == Lifecycle.CONFIRMED -> accept();
-            case Command.ConfirmOrder _ -> when(Action.CONFIRM, Event.OrderConfirmed::new);
             case Command.RejectOrder _ when progress.rejected() != null -> accept();
             case Command.RejectOrder(var reason) ->
                     when(Action.REJECT, standing -> new Event.OrderRejected(reason, standing));

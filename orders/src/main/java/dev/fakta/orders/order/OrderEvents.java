@@ -25,7 +25,7 @@ final class OrderEvents {
 
     /// The aggregate, with every event named.
     static Aggregate<Order.Command, Event, Order> named() {
-        return stock(returns(shipments(payments(edits(wholes())))));
+        return stock(returns(shipments(payments(Edits.named(wholes())))));
     }
 
     private static Aggregate<Order.Command, Event, Order> wholes() {
@@ -47,14 +47,6 @@ final class OrderEvents {
                 .event("order-note-added", Event.OrderNoteAdded.class)
                 .event("order-attention-requested", Event.OrderAttentionRequested.class)
                 .event("order-attention-settled", Event.OrderAttentionSettled.class);
-    }
-
-    private static Aggregate<Order.Command, Event, Order> edits(
-            Aggregate<Order.Command, Event, Order> order) {
-        return order.event("order-edit-proposed", Edits.Event.OrderEditProposed.class)
-                .event("order-edited", Edits.Event.OrderEdited.class)
-                .event("order-edit-discarded", Edits.Event.OrderEditDiscarded.class)
-                .event("order-address-changed", Edits.Event.OrderAddressChanged.class);
     }
 
     private static Aggregate<Order.Command, Event, Order> payments(

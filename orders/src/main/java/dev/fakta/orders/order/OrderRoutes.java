@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
+import dev.fakta.domain.Processor;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -27,11 +28,12 @@ public final class OrderRoutes {
 
     /// What is served of orders over HTTP.
     ///
-    /// @param rules what the shop decides about all of its orders
+    /// @param placing takes new orders
     /// @param seal what the tokens of cards are sealed with
-    public static void list(Routes http, OrderRules rules, TokenSeal seal) {
+    public static void list(
+            Routes http, Processor<PlaceOrder, Order.Command> placing, TokenSeal seal) {
         http.resource("/orders", Order.AGGREGATE, OrderJson::of)
-                .create("/orders", PlaceOrderProcessor.of(rules, seal))
+                .create("/orders", placing)
                 .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
                 .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)

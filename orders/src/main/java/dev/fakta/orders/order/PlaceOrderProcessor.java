@@ -4,6 +4,7 @@ package dev.fakta.orders.order;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.Outcome;
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.OrderCreated.Code;
 import dev.fakta.orders.pricing.Cart;
 import dev.fakta.orders.pricing.Cart.Deal;
@@ -39,27 +40,36 @@ public final class PlaceOrderProcessor {
     private final Context context;
     private final OrderRules rules;
     private final TokenSeal seal;
+    private final CreditBalance credit;
     private final Problems problems = new Problems();
 
     private PlaceOrderProcessor(
-            PlaceOrder request, Context context, OrderRules rules, TokenSeal seal) {
+            PlaceOrder request,
+            Context context,
+            OrderRules rules,
+            TokenSeal seal,
+            CreditBalance credit) {
         this.request = request;
         this.context = context;
         this.rules = rules;
         this.seal = seal;
+        this.credit = credit;
     }
 
     /// The processor of these requests.
     ///
     /// @param rules what the shop decides about all of its orders
     /// @param seal what the token of the card is sealed with, before any command is made
-    public static Processor<PlaceOrder, Order.Command> of(OrderRules rules, TokenSeal seal) {
+    /// @param credit what is asked when nothing but store credit is to pay
+    public static Processor<PlaceOrder, Order.Command> of(
+            OrderRules rules, TokenSeal seal, CreditBalance credit) {
         return Processor.named("place-order")
                 .taking(PlaceOrder.class)
                 .sendingTo(Order.AGGREGATE)
                 .processing(
                         (request, context) ->
-                                new PlaceOrderProcessor(request, context, rules, seal).process());
+                                new PlaceOrderProcessor(request, context, rules, seal, credit)
+                                        .process());
     }
 
     private Outcome<Order.Command> process() {
@@ -84,6 +94,10 @@ public final class PlaceOrderProcessor {
                 new Cart(
                         currency, items, deals, address.country(), upper(address.region()), method);
         Quote quote = Pricing.price(cart);
+        checkCredit(payment, customerId, quote.totals().grand());
+        if (!problems.areNone()) {
+            return new Outcome.Refuse<>(problems.found());
+        }
         boolean isReviewed = rules.risk().isIn(quote.totals().grand());
         return new Outcome.Send<>(
                 new Order.Command.CreateOrder(
@@ -104,6 +118,25 @@ public final class PlaceOrderProcessor {
                                 context.now().plus(isReviewed ? REVIEW_WINDOW : STOCK_KEPT),
                                 isReviewed ? Boolean.TRUE : null,
                                 rules.sourcing().of(items, address.country(), context))));
+    }
+
+    /// An order that no card pays the rest of would only be declined. Other orders may still be
+    /// quicker: what is there when the order asks for it counts.
+    private void checkCredit(OrderCreated.Payment payment, String customerId, Money total) {
+        if (!payment.method().equals(PaymentCheck.STORE_CREDIT) || payment.token() != null) {
+            return;
+        }
+        Money available = credit.available(context, customerId);
+        boolean isEnough =
+                available != null
+                        && available.currency() == total.currency()
+                        && !total.exceeds(available);
+        if (!isEnough && total.signum() > 0) {
+            problems.add(
+                    "payment.method",
+                    "does not suffice: the customer has %s store credit, the order costs %s"
+                            .formatted(available == null ? "no" : available + " of", total));
+        }
     }
 
     private String email() {

@@ -161,6 +161,11 @@ public record StoreCredit(
         return balance - held;
     }
 
+    /// The same as an amount; null as long as nothing was issued.
+    public @Nullable Money availableMoney() {
+        return currency == null ? null : new Money(available(), currency);
+    }
+
     Decision<Event> decide(Command command) {
         Refusal fault = fault(command);
         if (fault != null) {

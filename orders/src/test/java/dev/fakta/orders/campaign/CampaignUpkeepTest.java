@@ -5,7 +5,6 @@ import static dev.fakta.testkit.SagaScenario.scenario;
 
 import dev.fakta.orders.campaign.Campaign.Command.EndReservations;
 import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionSettled;
 import dev.fakta.orders.campaign.Campaign.Refusal;
 import dev.fakta.orders.money.Money;
@@ -27,7 +26,10 @@ class CampaignUpkeepTest {
     }
 
     private static RedemptionSettled until(int minutes) {
-        Instant until = at(minutes);
+        return until(at(minutes));
+    }
+
+    private static RedemptionSettled until(Instant until) {
         return new RedemptionSettled(
                 "o", "c", "SUN", 1, Wanted.NOTHING, Wanted.SET_ASIDE, ONE, until, null);
     }
@@ -83,14 +85,7 @@ class CampaignUpkeepTest {
     }
 
     @Test
-    void a_reservation_of_the_earlier_kind_ends_too() {
-        upkeep().when(new RedemptionReserved("o", "c", "SUN", at(10), ONE))
-                .whenTimePasses(QUARTER)
-                .thenSends(new EndReservations(at(15)));
-    }
-
-    @Test
     void a_reservation_for_good_is_no_fault() {
-        upkeep().when(new RedemptionReserved("o", "c", "SUN", Instant.MAX, ONE)).thenSendsNothing();
+        upkeep().when(until(Instant.MAX)).thenSendsNothing();
     }
 }

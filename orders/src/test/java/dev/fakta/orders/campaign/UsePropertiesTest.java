@@ -7,17 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.Histories;
 import dev.fakta.orders.campaign.Campaign.Command;
-import dev.fakta.orders.campaign.Campaign.Command.ConfirmRedemption;
 import dev.fakta.orders.campaign.Campaign.Command.EndReservations;
-import dev.fakta.orders.campaign.Campaign.Command.ReleaseRedemption;
-import dev.fakta.orders.campaign.Campaign.Command.ReserveRedemption;
 import dev.fakta.orders.campaign.Campaign.Command.Use;
 import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.campaign.Campaign.Event;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionConfirmed;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionReleased;
-import dev.fakta.orders.campaign.Campaign.Event.RedemptionReserved;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionSettled;
 import dev.fakta.orders.campaign.Campaign.Standing;
 import dev.fakta.orders.money.Money;
@@ -95,20 +89,10 @@ class UsePropertiesTest {
         Map<String, Live> live = new HashMap<>();
         for (Event event : events) {
             switch (event) {
-                case RedemptionReserved e -> {
-                    Live use = new Live(Wanted.SET_ASIDE, e.customer(), e.amount());
-                    assertThat(live.put(Redemptions.key(e.order(), e.code()), use)).isNull();
-                }
-                case RedemptionConfirmed(var order, var code) ->
-                        live.computeIfPresent(
-                                Redemptions.key(order, code),
-                                (_, use) -> new Live(Wanted.REDEEMED, use.customer, use.amount));
                 case RedemptionExpired(var order, var code) ->
                         assertThat(live.remove(Redemptions.key(order, code)))
                                 .extracting(Live::is)
                                 .isEqualTo(Wanted.SET_ASIDE);
-                case RedemptionReleased(var order, var code, _) ->
-                        assertThat(live.remove(Redemptions.key(order, code))).isNotNull();
                 case RedemptionSettled e -> settle(e, live);
                 case Event _ -> {}
             }
@@ -223,19 +207,6 @@ class UsePropertiesTest {
 
     @Provide
     static Arbitrary<Command> commands() {
-        Arbitrary<String> orders = Arbitraries.of("o1", "o2", "o3");
-        Arbitrary<Command> earlier =
-                Combinators.combine(orders, Arbitraries.of("a", "b"), Arbitraries.of(0, 1, 2))
-                        .as(
-                                (order, customer, kind) ->
-                                        switch (kind) {
-                                            case 0 -> new ReleaseRedemption(order, "SUN");
-                                            case 1 -> new ConfirmRedemption(order, "SUN");
-                                            default ->
-                                                    new ReserveRedemption(
-                                                            order, customer, "SUN", at(10),
-                                                            eur(100));
-                                        });
         Arbitrary<Command> others =
                 Arbitraries.of(
                         LIMITED,
@@ -246,8 +217,6 @@ class UsePropertiesTest {
                         new EndReservations(at(5)),
                         new EndReservations(at(15)));
         return Arbitraries.frequencyOf(
-                Tuple.of(12, wishes().map(use -> (Command) use)),
-                Tuple.of(1, earlier),
-                Tuple.of(2, others));
+                Tuple.of(12, wishes().map(use -> (Command) use)), Tuple.of(2, others));
     }
 }

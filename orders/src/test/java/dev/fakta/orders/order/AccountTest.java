@@ -32,7 +32,6 @@ import dev.fakta.orders.order.MoneyWish.GiveBack;
 import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Command.CompleteOrder;
-import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Event.OrderAttentionRequested;
@@ -295,7 +294,7 @@ class AccountTest {
                     state(
                             ASKED.subList(0, 1),
                             grant("g1", GRAND),
-                            new ConfirmOrder(),
+                            OrderCommands.firm(OrderCommands.CREATED),
                             new RecordShipmentPlanned("s", ALL),
                             new RecordShipmentDispatched("s", "T"),
                             new CompleteOrder());
@@ -357,7 +356,7 @@ class AccountTest {
                             paid,
                             authorized(2, 2 * GRAND),
                             authorized(2, GRAND),
-                            new ConfirmOrder(),
+                            OrderCommands.firm(OrderCommands.CREATED),
                             new RecordShipmentPlanned("s", ALL),
                             new RecordShipmentDispatched("s", "T"));
             assertThat(order.payment()).isEqualTo(Payment.AUTHORIZED);
@@ -434,7 +433,8 @@ class AccountTest {
         @Test // 1.8
         void a_void_while_the_provider_is_asked_confirms_nothing() {
             List<Command> voided = and(ASKED, pending(1), ended(1, Outcome.VOIDED));
-            after(voided).when(new ConfirmOrder()).thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
+            assertThat(state(voided, OrderCommands.firm(OrderCommands.CREATED)).lifecycle())
+                    .isEqualTo(Axes.Lifecycle.CREATED);
             assertThat(state(voided).moneyWish().card())
                     .isEqualTo(new Card(2, "card", Placing.SEALED));
             Order twice = state(voided, ended(2, Outcome.VOIDED));

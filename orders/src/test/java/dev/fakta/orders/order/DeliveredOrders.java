@@ -46,7 +46,7 @@ public final class DeliveredOrders {
                 new Command.CreateOrder(CREATED),
                 OrderCommands.reserved(CREATED),
                 OrderCommands.authorized(1, captured().minor()),
-                new Command.ConfirmOrder(),
+                OrderCommands.firm(CREATED),
                 new ShipmentFacts.Command.RecordShipmentPlanned("s1", both),
                 new ShipmentFacts.Command.RecordShipmentDispatched("s1", "TRACK1"),
                 OrderCommands.captured(0, captured().minor(), 0),

@@ -18,7 +18,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.orders.order.Axes.Returns;
 import dev.fakta.orders.order.Order.Command;
-import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnReceived;
@@ -102,7 +101,7 @@ class OrderChangesTest {
             Order order =
                     state(
                             List.of(new Command.CreateOrder(invoice)),
-                            new ConfirmOrder(),
+                            OrderCommands.firm(invoice),
                             new RecordShipmentPlanned("s", units(0, 2)),
                             new RecordShipmentDispatched("s", ""),
                             new RecordShipmentDelivered("s", List.of(), NOON),

@@ -85,6 +85,15 @@ final class OrderCommands {
         return new StockFacts.Command.RecordStock(lines, false);
     }
 
+    /// All units are kept for the order for good: one whose money is promised is confirmed.
+    static Command firm(OrderCreated created) {
+        List<LineUnits> all = new ArrayList<>();
+        for (int line = 0; line < created.lines().size(); line++) {
+            all.add(new LineUnits(line, created.lines().get(line).quantity()));
+        }
+        return lying(all);
+    }
+
     /// Stock has none of these units, and will have none.
     static Command missing(List<LineUnits> refused) {
         return new StockFacts.Command.RecordStock(
@@ -156,7 +165,7 @@ final class OrderCommands {
                 reserved(CREATED),
                 pending(1),
                 authorized(1, GRAND),
-                new Command.ConfirmOrder(),
+                firm(CREATED),
                 new ShipmentFacts.Command.RecordShipmentPlanned("s1", units(0, 2)),
                 new ShipmentFacts.Command.RecordShipmentPlanned("s2", units(1, 3)),
                 new ShipmentFacts.Command.RecordShipmentDispatched("s1", "TRACK1"),
@@ -205,7 +214,7 @@ final class OrderCommands {
                 Arbitraries.of(
                         new Command.CreateOrder(CREATED),
                         new Command.CreateOrder(Placing.order().placed()),
-                        new Command.ConfirmOrder(),
+                        firm(CREATED),
                         new Command.RejectOrder(RejectReason.OUT_OF_STOCK),
                         new Command.RejectOrder(RejectReason.FRAUD),
                         new Command.PlaceHold("MANUAL", "m"),

@@ -334,7 +334,6 @@ class OrderInvariantsTest {
         static @Nullable Action action(Command command) {
             return switch (command) {
                 case Command.CreateOrder _ -> null;
-                case Command.ConfirmOrder _ -> Action.CONFIRM;
                 case Command.RejectOrder _ -> Action.REJECT;
                 case Command.PlaceHold _ -> Action.HOLD;
                 case Command.ReleaseHold _ -> Action.RELEASE_HOLD;
@@ -367,7 +366,6 @@ class OrderInvariantsTest {
         /// A command that does it, if it may be done.
         static Command of(Order order, Action action) {
             return switch (action) {
-                case CONFIRM -> new Command.ConfirmOrder();
                 case REJECT -> new Command.RejectOrder(Progress.RejectReason.TIMEOUT);
                 case NOTE -> new Command.AddNote("n");
                 case HOLD -> new Command.PlaceHold("FRAUD_REVIEW", null);

@@ -29,12 +29,12 @@ import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Axes.Returns;
+import dev.fakta.orders.order.MoneyStanding.OfCards;
 import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Command.CancelLines;
 import dev.fakta.orders.order.Order.Command.CompleteOrder;
-import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Command.PlaceHold;
 import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
@@ -89,19 +89,18 @@ class OrderLifeTest {
         @Test
         void an_order_is_confirmed_once_its_payment_is_promised() {
             after(List.of(new Command.CreateOrder(CREATED)))
-                    .when(new ConfirmOrder())
-                    .thenRejected(Refusal.PAYMENT_NOT_AUTHORIZED);
-            after(PAID)
-                    .when(new ConfirmOrder())
-                    .then(
+                    .when(OrderCommands.firm(CREATED))
+                    .andState(order -> assertThat(order.lifecycle()).isEqualTo(Lifecycle.CREATED));
+            assertThat(after(PAID).when(OrderCommands.firm(CREATED)).events().getLast())
+                    .isEqualTo(
                             new Event.OrderConfirmed(
                                     new Standing(
                                             Lifecycle.CONFIRMED,
                                             Payment.AUTHORIZED,
                                             Fulfilment.UNALLOCATED,
                                             Returns.NONE,
-                                            List.of(Counterpart.STOCK, Counterpart.SHIPPING))));
-            after(CONFIRMED).when(new ConfirmOrder()).thenNothing();
+                                            List.of(Counterpart.SHIPPING))));
+            after(CONFIRMED).when(OrderCommands.firm(CREATED)).thenNothing();
         }
 
         @Test
@@ -111,7 +110,7 @@ class OrderLifeTest {
             Order order =
                     state(
                             List.of(new Command.CreateOrder(invoice)),
-                            new ConfirmOrder(),
+                            OrderCommands.firm(invoice),
                             new RecordShipmentPlanned("s", units(0, 2)),
                             new RecordShipmentDispatched("s", ""),
                             new CompleteOrder());
@@ -371,6 +370,22 @@ class OrderLifeTest {
             after(and(ASKED, new RejectOrder(RejectReason.PAYMENT_DECLINED)))
                     .when(new Pay("card", "tok"))
                     .thenRejected(Refusal.ORDER_REJECTED);
+        }
+
+        @Test
+        void what_an_earlier_card_had_promised_and_does_not_any_more_is_for_people() {
+            OfCards late = new OfCards(GRAND, 0, 0, 0, 2, Outcome.DECLINED, List.of());
+            List<Command> confirmed =
+                    and(
+                            ASKED,
+                            declined(1),
+                            new Pay("card", "tok_bad"),
+                            OrderCommands.heard(late), // the first was good after all
+                            OrderCommands.firm(CREATED));
+            assertThat(state(confirmed).lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+            assertThat(state(confirmed).holds()).isEmpty();
+            assertThat(state(confirmed, declined(2)).isHeldFor(Axes.HoldKind.PAYMENT_RISK))
+                    .isTrue();
         }
 
         @Test

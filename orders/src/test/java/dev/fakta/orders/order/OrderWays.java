@@ -7,11 +7,11 @@ import static dev.fakta.orders.order.OrderCommands.GRAND;
 import static dev.fakta.orders.order.OrderCommands.NOON;
 import static dev.fakta.orders.order.OrderCommands.authorized;
 import static dev.fakta.orders.order.OrderCommands.captured;
+import static dev.fakta.orders.order.OrderCommands.firm;
 import static dev.fakta.orders.order.OrderCommands.reserved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.orders.order.Order.Command;
-import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
@@ -29,7 +29,7 @@ final class OrderWays {
 
     static final List<Command> PAID = and(ASKED, authorized(1, GRAND));
 
-    static final List<Command> CONFIRMED = and(PAID, new ConfirmOrder());
+    static final List<Command> CONFIRMED = and(PAID, firm(CREATED));
 
     static final List<Command> SHIPPED =
             and(

@@ -340,6 +340,36 @@ class PlaceOrderRefusalsTest {
             assertThat(order().payment(new Payment("invoice", null)).placed().payment().token())
                     .isNull();
         }
+
+        private static Placing byCredit(@Nullable String token) {
+            return order().payment(new Payment("store-credit", token));
+        }
+
+        @Test
+        void store_credit_alone_covers_the_order() {
+            Money total = byCredit("tok_ok").placed().totals().grand();
+            Money missesOne = new Money(total.minor() - 1, total.currency());
+            String costs = "store credit, the order costs " + total;
+            String field = "payment.method";
+            refuse(byCredit(null), field, "does not suffice: the customer has no " + costs);
+            refuse(
+                    byCredit(null).credit(missesOne),
+                    field,
+                    "does not suffice: the customer has %s of %s".formatted(missesOne, costs));
+            refuse(
+                    byCredit(null).credit(Money.of(1_000_000, "USD")),
+                    field,
+                    "does not suffice: the customer has 10000.00 USD of " + costs);
+            assertThat(byCredit(null).credit(total).placed().payment().method())
+                    .isEqualTo("store-credit");
+        }
+
+        @Test
+        void a_card_pays_what_store_credit_does_not() {
+            Payment both = new Payment("card", "tok_ok", true);
+            assertThat(order().payment(both).placed().payment().usesStoreCredit()).isTrue();
+            assertThat(byCredit("tok_ok").placed().payment().token()).isNotNull();
+        }
     }
 
     @Nested
@@ -427,7 +457,8 @@ class PlaceOrderRefusalsTest {
                                             .with(
                                                     CampaignCode.AGGREGATE,
                                                     "TWIN",
-                                                    new CampaignCode.Event.CodeAssigned("sun")))
+                                                    new CampaignCode.Event.CodeAssigned("sun")),
+                                    null)
                             .codes("SUN", "TWIN"),
                     "campaignCodes[1]",
                     "is for the same campaign as SUN");

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A shop and a customer for tests: tea at 19.99 EUR and cups at 5 EUR, a request for two of the
 /// tea to Berlin, and a step for everything that may differ. Immutable.
-record Placing(PlaceOrder request, Surroundings shop) {
+record Placing(PlaceOrder request, Surroundings shop, @Nullable Money credit) {
 
     /// Stands for a seal: what it has sealed can be read here.
     static final TokenSeal SEAL = (order, token) -> "sealed %s for %s".formatted(token, order);
@@ -49,7 +49,8 @@ record Placing(PlaceOrder request, Surroundings shop) {
                         .at(NOON)
                         .sendingTo(ID)
                         .with(Product.AGGREGATE, "tea", tea(Money.of(1999, "EUR")))
-                        .with(Product.AGGREGATE, "cup", cup(Money.of(500, "EUR"))));
+                        .with(Product.AGGREGATE, "cup", cup(Money.of(500, "EUR"))),
+                null);
     }
 
     static Product.Event.ProductListed tea(Money... prices) {
@@ -173,11 +174,16 @@ record Placing(PlaceOrder request, Surroundings shop) {
     }
 
     Placing with(PlaceOrder other) {
-        return new Placing(other, shop);
+        return new Placing(other, shop, credit);
+    }
+
+    /// The customer has this store credit.
+    Placing credit(Money available) {
+        return new Placing(request, shop, available);
     }
 
     Placing product(String sku, Product.Event... events) {
-        return new Placing(request, shop.with(Product.AGGREGATE, sku, events));
+        return new Placing(request, shop.with(Product.AGGREGATE, sku, events), credit);
     }
 
     /// An active campaign under the id of its code in small letters.
@@ -193,15 +199,17 @@ record Placing(PlaceOrder request, Surroundings shop) {
                         .with(
                                 CampaignCode.AGGREGATE,
                                 code,
-                                new CampaignCode.Event.CodeAssigned(id)));
+                                new CampaignCode.Event.CodeAssigned(id)),
+                credit);
     }
 
     Placing importing() {
-        return new Placing(request, shop.permitting(PlaceOrderProcessor.IMPORT));
+        return new Placing(request, shop.permitting(PlaceOrderProcessor.IMPORT), credit);
     }
 
     Processed<Order.Command> process() {
-        return shop.process(PlaceOrderProcessor.of(OrderRules.plain(), SEAL), request);
+        return shop.process(
+                PlaceOrderProcessor.of(OrderRules.plain(), SEAL, (_, _) -> credit), request);
     }
 
     /// The order that the request leads to. A refusal fails the test.

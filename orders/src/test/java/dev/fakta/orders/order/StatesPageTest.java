@@ -40,6 +40,7 @@ class StatesPageTest {
     private static final Command CREATE = new Command.CreateOrder(CREATED);
     private static final Command ASK = OrderCommands.reserved(CREATED);
     private static final Command AUTHORIZE = OrderCommands.authorized(1, GRAND);
+    private static final Command CONFIRM = OrderCommands.firm(CREATED);
     private static final Command CAPTURE = OrderCommands.captured(0, GRAND, 0);
     private static final List<LineUnits> BOTH = units(0, 2);
 
@@ -49,7 +50,7 @@ class StatesPageTest {
                 List.of(
                         _ -> ASK,
                         _ -> AUTHORIZE,
-                        _ -> new Command.ConfirmOrder(),
+                        _ -> CONFIRM,
                         _ -> new Command.RejectOrder(RejectReason.OUT_OF_STOCK),
                         _ -> new Command.RequestCancellation("r"),
                         _ -> new RecordShipmentPlanned("s", BOTH),
@@ -127,11 +128,7 @@ class StatesPageTest {
                         _ -> new ShipmentFacts.Command.RecordShipmentCancelled("s1"),
                         _ -> new Command.CancelLines(new ArrayList<>(units(0, 1)), null),
                         _ -> new Command.RequestCancellation("r"));
-        drawn(
-                "fulfilment",
-                List.of(CREATE, ASK, AUTHORIZE, new Command.ConfirmOrder()),
-                steps,
-                Order::fulfilment);
+        drawn("fulfilment", List.of(CREATE, ASK, AUTHORIZE, CONFIRM), steps, Order::fulfilment);
     }
 
     @Test
@@ -141,7 +138,7 @@ class StatesPageTest {
                         CREATE,
                         ASK,
                         AUTHORIZE,
-                        new Command.ConfirmOrder(),
+                        CONFIRM,
                         new RecordShipmentPlanned("s", BOTH),
                         new RecordShipmentDispatched("s", "t"),
                         CAPTURE,

@@ -19,7 +19,6 @@ import dev.fakta.orders.order.MoneyWish.Card;
 import dev.fakta.orders.order.MoneyWish.Credit;
 import dev.fakta.orders.order.MoneyWish.GiveBack;
 import dev.fakta.orders.order.Order.Command;
-import dev.fakta.orders.order.Order.Command.ConfirmOrder;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.PaymentFacts.Command.Pay;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
@@ -56,7 +55,11 @@ class StoreCreditFirstTest {
             List.of(new Command.CreateOrder(CREDIT_FIRST), OrderCommands.reserved(CREDIT_FIRST));
 
     private static final List<Command> CONFIRMED =
-            and(ASKED, heard(OfCards.NONE, HELD), heard(PROMISED, HELD), new ConfirmOrder());
+            and(
+                    ASKED,
+                    heard(OfCards.NONE, HELD),
+                    heard(PROMISED, HELD),
+                    OrderCommands.firm(CREDIT_FIRST));
 
     private static final List<Command> DELIVERED =
             and(
@@ -160,9 +163,12 @@ class StoreCreditFirstTest {
     }
 
     @Test
-    void too_little_store_credit_and_no_card_is_declined_until_a_card_is_given() {
+    void store_credit_that_others_spent_meanwhile_is_declined_until_a_card_is_given() {
         OrderCreated creditOnly =
-                Placing.order().payment(new PlaceOrder.Payment("store-credit", null)).placed();
+                Placing.order()
+                        .payment(new PlaceOrder.Payment("store-credit", null))
+                        .credit(OrderCommands.eur(GRAND))
+                        .placed();
         List<Command> asked =
                 List.of(
                         new Command.CreateOrder(creditOnly),

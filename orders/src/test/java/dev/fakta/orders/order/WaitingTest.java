@@ -69,7 +69,7 @@ class WaitingTest {
             case HOLD ->
                     assertThat(order.isHeldFor(Axes.HoldKind.valueOf(subject(waiting)))).isTrue();
             case ANOTHER_CARD, PAYMENT_ANSWER -> allows(order, Action.PAY);
-            case CONFIRMATION -> allows(order, Action.CONFIRM);
+            case CONFIRMATION -> assertThat(order.isSecured()).isTrue();
             case PLANNING -> allows(order, Action.PLAN_SHIPMENT);
             case COMPLETION -> allows(order, Action.COMPLETE);
             case WAREHOUSE, DELIVERY ->
@@ -125,13 +125,13 @@ class WaitingTest {
     void one_that_is_paid_and_has_its_goods_is_confirmed_and_waits_to_be_planned() {
         assertThat(codes(PAID)).containsExactly(Code.STOCK_ANSWER);
         assertThat(codes(PAID, LYING)).containsExactly(Code.PLANNING);
-        assertThat(codes(CONFIRMED, LYING)).containsExactly(Code.PLANNING);
+        assertThat(codes(CONFIRMED)).containsExactly(Code.PLANNING);
         assertThat(codes(CONFIRMED, stock(ALL))).containsExactly(Code.BACKORDER);
     }
 
     @Test
     void a_hold_says_which_and_hides_nothing() {
-        Order held = state(CONFIRMED, LYING, new Command.PlaceHold("MANUAL", "m"));
+        Order held = state(CONFIRMED, new Command.PlaceHold("MANUAL", "m"));
         assertThat(only(Code.HOLD, held).subject()).isEqualTo("MANUAL");
         assertThat(only(Code.HOLD, held).actor()).isEqualTo(Actor.STAFF);
         assertThat(Waiting.of(held)).hasSize(1);
@@ -139,7 +139,7 @@ class WaitingTest {
 
     @Test
     void a_shipment_waits_for_the_warehouse_then_for_the_carrier() {
-        List<Command> planned = and(CONFIRMED, LYING, new RecordShipmentPlanned("s1", ALL));
+        List<Command> planned = and(CONFIRMED, new RecordShipmentPlanned("s1", ALL));
         assertThat(only(Code.WAREHOUSE, state(planned)).subject()).isEqualTo("s1");
         Order left = state(and(planned, new RecordShipmentDispatched("s1", "T")));
         assertThat(only(Code.DELIVERY, left).actor()).isEqualTo(Actor.CARRIER);
@@ -161,7 +161,7 @@ class WaitingTest {
 
     @Test
     void one_that_has_ended_waits_for_its_returns_and_refunds_only() {
-        assertThat(codes(and(DELIVERED, LYING))).doesNotContain(Code.DELIVERY, Code.COMPLETION);
+        assertThat(codes(DELIVERED)).doesNotContain(Code.DELIVERY, Code.COMPLETION);
         List<Command> asked = and(DELIVERED, new RecordReturnRequested("r1", units(0, 2)));
         assertThat(only(Code.RETURN, state(asked)).actor()).isEqualTo(Actor.CUSTOMER);
         List<Command> back = and(asked, new RecordReturnReceived("r1"));
@@ -176,10 +176,7 @@ class WaitingTest {
     @Test
     void an_attention_is_for_the_staff() {
         Order order =
-                state(
-                        CONFIRMED,
-                        LYING,
-                        new Command.RaiseAttention(Attention.Topic.STOCK_REFUSED, "why"));
+                state(CONFIRMED, new Command.RaiseAttention(Attention.Topic.STOCK_REFUSED, "why"));
         assertThat(only(Code.ATTENTION, order).subject()).isEqualTo("STOCK_REFUSED");
     }
 

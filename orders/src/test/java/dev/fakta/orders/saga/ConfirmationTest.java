@@ -7,13 +7,10 @@ import static dev.fakta.orders.saga.Baskets.NOON;
 import static dev.fakta.orders.saga.Baskets.eur;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fakta.orders.OrdersMicrosystem;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.campaign.CampaignRoutes;
 import dev.fakta.orders.campaign.Definitions;
-import dev.fakta.orders.inventory.InventoryMicrosystem;
-import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.LineUnits;
@@ -22,20 +19,11 @@ import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.PaymentFacts.Command.Pay;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentRequested;
 import dev.fakta.orders.order.Progress.RejectReason;
-import dev.fakta.orders.payments.Operation;
 import dev.fakta.orders.payments.Operation.Kind;
-import dev.fakta.orders.payments.Payment;
-import dev.fakta.orders.payments.Payment.Command.Fact;
-import dev.fakta.orders.payments.PaymentsMicrosystem;
-import dev.fakta.orders.payments.StoreCredit;
-import dev.fakta.orders.shipping.ShippingMicrosystem;
-import dev.fakta.runtime.Reply;
-import dev.fakta.testkit.CalmWorld;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// The rows of the saga table as far as an order's confirmation: orders, campaigns, stock and
@@ -43,115 +31,67 @@ import org.junit.jupiter.api.Test;
 /// the test says.
 class ConfirmationTest {
 
-    private static final String ID = "o-1";
     private static final Instant QUARTER = NOON.plus(Duration.ofMinutes(15));
     private static final Instant REVIEWED = NOON.plus(Duration.ofDays(3));
 
-    private final CalmWorld shop =
-            CalmWorld.of(
-                    OrdersMicrosystem.DEFINITION,
-                    InventoryMicrosystem.DEFINITION,
-                    PaymentsMicrosystem.DEFINITION,
-                    ShippingMicrosystem.DEFINITION);
-
-    private static String item(String sku) {
-        return StockItem.Command.idOf(sku, null);
-    }
+    private final Shop shop = new Shop();
 
     private void stock(long units) {
         for (String sku : List.of("tea", "cup")) {
-            shop.send(
-                    StockItem.AGGREGATE, item(sku), new StockItem.Command.Count(sku, null, units));
+            shop.count(sku, units);
         }
-        shop.process(
-                CampaignRoutes.DEFINE,
-                CAMPAIGN,
-                Definitions.percentage("5").codes(CODE).uses(1L, null).command());
+        shop.world()
+                .process(
+                        CampaignRoutes.DEFINE,
+                        CAMPAIGN,
+                        Definitions.percentage("5").codes(CODE).uses(1L, null).command());
     }
 
-    private static OrderCreated order(String method) {
+    private static OrderCreated wanted(String method) {
         return Baskets.keptUntil(Baskets.placed(method, true, "tea", "cup"), QUARTER);
     }
 
     private static OrderCreated reviewed(String method) {
-        return Baskets.reviewed(Baskets.keptUntil(order(method), REVIEWED));
-    }
-
-    private void place(OrderCreated order) {
-        tell(new Order.Command.CreateOrder(order));
+        return Baskets.reviewed(Baskets.keptUntil(wanted(method), REVIEWED));
     }
 
     private void placed() {
         stock(10);
-        place(order("card"));
-    }
-
-    private void tell(Order.Command command) {
-        assertThat(shop.send(Order.AGGREGATE, ID, command)).isInstanceOf(Reply.Accepted.class);
-    }
-
-    private Order order() {
-        return shop.state(Order.AGGREGATE, ID);
-    }
-
-    private Payment payment() {
-        return shop.state(Payment.AGGREGATE, ID);
+        shop.place(wanted("card"));
     }
 
     private Wanted code() {
-        return shop.state(Campaign.AGGREGATE, CAMPAIGN).standing(ID, CODE).is();
+        return shop.world().state(Campaign.AGGREGATE, CAMPAIGN).standing(Shop.ID, CODE).is();
     }
 
     private long reserved() {
-        return shop.state(StockItem.AGGREGATE, item("tea")).reservations().reserved();
+        return shop.stock("tea").reservations().reserved();
     }
 
     private long requests() {
-        return shop.events(Order.AGGREGATE, ID).stream()
+        return shop.world().events(Order.AGGREGATE, Shop.ID).stream()
                 .filter(OrderPaymentRequested.class::isInstance)
                 .count();
     }
 
-    private Operation asked() {
-        return Objects.requireNonNull(
-                payment().inFlight(Kind.AUTHORIZATION), "the provider is not asked");
-    }
-
-    private void provider(Fact fact) {
-        assertThat(shop.send(Payment.AGGREGATE, ID, fact)).isInstanceOf(Reply.Accepted.class);
-    }
-
-    private void authorizes() {
-        authorizesUntil(shop.now().plus(Duration.ofDays(7)));
-    }
-
-    private void authorizesUntil(Instant end) {
-        Operation asked = asked();
-        provider(new Fact.RecordAuthorized(asked.number(), asked.amount(), "ref", end, null));
-    }
-
-    private void declines() {
-        provider(new Fact.RecordDeclined(asked().number(), "no funds", null));
-    }
-
     private void isRejected(RejectReason reason) {
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.REJECTED);
-        assertThat(order().progress().rejected()).isEqualTo(reason);
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.REJECTED);
+        assertThat(shop.order().progress().rejected()).isEqualTo(reason);
         leftNothing();
     }
 
     private void leftNothing() {
         assertThat(code()).isEqualTo(Wanted.NOTHING);
         assertThat(reserved()).isZero();
-        assertThat(payment().standing().setAside()).isZero();
-        assertThat(shop.instances(PaymentClock.SAGA).values())
+        assertThat(shop.payment().standing().setAside()).isZero();
+        assertThat(shop.world().instances(PaymentClock.SAGA).values())
                 .allMatch(clock -> clock.timers().isEmpty());
     }
 
     private void isConfirmed() {
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
         assertThat(code()).isEqualTo(Wanted.REDEEMED);
-        assertThat(order().stock().lines()).allMatch(line -> line.until() == null);
+        assertThat(shop.order().stock().lines()).allMatch(line -> line.until() == null);
     }
 
     @Test
@@ -163,28 +103,32 @@ class ConfirmationTest {
     @Test
     void row_1_a_code_that_is_used_up_rejects_the_order() {
         stock(10);
-        shop.send(
-                Campaign.AGGREGATE,
-                CAMPAIGN,
-                new Campaign.Command.Use(
-                        "other", "c", CODE, 1L, Wanted.REDEEMED, eur(100), null, NOON));
-        place(order("card"));
+        shop.world()
+                .send(
+                        Campaign.AGGREGATE,
+                        CAMPAIGN,
+                        new Campaign.Command.Use(
+                                "other", "c", CODE, 1L, Wanted.REDEEMED, eur(100), null, NOON));
+        shop.place(wanted("card"));
         isRejected(RejectReason.CODE_EXHAUSTED);
         assertThat(requests()).isZero();
     }
 
     @Test
     void row_2_nobody_is_asked_for_money_before_the_order_has_its_stock_and_its_code() {
-        shop.process(
-                CampaignRoutes.DEFINE, CAMPAIGN, Definitions.percentage("5").codes(CODE).command());
-        place(order("card"));
+        shop.world()
+                .process(
+                        CampaignRoutes.DEFINE,
+                        CAMPAIGN,
+                        Definitions.percentage("5").codes(CODE).command());
+        shop.place(wanted("card"));
         assertThat(requests()).isZero();
     }
 
     @Test
     void row_2_an_order_that_is_out_of_stock_gives_its_code_back_and_is_rejected() {
         stock(0);
-        place(order("card"));
+        shop.place(wanted("card"));
         isRejected(RejectReason.OUT_OF_STOCK);
         assertThat(requests()).isZero();
     }
@@ -193,42 +137,42 @@ class ConfirmationTest {
     void row_2_an_order_whose_stock_was_kept_long_enough_is_rejected() {
         placed();
         shop.pass(Duration.ofMinutes(5));
-        declines();
+        shop.declines();
         shop.pass(Duration.ofMinutes(5));
-        tell(new Pay("card", "tok_2"));
-        declines();
+        shop.tell(new Pay("card", "tok_2"));
+        shop.declines();
         shop.pass(Duration.ofDays(1));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.REJECTED);
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.REJECTED);
         leftNothing();
     }
 
     @Test
     void row_3_a_suspicious_order_is_held_with_its_stock_until_somebody_has_looked() {
         stock(10);
-        place(reviewed("card"));
-        assertThat(order().holds())
+        shop.place(reviewed("card"));
+        assertThat(shop.order().holds())
                 .extracting(Order.Hold::kind)
                 .containsExactly(HoldKind.FRAUD_REVIEW);
         shop.pass(Duration.ofDays(2));
         assertThat(reserved()).isEqualTo(1);
         assertThat(requests()).isZero();
-        tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
-        authorizes();
+        shop.tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
+        shop.authorizes();
         isConfirmed();
     }
 
     @Test
     void row_3_an_order_that_somebody_rejects_leaves_nothing_behind() {
         stock(10);
-        place(reviewed("card"));
-        tell(new Order.Command.RejectOrder(RejectReason.FRAUD));
+        shop.place(reviewed("card"));
+        shop.tell(new Order.Command.RejectOrder(RejectReason.FRAUD));
         isRejected(RejectReason.FRAUD);
     }
 
     @Test
     void row_3_an_order_that_nobody_looks_at_is_rejected_in_the_end() {
         stock(10);
-        place(reviewed("card"));
+        shop.place(reviewed("card"));
         shop.pass(Duration.ofDays(4));
         isRejected(RejectReason.TIMEOUT);
     }
@@ -236,47 +180,47 @@ class ConfirmationTest {
     @Test
     void row_3_a_suspicious_order_on_invoice_is_confirmed_after_somebody_has_looked() {
         stock(10);
-        place(reviewed("invoice"));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CREATED);
-        tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
+        shop.place(reviewed("invoice"));
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
+        shop.tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
         isConfirmed();
     }
 
     @Test
     void row_4_with_codes_and_stock_the_order_asks_for_its_money_once() {
         placed();
-        assertThat(asked().amount()).isEqualTo(eur(2_400));
+        assertThat(shop.asked(Kind.AUTHORIZATION).amount()).isEqualTo(eur(2_400));
         assertThat(requests()).isEqualTo(1);
     }
 
     @Test
     void row_4_declined_the_customer_may_try_another_card() {
         placed();
-        declines();
+        shop.declines();
         shop.pass(Duration.ofMinutes(14));
         assertThat(reserved()).isEqualTo(1);
-        tell(new Pay("card", "tok_2"));
-        authorizes();
+        shop.tell(new Pay("card", "tok_2"));
+        shop.authorizes();
         isConfirmed();
         shop.pass(Duration.ofHours(1));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
     }
 
     @Test
     void row_4_declined_three_times_all_is_taken_back() {
         placed();
-        declines();
-        tell(new Pay("card", "tok_2"));
-        declines();
-        tell(new Pay("card", "tok_3"));
-        declines();
+        shop.declines();
+        shop.tell(new Pay("card", "tok_2"));
+        shop.declines();
+        shop.tell(new Pay("card", "tok_3"));
+        shop.declines();
         isRejected(RejectReason.PAYMENT_DECLINED);
     }
 
     @Test
     void row_4_declined_and_nothing_else_tried_in_time_all_is_taken_back() {
         placed();
-        declines();
+        shop.declines();
         shop.pass(Duration.ofMinutes(16));
         isRejected(RejectReason.PAYMENT_DECLINED);
     }
@@ -284,13 +228,13 @@ class ConfirmationTest {
     @Test
     void row_4_declined_a_second_card_that_has_no_answer_yet_is_waited_for() {
         placed();
-        declines();
+        shop.declines();
         shop.pass(Duration.ofMinutes(10));
-        tell(new Pay("card", "tok_2"));
+        shop.tell(new Pay("card", "tok_2"));
         shop.pass(Duration.ofMinutes(20));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CREATED);
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
         assertThat(reserved()).isEqualTo(1);
-        authorizes();
+        shop.authorizes();
         isConfirmed();
     }
 
@@ -298,29 +242,26 @@ class ConfirmationTest {
     void row_4_without_an_answer_the_goods_stay_reserved_and_the_order_says_so() {
         placed();
         shop.pass(Duration.ofMinutes(31));
-        assertThat(order().holds())
+        assertThat(shop.order().holds())
                 .extracting(Order.Hold::kind)
                 .containsExactly(HoldKind.PAYMENT_RISK);
         shop.pass(Duration.ofHours(30));
         assertThat(reserved()).isEqualTo(1);
         assertThat(code()).isEqualTo(Wanted.SET_ASIDE);
-        authorizes();
+        shop.authorizes();
         isConfirmed();
-        assertThat(order().holds()).isEmpty();
+        assertThat(shop.order().holds()).isEmpty();
     }
 
     @Test
     void row_4_lines_that_are_cancelled_can_make_what_is_promised_enough() {
         stock(10);
-        shop.send(
-                StoreCredit.AGGREGATE,
-                "customer-1",
-                new StoreCredit.Command.IssueCredit("gift", eur(2_000), "gift"));
+        shop.giveCredit(eur(2_000));
         OrderCreated.Payment creditFirst = new OrderCreated.Payment("card", "tok_ok", true);
-        place(Baskets.keptUntil(Baskets.placed(creditFirst, true, "tea", "cup"), QUARTER));
-        assertThat(asked().amount()).isEqualTo(eur(400));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CREATED);
-        tell(
+        shop.place(Baskets.keptUntil(Baskets.placed(creditFirst, true, "tea", "cup"), QUARTER));
+        assertThat(shop.asked(Kind.AUTHORIZATION).amount()).isEqualTo(eur(400));
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
+        shop.tell(
                 new Order.Command.CancelLines(
                         new ArrayList<>(List.of(new LineUnits(1, 1))), "too dear"));
         isConfirmed();
@@ -329,26 +270,26 @@ class ConfirmationTest {
     @Test
     void row_5_the_order_is_confirmed_when_code_and_stock_are_its_own_for_good() {
         placed();
-        authorizes();
+        shop.authorizes();
         isConfirmed();
     }
 
     @Test
     void row_5_a_promise_that_is_lost_before_the_confirmation_is_asked_for_again() {
         placed();
-        tell(new Order.Command.PlaceHold("FRAUD_REVIEW", "let me see"));
-        authorizesUntil(NOON.plus(Duration.ofMinutes(2)));
+        shop.tell(new Order.Command.PlaceHold("FRAUD_REVIEW", "let me see"));
+        shop.authorizesUntil(NOON.plus(Duration.ofMinutes(2)));
         shop.pass(Duration.ofMinutes(3));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CREATED);
-        authorizes();
-        tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
+        shop.authorizes();
+        shop.tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
         isConfirmed();
     }
 
     @Test
     void row_5_an_order_on_invoice_is_confirmed_without_money() {
         stock(10);
-        place(order("invoice"));
+        shop.place(wanted("invoice"));
         isConfirmed();
         assertThat(requests()).isZero();
     }
@@ -356,20 +297,20 @@ class ConfirmationTest {
     @Test
     void row_5_a_hold_does_not_keep_an_order_that_is_paid_from_being_confirmed() {
         placed();
-        tell(new Order.Command.PlaceHold("MANUAL", "look"));
-        authorizes();
+        shop.tell(new Order.Command.PlaceHold("MANUAL", "look"));
+        shop.authorizes();
         isConfirmed();
         shop.pass(Duration.ofHours(1));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
     }
 
     @Test
     void cancel_row_an_order_that_money_is_asked_for_is_cancelled_at_once() {
         placed();
-        tell(new Order.Command.RequestCancellation("too dear"));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CANCELLED);
-        authorizes();
-        assertThat(payment().inFlight(Kind.VOID)).isNotNull();
+        shop.tell(new Order.Command.RequestCancellation("too dear"));
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CANCELLED);
+        shop.authorizes();
+        assertThat(shop.payment().inFlight(Kind.VOID)).isNotNull();
         assertThat(code()).isEqualTo(Wanted.NOTHING);
         assertThat(reserved()).isZero();
     }
@@ -377,12 +318,12 @@ class ConfirmationTest {
     @Test
     void cancel_row_a_confirmed_order_gives_back_money_stock_and_code() {
         placed();
-        authorizes();
-        tell(new Order.Command.RequestCancellation("too dear"));
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CANCELLED);
+        shop.authorizes();
+        shop.tell(new Order.Command.RequestCancellation("too dear"));
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CANCELLED);
         assertThat(code()).isEqualTo(Wanted.NOTHING);
         assertThat(reserved()).isZero();
-        assertThat(payment().inFlight(Kind.VOID)).isNotNull();
+        assertThat(shop.payment().inFlight(Kind.VOID)).isNotNull();
     }
 
     @Test

@@ -27,7 +27,6 @@ import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRules;
 import dev.fakta.orders.order.PaymentFacts;
 import dev.fakta.orders.order.PlaceOrder;
-import dev.fakta.orders.order.PlaceOrderProcessor;
 import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.order.PullBack;
 import dev.fakta.orders.order.StockNeed;
@@ -84,7 +83,7 @@ final class OrdersWorld {
     private static final SealedTokens TOKENS =
             SealedTokens.of(List.of(new byte[SealedTokens.KEY_BYTES]));
     private static final Processor<PlaceOrder, Order.Command> PLACE =
-            PlaceOrderProcessor.of(OrderRules.plain(), TOKENS::seal);
+            OrdersMicrosystem.placing(OrderRules.plain(), TOKENS::seal);
     private static final Processor<GiveCard, Order.Command> PAY = GiveCard.sealing(TOKENS::seal);
 
     private static final List<String> SKUS = List.of("tea", "cup");

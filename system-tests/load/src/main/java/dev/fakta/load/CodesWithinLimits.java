@@ -41,18 +41,17 @@ final class CodesWithinLimits implements Rule {
                 uses.most = limit(rules.path("maxUses"));
                 uses.mostPerCustomer = limit(rules.path("maxUsesPerCustomer"));
             }
-            case "redemption-reserved" -> reserve(fact, uses);
             case "redemption-settled" -> settle(fact, uses);
-            case "redemption-released", "redemption-expired" -> uses.customers.remove(use(fact));
+            case "redemption-expired" -> uses.customers.remove(use(fact));
             default -> {} // no use more or less
         }
     }
 
-    /// An order was told what it has of a code: the same again is no other use.
+    /// An order was told what it has of a code: it is another use when it had none before.
     private void settle(Fact fact, Uses uses) {
         if (fact.text("is").equals("NOTHING")) {
             uses.customers.remove(use(fact));
-        } else if (!uses.customers.containsKey(use(fact))) {
+        } else if (fact.text("was").equals("NOTHING")) {
             reserve(fact, uses);
         }
     }

@@ -29,10 +29,6 @@ final class NothingLeftBehind implements Rule {
     public void see(Fact fact) {
         switch (fact.name()) {
             case "order-created" -> live.add(fact.id());
-            case "redemption-reserved" -> {
-                looked++;
-                uses.computeIfAbsent(fact.text("order"), _ -> new TreeSet<>()).add(use(fact));
-            }
             case "redemption-settled" -> {
                 looked++;
                 Set<String> kept = uses.computeIfAbsent(fact.text("order"), _ -> new TreeSet<>());
@@ -42,7 +38,7 @@ final class NothingLeftBehind implements Rule {
                     kept.remove(use(fact));
                 }
             }
-            case "redemption-confirmed", "redemption-released", "redemption-expired" ->
+            case "redemption-expired" ->
                     uses.getOrDefault(fact.text("order"), new TreeSet<>()).remove(use(fact));
             default -> {
                 if (EndedOrTimed.ENDS.contains(fact.name())) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.orders.OrderManagement;
 import dev.fakta.orders.campaign.Campaign;
+import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.inventory.StockItem.Command;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -72,13 +72,8 @@ final class AttacksTest {
         return ((Reply.Accepted<StockItem>) reply).aggregate().state().standing(order, 1);
     }
 
-    private static long rejected(List<? extends Reply<?>> replies, Object reason) {
-        return replies.stream()
-                .filter(
-                        reply ->
-                                reply instanceof Reply.Rejected<?>(var why, _)
-                                        && Objects.equals(why, reason))
-                .count();
+    private static Campaign.Standing use(Reply<Campaign> reply, String order) {
+        return ((Reply.Accepted<Campaign>) reply).aggregate().state().standing(order, "ONCE");
     }
 
     private static long accepted(List<? extends Reply<?>> replies) {
@@ -110,14 +105,26 @@ final class AttacksTest {
         List<Campaign.Command> all = new ArrayList<>();
         for (int order = 0; order < CLIENTS; order++) {
             all.add(
-                    new Campaign.Command.ReserveRedemption(
-                            "o" + order, "c" + order, "ONCE", LATER, off));
+                    new Campaign.Command.Use(
+                            "o" + order,
+                            "c" + order,
+                            "ONCE",
+                            1L,
+                            Wanted.SET_ASIDE,
+                            off,
+                            LATER,
+                            NOW));
         }
 
         List<Reply<Campaign>> replies = shop.sendAtOnce(Campaign.AGGREGATE, "once", all);
 
-        assertThat(accepted(replies)).isEqualTo(1);
-        assertThat(rejected(replies, Campaign.Refusal.USES_EXHAUSTED)).isEqualTo(CLIENTS - 1);
+        assertThat(accepted(replies)).isEqualTo(CLIENTS);
+        List<Campaign.Standing> standings =
+                IntStream.range(0, CLIENTS)
+                        .mapToObj(order -> use(replies.get(order), "o" + order))
+                        .toList();
+        assertThat(standings).filteredOn(one -> one.is() == Wanted.SET_ASIDE).hasSize(1);
+        assertThat(standings).filteredOn(Campaign.Standing::isRefused).hasSize(CLIENTS - 1);
         assertThat(shop.wrong(new CodesWithinLimits())).isEmpty();
     }
 
