@@ -308,7 +308,7 @@ final class EventStream {
             return node.heads();
         }
         try {
-            Positions positions = Token.parse(after, node.clock().instant()).positions();
+            Positions positions = Token.parse(after).positions();
             Positions heads = node.heads();
             if (positions.isBeyond(heads)) {
                 throw new IllegalArgumentException("beyond the log");

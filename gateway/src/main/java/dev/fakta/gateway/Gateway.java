@@ -14,6 +14,7 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -50,9 +51,10 @@ public final class Gateway implements AutoCloseable {
     private Gateway(Node node, GatewaySettings settings, Routes routes) {
         this.notice = settings.notice();
         Bodies bodies = new Bodies(settings.bodiesMemory(), settings.bodyWithin(), connections);
+        RequestHeads heads = new RequestHeads(connections, settings.bodyWithin());
         this.events = new EventStream(node, connections);
         this.chores = new Chores(node, routes.chores());
-        Metrics metrics = new Metrics(node, bodies, events, chores, routes.figures());
+        Metrics metrics = new Metrics(node, heads, bodies, events, chores, routes.figures());
         Handlers handlers = new Handlers(node, routes, settings, bodies);
         HttpRouting.Builder routing =
                 HttpRouting.builder()
@@ -93,7 +95,8 @@ public final class Gateway implements AutoCloseable {
                         .shutdownHook(false)
                         .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
                         .shutdownGracePeriod(settings.drain())
-                        .directHandlers(directHandlers())
+                        .directHandlers(directHandlers(heads))
+                        .addProtocol(Http1Config.builder().addReceiveListener(heads).build())
                         .routing(routing)
                         .maxTcpConnections(MOST_CONNECTIONS)
                         .build();
@@ -218,14 +221,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// What the server answers by itself, before any route: as problem documents too.
-    private static DirectHandlers directHandlers() {
+    private static DirectHandlers directHandlers(RequestHeads heads) {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             handlers.addHandler(
                     type,
                     (request, eventType, status, headers, message) -> {
+                        boolean isDefect = status.code() == 500;
                         Status sent =
-                                status.code() == 500 ? Status.INTERNAL_SERVER_ERROR_500 : status;
+                                heads.areBroken(isDefect)
+                                        ? Status.BAD_REQUEST_400
+                                        : isDefect ? Status.INTERNAL_SERVER_ERROR_500 : status;
                         Problem problem =
                                 new Problem(
                                         sent.code(),

@@ -4,6 +4,7 @@ package dev.fakta.gateway;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.log.LogException;
+import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeException;
@@ -69,8 +70,9 @@ final class Handlers {
         };
     }
 
+    /// What a client has seen that sends a command: the command's events get a later time.
     private Token token(Request request) {
-        return request.token(partitions, node.clock().instant());
+        return request.token(partitions).believed(node.clock().instant(), node::recordedAt);
     }
 
     private <S> void read(Aggregate<?, ?, S> aggregate, Request request, ServerResponse response) {
@@ -125,8 +127,8 @@ final class Handlers {
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
-        Token token = token(request);
-        boolean isFresh = node.await(ask.view(), token.positions(), settings.tokenWait());
+        Positions seen = request.token(partitions).positions();
+        boolean isFresh = node.await(ask.view(), seen, settings.tokenWait());
         Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
         if (isFresh) {
             Answers.json(response, 200, answer);

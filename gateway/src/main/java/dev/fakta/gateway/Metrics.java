@@ -46,6 +46,7 @@ final class Metrics {
 
     Metrics(
             Node node,
+            RequestHeads heads,
             Bodies bodies,
             EventStream events,
             Chores chores,
@@ -55,6 +56,9 @@ final class Metrics {
         new JvmGcMetrics().bindTo(registry);
         Gauge.builder("fakta.http.requests.in.flight", inFlight, AtomicInteger::get)
                 .description("requests to routes that have no answer yet")
+                .register(registry);
+        FunctionCounter.builder("fakta.http.heads.broken", heads, RequestHeads::broken)
+                .description("requests whose headers ended in the middle or did not come in time")
                 .register(registry);
         bodies(bodies);
         streams(events);

@@ -6,7 +6,6 @@ import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -138,17 +137,16 @@ final class Request implements AutoCloseable {
         return Long.parseLong(text);
     }
 
-    /// What the client has seen.
+    /// What the client has seen, as it says.
     ///
     /// @param partitions of the log
-    /// @param now the node's clock
-    Token token(int partitions, Instant now) {
+    Token token(int partitions) {
         String header = header(TOKEN);
         if (header == null) {
             return Token.NONE;
         }
         try {
-            Token token = Token.parse(header, now);
+            Token token = Token.parse(header);
             int[] named = token.positions().partitions();
             if (header.length() <= LONGEST_TOKEN
                     && (named.length == 0 || named[named.length - 1] < partitions)) {

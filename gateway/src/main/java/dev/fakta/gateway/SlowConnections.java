@@ -29,18 +29,24 @@ final class SlowConnections implements AutoCloseable {
     final class Wait implements AutoCloseable {
         private final Thread thread = Thread.currentThread();
         private final long until;
+        private final Runnable onCut;
         private boolean isOver;
         private boolean isCut;
 
-        private Wait(long until) {
+        private Wait(long until, Runnable onCut) {
             this.until = until;
+            this.onCut = onCut;
         }
 
-        private synchronized void cut() {
-            if (!isOver) {
+        private void cut() {
+            synchronized (this) {
+                if (isOver) {
+                    return;
+                }
                 isCut = true;
                 thread.interrupt();
             }
+            onCut.run();
         }
 
         /// Whether the time was up before it was over.
@@ -63,7 +69,15 @@ final class SlowConnections implements AutoCloseable {
     /// The calling thread waits for its client from now on. It closes what it gets when it does no
     /// longer.
     Wait begin(Duration within) {
-        Wait wait = new Wait(System.nanoTime() + within.toNanos());
+        return begin(within, () -> {});
+    }
+
+    /// As above, where the thread may end without a word.
+    ///
+    /// @param onCut is called when the time is up, by the thread that cuts; it must wait for
+    ///   nothing
+    Wait begin(Duration within, Runnable onCut) {
+        Wait wait = new Wait(System.nanoTime() + within.toNanos(), onCut);
         waits.add(wait);
         return wait;
     }

@@ -6,6 +6,7 @@ import dev.fakta.log.Positions;
 import dev.fakta.runtime.Versioned;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.ToLongFunction;
 
 /// What a client has seen: the value of the header `Fakta-Token`. A query that carries it waits for
 /// these positions, and what a command with it leads to is recorded with a later time.
@@ -20,13 +21,12 @@ record Token(Positions positions, long time) {
 
     private static final int RADIX = 36;
 
-    /// How far the clocks of nodes may lie apart. A time beyond it is a client's invention: it
-    /// would set the clocks of all partitions that it reaches.
+    /// How far ahead of this node's clock a time is believed without a look at the log. One that is
+    /// invented would set the clocks of all partitions that it reaches.
     private static final Duration APART = Duration.ofSeconds(2);
 
-    /// @param now the node's clock
     /// @throws IllegalArgumentException when it is no token
-    static Token parse(String text, Instant now) {
+    static Token parse(String text) {
         Positions positions = Positions.NONE;
         long time = 0;
         for (String part : text.isEmpty() ? new String[0] : text.split(",", -1)) {
@@ -40,7 +40,22 @@ record Token(Positions positions, long time) {
             }
             positions = positions.merge(Positions.parse(place));
         }
-        return new Token(positions, Math.min(time, HybridTime.of(now.plus(APART))));
+        return new Token(positions, time);
+    }
+
+    /// The token with a time that no client has invented: at most [#APART] ahead of this node's
+    /// clock, or as late as a record that the token names. Where the clock of the node that wrote
+    /// this record is ahead, what follows from it still gets a later time.
+    ///
+    /// @param now this node's clock
+    /// @param recorded the highest hybrid time of the records at some positions, or 0; asked only
+    ///   for a time that is further ahead
+    Token believed(Instant now, ToLongFunction<Positions> recorded) {
+        long most = HybridTime.of(now.plus(APART));
+        return time <= most
+                ? this
+                : new Token(
+                        positions, Math.min(time, Math.max(most, recorded.applyAsLong(positions))));
     }
 
     Token after(Versioned<?> seen) {

@@ -4,18 +4,25 @@ package dev.fakta.runtime;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.At;
 import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogReader;
+import dev.fakta.log.LogRecord;
 import dev.fakta.log.Metadata;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.NodeParts;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What the log says of aggregates, whichever node hosts them. Waits for the log; any thread.
 final class History {
+
+    /// How long a request may have the log looked at for its positions, which a stranger names.
+    private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final NodeParts parts;
     private final AggregateReader reader;
@@ -67,6 +74,34 @@ final class History {
     List<Recorded<Object>> events(
             Aggregate<?, ?, ?> aggregate, String id, long fromRevision, int limit) {
         return reader.events(aggregate, id, fromRevision, limit);
+    }
+
+    /// The highest hybrid time of the records at these positions, or 0 when the log has none of
+    /// them now: of those that it can look at in 100 ms, lowest partitions first. Waits for no
+    /// record.
+    long recordedAt(Positions positions) {
+        long start = System.nanoTime();
+        long highest = 0;
+        for (int partition : positions.partitions()) {
+            long before = positions.offset(partition) - 1;
+            if (before >= 0) {
+                highest = Math.max(highest, timeAfter(partition, before));
+            }
+            if (System.nanoTime() - start > LONGEST_LOOK_NANOS) {
+                break;
+            }
+        }
+        parts.clocks().met(highest, "a record that a client has seen");
+        return highest;
+    }
+
+    private long timeAfter(int partition, long offset) {
+        try (LogReader reader = parts.log().reader(Positions.of(partition, offset))) {
+            return reader.next(1, Duration.ZERO).stream()
+                    .mapToLong(LogRecord::time)
+                    .max()
+                    .orElse(0);
+        }
     }
 
     /// What an aggregate recorded for a command; `null` when it has none of this id, or the command

@@ -240,6 +240,14 @@ public final class Node implements AutoCloseable {
         return history.events(aggregate, id, fromRevision, limit);
     }
 
+    /// The highest hybrid time of the records at these positions, or 0 when the log has none of
+    /// them now. Reads the log for each, and ends after 100 ms with what it has found.
+    ///
+    /// @throws LogException when the log cannot be read
+    public long recordedAt(Positions positions) {
+        return history.recordedAt(positions);
+    }
+
     /// Rows of a view. Arguments go where the statement has `?`.
     ///
     /// @throws NodeException when this node cannot read the view now, or the query takes too long

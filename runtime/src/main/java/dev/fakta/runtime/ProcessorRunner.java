@@ -3,6 +3,7 @@ package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
+import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.NodeParts;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -15,6 +16,7 @@ final class ProcessorRunner {
 
     private final Node node;
     private final History history;
+    private final ClockWatch clocks;
     private final int most;
     private final Semaphore places;
     private final LongAdder refused = new LongAdder();
@@ -22,6 +24,7 @@ final class ProcessorRunner {
     ProcessorRunner(Node node, NodeParts parts, History history) {
         this.node = node;
         this.history = history;
+        this.clocks = parts.clocks();
         this.most = parts.settings().processorsAtOnce();
         this.places = new Semaphore(most);
     }
@@ -46,7 +49,9 @@ final class ProcessorRunner {
             Processor<R, C> processor, String id, long revision, R request, Cause cause) {
         var target = (Aggregate<C, ?, S>) processor.target();
         ProcessorContext context = new ProcessorContext(node, id, cause);
-        return switch (processor.process(request, context)) {
+        Processor.Outcome<C> outcome = processor.process(request, context);
+        clocks.met(context.seen(), "what " + processor + " has read");
+        return switch (outcome) {
             case Processor.Outcome.Refuse<C>(var problems) -> refused(target, id, cause, problems);
             case Processor.Outcome.Unanswered<C>(var reason) ->
                     new Reply.Failed<>(Reply.Failure.UNANSWERED, reason);

@@ -4,6 +4,8 @@ package dev.fakta.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.log.ClaimRecord;
 import dev.fakta.log.EventLog;
@@ -24,6 +26,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,10 @@ final class ClockAheadTest {
     private final int seed = LocalPorts.free();
 
     private Node start(String name, Duration ahead) {
+        return start(name, ahead, Wish.MICROSYSTEM);
+    }
+
+    private Node start(String name, Duration ahead, Microsystem microsystem) {
         var cluster =
                 ClusterSettings.of(
                         "127.0.0.1",
@@ -51,7 +58,7 @@ final class ClockAheadTest {
         Node node =
                 Node.start(
                         NodeSettings.embedded(directory.resolve(name)).inCluster(name, cluster),
-                        Wish.MICROSYSTEM,
+                        microsystem,
                         log,
                         InstantSource.offset(InstantSource.system(), ahead));
         nodes.add(node);
@@ -85,6 +92,25 @@ final class ClockAheadTest {
             }
         }
         return records;
+    }
+
+    private Map<Integer, String> owners() {
+        Map<Integer, String> owners = new HashMap<>();
+        for (LogRecord record : records()) {
+            if (record instanceof ClaimRecord claim) {
+                owners.put(claim.partition(), claim.node());
+            }
+        }
+        return owners;
+    }
+
+    /// The id of a wish whose partition a node has.
+    private String idOf(String name) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> name + i)
+                .filter(id -> name.equals(owners().get(log.partitionOf("wish/" + id))))
+                .findFirst()
+                .orElseThrow();
     }
 
     /// The events that a node has recorded, by the claims before them.
@@ -145,6 +171,40 @@ final class ClockAheadTest {
             assertThat(lines.has("the newest record of partition")).isTrue();
             assertThat(later.load().clockAheadSeconds()).isPositive();
         }
+    }
+
+    /// It reads a wish of the node that is ahead, and sends to a partition of its own node: no
+    /// command comes from another node.
+    @Test
+    void a_node_says_that_what_its_processor_has_read_is_far_ahead() {
+        Processor<String, Wish.Make> copying =
+                Processor.named("copying")
+                        .taking(String.class)
+                        .sendingTo(Wish.AGGREGATE)
+                        .processing(
+                                (other, context) -> {
+                                    context.read(Wish.AGGREGATE, other);
+                                    return new Processor.Outcome.Send<>(
+                                            new Wish.Make(List.of(), 1, 0));
+                                });
+        Microsystem microsystem = Microsystem.named("wishes").with(Wish.AGGREGATE).with(copying);
+        Node right = start("right", Duration.ZERO, microsystem);
+        Node wrong = start("wrong", Duration.ofHours(1), microsystem);
+        await().atMost(SOON)
+                .until(() -> owners().containsValue("wrong") && owners().containsValue("right"));
+        String ahead = idOf("wrong");
+        var make = new Wish.Make(List.of(), 1, 0);
+        var made = wrong.await(wrong.send(Wish.AGGREGATE, ahead, make, Cause.fresh()));
+        assertThat(made).isInstanceOf(Reply.Accepted.class);
+        assertThat(right.load().clockAheadSeconds()).isZero();
+        Reply<Wish> copied = right.process(copying, idOf("right"), ahead, Cause.fresh());
+        assertThat(copied).isInstanceOf(Reply.Accepted.class);
+        assertThat(right.load().clockAheadSeconds()).isGreaterThan(3_000);
+        assertThat(time(copied)).isGreaterThan(time(made));
+    }
+
+    private static long time(Reply<Wish> reply) {
+        return reply instanceof Reply.Accepted<Wish>(var found) ? found.time() : 0;
     }
 
     @Nested

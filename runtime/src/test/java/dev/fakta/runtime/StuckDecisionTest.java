@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
@@ -24,9 +25,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// A `decide` that does not return while the test runs, asked for on the node that has its
-/// partition.
+/// A `decide` or an `evolve` that does not return while the test runs, asked for on the node that
+/// has its partition.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class StuckDecisionTest {
 
@@ -35,9 +38,15 @@ class StuckDecisionTest {
     private static final Reply<Integer> NO_ANSWER =
             new Reply.Failed<>(Reply.Failure.TIMEOUT, "no answer in time");
 
-    record Count(boolean isStuck) {}
+    private enum Stuck {
+        NEVER,
+        DECIDE,
+        EVOLVE
+    }
 
-    record Counted() {}
+    record Count(Stuck in) {}
+
+    record Counted(Stuck in) {}
 
     private final CountDownLatch held = new CountDownLatch(1);
     private final Aggregate<Count, Counted, Integer> aggregate =
@@ -45,7 +54,7 @@ class StuckDecisionTest {
                     .taking(Count.class)
                     .startingAs(0)
                     .<Counted>deciding((_, count) -> decide(count))
-                    .evolving((state, _) -> state + 1)
+                    .evolving(this::evolve)
                     .event("stuck-counted", Counted.class);
     private final Processor<Count, Count> processor =
             Processor.named("counter")
@@ -76,7 +85,7 @@ class StuckDecisionTest {
                         Microsystem.named("stucks").with(aggregate).with(processor),
                         log,
                         InstantSource.system());
-        ids().forEach(id -> assertThat(send(id, false)).isInstanceOf(Reply.Accepted.class));
+        ids().forEach(id -> assertThat(send(id, Stuck.NEVER)).isInstanceOf(Reply.Accepted.class));
     }
 
     @AfterEach
@@ -88,14 +97,25 @@ class StuckDecisionTest {
     }
 
     private Decision<Counted> decide(Count count) {
+        if (count.in() == Stuck.DECIDE) {
+            awaitRelease();
+        }
+        return Decision.accept(new Counted(count.in()));
+    }
+
+    private int evolve(int state, Counted counted) {
+        if (counted.in() == Stuck.EVOLVE) {
+            awaitRelease();
+        }
+        return state + 1;
+    }
+
+    private void awaitRelease() {
         try {
-            if (count.isStuck()) {
-                held.await();
-            }
+            held.await();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        return Decision.accept(new Counted());
     }
 
     /// An aggregate of each partition.
@@ -116,42 +136,62 @@ class StuckDecisionTest {
         return CompletableFuture.supplyAsync(call, callers).orTimeout(60, TimeUnit.SECONDS).join();
     }
 
-    private Reply<Integer> send(String id, boolean isStuck) {
-        return within(
-                () -> node.await(node.send(aggregate, id, new Count(isStuck), Cause.fresh())));
+    private Reply<Integer> send(String id, Stuck in) {
+        return within(() -> node.await(node.send(aggregate, id, new Count(in), Cause.fresh())));
     }
 
     @Test
     void its_own_caller_is_answered_when_its_time_is_up() {
-        assertThat(send(id(0), true)).isEqualTo(NO_ANSWER);
+        assertThat(send(id(0), Stuck.DECIDE)).isEqualTo(NO_ANSWER);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Stuck.class, names = "NEVER", mode = EnumSource.Mode.EXCLUDE)
+    void it_is_reported_by_name_while_it_runs_and_its_caller_is_answered(Stuck in) {
+        try (LoggedLines lines =
+                new LoggedLines(
+                        "dev.fakta.runtime.partition.SlowDecisions", "stuck/" + id(0) + " ")) {
+            assertThat(send(id(0), in)).isEqualTo(NO_ANSWER);
+            await().atMost(Duration.ofSeconds(60)).until(() -> lines.count() > 0);
+            assertThat(lines.has("has been deciding on Count for ")).isTrue();
+            assertThat(held.getCount()).isEqualTo(1);
+        }
     }
 
     @Test
     void the_caller_of_a_processor_that_sent_it_is_answered_when_its_time_is_up() {
-        assertThat(within(() -> node.process(processor, id(0), new Count(true), Cause.fresh())))
+        assertThat(
+                        within(
+                                () ->
+                                        node.process(
+                                                processor,
+                                                id(0),
+                                                new Count(Stuck.DECIDE),
+                                                Cause.fresh())))
                 .isEqualTo(NO_ANSWER);
     }
 
     @Test
     void other_commands_to_its_partition_are_answered_in_time_and_more_than_may_wait_at_once() {
         for (int i = 0; i < WAITING; i++) {
-            assertThat(send(id(0), i == 0)).isEqualTo(NO_ANSWER);
+            assertThat(send(id(0), i == 0 ? Stuck.DECIDE : Stuck.NEVER)).isEqualTo(NO_ANSWER);
         }
-        assertThat(send(id(0), false)).isEqualTo(new Reply.Busy<>());
+        assertThat(send(id(0), Stuck.NEVER)).isEqualTo(new Reply.Busy<>());
     }
 
     @Test
     void other_partitions_go_on() {
-        assertThat(send(id(0), true)).isEqualTo(NO_ANSWER);
+        assertThat(send(id(0), Stuck.DECIDE)).isEqualTo(NO_ANSWER);
         ids().stream()
                 .skip(1)
-                .forEach(id -> assertThat(send(id, false)).isInstanceOf(Reply.Accepted.class));
+                .forEach(
+                        id -> assertThat(send(id, Stuck.NEVER)).isInstanceOf(Reply.Accepted.class));
     }
 
     @Test
     void what_was_asked_meanwhile_is_carried_out_when_it_returns() {
-        assertThat(send(id(0), true)).isEqualTo(NO_ANSWER);
-        var waiting = node.send(aggregate, id(0), new Count(false), Cause.fresh());
+        assertThat(send(id(0), Stuck.DECIDE)).isEqualTo(NO_ANSWER);
+        var waiting = node.send(aggregate, id(0), new Count(Stuck.NEVER), Cause.fresh());
         held.countDown();
         assertThat(waiting.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join())
                 .isInstanceOf(Reply.Accepted.class);

@@ -85,6 +85,19 @@ abstract class ReadingConformance {
         }
 
         @Test
+        void a_record_that_is_there_is_answered_to_a_reader_that_does_not_wait() {
+            Writer writer = log.claim(1, "n");
+            done(writer.append(List.of(Events.plain(streamIn(log, 1, 0), 1))));
+            for (long offset = 1; offset <= 2; offset++) {
+                try (LogReader reader = log.reader(Positions.of(1, offset - 1))) {
+                    assertThat(reader.next(1, Duration.ZERO))
+                            .extracting(LogRecord::offset)
+                            .containsExactly(offset);
+                }
+            }
+        }
+
+        @Test
         void a_reader_answers_only_the_partitions_it_names() {
             Writer zero = log.claim(0, "n");
             log.claim(1, "n");

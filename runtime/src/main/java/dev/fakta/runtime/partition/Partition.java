@@ -293,8 +293,8 @@ final class Partition {
             return;
         }
         Decision<Object> decision;
-        try {
-            decision = SlowDecisions.decide(resident, call.command());
+        try (SlowDecisions _ = SlowDecisions.watch(resident, call.command())) {
+            decision = resident.aggregate.decide(resident.tentative, call.command());
             if (decision instanceof Decision.Accepted(List<Object> events) && !events.isEmpty()) {
                 record(resident, call, events);
                 return;

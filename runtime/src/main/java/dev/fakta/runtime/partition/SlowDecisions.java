@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.partition;
 
-import dev.fakta.domain.Decision;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,9 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Calls `decide`, and reports by name one that keeps its whole partition waiting: when it has
-/// returned, and once while it runs, as one that never returns would be reported by nobody.
-final class SlowDecisions {
+/// Watches an aggregate carry out a command, from its `decide` to the last `evolve`, and reports by
+/// name one that keeps its whole partition waiting: when both have returned, and once while they
+/// run, as one that never returns would be reported by nobody.
+final class SlowDecisions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlowDecisions.class);
     private static final Duration SLOW = Duration.ofMillis(50);
@@ -21,7 +21,7 @@ final class SlowDecisions {
 
     static {
         // no virtual thread: endless loops may have all that carry these
-        Thread.ofPlatform().daemon().name("stuck-decisions").start(SlowDecisions::watch);
+        Thread.ofPlatform().daemon().name("stuck-decisions").start(SlowDecisions::watchAll);
     }
 
     private final Resident resident;
@@ -34,20 +34,23 @@ final class SlowDecisions {
         this.command = command;
     }
 
-    static Decision<Object> decide(Resident resident, Object command) {
+    /// Begins to watch one, on the thread that carries it out.
+    static SlowDecisions watch(Resident resident, Object command) {
         SlowDecisions deciding = new SlowDecisions(resident, command);
         UNDERWAY.add(deciding);
-        try {
-            return resident.aggregate.decide(resident.tentative, command);
-        } finally {
-            UNDERWAY.remove(deciding);
-            if (deciding.nanos() > SLOW.toNanos()) {
-                LOG.warn(
-                        "{} takes {} ms to decide on {}; its partition waits",
-                        resident.aggregate,
-                        TimeUnit.NANOSECONDS.toMillis(deciding.nanos()),
-                        command.getClass().getSimpleName());
-            }
+        return deciding;
+    }
+
+    /// It has returned, or failed.
+    @Override
+    public void close() {
+        UNDERWAY.remove(this);
+        if (nanos() > SLOW.toNanos()) {
+            LOG.warn(
+                    "{} takes {} ms to decide on {} and to evolve; its partition waits",
+                    resident.aggregate,
+                    TimeUnit.NANOSECONDS.toMillis(nanos()),
+                    command.getClass().getSimpleName());
         }
     }
 
@@ -55,7 +58,7 @@ final class SlowDecisions {
         return System.nanoTime() - start;
     }
 
-    private static void watch() {
+    private static void watchAll() {
         while (true) {
             LockSupport.parkNanos(STUCK.toNanos() / 2);
             UNDERWAY.forEach(SlowDecisions::reportStuck);
@@ -67,7 +70,7 @@ final class SlowDecisions {
         if (!isReported && nanos() > STUCK.toNanos()) {
             isReported = true;
             LOG.error(
-                    "{} has been deciding on {} for {} ms and has not returned; its partition waits",
+                    "{} has been deciding on {} for {} ms, and its decide or evolve has not returned; its partition waits",
                     resident.stream,
                     command.getClass().getSimpleName(),
                     TimeUnit.NANOSECONDS.toMillis(nanos()));

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Knows which connections are reading the headers of a request, from its first line to the empty
+/// one, and cuts those whose headers do not come in time.
+///
+/// To Helidon, headers that end in the middle are a failure of the server, which it logs with a
+/// stack trace: any client could fill the log file by breaking off. Here they are counted.
+///
+/// The thread of a connection calls it, and serves nothing else meanwhile.
+final class RequestHeads implements Http1ConnectionListener {
+
+    private final Map<Thread, SlowConnections.Wait> reading = new ConcurrentHashMap<>();
+    private final SlowConnections connections;
+    private final Duration within;
+    private final LongAdder broken = new LongAdder();
+
+    /// @param within how long the headers of a request may take to arrive
+    RequestHeads(SlowConnections connections, Duration within) {
+        this.connections = connections;
+        this.within = within;
+    }
+
+    @Override
+    public void prologue(ConnectionContext connection, HttpPrologue firstLine) {
+        Thread reader = Thread.currentThread();
+        reading.put(reader, connections.begin(within, () -> cut(reader)));
+    }
+
+    /// Also of a connection that was lost, of which Helidon tells nobody.
+    private void cut(Thread reader) {
+        if (reading.remove(reader) != null) {
+            broken.increment();
+        }
+    }
+
+    @Override
+    public void headers(ConnectionContext connection, Headers all) {
+        if (!end()) {
+            throw new CloseConnectionException("the headers came when their time was up");
+        }
+    }
+
+    /// The calling thread reads no headers any more.
+    ///
+    /// @return whether it did
+    private boolean end() {
+        SlowConnections.Wait wait = reading.remove(Thread.currentThread());
+        if (wait == null) {
+            return false;
+        }
+        wait.close();
+        return true;
+    }
+
+    /// The request of the calling thread cannot be taken.
+    ///
+    /// @param isDefect whether Helidon takes it for a failure of the server
+    /// @return whether it is because the headers have ended, or were cut, in the middle
+    boolean areBroken(boolean isDefect) {
+        boolean areBroken = end() && isDefect;
+        if (areBroken) {
+            broken.increment();
+        }
+        return areBroken;
+    }
+
+    /// How many requests had headers that ended, or were cut, in the middle.
+    long broken() {
+        return broken.sum();
+    }
+}
