@@ -19,8 +19,8 @@ import dev.fakta.orders.catalog.Product;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.OrderRules;
 import dev.fakta.orders.order.PlaceOrder;
-import dev.fakta.orders.order.Risk;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.HttpProvider;
@@ -66,7 +66,7 @@ final class OrderLifeShop implements AutoCloseable {
 
     private static final SealedTokens TOKENS = SealedTokens.ofThisProcess();
     private static final Processor<PlaceOrder, Order.Command> PLACE =
-            OrdersMicrosystem.placing(Risk.none(), TOKENS::seal);
+            OrdersMicrosystem.placing(OrderRules.plain(), TOKENS::seal);
 
     private final Sandbox sandbox;
     private final HttpProvider provider;
@@ -103,7 +103,7 @@ final class OrderLifeShop implements AutoCloseable {
                                     PaymentsMicrosystem.routes(http);
                                     PaymentsMicrosystem.webhooks(http, secret);
                                 }),
-                        Risk.none(),
+                        OrderRules.plain(),
                         TOKENS,
                         StalledSweep.AFTER);
         Microsystems all =

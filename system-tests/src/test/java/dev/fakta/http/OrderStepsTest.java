@@ -18,6 +18,7 @@ import dev.fakta.orders.order.PaymentFacts.Command.RecordMoney;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentPlanned;
+import dev.fakta.orders.order.Sourcing;
 import dev.fakta.orders.order.StockFacts.Command.RecordStock;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -68,7 +69,8 @@ final class OrderStepsTest {
         shop.tell(
                 id,
                 money(2_000, 0),
-                new RecordStock(List.of(new LineStock(0, 1, 2, 0, 0, 0, null)), false),
+                new RecordStock(
+                        List.of(new LineStock(0, Sourcing.MAIN, 1, 2, 0, 0, 0, null)), false),
                 new RecordShipmentPlanned("s1", List.of(new LineUnits(0, 2))),
                 new RecordShipmentDispatched("s1", "TRACK-" + id),
                 money(0, 2_000),
