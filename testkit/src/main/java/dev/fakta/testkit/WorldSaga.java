@@ -42,17 +42,18 @@ final class WorldSaga {
     private final Saga<?, ?> saga;
     private final Aggregate<Object, Object, Object> aggregate;
     private final Map<String, Feed> feeds = new LinkedHashMap<>();
+    private final List<Feed> waiting = new ArrayList<>();
     private final Map<Told, Fact> facts = new HashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private int lives = 1;
 
     /// What the saga has not heard yet of a stream.
-    private static final class Feed {
+    private final class Feed {
         private final Move move;
         private final ArrayDeque<Found> waiting = new ArrayDeque<>();
 
-        private Feed(Move move) {
-            this.move = move;
+        private Feed(String stream) {
+            this.move = new Move(saga.name() + " hears of " + stream, () -> deliver(this));
         }
     }
 
@@ -71,6 +72,7 @@ final class WorldSaga {
     /// again only when something of it has changed, or is due.
     private final class Instance {
         private final String id;
+        private final String name;
         private final Stream stream;
         private final Set<Long> sending = new HashSet<>();
         private final Map<Long, Told> answers = new LinkedHashMap<>();
@@ -80,6 +82,7 @@ final class WorldSaga {
 
         private Instance(Stream stream) {
             this.id = stream.id;
+            this.name = saga.name() + "/" + stream.id;
             this.stream = stream;
         }
 
@@ -134,7 +137,7 @@ final class WorldSaga {
         }
 
         private void can(String what, Runnable action) {
-            moves.add(new Move(name(id) + " " + what, action));
+            moves.add(new Move(name + " " + what, action));
         }
 
         private void hear(Told told) {
@@ -158,35 +161,29 @@ final class WorldSaga {
             instances.computeIfAbsent(stream.id, _ -> new Instance(stream)).isChanged = true;
             return;
         }
-        if (!saga.subscriptions().contains(recorded.event().getClass())) {
-            return;
-        }
         String id = saga.instance(recorded.event(), recorded.at());
         if (id != null) {
             Told told =
                     Told.event(recorded.name(), recorded.at().partition(), recorded.at().offset());
             Fact fact = new Fact(recorded.name(), recorded.event(), recorded.at());
             facts.put(told, fact);
-            String name = stream.name();
-            feeds.computeIfAbsent(name, _ -> new Feed(hearing(name)))
-                    .waiting
-                    .add(new Found(id, new Offer(told, fact)));
+            Feed feed = feeds.computeIfAbsent(stream.name, Feed::new);
+            if (feed.waiting.isEmpty()) {
+                waiting.add(feed);
+            }
+            feed.waiting.add(new Found(id, new Offer(told, fact)));
         }
-    }
-
-    private Move hearing(String stream) {
-        return new Move(saga.name() + " hears of " + stream, () -> deliver(stream));
     }
 
     /// All that the runner can do now.
     void addMoves(Moves moves) {
-        for (Feed feed : feeds.values()) {
-            if (!feed.waiting.isEmpty()) {
-                moves.add(feed.move);
-            }
+        for (Feed feed : waiting) {
+            moves.add(feed.move);
         }
         for (Instance instance : instances.values()) {
-            instance.moves().forEach(moves::add);
+            for (Move move : instance.moves()) {
+                moves.add(move);
+            }
         }
     }
 
@@ -199,10 +196,6 @@ final class WorldSaga {
         return first;
     }
 
-    private String name(String id) {
-        return saga.name() + "/" + id;
-    }
-
     /// The states of the instances, in the order in which they have begun.
     Map<String, SagaState<Object>> states() {
         Map<String, SagaState<Object>> states = new LinkedHashMap<>();
@@ -210,14 +203,16 @@ final class WorldSaga {
         return states;
     }
 
-    private void deliver(String stream) {
-        ArrayDeque<Found> waiting = Objects.requireNonNull(feeds.get(stream)).waiting;
-        Found first = waiting.getFirst();
+    private void deliver(Feed feed) {
+        Found first = feed.waiting.getFirst();
         tell(first.id, first.offer.told());
         if (world.fails() && first.repeated++ < MOST_REPEATED) {
             die();
         } else {
-            waiting.removeFirst();
+            feed.waiting.removeFirst();
+            if (feed.waiting.isEmpty()) {
+                waiting.remove(feed);
+            }
         }
     }
 
@@ -241,7 +236,7 @@ final class WorldSaga {
 
     private void send(Instance instance, Run run) {
         Request request = Objects.requireNonNull(run.request(), "an open run has a request");
-        String stream = instance.stream.name();
+        String stream = instance.stream.name;
         UUID commandId =
                 UUID.nameUUIDFromBytes(
                         (stream + '#' + run.number()).getBytes(StandardCharsets.UTF_8));
