@@ -243,19 +243,17 @@ public final class Simulation {
                 COMES_TO_REST, "something still happens after %,d steps".formatted(MOST_TO_SETTLE));
     }
 
-    /// Leaves out ever smaller parts of the steps, as long as the same law stays broken.
+    /// Leaves out ever smaller parts of the steps, and then one at a time until none can be left
+    /// out any more, as long as the same law stays broken.
     private Failure shortest(long seed, World.BrokenLaw found) {
         List<Integer> kept = allSteps();
         long start = System.nanoTime();
-        for (int size = Math.max(1, kept.size() / 2); size >= 1; size /= 2) {
-            for (int from = 0; from < kept.size() && isSoonAfter(start); ) {
-                List<Integer> fewer = without(kept, from, Math.min(kept.size(), from + size));
-                if (breaks(seed, fewer, found.law())) {
-                    kept = fewer;
-                } else {
-                    from += size;
-                }
-            }
+        for (int size = Math.max(1, kept.size() / 2); size > 1; size /= 2) {
+            kept = shorter(seed, kept, size, found.law(), start);
+        }
+        for (int before = kept.size() + 1; kept.size() < before; ) {
+            before = kept.size();
+            kept = shorter(seed, kept, 1, found.law(), start);
         }
         Played played = play(seed, kept, true);
         World.BrokenLaw broken = played.broken.orElse(found);
@@ -264,6 +262,20 @@ public final class Simulation {
                 reason(broken),
                 new Replay(seed, kept).line(),
                 played.world.history());
+    }
+
+    /// Tries each part of so many steps whether the law stays broken without it.
+    private List<Integer> shorter(long seed, List<Integer> all, int size, String law, long start) {
+        List<Integer> kept = all;
+        for (int from = 0; from < kept.size() && isSoonAfter(start); ) {
+            List<Integer> fewer = without(kept, from, Math.min(kept.size(), from + size));
+            if (breaks(seed, fewer, law)) {
+                kept = fewer;
+            } else {
+                from += size;
+            }
+        }
+        return kept;
     }
 
     private static boolean isSoonAfter(long start) {

@@ -45,6 +45,9 @@ final class WorldSaga {
     private final List<Feed> waiting = new ArrayList<>();
     private final Map<Told, Fact> facts = new HashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
+    private final List<Move> possible = new ArrayList<>();
+    private @Nullable Instant next;
+    private boolean isChanged = true;
     private int lives = 1;
 
     /// What the saga has not heard yet of a stream.
@@ -78,7 +81,7 @@ final class WorldSaga {
         private final Map<Long, Told> answers = new LinkedHashMap<>();
         private final List<Move> moves = new ArrayList<>();
         private @Nullable Instant next;
-        private boolean isChanged = true;
+        private boolean isStale = true;
 
         private Instance(Stream stream) {
             this.id = stream.id;
@@ -92,8 +95,8 @@ final class WorldSaga {
         }
 
         private List<Move> moves() {
-            if (isChanged || (next != null && !next.isAfter(world.now()))) {
-                isChanged = false;
+            if (isStale || isDue(next)) {
+                isStale = false;
                 moves.clear();
                 next = null;
                 if (!state().trouble().isParked()) {
@@ -144,6 +147,11 @@ final class WorldSaga {
             tell(id, told);
             answers.remove(told.number());
             sending.remove(told.number());
+            changed();
+        }
+
+        private void changed() {
+            isStale = true;
             isChanged = true;
         }
     }
@@ -158,7 +166,7 @@ final class WorldSaga {
     /// An event was recorded, by whichever stream.
     void recorded(Stream stream, Recorded recorded) {
         if (stream.aggregate == aggregate) {
-            instances.computeIfAbsent(stream.id, _ -> new Instance(stream)).isChanged = true;
+            instances.computeIfAbsent(stream.id, _ -> new Instance(stream)).changed();
             return;
         }
         String id = saga.instance(recorded.event(), recorded.at());
@@ -177,23 +185,31 @@ final class WorldSaga {
 
     /// All that the runner can do now.
     void addMoves(Moves moves) {
+        if (isChanged || isDue(next)) {
+            isChanged = false;
+            possible.clear();
+            next = null;
+            for (Instance instance : instances.values()) {
+                possible.addAll(instance.moves());
+                next = world.earlier(next, instance.next);
+            }
+        }
         for (Feed feed : waiting) {
             moves.add(feed.move);
         }
-        for (Instance instance : instances.values()) {
-            for (Move move : instance.moves()) {
-                moves.add(move);
-            }
+        for (Move move : possible) {
+            moves.add(move);
         }
     }
 
-    /// When something of it is due that is not due yet; `null` when nothing is.
+    private boolean isDue(@Nullable Instant time) {
+        return time != null && !time.isAfter(world.now());
+    }
+
+    /// When something of it is due that was not due when its moves were asked for last; `null` when
+    /// nothing is.
     @Nullable Instant next() {
-        Instant first = null;
-        for (Instance instance : instances.values()) {
-            first = world.earlier(first, instance.next);
-        }
-        return first;
+        return next;
     }
 
     /// The states of the instances, in the order in which they have begun.
@@ -243,7 +259,7 @@ final class WorldSaga {
         UUID correlation = instance.state().correlationId();
         var why = new WorldStreams.Why(commandId, correlation, correlation, saga.toString());
         instance.sending.add(run.number());
-        instance.isChanged = true;
+        instance.changed();
         int life = lives;
         world.submit(
                 stream + " run " + run.number(),
@@ -275,7 +291,7 @@ final class WorldSaga {
                             Told.unanswered(run.number(), reply.toString());
                 };
         instance.answers.put(run.number(), told);
-        instance.isChanged = true;
+        instance.changed();
     }
 
     /// The runner dies, and another one goes on: what is under way still has its effect, and its
@@ -286,7 +302,7 @@ final class WorldSaga {
         for (Instance instance : instances.values()) {
             instance.sending.clear();
             instance.answers.clear();
-            instance.isChanged = true;
+            instance.changed();
         }
     }
 }

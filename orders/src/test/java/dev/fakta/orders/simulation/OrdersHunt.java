@@ -31,6 +31,10 @@ final class OrdersHunt {
     private static final int MOST_BROKEN = 10;
 
     private final Map<Lifecycle, Integer> ends = new EnumMap<>(Lifecycle.class);
+    private final long start = System.nanoTime();
+    private final long processorStart = processorNanos();
+    private Duration time = Duration.ZERO;
+    private Duration processor = Duration.ZERO;
     private int worlds;
 
     private OrdersHunt() {}
@@ -48,20 +52,15 @@ final class OrdersHunt {
     /// Plays the worlds that the system properties ask for; fewer when ten of them are broken.
     static Played play() {
         OrdersHunt hunt = new OrdersHunt();
-        long start = System.nanoTime();
-        long processor = processorNanos();
         List<Simulation.Failure> broken =
                 simulation().onCores(CORES).atEnd(hunt::count).findAll(WORLDS, MOST_BROKEN);
-        return new Played(
-                hunt.worlds,
-                hunt.ends,
-                Duration.ofNanos(System.nanoTime() - start),
-                Duration.ofNanos(processorNanos() - processor),
-                broken);
+        return new Played(hunt.worlds, hunt.ends, hunt.time, hunt.processor, broken);
     }
 
     private synchronized void count(World world) {
         worlds++;
+        time = Duration.ofNanos(System.nanoTime() - start);
+        processor = Duration.ofNanos(processorNanos() - processorStart);
         for (Order order : world.states(Order.AGGREGATE).values()) {
             if (order.created() != null) {
                 ends.merge(order.lifecycle(), 1, Integer::sum);
@@ -78,7 +77,8 @@ final class OrdersHunt {
     ///
     /// @param worlds that have kept every law
     /// @param ends how many orders were where when their world had come to rest
-    /// @param time by the clock, from the first world to the last history that was shortened
+    /// @param time by the clock, until the last world that kept every law; to shorten histories
+    ///   comes behind that
     /// @param processor time on all cores, with that of whatever else the JVM does meanwhile
     /// @param broken the worlds that broke a law, with their shortest histories
     record Played(
