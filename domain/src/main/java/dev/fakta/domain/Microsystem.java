@@ -2,6 +2,7 @@
 package dev.fakta.domain;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -112,14 +113,13 @@ public record Microsystem(
     }
 
     private static void refuseTwins(String what, Stream<String> names) {
-        List<String> seen = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         names.forEach(
                 name -> {
-                    if (seen.contains(name)) {
+                    if (!seen.add(name)) {
                         throw new IllegalArgumentException(
                                 "two definitions of %s %s".formatted(what, name));
                     }
-                    seen.add(name);
                 });
     }
 

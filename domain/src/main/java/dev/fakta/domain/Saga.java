@@ -50,6 +50,9 @@ public final class Saga<E, S> {
     private final Map<String, Step<S>> steps;
     private final Map<String, String> earlierNames;
 
+    /// Made when it is first asked for, by whichever thread: all that are made are alike.
+    private @Nullable Aggregate<SagaCommand, Object, SagaState<S>> aggregate;
+
     private Saga(
             Named named,
             S initial,
@@ -196,23 +199,32 @@ public final class Saga<E, S> {
 
     /// The aggregate that each instance is.
     public Aggregate<SagaCommand, Object, SagaState<S>> aggregate() {
+        Aggregate<SagaCommand, Object, SagaState<S>> known = aggregate;
+        if (known == null) {
+            known = makeAggregate();
+            aggregate = known;
+        }
+        return known;
+    }
+
+    private Aggregate<SagaCommand, Object, SagaState<S>> makeAggregate() {
         SagaMachine<E, S> machine = new SagaMachine<>(this);
-        Aggregate<SagaCommand, Object, SagaState<S>> aggregate =
+        Aggregate<SagaCommand, Object, SagaState<S>> made =
                 Aggregate.named(named.name)
                         .taking(SagaCommand.class)
                         .startingAs(SagaState.before(named.name, initial))
                         .deciding(machine::decide)
                         .evolving(machine::evolve);
         for (EventType<? extends E> event : events) {
-            aggregate = aggregate.event(event.name(), event.type());
+            made = made.event(event.name(), event.type());
             for (UnaryOperator<Map<String, Object>> step : event.upcasts()) {
-                aggregate = aggregate.upcasting(step);
+                made = made.upcasting(step);
             }
         }
         for (EventType<? extends SagaEvent> event : SagaEvent.types()) {
-            aggregate = aggregate.event(event.name(), event.type());
+            made = made.event(event.name(), event.type());
         }
-        return aggregate.version(named.version);
+        return made.version(named.version);
     }
 
     /// Whether this program knows a step by this name.

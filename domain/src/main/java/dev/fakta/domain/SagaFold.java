@@ -54,7 +54,7 @@ final class SagaFold {
             }
             case SagaEvent.Completed _ -> {
                 draft.phase = Phase.COMPLETED;
-                draft.timers.clear();
+                draft.timers().clear();
                 draft.backlog.removeIf(told -> told.kind() == SagaCommand.Kind.WOKEN);
             }
         }
@@ -67,12 +67,12 @@ final class SagaFold {
         settle(draft, reacted.input());
         reacted.asks().forEach(ask -> ask(draft, ask, reacted.at()));
         for (String cancelled : reacted.cancels()) {
-            draft.timers.remove(cancelled);
+            draft.timers().remove(cancelled);
             forgetWaiting(draft, cancelled);
         }
         for (Alarm alarm : reacted.alarms()) {
             forgetWaiting(draft, alarm.timer());
-            draft.timers.put(alarm.timer(), new Timer(++draft.numbered, alarm.due()));
+            draft.timers().put(alarm.timer(), new Timer(++draft.numbered, alarm.due()));
         }
     }
 
@@ -107,7 +107,7 @@ final class SagaFold {
     static <S> void settle(Draft<S> draft, Told told) {
         draft.backlog.remove(told);
         switch (told.kind()) {
-            case EVENT -> draft.handled.merge(told.detail(), told.number(), Math::max);
+            case EVENT -> draft.handled().merge(told.detail(), told.number(), Math::max);
             case ACCEPTED -> answered(draft, told.number(), RunStatus.DONE);
             case REFUSED -> answered(draft, told.number(), RunStatus.REFUSED);
             case UNANSWERED -> answered(draft, told.number(), RunStatus.UNKNOWN);
@@ -133,9 +133,9 @@ final class SagaFold {
     }
 
     private static <S> void forget(Draft<S> draft, Told told) {
-        Timer timer = draft.timers.get(told.name());
+        Timer timer = draft.timers().get(told.name());
         if (timer != null && timer.number() == told.number()) {
-            draft.timers.remove(told.name());
+            draft.timers().remove(told.name());
         }
     }
 
@@ -145,7 +145,7 @@ final class SagaFold {
             draft.backlog.add(told);
         }
         switch (told.kind()) {
-            case EVENT -> draft.handled.merge(told.detail(), told.number(), Math::max);
+            case EVENT -> draft.handled().merge(told.detail(), told.number(), Math::max);
             case ACCEPTED, REFUSED, UNANSWERED -> answerWaits(draft, told.number());
             case WOKEN -> forget(draft, told);
             case WAITED, SKIPPED, COMPENSATED -> {}

@@ -83,7 +83,7 @@ final class SagaMachine<E, S> {
         draft.own = saga.evolve(draft.own, (E) event);
         for (EventType<? extends E> type : saga.events()) {
             if (type.type() == event.getClass()) {
-                draft.events.add(type.name());
+                draft.recorded(type.name());
             }
         }
         return draft.done();

@@ -46,6 +46,9 @@ public record SagaState<S>(
         Set<String> events) {
 
     private static final UUID NO_ID = new UUID(0, 0);
+    private static final Comparator<Map.Entry<String, Timer>> EARLIEST_FIRST =
+            Comparator.comparing((Map.Entry<String, Timer> timer) -> timer.getValue().due())
+                    .thenComparingLong(timer -> timer.getValue().number());
 
     public SagaState {
         runs = List.copyOf(runs);
@@ -203,12 +206,20 @@ public record SagaState<S>(
         if (trouble.isParked) {
             return Status.PARKED;
         }
-        if (trouble.isWaitingTooLong
-                || runs.stream().anyMatch(run -> run.status == RunStatus.STUCK)) {
+        if (trouble.isWaitingTooLong || has(RunStatus.STUCK)) {
             return Status.STUCK;
         }
-        boolean isOver = phase == Phase.COMPLETED && open().isEmpty() && backlog.isEmpty();
+        boolean isOver = phase == Phase.COMPLETED && !has(RunStatus.OPEN) && backlog.isEmpty();
         return isOver ? Status.COMPLETED : Status.LIVE;
+    }
+
+    private boolean has(RunStatus status) {
+        for (Run run : runs) {
+            if (run.status == status) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What an operator should know of it, in words: why it is parked or stuck, or that an attempt
@@ -237,19 +248,29 @@ public record SagaState<S>(
 
     /// The runs that wait for their answer.
     public List<Run> open() {
-        return runs.stream().filter(Run::isOpen).toList();
+        List<Run> open = new ArrayList<>();
+        for (Run run : runs) {
+            if (run.isOpen()) {
+                open.add(run);
+            }
+        }
+        return open;
     }
 
     /// The timers that are due, the earliest first.
     public List<Told> due(Instant now) {
-        return timers.entrySet().stream()
-                .filter(timer -> !timer.getValue().due().isAfter(now))
-                .sorted(
-                        Comparator.comparing(
-                                        (Map.Entry<String, Timer> timer) -> timer.getValue().due())
-                                .thenComparingLong(timer -> timer.getValue().number()))
-                .map(timer -> Told.woken(timer.getKey(), timer.getValue().number()))
-                .toList();
+        List<Map.Entry<String, Timer>> due = new ArrayList<>();
+        for (Map.Entry<String, Timer> timer : timers.entrySet()) {
+            if (!timer.getValue().due().isAfter(now)) {
+                due.add(timer);
+            }
+        }
+        due.sort(EARLIEST_FIRST);
+        List<Told> told = new ArrayList<>();
+        for (Map.Entry<String, Timer> timer : due) {
+            told.add(Told.woken(timer.getKey(), timer.getValue().number()));
+        }
+        return told;
     }
 
     /// Whether it waits for a fact and nothing else.
@@ -258,7 +279,7 @@ public record SagaState<S>(
                 && timers.isEmpty()
                 && backlog.isEmpty()
                 && status() == Status.LIVE
-                && open().isEmpty();
+                && !has(RunStatus.OPEN);
     }
 
     /// When the runner has to look after it; `null` when nothing but an input moves it.
@@ -321,11 +342,11 @@ public record SagaState<S>(
         Instant since;
         long numbered;
         final List<Run> runs;
-        final Map<String, Timer> timers;
-        final Map<String, Long> handled;
+        private @Nullable Map<String, Timer> changedTimers;
+        private @Nullable Map<String, Long> changedHandled;
         Trouble trouble;
         final List<Told> backlog;
-        final Set<String> events;
+        private Set<String> events;
 
         Draft(SagaState<S> from) {
             this.from = from;
@@ -336,11 +357,39 @@ public record SagaState<S>(
             since = from.since;
             numbered = from.numbered;
             runs = new ArrayList<>(from.runs);
-            timers = new HashMap<>(from.timers);
-            handled = new HashMap<>(from.handled);
             trouble = from.trouble;
             backlog = new ArrayList<>(from.backlog);
-            events = new HashSet<>(from.events);
+            events = from.events;
+        }
+
+        /// The timers, to be changed. Maps are copied when they are first asked for: most events
+        /// change one of them or none.
+        Map<String, Timer> timers() {
+            Map<String, Timer> changed = changedTimers;
+            if (changed == null) {
+                changed = new HashMap<>(from.timers);
+                changedTimers = changed;
+            }
+            return changed;
+        }
+
+        /// The highest offsets that were handled, to be changed.
+        Map<String, Long> handled() {
+            Map<String, Long> changed = changedHandled;
+            if (changed == null) {
+                changed = new HashMap<>(from.handled);
+                changedHandled = changed;
+            }
+            return changed;
+        }
+
+        /// The saga has recorded an event of its own.
+        void recorded(String event) {
+            if (!events.contains(event)) {
+                Set<String> more = new HashSet<>(events);
+                more.add(event);
+                events = more;
+            }
         }
 
         void put(Run run) {
@@ -356,8 +405,8 @@ public record SagaState<S>(
                     since,
                     numbered,
                     runs,
-                    timers,
-                    handled,
+                    Objects.requireNonNullElse(changedTimers, from.timers),
+                    Objects.requireNonNullElse(changedHandled, from.handled),
                     trouble,
                     backlog,
                     events);

@@ -5,7 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -43,11 +49,15 @@ public final class Simulation {
     private static final long SHORTEN_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final Consumer<World> setting;
+    private final Consumer<World> looking;
     private final int steps;
+    private final int cores;
 
-    private Simulation(Consumer<World> setting, int steps) {
+    private Simulation(Consumer<World> setting, Consumer<World> looking, int steps, int cores) {
         this.setting = setting;
+        this.looking = looking;
         this.steps = steps;
+        this.cores = cores;
     }
 
     /// Begins with how each world is set up.
@@ -55,12 +65,29 @@ public final class Simulation {
     /// @param setting says what is in a world, who acts in it, and what must hold; called once for
     ///   each world, which shares nothing with any other
     public static Simulation of(Consumer<World> setting) {
-        return new Simulation(setting, STEPS);
+        return new Simulation(setting, _ -> {}, STEPS, 1);
     }
 
     /// In how many steps of each world anything may happen; 100 unless said otherwise.
     public Simulation steps(int number) {
-        return new Simulation(setting, number);
+        return new Simulation(setting, looking, number, cores);
+    }
+
+    /// On how many cores worlds are played at once; on one, by the thread that asks, unless said
+    /// otherwise. Which worlds are played, and what happens in each, does not depend on it.
+    ///
+    /// @param number how many threads play; worlds must then share nothing that changes
+    public Simulation onCores(int number) {
+        return new Simulation(setting, looking, steps, number);
+    }
+
+    /// Looks at each world that has kept its laws, once, when it is quiet: to count what was
+    /// played. Not at worlds that are played again to shorten a history.
+    ///
+    /// @param look called by the thread that has played the world: on several cores by several
+    ///   threads at once
+    public Simulation atEnd(Consumer<World> look) {
+        return new Simulation(setting, look, steps, cores);
     }
 
     /// A law that was broken.
@@ -93,16 +120,80 @@ public final class Simulation {
 
     /// Plays at most so many worlds until a law is broken, as [#run] does.
     public Optional<Failure> find(int worlds) {
-        long first = Long.getLong(SEED, ThreadLocalRandom.current().nextLong());
-        for (int i = 0; i < worlds; i++) {
-            long seed = Moves.mix(first + i);
-            List<Integer> all = IntStream.range(0, steps).boxed().toList();
-            Optional<World.BrokenLaw> broken = play(seed, all, false).broken;
-            if (broken.isPresent()) {
-                return Optional.of(shortest(seed, all, broken.get()));
+        return findAll(worlds, 1).stream().findFirst();
+    }
+
+    /// Plays at most so many worlds until some of them have broken a law, as [#run] does, and
+    /// answers all that did, in the order of their seeds. To shorten a history takes up to 20
+    /// seconds.
+    ///
+    /// @param most no further world is begun when so many are broken
+    public List<Failure> findAll(int worlds, int most) {
+        Hunt hunt = new Hunt(worlds, most);
+        if (cores == 1) {
+            hunt.play();
+        } else {
+            hunt.playAtOnce();
+        }
+        return hunt.broken.entrySet().stream()
+                .limit(most)
+                .map(each -> shortest(hunt.seed(each.getKey()), each.getValue()))
+                .toList();
+    }
+
+    /// Worlds that are played once each, by one thread or more.
+    private final class Hunt {
+        private final long first = Long.getLong(SEED, ThreadLocalRandom.current().nextLong());
+        private final AtomicInteger next = new AtomicInteger();
+        private final ConcurrentSkipListMap<Integer, World.BrokenLaw> broken =
+                new ConcurrentSkipListMap<>();
+        private final List<Integer> all = allSteps();
+        private final int worlds;
+        private final int most;
+
+        private Hunt(int worlds, int most) {
+            this.worlds = worlds;
+            this.most = most;
+        }
+
+        private long seed(int number) {
+            return Moves.mix(first + number);
+        }
+
+        /// Each thread ends the world that it has begun: so the first broken ones are the same ones
+        /// on any number of cores.
+        private void play() {
+            while (broken.size() < most) {
+                int number = next.getAndIncrement();
+                if (number >= worlds) {
+                    return;
+                }
+                Played played = Simulation.this.play(seed(number), all, false);
+                played.broken.ifPresentOrElse(
+                        law -> broken.put(number, law), () -> looking.accept(played.world));
             }
         }
-        return Optional.empty();
+
+        private void playAtOnce() {
+            try (ExecutorService threads = Executors.newFixedThreadPool(cores)) {
+                List<Future<?>> playing = new ArrayList<>();
+                for (int i = 0; i < cores; i++) {
+                    playing.add(threads.submit(this::play));
+                }
+                for (Future<?> one : playing) {
+                    one.get();
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a world could not be played", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while worlds are played", e);
+            }
+        }
+    }
+
+    private List<Integer> allSteps() {
+        return IntStream.range(0, steps).boxed().toList();
     }
 
     /// Plays the one world of a failure again.
@@ -115,11 +206,12 @@ public final class Simulation {
         if (played.broken.isPresent()) {
             World.BrokenLaw broken = played.broken.get();
             throw new AssertionError(
-                    new Failure(broken.law(), reason(broken), line, played.history).toString());
+                    new Failure(broken.law(), reason(broken), line, played.world.history())
+                            .toString());
         }
     }
 
-    private record Played(Optional<World.BrokenLaw> broken, List<String> history) {}
+    private record Played(World world, Optional<World.BrokenLaw> broken) {}
 
     private Played play(long seed, List<Integer> kept, boolean isTold) {
         World world = new World(seed, isTold);
@@ -138,7 +230,7 @@ public final class Simulation {
             failed.initCause(e);
             broken = Optional.of(failed);
         }
-        return new Played(broken, world.history());
+        return new Played(world, broken);
     }
 
     private static void settle(World world, long seed) {
@@ -151,24 +243,39 @@ public final class Simulation {
                 COMES_TO_REST, "something still happens after %,d steps".formatted(MOST_TO_SETTLE));
     }
 
-    /// Leaves out ever smaller parts of the steps, as long as the same law stays broken.
-    private Failure shortest(long seed, List<Integer> all, World.BrokenLaw found) {
-        List<Integer> kept = all;
+    /// Leaves out ever smaller parts of the steps, and then one at a time until none can be left
+    /// out any more, as long as the same law stays broken.
+    private Failure shortest(long seed, World.BrokenLaw found) {
+        List<Integer> kept = allSteps();
         long start = System.nanoTime();
-        for (int size = Math.max(1, kept.size() / 2); size >= 1; size /= 2) {
-            for (int from = 0; from < kept.size() && isSoonAfter(start); ) {
-                List<Integer> fewer = without(kept, from, Math.min(kept.size(), from + size));
-                if (breaks(seed, fewer, found.law())) {
-                    kept = fewer;
-                } else {
-                    from += size;
-                }
-            }
+        for (int size = Math.max(1, kept.size() / 2); size > 1; size /= 2) {
+            kept = shorter(seed, kept, size, found.law(), start);
+        }
+        for (int before = kept.size() + 1; kept.size() < before; ) {
+            before = kept.size();
+            kept = shorter(seed, kept, 1, found.law(), start);
         }
         Played played = play(seed, kept, true);
         World.BrokenLaw broken = played.broken.orElse(found);
         return new Failure(
-                broken.law(), reason(broken), new Replay(seed, kept).line(), played.history);
+                broken.law(),
+                reason(broken),
+                new Replay(seed, kept).line(),
+                played.world.history());
+    }
+
+    /// Tries each part of so many steps whether the law stays broken without it.
+    private List<Integer> shorter(long seed, List<Integer> all, int size, String law, long start) {
+        List<Integer> kept = all;
+        for (int from = 0; from < kept.size() && isSoonAfter(start); ) {
+            List<Integer> fewer = without(kept, from, Math.min(kept.size(), from + size));
+            if (breaks(seed, fewer, law)) {
+                kept = fewer;
+            } else {
+                from += size;
+            }
+        }
+        return kept;
     }
 
     private static boolean isSoonAfter(long start) {

@@ -210,11 +210,7 @@ public final class World {
     @SuppressWarnings("unchecked")
     public <S> Map<String, S> states(Aggregate<?, ?, S> aggregate) {
         Map<String, S> states = new LinkedHashMap<>();
-        for (Stream stream : streams.all()) {
-            if (stream.aggregate.name().equals(aggregate.name())) {
-                states.put(stream.id, (S) stream.state);
-            }
-        }
+        streams.ofKind(aggregate).forEach((id, stream) -> states.put(id, (S) stream.state));
         return states;
     }
 
@@ -394,7 +390,7 @@ public final class World {
     }
 
     private void recorded(Stream stream, Recorded recorded) {
-        tell(() -> "%s: %s".formatted(stream.name(), words(recorded.event())));
+        tell(() -> "%s: %s".formatted(stream.name, words(recorded.event())));
         sagas.values().forEach(saga -> saga.recorded(stream, recorded));
     }
 

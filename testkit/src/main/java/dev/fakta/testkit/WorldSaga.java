@@ -42,17 +42,21 @@ final class WorldSaga {
     private final Saga<?, ?> saga;
     private final Aggregate<Object, Object, Object> aggregate;
     private final Map<String, Feed> feeds = new LinkedHashMap<>();
+    private final List<Feed> waiting = new ArrayList<>();
     private final Map<Told, Fact> facts = new HashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
+    private final List<Move> possible = new ArrayList<>();
+    private @Nullable Instant next;
+    private boolean isChanged = true;
     private int lives = 1;
 
     /// What the saga has not heard yet of a stream.
-    private static final class Feed {
+    private final class Feed {
         private final Move move;
         private final ArrayDeque<Found> waiting = new ArrayDeque<>();
 
-        private Feed(Move move) {
-            this.move = move;
+        private Feed(String stream) {
+            this.move = new Move(saga.name() + " hears of " + stream, () -> deliver(this));
         }
     }
 
@@ -71,15 +75,17 @@ final class WorldSaga {
     /// again only when something of it has changed, or is due.
     private final class Instance {
         private final String id;
+        private final String name;
         private final Stream stream;
         private final Set<Long> sending = new HashSet<>();
         private final Map<Long, Told> answers = new LinkedHashMap<>();
         private final List<Move> moves = new ArrayList<>();
         private @Nullable Instant next;
-        private boolean isChanged = true;
+        private boolean isStale = true;
 
         private Instance(Stream stream) {
             this.id = stream.id;
+            this.name = saga.name() + "/" + stream.id;
             this.stream = stream;
         }
 
@@ -89,8 +95,8 @@ final class WorldSaga {
         }
 
         private List<Move> moves() {
-            if (isChanged || (next != null && !next.isAfter(world.now()))) {
-                isChanged = false;
+            if (isStale || isDue(next)) {
+                isStale = false;
                 moves.clear();
                 next = null;
                 if (!state().trouble().isParked()) {
@@ -134,13 +140,18 @@ final class WorldSaga {
         }
 
         private void can(String what, Runnable action) {
-            moves.add(new Move(name(id) + " " + what, action));
+            moves.add(new Move(name + " " + what, action));
         }
 
         private void hear(Told told) {
             tell(id, told);
             answers.remove(told.number());
             sending.remove(told.number());
+            changed();
+        }
+
+        private void changed() {
+            isStale = true;
             isChanged = true;
         }
     }
@@ -155,10 +166,7 @@ final class WorldSaga {
     /// An event was recorded, by whichever stream.
     void recorded(Stream stream, Recorded recorded) {
         if (stream.aggregate == aggregate) {
-            instances.computeIfAbsent(stream.id, _ -> new Instance(stream)).isChanged = true;
-            return;
-        }
-        if (!saga.subscriptions().contains(recorded.event().getClass())) {
+            instances.computeIfAbsent(stream.id, _ -> new Instance(stream)).changed();
             return;
         }
         String id = saga.instance(recorded.event(), recorded.at());
@@ -167,40 +175,41 @@ final class WorldSaga {
                     Told.event(recorded.name(), recorded.at().partition(), recorded.at().offset());
             Fact fact = new Fact(recorded.name(), recorded.event(), recorded.at());
             facts.put(told, fact);
-            String name = stream.name();
-            feeds.computeIfAbsent(name, _ -> new Feed(hearing(name)))
-                    .waiting
-                    .add(new Found(id, new Offer(told, fact)));
+            Feed feed = feeds.computeIfAbsent(stream.name, Feed::new);
+            if (feed.waiting.isEmpty()) {
+                waiting.add(feed);
+            }
+            feed.waiting.add(new Found(id, new Offer(told, fact)));
         }
-    }
-
-    private Move hearing(String stream) {
-        return new Move(saga.name() + " hears of " + stream, () -> deliver(stream));
     }
 
     /// All that the runner can do now.
     void addMoves(Moves moves) {
-        for (Feed feed : feeds.values()) {
-            if (!feed.waiting.isEmpty()) {
-                moves.add(feed.move);
+        if (isChanged || isDue(next)) {
+            isChanged = false;
+            possible.clear();
+            next = null;
+            for (Instance instance : instances.values()) {
+                possible.addAll(instance.moves());
+                next = world.earlier(next, instance.next);
             }
         }
-        for (Instance instance : instances.values()) {
-            instance.moves().forEach(moves::add);
+        for (Feed feed : waiting) {
+            moves.add(feed.move);
+        }
+        for (Move move : possible) {
+            moves.add(move);
         }
     }
 
-    /// When something of it is due that is not due yet; `null` when nothing is.
+    private boolean isDue(@Nullable Instant time) {
+        return time != null && !time.isAfter(world.now());
+    }
+
+    /// When something of it is due that was not due when its moves were asked for last; `null` when
+    /// nothing is.
     @Nullable Instant next() {
-        Instant first = null;
-        for (Instance instance : instances.values()) {
-            first = world.earlier(first, instance.next);
-        }
-        return first;
-    }
-
-    private String name(String id) {
-        return saga.name() + "/" + id;
+        return next;
     }
 
     /// The states of the instances, in the order in which they have begun.
@@ -210,14 +219,16 @@ final class WorldSaga {
         return states;
     }
 
-    private void deliver(String stream) {
-        ArrayDeque<Found> waiting = Objects.requireNonNull(feeds.get(stream)).waiting;
-        Found first = waiting.getFirst();
+    private void deliver(Feed feed) {
+        Found first = feed.waiting.getFirst();
         tell(first.id, first.offer.told());
         if (world.fails() && first.repeated++ < MOST_REPEATED) {
             die();
         } else {
-            waiting.removeFirst();
+            feed.waiting.removeFirst();
+            if (feed.waiting.isEmpty()) {
+                waiting.remove(feed);
+            }
         }
     }
 
@@ -241,14 +252,14 @@ final class WorldSaga {
 
     private void send(Instance instance, Run run) {
         Request request = Objects.requireNonNull(run.request(), "an open run has a request");
-        String stream = instance.stream.name();
+        String stream = instance.stream.name;
         UUID commandId =
                 UUID.nameUUIDFromBytes(
                         (stream + '#' + run.number()).getBytes(StandardCharsets.UTF_8));
         UUID correlation = instance.state().correlationId();
         var why = new WorldStreams.Why(commandId, correlation, correlation, saga.toString());
         instance.sending.add(run.number());
-        instance.isChanged = true;
+        instance.changed();
         int life = lives;
         world.submit(
                 stream + " run " + run.number(),
@@ -280,7 +291,7 @@ final class WorldSaga {
                             Told.unanswered(run.number(), reply.toString());
                 };
         instance.answers.put(run.number(), told);
-        instance.isChanged = true;
+        instance.changed();
     }
 
     /// The runner dies, and another one goes on: what is under way still has its effect, and its
@@ -291,7 +302,7 @@ final class WorldSaga {
         for (Instance instance : instances.values()) {
             instance.sending.clear();
             instance.answers.clear();
-            instance.isChanged = true;
+            instance.changed();
         }
     }
 }

@@ -4,13 +4,13 @@ package dev.fakta.testkit;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.At;
 import dev.fakta.domain.Decision;
+import dev.fakta.domain.EventType;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Versioned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,8 @@ final class WorldStreams {
     /// As long as an aggregate of a node remembers the ids of its commands.
     static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-    private final Map<String, Stream> streams = new LinkedHashMap<>();
+    private final Map<String, Map<String, Stream>> streams = new HashMap<>();
+    private int partitions;
     private final BiConsumer<Stream, Recorded> onEvent;
 
     /// @param onEvent is told each event after its state is there
@@ -43,6 +44,7 @@ final class WorldStreams {
     static final class Stream {
         final Aggregate<Object, Object, Object> aggregate;
         final String id;
+        final String name;
         final int partition;
         final List<Recorded> events = new ArrayList<>();
         private final Map<UUID, Done> done = new HashMap<>();
@@ -51,12 +53,9 @@ final class WorldStreams {
         Stream(Aggregate<Object, Object, Object> aggregate, String id, int partition) {
             this.aggregate = aggregate;
             this.id = id;
+            this.name = aggregate.stream(id);
             this.partition = partition;
             this.state = aggregate.initial();
-        }
-
-        String name() {
-            return aggregate.stream(id);
         }
     }
 
@@ -77,11 +76,12 @@ final class WorldStreams {
     }
 
     @Nullable Stream find(Aggregate<?, ?, ?> aggregate, String id) {
-        return streams.get(aggregate.stream(id));
+        return ofKind(aggregate).get(id);
     }
 
-    Collection<Stream> all() {
-        return streams.values();
+    /// Those of the aggregates of one kind, by id, in the order in which they have begun.
+    Map<String, Stream> ofKind(Aggregate<?, ?, ?> aggregate) {
+        return streams.getOrDefault(aggregate.name(), Map.of());
     }
 
     /// Decides on the command, and records what was decided.
@@ -91,9 +91,8 @@ final class WorldStreams {
             Object command,
             Why why,
             Instant now) {
-        String name = aggregate.stream(id);
-        Stream known = streams.get(name);
-        Stream stream = known == null ? new Stream(aggregate, id, streams.size()) : known;
+        Stream known = find(aggregate, id);
+        Stream stream = known == null ? new Stream(aggregate, id, partitions) : known;
         Done before = stream.done.get(why.commandId);
         if (before != null && now.isBefore(before.at.plus(REMEMBERED))) {
             return new Reply.Repeated<>(before.revision, 0);
@@ -102,7 +101,9 @@ final class WorldStreams {
             case Decision.Rejected<Object>(var rejection) -> new Reply.Rejected<>(rejection, 0);
             case Decision.Accepted<Object>(var events) -> {
                 if (known == null && !events.isEmpty()) {
-                    streams.put(name, stream);
+                    streams.computeIfAbsent(aggregate.name(), _ -> new LinkedHashMap<>())
+                            .put(id, stream);
+                    partitions++;
                 }
                 events.forEach(event -> record(stream, event, why, now));
                 long revision = stream.events.size();
@@ -132,17 +133,14 @@ final class WorldStreams {
     }
 
     private static String nameOf(Aggregate<?, ?, ?> aggregate, Object event) {
-        return aggregate.events().stream()
-                .filter(type -> type.type() == event.getClass())
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "%s gives no name to its event %s"
-                                                .formatted(
-                                                        aggregate,
-                                                        event.getClass().getSimpleName())))
-                .name();
+        for (EventType<?> type : aggregate.events()) {
+            if (type.type() == event.getClass()) {
+                return type.name();
+            }
+        }
+        throw new IllegalStateException(
+                "%s gives no name to its event %s"
+                        .formatted(aggregate, event.getClass().getSimpleName()));
     }
 
     private static Versioned<Object> version(Stream stream, String id) {

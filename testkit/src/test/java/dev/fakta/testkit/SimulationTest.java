@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -97,6 +98,30 @@ class SimulationTest {
     void what_is_played_again_holds_once_it_is_mended() {
         Failure failure = found(of(new Transfers(true, false)));
         of(new Transfers(true, true)).replay(failure.replay());
+    }
+
+    @Test
+    void on_several_cores_a_world_is_the_same_as_when_it_is_played_alone() {
+        Simulation simulation = of(new Transfers(true, false));
+        List<Failure> failures = simulation.onCores(3).findAll(10 * WORLDS, 3);
+        assertThat(failures).hasSize(3).doesNotHaveDuplicates();
+        for (Failure failure : failures) {
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> simulation.replay(failure.replay()))
+                    .withMessageContaining(String.join(System.lineSeparator(), failure.history()));
+        }
+    }
+
+    @Test
+    void each_world_that_keeps_its_laws_is_looked_at_once() {
+        AtomicInteger kept = new AtomicInteger();
+        List<Failure> failures =
+                of(new Transfers(true, false))
+                        .onCores(2)
+                        .atEnd(_ -> kept.incrementAndGet())
+                        .findAll(WORLDS / 2, WORLDS);
+        assertThat(failures).isNotEmpty();
+        assertThat(kept.get() + failures.size()).isEqualTo(WORLDS / 2);
     }
 
     @Test

@@ -26,9 +26,10 @@ import dev.fakta.orders.saga.Courier.Called;
 import dev.fakta.orders.saga.Courier.Errand;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
+import dev.fakta.orders.shipping.Shipment.Standing.Stage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -136,19 +137,19 @@ final class ShippingCourier {
                 .anyMatch(
                         wish ->
                                 wish.isWanted()
-                                        && context.state(Shipment.AGGREGATE, wish.shipment())
-                                                        .stage()
-                                                == Shipment.Stage.CANCELLED);
+                                        && stage(wish.shipment(), context) == Stage.CANCELLED);
+    }
+
+    private static Stage stage(String shipment, Context context) {
+        return context.state(Shipment.AGGREGATE, shipment).standing().stage();
     }
 
     private static Shipment.@Nullable Command command(
             ShipmentWish wish, Order order, Context context) {
-        Shipment.Stage stage = context.state(Shipment.AGGREGATE, wish.shipment()).stage();
-        return switch (stage) {
-            case NONE -> wish.isWanted() ? plan(wish, order, context) : null;
-            case PLANNED, PICKED, PACKED ->
-                    wish.isWanted() ? null : new Shipment.Command.Stop(REASON);
-            case DISPATCHED, CANCELLED -> null;
+        return switch (stage(wish.shipment(), context)) {
+            case UNKNOWN -> wish.isWanted() ? plan(wish, order, context) : null;
+            case WAITING -> wish.isWanted() ? null : new Shipment.Command.Stop(REASON);
+            case LEFT, CANCELLED -> null;
         };
     }
 
@@ -170,39 +171,33 @@ final class ShippingCourier {
     private static List<Fact> facts(Order order, Context context) {
         List<Fact> facts = new ArrayList<>();
         for (UnitLedger.Shipment each : order.units().shipments()) {
-            add(each.id(), context.state(Shipment.AGGREGATE, each.id()), facts);
+            add(each.id(), context.state(Shipment.AGGREGATE, each.id()).standing(), facts);
         }
         return facts;
     }
 
-    private static void add(String id, Shipment shipment, List<Fact> facts) {
-        switch (shipment.stage()) {
-            case NONE, PLANNED, PICKED, PACKED -> {}
+    private static void add(String id, Shipment.Standing standing, List<Fact> facts) {
+        switch (standing.stage()) {
+            case UNKNOWN, WAITING -> {}
             case CANCELLED -> facts.add(new RecordShipmentCancelled(id));
-            case DISPATCHED -> {
-                facts.add(new RecordShipmentDispatched(id, shipment.tracking()));
-                List<LineUnits> delivered = units(shipment, Parcel.Status.DELIVERED);
-                if (!delivered.isEmpty()) {
+            case LEFT -> {
+                facts.add(new RecordShipmentDispatched(id, standing.tracking()));
+                Instant delivered = standing.deliveredAt();
+                if (delivered != null) {
                     facts.add(
                             new RecordShipmentDelivered(
-                                    id, delivered, Objects.requireNonNull(shipment.deliveredAt())));
+                                    id, units(standing.delivered()), delivered));
                 }
-                List<LineUnits> lost = units(shipment, Parcel.Status.LOST);
-                if (!lost.isEmpty()) {
-                    facts.add(new RecordShipmentLost(id, lost));
+                if (!standing.lost().isEmpty()) {
+                    facts.add(new RecordShipmentLost(id, units(standing.lost())));
                 }
             }
         }
     }
 
-    private static List<LineUnits> units(Shipment shipment, Parcel.Status status) {
-        List<LineUnits> units = new ArrayList<>();
-        for (Shipment.Line line : shipment.lines()) {
-            long sum = shipment.units(line.line(), status);
-            if (sum > 0) {
-                units.add(new LineUnits(line.line(), Math.toIntExact(sum)));
-            }
-        }
-        return units;
+    private static List<LineUnits> units(List<Parcel.Content> contents) {
+        return contents.stream()
+                .map(one -> new LineUnits(one.line(), Math.toIntExact(one.quantity())))
+                .toList();
     }
 }

@@ -99,6 +99,40 @@ public record Shipment(
     /// What the carrier stuck on a parcel.
     public record Label(@Nullable String parcel, @Nullable String carrier, @Nullable String code) {}
 
+    /// What its order is told, in absolute terms.
+    ///
+    /// @param tracking the carriers' codes of its parcels, those that an order takes
+    /// @param delivered the units that have arrived so far, line by line
+    /// @param lost those that will not arrive, as far as is known
+    /// @param deliveredAt when the last of them arrived
+    public record Standing(
+            Standing.Stage stage,
+            String tracking,
+            List<Content> delivered,
+            List<Content> lost,
+            @Nullable Instant deliveredAt) {
+
+        static final Standing UNKNOWN = at(Standing.Stage.UNKNOWN);
+
+        public Standing {
+            delivered = List.copyOf(delivered);
+            lost = List.copyOf(lost);
+        }
+
+        public enum Stage {
+            /// It was never planned.
+            UNKNOWN,
+            /// It is to leave.
+            WAITING,
+            LEFT,
+            CANCELLED
+        }
+
+        private static Standing at(Standing.Stage stage) {
+            return new Standing(stage, "", List.of(), List.of(), null);
+        }
+    }
+
     public sealed interface Command {
         /// Plans a shipment.
         ///
@@ -259,21 +293,38 @@ public record Shipment(
         return null;
     }
 
-    /// How many units of a line of the order are in its parcels of this status.
-    public long units(int line, Status status) {
-        long sum = 0;
-        for (Parcel parcel : parcels) {
-            for (Content content : parcel.contents()) {
-                boolean counts = parcel.status() == status && content.line() == line;
-                sum += counts ? content.quantity() : 0;
-            }
-        }
-        return sum;
+    /// How far it has come, and its units.
+    public Standing standing() {
+        return switch (stage) {
+            case NONE -> Standing.UNKNOWN;
+            case PLANNED, PICKED, PACKED -> Standing.at(Standing.Stage.WAITING);
+            case CANCELLED -> Standing.at(Standing.Stage.CANCELLED);
+            case DISPATCHED ->
+                    new Standing(
+                            Standing.Stage.LEFT,
+                            Parcel.codes(parcels, LONGEST_TRACKING),
+                            contents(Status.DELIVERED),
+                            contents(Status.LOST),
+                            deliveredAt);
+        };
     }
 
-    /// The carriers' codes of its parcels, those that an order takes.
-    public String tracking() {
-        return Parcel.codes(parcels, LONGEST_TRACKING);
+    /// What is in its parcels of this status, line by line.
+    private List<Content> contents(Status status) {
+        List<Content> all = new ArrayList<>();
+        for (Line line : lines) {
+            long sum = 0;
+            for (Parcel parcel : parcels) {
+                for (Content content : parcel.contents()) {
+                    boolean counts = parcel.status() == status && content.line() == line.line();
+                    sum += counts ? content.quantity() : 0;
+                }
+            }
+            if (sum > 0) {
+                all.add(new Content(line.line(), sum));
+            }
+        }
+        return all;
     }
 
     Decision<Event> decide(Command command) {

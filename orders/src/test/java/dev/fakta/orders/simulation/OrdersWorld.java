@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
-import dev.fakta.domain.SagaState;
 import dev.fakta.orders.OrdersMicrosystem;
-import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.CampaignRoutes;
 import dev.fakta.orders.campaign.Definitions;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
@@ -17,8 +12,6 @@ import dev.fakta.orders.catalog.Product;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.money.Money;
-import dev.fakta.orders.order.Axes;
-import dev.fakta.orders.order.CodeUse;
 import dev.fakta.orders.order.EditOrder;
 import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.GiveCard;
@@ -29,12 +22,14 @@ import dev.fakta.orders.order.PaymentFacts;
 import dev.fakta.orders.order.PlaceOrder;
 import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.order.PullBack;
-import dev.fakta.orders.order.StockNeed;
+import dev.fakta.orders.order.Risk;
+import dev.fakta.orders.order.Sourcing;
+import dev.fakta.orders.order.Sourcing.Location;
+import dev.fakta.orders.order.Sourcing.Rule;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.Pace;
-import dev.fakta.orders.payments.provider.ProviderNotice;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.shipping.Parcel;
@@ -44,7 +39,6 @@ import dev.fakta.orders.shipping.ShippingMicrosystem;
 import dev.fakta.runtime.Reply;
 import dev.fakta.testkit.World;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,37 +48,20 @@ import java.util.random.RandomGenerator;
 /// and a provider whose answers get lost.
 final class OrdersWorld {
 
-    static final String MONEY_AGREES = "W1 order, payment and provider agree to the cent";
-    static final String EARNED_IS_KEPT = "W2 what was earned is kept, or somebody is told";
-    static final String NOTHING_OVERSOLD = "W4 no more is reserved than lies there";
-    static final String STOCK_AGREES =
-            "W4 what an order needs is what stock has for it, and has let go";
-    static final String CODES_AGREE = "W4 an order has of its codes what it wants of them";
-    static final String NOBODY_WAITS = "W5 no order waits for nothing";
-    static final String NO_SAGA_STANDS = "W5 no saga is parked";
-    static final String EVERY_RETURN_ENDS = "W5 a return that was looked at ends";
-    static final String TOKENS_STAY_INSIDE = "S no fact carries a card's token in the clear";
-    static final String NOTHING_LEFT = "W6 after the end nothing is reserved or set aside";
-
-    /// All laws that hold.
-    static final Set<String> LAWS =
-            Set.of(
-                    MONEY_AGREES,
-                    EARNED_IS_KEPT,
-                    NOTHING_OVERSOLD,
-                    STOCK_AGREES,
-                    CODES_AGREE,
-                    NOBODY_WAITS,
-                    NO_SAGA_STANDS,
-                    EVERY_RETURN_ENDS,
-                    TOKENS_STAY_INSIDE,
-                    NOTHING_LEFT);
-
     private static final SealedTokens TOKENS =
             SealedTokens.of(List.of(new byte[SealedTokens.KEY_BYTES]));
+    private static final List<String> LOCATIONS = List.of(Sourcing.MAIN, "hof");
+    private static final OrderRules RULES =
+            new OrderRules(
+                    Risk.none(),
+                    new Sourcing(
+                            LOCATIONS.stream().map(name -> new Location(name, null)).toList(),
+                            Rule.PRIORITY,
+                            (_, _, _) -> 0));
     private static final Processor<PlaceOrder, Order.Command> PLACE =
-            OrdersMicrosystem.placing(OrderRules.plain(), TOKENS::seal);
+            OrdersMicrosystem.placing(RULES, TOKENS::seal);
     private static final Processor<GiveCard, Order.Command> PAY = GiveCard.sealing(TOKENS::seal);
+    private static final Microsystem SHOP = OrdersMicrosystem.of(RULES, TOKENS::seal);
 
     private static final List<String> SKUS = List.of("tea", "cup");
     private static final String CAMPAIGN = "sun";
@@ -110,7 +87,7 @@ final class OrdersWorld {
     private void set(Set<String> laws) {
         for (Microsystem microsystem :
                 List.of(
-                        OrdersMicrosystem.of(OrderRules.plain(), TOKENS::seal),
+                        SHOP,
                         CatalogMicrosystem.DEFINITION,
                         InventoryMicrosystem.DEFINITION,
                         PaymentsMicrosystem.asking(provider, Pace.calm(), TOKENS),
@@ -130,14 +107,12 @@ final class OrdersWorld {
                             100L,
                             null,
                             null));
-            world.send(
-                    StockItem.AGGREGATE,
-                    stock(sku),
-                    new StockItem.Command.Count(sku, null, (long) random.nextInt(20)));
-            world.send(
-                    StockItem.AGGREGATE,
-                    stock(sku),
-                    new StockItem.Command.AllowBackorders(random.nextBoolean()));
+            count(sku, Sourcing.MAIN, random.nextInt(20));
+            mayWait(sku, Sourcing.MAIN, random.nextBoolean());
+            if (random.nextBoolean()) {
+                count(sku, LOCATIONS.getLast(), random.nextInt(6));
+                mayWait(sku, LOCATIONS.getLast(), random.nextBoolean());
+            }
         }
         world.process(
                 CampaignRoutes.DEFINE,
@@ -153,15 +128,25 @@ final class OrdersWorld {
         world.worker("returns desk", this::inspect);
         world.worker("customer at home", this::sendBack);
         world.actor("stock keeper", 6, this::stockKeeper);
-        addLaws(laws);
+        new OrdersLaws(world, provider, sagas).hold(laws);
     }
 
     private static Money eur(long minor) {
         return Money.of(minor, "EUR");
     }
 
-    private static String stock(String sku) {
-        return StockItem.Command.idOf(sku, null);
+    private void count(String sku, String location, long units) {
+        world.send(
+                StockItem.AGGREGATE,
+                StockItem.Command.idOf(sku, location),
+                new StockItem.Command.Count(sku, location, units));
+    }
+
+    private void mayWait(String sku, String location, boolean isAllowed) {
+        world.send(
+                StockItem.AGGREGATE,
+                StockItem.Command.idOf(sku, location),
+                new StockItem.Command.AllowBackorders(isAllowed));
     }
 
     private static String order(RandomGenerator random) {
@@ -330,7 +315,7 @@ final class OrdersWorld {
     private boolean warehouse(RandomGenerator random) {
         List<Map.Entry<String, Shipment>> all =
                 world.states(Shipment.AGGREGATE).entrySet().stream()
-                        .filter(each -> isUnderWay(each.getValue()))
+                        .filter(each -> OrdersLaws.isUnderWay(each.getValue()))
                         .toList();
         if (all.isEmpty()) {
             return false;
@@ -375,225 +360,20 @@ final class OrdersWorld {
 
     private void stockKeeper(RandomGenerator random) {
         String sku = SKUS.get(random.nextInt(SKUS.size()));
+        String location = LOCATIONS.get(random.nextInt(LOCATIONS.size()));
+        String item = StockItem.Command.idOf(sku, location);
         switch (random.nextInt(3)) {
-            case 0 ->
-                    world.send(
-                            StockItem.AGGREGATE,
-                            stock(sku),
-                            new StockItem.Command.Count(sku, null, (long) random.nextInt(6)));
+            case 0 -> count(sku, location, random.nextInt(6));
             case 1 ->
                     world.send(
                             StockItem.AGGREGATE,
-                            stock(sku),
+                            item,
                             new StockItem.Command.Receive((long) random.nextInt(1, 6), null));
             default ->
                     world.send(
                             StockItem.AGGREGATE,
-                            stock(sku),
+                            item,
                             new StockItem.Command.WriteOff(1L, "broken", null));
         }
-    }
-
-    private void addLaws(Set<String> laws) {
-        if (laws.contains(NOTHING_OVERSOLD)) {
-            world.always(NOTHING_OVERSOLD, this::nothingOversold);
-        }
-        Map<String, Runnable> quiet = new LinkedHashMap<>();
-        quiet.put(NO_SAGA_STANDS, this::noSagaStands);
-        quiet.put(MONEY_AGREES, this::moneyAgrees);
-        quiet.put(STOCK_AGREES, this::stockAgrees);
-        quiet.put(CODES_AGREE, this::codesAgree);
-        quiet.put(EARNED_IS_KEPT, this::earnedIsKept);
-        quiet.put(NOBODY_WAITS, this::nobodyWaits);
-        quiet.put(NOTHING_LEFT, this::nothingLeft);
-        quiet.put(EVERY_RETURN_ENDS, this::everyReturnEnds);
-        quiet.put(TOKENS_STAY_INSIDE, this::tokensStayInside);
-        quiet.keySet().retainAll(laws);
-        quiet.forEach(world::whenQuiet);
-    }
-
-    /// When more has left than lay there, on hand is below zero, and nothing may be reserved.
-    private void nothingOversold() {
-        world.states(StockItem.AGGREGATE)
-                .forEach(
-                        (id, item) ->
-                                assertThat(item.reservations().reserved())
-                                        .as(id)
-                                        .isLessThanOrEqualTo(Math.max(0, item.onHand())));
-    }
-
-    private void stockAgrees() {
-        world.states(Order.AGGREGATE)
-                .forEach(
-                        (id, order) -> {
-                            for (StockNeed need : order.needs()) {
-                                String item = stock(need.sku());
-                                StockItem.Standing standing =
-                                        world.state(StockItem.AGGREGATE, item)
-                                                .standing(id, need.line());
-                                assertThat(standing.reserved() + standing.waiting())
-                                        .as("%s: what %s has for %s", id, item, need)
-                                        .isEqualTo(need.units());
-                                assertThat(left(item, id, need.line()))
-                                        .as("%s: what has left %s of %s", id, item, need)
-                                        .isEqualTo(need.left());
-                            }
-                        });
-    }
-
-    private void codesAgree() {
-        world.states(Order.AGGREGATE)
-                .forEach(
-                        (id, order) -> {
-                            for (CodeUse use : order.codeUses()) {
-                                assertThat(
-                                                world.state(Campaign.AGGREGATE, use.campaign())
-                                                        .standing(id, use.code())
-                                                        .is())
-                                        .as("%s %s: %s", id, order.standing(), use)
-                                        .isEqualTo(use.wanted());
-                            }
-                        });
-    }
-
-    private long left(String item, String order, int line) {
-        return world.events(StockItem.AGGREGATE, item).stream()
-                .filter(StockItem.Event.StockLeft.class::isInstance)
-                .map(StockItem.Event.StockLeft.class::cast)
-                .filter(left -> left.order().equals(order) && left.line() == line)
-                .mapToLong(StockItem.Event.StockLeft::quantity)
-                .sum();
-    }
-
-    private void noSagaStands() {
-        for (Saga<?, ?> saga : sagas) {
-            world.instances(saga)
-                    .forEach(
-                            (id, state) ->
-                                    assertThat(state.status())
-                                            .as("%s %s: %s", saga, id, state.reason())
-                                            .isNotEqualTo(SagaState.Status.PARKED));
-        }
-    }
-
-    private void moneyAgrees() {
-        world.states(Order.AGGREGATE)
-                .forEach(
-                        (id, order) -> {
-                            Payment payment = world.state(Payment.AGGREGATE, id);
-                            assertThat(payment.captured() + payment.overcharged())
-                                    .as("%s: taken, by payment and provider", id)
-                                    .isEqualTo(
-                                            provider.captured(id)
-                                                    - (provider.refunded(id) - payment.refunded()));
-                            assertThat(order.money().captured())
-                                    .as("%s: taken, by order and payment", id)
-                                    .isEqualTo(payment.captured());
-                            assertThat(order.money().refunded())
-                                    .as("%s: given back, by order and payment", id)
-                                    .isEqualTo(payment.refunded());
-                        });
-    }
-
-    private void earnedIsKept() {
-        world.states(Order.AGGREGATE)
-                .forEach(
-                        (id, order) -> {
-                            boolean isDisputed = order.money().contested() > 0;
-                            if (order.attentions().isEmpty()
-                                    && order.holds().isEmpty()
-                                    && !isDisputed) {
-                                assertThat(order.money().kept())
-                                        .as("%s %s: kept", id, order.standing())
-                                        .isEqualTo(order.account().earned());
-                            }
-                        });
-    }
-
-    private void everyReturnEnds() {
-        world.states(Return.AGGREGATE)
-                .forEach(
-                        (id, one) ->
-                                assertThat(one.stage())
-                                        .as("%s of %s", id, one.request())
-                                        .isNotEqualTo(Return.Stage.INSPECTED));
-    }
-
-    /// The provider gets them in the clear, and nobody else.
-    private void tokensStayInside() {
-        for (Aggregate<?, ?, ?> aggregate :
-                List.of(Order.AGGREGATE, Payment.AGGREGATE, ProviderNotice.AGGREGATE)) {
-            for (String id : world.states(aggregate).keySet()) {
-                assertThat(world.events(aggregate, id).toString()).doesNotContain("tok_");
-            }
-        }
-        for (Saga<?, ?> saga : sagas) {
-            assertThat(world.instances(saga).toString()).doesNotContain("tok_");
-        }
-        assertThat(provider.tokens()).isSubsetOf("tok_ok", "tok_bad");
-    }
-
-    private void nobodyWaits() {
-        world.states(Order.AGGREGATE)
-                .forEach(
-                        (id, order) -> {
-                            boolean isPlanned =
-                                    world.states(Shipment.AGGREGATE).values().stream()
-                                            .anyMatch(
-                                                    shipment ->
-                                                            id.equals(shipment.order())
-                                                                    && isUnderWay(shipment));
-                            boolean waits =
-                                    order.payment() == Axes.Payment.DECLINED
-                                            || waitsForStock(id)
-                                            || isPlanned
-                                            || !order.holds().isEmpty()
-                                            || !order.attentions().isEmpty();
-                            if (!order.isClosed() && !waits) {
-                                assertThat(order.standing())
-                                        .as("%s waits for nothing: %s", id, order.ledger())
-                                        .isNull();
-                            }
-                        });
-    }
-
-    private boolean waitsForStock(String id) {
-        return world.states(StockItem.AGGREGATE).values().stream()
-                .flatMap(item -> item.reservations().live().values().stream())
-                .anyMatch(one -> one.order().equals(id) && one.backordered() > 0);
-    }
-
-    private static boolean isUnderWay(Shipment shipment) {
-        return switch (shipment.stage()) {
-            case PLANNED, PICKED, PACKED -> true;
-            case DISPATCHED ->
-                    shipment.parcels().stream()
-                            .anyMatch(parcel -> parcel.status() == Parcel.Status.DISPATCHED);
-            case NONE, CANCELLED -> false;
-        };
-    }
-
-    private void nothingLeft() {
-        world.states(Order.AGGREGATE)
-                .forEach(
-                        (id, order) -> {
-                            if (order.isClosed()) {
-                                assertThat(provider.setAside(id))
-                                        .as("%s %s: set aside", id, order.standing())
-                                        .isZero();
-                                world.states(StockItem.AGGREGATE)
-                                        .forEach(
-                                                (stock, item) ->
-                                                        assertThat(
-                                                                        item.reservations()
-                                                                                .live()
-                                                                                .keySet())
-                                                                .as("%s at %s", id, stock)
-                                                                .noneMatch(
-                                                                        key ->
-                                                                                key.startsWith(
-                                                                                        id + "/")));
-                            }
-                        });
     }
 }
