@@ -23,7 +23,7 @@ final class OrdersHunt {
 
     private static final boolean IS_LONG = Boolean.getBoolean("fakta.long");
     private static final int WORLDS =
-            Integer.getInteger("fakta.simulation.worlds", IS_LONG ? 9_000 : 250);
+            Integer.getInteger("fakta.simulation.worlds", IS_LONG ? 90_000 : 9_000);
     private static final int STEPS = Integer.getInteger("fakta.simulation.steps", 300);
     private static final int CORES =
             Integer.getInteger(
