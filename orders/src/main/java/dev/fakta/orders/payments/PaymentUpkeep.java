@@ -21,6 +21,8 @@ import dev.fakta.orders.payments.Payment.Command;
 import dev.fakta.orders.payments.Payment.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -89,7 +91,6 @@ record PaymentUpkeep(
                     .event("payment-upkeep-try-failed", Event.TryFailed.class)
                     .event("payment-upkeep-refunds-work", Event.RefundsWork.class)
                     .patience(PATIENCE)
-                    .on(Payment.Event.WishChanged.class, (_, at) -> at.id())
                     .on(Payment.Event.PaymentAuthorized.class, (_, at) -> at.id())
                     .on(Payment.Event.AuthorizationExpired.class, (_, at) -> at.id())
                     .on(Payment.Event.RefundRequested.class, (_, at) -> at.id())
@@ -113,11 +114,16 @@ record PaymentUpkeep(
     }
 
     private Reaction<Event> onEvent(Payment.Event event, At at) {
-        if (payment.isEmpty()) {
-            return event instanceof Payment.Event.WishChanged
-                    ? Reaction.record(new Event.UpkeepBegun(at.id()))
-                    : Reaction.nothing();
+        Reaction<Event> reaction = onEvent(event);
+        if (!payment.isEmpty()) {
+            return reaction;
         }
+        List<Event> events = new ArrayList<>(reaction.events());
+        events.addFirst(new Event.UpkeepBegun(at.id()));
+        return new Reaction<>(events, reaction.effects());
+    }
+
+    private Reaction<Event> onEvent(Payment.Event event) {
         return switch (event) {
             case Payment.Event.PaymentAuthorized(var number, _, _, var end, _) ->
                     Reaction.<Event>record(new Event.EndKnown(number, end))

@@ -14,7 +14,6 @@ import dev.fakta.orders.payments.Payment.Refusal;
 import dev.fakta.testkit.SagaScenario;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +24,10 @@ class PaymentUpkeepTest {
     private static final Instant END = Instant.parse("2026-07-08T12:00:00Z");
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration PAUSE = Duration.ofMinutes(10);
-    private static final Event WISH = new Event.WishChanged("p", 1, TEN, TEN, List.of(), null);
     private static final Event HELD = new Event.PaymentAuthorized(1, TEN, "ref", END, null);
 
     private static SagaScenario<PaymentUpkeep.Event, PaymentUpkeep> begun() {
-        return scenario(PaymentUpkeep.SAGA, "p").when(WISH);
+        return scenario(PaymentUpkeep.SAGA, "p");
     }
 
     private static Event refund(int number, String reason) {
@@ -41,18 +39,18 @@ class PaymentUpkeepTest {
     }
 
     @Test
-    void it_leaves_alone_what_no_order_settles() {
-        scenario(PaymentUpkeep.SAGA, "p")
-                .when(HELD)
-                .thenNothing()
-                .when(refund(1, "R1"))
-                .when(refundFailed(1))
-                .thenNothing();
+    void it_begins_with_the_first_authorization() {
+        begun().when(HELD).thenSendsNothing().thenWakes("expire-1", WEEK);
     }
 
     @Test
     void it_waits_for_years_without_being_stuck() {
-        begun().whenTimePasses(Duration.ofDays(9_999)).thenNothing().thenIs(SagaState.Status.LIVE);
+        begun().when(HELD)
+                .whenTimePasses(Duration.ofDays(9_999))
+                .thenSends(new ExpireAuthorization(1, END))
+                .whenAccepted("expire")
+                .whenTimePasses(Duration.ofDays(9_999))
+                .thenIs(SagaState.Status.LIVE);
     }
 
     @Nested
