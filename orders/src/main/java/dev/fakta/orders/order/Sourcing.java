@@ -76,7 +76,7 @@ public record Sourcing(List<Location> locations, Sourcing.Rule rule, Sourcing.St
                 for (Location one : locations) {
                     served.put(one, served(one, items, context));
                 }
-                ranked.sort(Comparator.comparing(one -> -served.getOrDefault(one, 0)));
+                ranked.sort(Comparator.comparingInt(one -> -served.getOrDefault(one, 0)));
             }
         }
         return ranked.stream().map(Location::name).toList();
