@@ -208,13 +208,20 @@ record Placing(PlaceOrder request, Surroundings shop, @Nullable Money credit) {
     }
 
     Processed<Order.Command> process() {
-        return shop.process(
-                PlaceOrderProcessor.of(OrderRules.plain(), SEAL, (_, _) -> credit), request);
+        return process(OrderRules.plain());
+    }
+
+    private Processed<Order.Command> process(OrderRules rules) {
+        return shop.process(PlaceOrderProcessor.of(rules, SEAL, (_, _) -> credit), request);
     }
 
     /// The order that the request leads to. A refusal fails the test.
     OrderCreated placed() {
-        return switch (process().sent()) {
+        return placed(OrderRules.plain());
+    }
+
+    OrderCreated placed(OrderRules rules) {
+        return switch (process(rules).sent()) {
             case Order.Command.CreateOrder(var order) -> order;
             case Order.Command other -> throw new AssertionError(other);
         };
