@@ -5,8 +5,6 @@ import static dev.fakta.orders.saga.Baskets.NOON;
 import static dev.fakta.orders.saga.Baskets.eur;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fakta.orders.OrdersMicrosystem;
-import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.money.Rate;
 import dev.fakta.orders.order.Axes.Fulfilment;
@@ -15,54 +13,32 @@ import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.Progress.RejectReason;
-import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.pricing.PricedLine;
-import dev.fakta.orders.shipping.Parcel.Content;
 import dev.fakta.orders.shipping.Shipment;
-import dev.fakta.orders.shipping.Shipment.Command.Dispatch;
-import dev.fakta.orders.shipping.Shipment.Command.Pack;
-import dev.fakta.orders.shipping.Shipment.Command.Pick;
 import dev.fakta.orders.shipping.Shipment.Command.RecordLost;
-import dev.fakta.orders.shipping.Shipment.Label;
-import dev.fakta.orders.shipping.Shipment.Packed;
 import dev.fakta.orders.shipping.Shipment.Stage;
-import dev.fakta.orders.shipping.ShippingMicrosystem;
 import dev.fakta.runtime.Reply;
-import dev.fakta.testkit.CalmWorld;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Orders that are served from Hof and, when that does not have all of it, from Graz.
 class LocationsTest {
 
-    private static final String ID = "o-1";
     private static final String HOF = "hof";
     private static final String GRAZ = "graz";
 
-    private final CalmWorld shop =
-            CalmWorld.of(
-                    OrdersMicrosystem.DEFINITION,
-                    InventoryMicrosystem.DEFINITION,
-                    PaymentsMicrosystem.DEFINITION,
-                    ShippingMicrosystem.DEFINITION);
-
-    private static String item(String location) {
-        return StockItem.Command.idOf("tea", location);
-    }
+    private final Shop shop = new Shop();
 
     private void count(String location, long units) {
-        shop.send(
-                StockItem.AGGREGATE,
-                item(location),
-                new StockItem.Command.Count("tea", location, units));
+        shop.count("tea", location, units);
     }
 
     private void mayWait(String location) {
-        shop.send(StockItem.AGGREGATE, item(location), new StockItem.Command.AllowBackorders(true));
+        shop.mayWait("tea", location);
     }
 
     private void place(int units) {
-        order(new Order.Command.CreateOrder(placed("invoice", units)));
+        shop.place(placed("invoice", units));
     }
 
     /// So many units of tea, on one line.
@@ -82,40 +58,24 @@ class LocationsTest {
         return Baskets.servedFrom(Baskets.keptUntil(several, NOON.plusSeconds(900)), HOF, GRAZ);
     }
 
-    private void order(Order.Command command) {
-        assertThat(shop.send(Order.AGGREGATE, ID, command)).isInstanceOf(Reply.Accepted.class);
-    }
-
-    private Order order() {
-        return shop.state(Order.AGGREGATE, ID);
-    }
-
     private StockItem stock(String location) {
-        return shop.state(StockItem.AGGREGATE, item(location));
+        return shop.stock("tea", location);
     }
 
     private long reserved(String location) {
-        return stock(location).standing(ID, 0).reserved();
+        return stock(location).standing(Shop.ID, 0).reserved();
     }
 
     private long waiting(String location) {
-        return stock(location).standing(ID, 0).waiting();
+        return stock(location).standing(Shop.ID, 0).waiting();
     }
 
     private Shipment shipment(int number) {
-        return shop.state(Shipment.AGGREGATE, ID + "-" + number);
+        return shop.shipment(Shop.ID + "-" + number);
     }
 
     private void leave(int number) {
-        String id = ID + "-" + number;
-        long units = shipment(number).lines().getFirst().quantity();
-        warehouse(id, new Pick());
-        warehouse(id, new Pack(List.of(new Packed("p", 1, List.of(new Content(0, units))))));
-        warehouse(id, new Dispatch(List.of(new Label("p", "post", id)), eur(400)));
-    }
-
-    private void warehouse(String id, Shipment.Command command) {
-        assertThat(shop.send(Shipment.AGGREGATE, id, command)).isInstanceOf(Reply.Accepted.class);
+        assertThat(shop.dispatches(Shop.ID + "-" + number)).isInstanceOf(Reply.Accepted.class);
     }
 
     @Test
@@ -134,7 +94,7 @@ class LocationsTest {
         count(HOF, 4);
         count(GRAZ, 9);
         place(6);
-        assertThat(order().lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
         assertThat(reserved(HOF)).isEqualTo(4);
         assertThat(reserved(GRAZ)).isEqualTo(2);
         assertThat(shipment(1).location()).isEqualTo(HOF);
@@ -146,7 +106,7 @@ class LocationsTest {
         assertThat(stock(HOF).onHand()).isEqualTo(4);
         leave(1);
         assertThat(stock(HOF).onHand()).isZero();
-        assertThat(order().fulfilment()).isEqualTo(Fulfilment.SHIPPED);
+        assertThat(shop.order().fulfilment()).isEqualTo(Fulfilment.SHIPPED);
     }
 
     @Test
@@ -154,7 +114,7 @@ class LocationsTest {
         count(HOF, 4);
         count(GRAZ, 1);
         place(6);
-        assertThat(order().progress().rejected()).isEqualTo(RejectReason.OUT_OF_STOCK);
+        assertThat(shop.order().progress().rejected()).isEqualTo(RejectReason.OUT_OF_STOCK);
         assertThat(stock(HOF).available()).isEqualTo(4);
         assertThat(stock(GRAZ).available()).isEqualTo(1);
     }
@@ -178,8 +138,8 @@ class LocationsTest {
         assertThat(reserved(HOF)).isEqualTo(3);
         assertThat(reserved(GRAZ)).isEqualTo(1);
         assertThat(waiting(HOF)).isEqualTo(2);
-        assertThat(order().quantities(0).backordered()).isEqualTo(2);
-        shop.send(StockItem.AGGREGATE, item(HOF), new StockItem.Command.Receive(2L, "delivery"));
+        assertThat(shop.order().quantities(0).backordered()).isEqualTo(2);
+        shop.tell("tea", HOF, new StockItem.Command.Receive(2L, "delivery"));
         assertThat(reserved(HOF)).isEqualTo(5);
         assertThat(shipment(3).location()).isEqualTo(HOF);
         assertThat(shipment(3).lines()).containsExactly(new Shipment.Line(0, "tea", 2));
@@ -189,12 +149,12 @@ class LocationsTest {
     void what_a_count_takes_away_comes_from_another_location() {
         count(HOF, 6);
         count(GRAZ, 9);
-        order(new Order.Command.CreateOrder(placed("card", 6)));
+        shop.place(placed("card", 6));
         count(HOF, 5);
         assertThat(reserved(HOF)).isEqualTo(5);
         assertThat(reserved(GRAZ)).isEqualTo(1);
         count(GRAZ, 0);
-        assertThat(order().progress().rejected()).isEqualTo(RejectReason.OUT_OF_STOCK);
+        assertThat(shop.order().progress().rejected()).isEqualTo(RejectReason.OUT_OF_STOCK);
         assertThat(stock(HOF).available()).isEqualTo(5);
     }
 
@@ -206,7 +166,7 @@ class LocationsTest {
         leave(1);
         leave(2);
         count(HOF, 5);
-        warehouse(ID + "-2", new RecordLost("p", "fell off"));
+        shop.warehouse(Shop.ID + "-2", new RecordLost("0", "fell off"));
         assertThat(reserved(HOF)).isEqualTo(2);
         assertThat(shipment(3).location()).isEqualTo(HOF);
     }
@@ -215,8 +175,8 @@ class LocationsTest {
     void cancelled_units_are_free_at_the_location_that_comes_last() {
         count(HOF, 4);
         count(GRAZ, 9);
-        order(new Order.Command.CreateOrder(placed("card", 6)));
-        order(new Order.Command.CancelLines(List.of(new LineUnits(0, 2)), "no"));
+        shop.place(placed("card", 6));
+        shop.tell(new Order.Command.CancelLines(List.of(new LineUnits(0, 2)), "no"));
         assertThat(reserved(HOF)).isEqualTo(4);
         assertThat(reserved(GRAZ)).isZero();
     }

@@ -10,17 +10,25 @@ import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
+import dev.fakta.orders.order.Sourcing;
 import dev.fakta.orders.payments.Operation;
 import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.Payment.Command.Fact;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.StoreCredit;
+import dev.fakta.orders.shipping.Parcel.Content;
+import dev.fakta.orders.shipping.Shipment;
+import dev.fakta.orders.shipping.Shipment.Label;
+import dev.fakta.orders.shipping.Shipment.Packed;
+import dev.fakta.orders.shipping.ShipmentRoutes;
 import dev.fakta.orders.shipping.ShippingMicrosystem;
 import dev.fakta.runtime.Reply;
 import dev.fakta.testkit.CalmWorld;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /// Orders, stock, payments and shipments together in virtual time, with their couriers, and one
@@ -66,24 +74,68 @@ final class Shop {
         tell(new RecordShipmentDispatched(shipment, "T"));
     }
 
-    private static String item(String sku) {
-        return StockItem.Command.idOf(sku, null);
+    void count(String sku, long units) {
+        count(sku, Sourcing.MAIN, units);
     }
 
-    void count(String sku, long units) {
-        tell(sku, new StockItem.Command.Count(sku, null, units));
+    void count(String sku, String location, long units) {
+        tell(sku, location, new StockItem.Command.Count(sku, location, units));
     }
 
     void mayWait(String sku) {
-        tell(sku, new StockItem.Command.AllowBackorders(true));
+        mayWait(sku, Sourcing.MAIN);
+    }
+
+    void mayWait(String sku, String location) {
+        tell(sku, location, new StockItem.Command.AllowBackorders(true));
     }
 
     void tell(String sku, StockItem.Command command) {
-        taken(world.send(StockItem.AGGREGATE, item(sku), command));
+        tell(sku, Sourcing.MAIN, command);
+    }
+
+    void tell(String sku, String location, StockItem.Command command) {
+        taken(world.send(StockItem.AGGREGATE, StockItem.Command.idOf(sku, location), command));
     }
 
     StockItem stock(String sku) {
-        return world.state(StockItem.AGGREGATE, item(sku));
+        return stock(sku, Sourcing.MAIN);
+    }
+
+    StockItem stock(String sku, String location) {
+        return world.state(StockItem.AGGREGATE, StockItem.Command.idOf(sku, location));
+    }
+
+    Shipment shipment(String id) {
+        return world.state(Shipment.AGGREGATE, id);
+    }
+
+    void warehouse(String shipment, Shipment.Command command) {
+        taken(world.send(Shipment.AGGREGATE, shipment, command));
+    }
+
+    /// Picks a shipment and packs each line in a parcel of its own, named after its index.
+    ///
+    /// @return what the carrier sticks on the parcels
+    List<Label> packs(String shipment) {
+        List<Packed> parcels = new ArrayList<>();
+        List<Label> labels = new ArrayList<>();
+        for (Shipment.Line line : shipment(shipment).lines()) {
+            String parcel = String.valueOf(line.line());
+            parcels.add(new Packed(parcel, 1, List.of(new Content(line.line(), line.quantity()))));
+            labels.add(new Label(parcel, "post", shipment + "-" + parcel));
+        }
+        warehouse(shipment, new Shipment.Command.Pick());
+        warehouse(shipment, new Shipment.Command.Pack(parcels));
+        return labels;
+    }
+
+    /// Packs a shipment and asks its order whether it may leave.
+    Reply<Object> dispatches(String shipment) {
+        return world.process(
+                ShipmentRoutes.DISPATCH,
+                shipment,
+                new Shipment.Command.Dispatch(packs(shipment), Baskets.eur(400)));
     }
 
     void giveCredit(Money amount) {
