@@ -7,7 +7,6 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Actions.Action;
-import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Order.Attention;
@@ -96,13 +95,12 @@ record OrderDecider(Order order) {
     }
 
     private Decision<Step> decide(Command.OfOrder command) {
-        Progress progress = order.progress();
         return switch (command) {
             case Command.AddNote(var text) when isBlank(text) || !fits(text) ->
                     reject(Refusal.TEXT_INVALID);
             case Command.AddNote(String text) ->
                     accept(_ -> new Event.OrderNoteAdded(text.strip()));
-            case Command.RejectOrder _ when progress.rejected() != null -> accept();
+            case Command.RejectOrder _ when order.progress().rejected() != null -> accept();
             case Command.RejectOrder(var reason) ->
                     when(Action.REJECT, standing -> new Event.OrderRejected(reason, standing));
             case Command.PlaceHold(var kind, var reason) -> placeHold(kind, reason);
@@ -110,8 +108,6 @@ record OrderDecider(Order order) {
             case Command.RequestCancellation(var reason) -> requestCancellation(reason);
             case Command.CancelLines(var lines, var reason) ->
                     cancelLines(LineUnits.present(lines), reason);
-            case Command.CompleteOrder _ when progress.completed() -> accept();
-            case Command.CompleteOrder _ -> when(Action.COMPLETE, Event.OrderCompleted::new);
             case Command.RaiseAttention(var topic, var subject) ->
                     raise(new Attention(topic, subject));
             case Command.SettleAttention(var topic, var subject) -> settle(topic, subject);
@@ -248,10 +244,7 @@ record OrderDecider(Order order) {
             next = new Conclusion(concluded).next();
         }
         Order after = settled(concluded, reason, events);
-        boolean isOver =
-                after.fulfilment() == Fulfilment.DELIVERED
-                        && Actions.refusal(after, Action.COMPLETE) == null;
-        if (isOver) {
+        if (new Conclusion(after).isOver()) {
             after = recorded(after, Event.OrderCompleted::new, events);
         }
         lookAtInvoice(after, events);

@@ -223,8 +223,7 @@ final class OrderCommands {
                         new Command.ReleaseHold(null),
                         new Command.AddNote("note"),
                         new Command.AddNote(null),
-                        new Command.RequestCancellation("enough"),
-                        new Command.CompleteOrder());
+                        new Command.RequestCancellation("enough"));
         Arbitrary<Command> lines =
                 units().map(units -> new Command.CancelLines(new ArrayList<>(units), "less"));
         return Arbitraries.frequencyOf(Tuple.of(5, fixed), Tuple.of(1, lines));

@@ -340,7 +340,6 @@ class OrderInvariantsTest {
                 case Command.AddNote _ -> Action.NOTE;
                 case Command.RequestCancellation _ -> Action.CANCEL;
                 case Command.CancelLines _ -> Action.CANCEL_LINES;
-                case Command.CompleteOrder _ -> Action.COMPLETE;
                 case Command.RaiseAttention _, Command.SettleAttention _ -> null;
                 case Edits.Command.ProposeEdit _ -> Action.PROPOSE_EDIT;
                 case Edits.Command.ApplyEdit _ -> Action.APPLY_EDIT;
@@ -421,7 +420,6 @@ class OrderInvariantsTest {
                     yield new ReturnFacts.Command.RecordReturnRequested(
                             "new", OrderCommands.units(line, 1));
                 }
-                case COMPLETE -> new Command.CompleteOrder();
             };
         }
 

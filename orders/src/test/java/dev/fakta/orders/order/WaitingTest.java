@@ -71,7 +71,7 @@ class WaitingTest {
             case ANOTHER_CARD, PAYMENT_ANSWER -> allows(order, Action.PAY);
             case CONFIRMATION -> assertThat(order.isSecured()).isTrue();
             case PLANNING -> allows(order, Action.PLAN_SHIPMENT);
-            case COMPLETION -> allows(order, Action.COMPLETE);
+            case COMPLETION -> assertThat(new Conclusion(order).isOver()).isTrue();
             case WAREHOUSE, DELIVERY ->
                     assertThat(order.units().shipment(subject(waiting))).isNotNull();
             case RETURN -> assertThat(order.units().returning(subject(waiting))).isNotNull();
