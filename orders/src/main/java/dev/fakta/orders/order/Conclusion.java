@@ -2,7 +2,6 @@
 package dev.fakta.orders.order;
 
 import dev.fakta.orders.order.Axes.Fulfilment;
-import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.OrderDecider.Step;
@@ -40,7 +39,7 @@ record Conclusion(Order order) {
             return at -> new Event.OrderRejected(reason, at);
         }
         boolean isSupplied = supply == Supply.RESERVED || supply == Supply.FIRM;
-        if (order.isHeldFor(HoldKind.FRAUD_REVIEW) || !isSupplied || !codes.areSetAside()) {
+        if (new Review(order).isOpen() || !isSupplied || !codes.areSetAside()) {
             return null;
         }
         if (isMoneyToAsk()) {

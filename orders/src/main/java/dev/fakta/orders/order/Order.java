@@ -110,9 +110,10 @@ public record Order(
 
         record RejectOrder(RejectReason reason) implements OfOrder {}
 
-        record PlaceHold(@Nullable String kind, @Nullable String reason) implements OfOrder {}
+        record PlaceHold(@Nullable String kind, @Nullable String reason, Instant at)
+                implements OfOrder {}
 
-        record ReleaseHold(@Nullable String kind) implements OfOrder {}
+        record ReleaseHold(@Nullable String kind, Instant at) implements OfOrder {}
 
         record AddNote(@Nullable String text) implements OfOrder {}
 
@@ -465,6 +466,7 @@ public record Order(
             case StockFacts.Event.OrderStockChanged(var answers, _, _) ->
                     hearing(stock.hearing(answers));
             case StockFacts.Event.OrderStockKept(var until, _) -> with(stock.keptUntil(until));
+            case StockFacts.Event.OrderReviewed(var until, _) -> with(stock.keptUntil(until));
             case CodeFacts.Event.OrderCodesChanged(var answers, _) ->
                     hearing(new CodeWishes(this).hearing(answers));
         };
@@ -485,7 +487,7 @@ public record Order(
     /// Whether stock and codes can be its own for good: nobody has to look at it first, and what is
     /// due is promised.
     boolean isReadyToConfirm() {
-        return isSecured() && !isHeldFor(HoldKind.FRAUD_REVIEW);
+        return isSecured() && !new Review(this).isOpen();
     }
 
     boolean isHeldFor(HoldKind kind) {

@@ -405,7 +405,11 @@ class AccountTest {
             assertThat(state(again).money().card().attempt()).isEqualTo(2);
             assertThat(state(again).isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();
             after(again).when(ended(2, Outcome.CAPTURE_FAILED)).thenNothing();
-            assertThat(state(again, new ReleaseHold("PAYMENT_RISK")).money().card().attempt())
+            assertThat(
+                            state(again, new ReleaseHold("PAYMENT_RISK", Placing.NOON))
+                                    .money()
+                                    .card()
+                                    .attempt())
                     .isEqualTo(3);
             Order saved = state(again, ANOTHER, authorized(3, GRAND));
             assertThat(saved.isHeldFor(HoldKind.PAYMENT_RISK)).isFalse();

@@ -367,12 +367,13 @@ class OrderInvariantsTest {
             return switch (action) {
                 case REJECT -> new Command.RejectOrder(Progress.RejectReason.TIMEOUT);
                 case NOTE -> new Command.AddNote("n");
-                case HOLD -> new Command.PlaceHold("FRAUD_REVIEW", null);
+                case HOLD -> new Command.PlaceHold("FRAUD_REVIEW", null, Placing.NOON);
                 case RELEASE_HOLD ->
                         new Command.ReleaseHold(
                                 order.holds().isEmpty()
                                         ? "ADDRESS"
-                                        : order.holds().getFirst().kind().name());
+                                        : order.holds().getFirst().kind().name(),
+                                Placing.NOON);
                 case PAY -> new PaymentFacts.Command.Pay("card", "tok_new");
                 case CREDIT ->
                         new PaymentFacts.Command.GrantCredit("new", OrderCommands.eur(1), null);

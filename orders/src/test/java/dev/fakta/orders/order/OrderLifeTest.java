@@ -136,10 +136,10 @@ class OrderLifeTest {
             List<Command> held =
                     and(
                             SHIPPED,
-                            new PlaceHold("MANUAL", "look"),
+                            new PlaceHold("MANUAL", "look", Placing.NOON),
                             new RecordShipmentDelivered("s1", List.of(), NOON));
             assertThat(state(held).lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
-            assertThat(state(held, new ReleaseHold("MANUAL")).lifecycle())
+            assertThat(state(held, new ReleaseHold("MANUAL", Placing.NOON)).lifecycle())
                     .isEqualTo(Lifecycle.COMPLETED);
         }
 
@@ -415,19 +415,19 @@ class OrderLifeTest {
     class Shipping {
         @Test
         void nothing_is_planned_or_leaves_while_the_order_is_held() {
-            after(and(CONFIRMED, new PlaceHold("MANUAL", null)))
+            after(and(CONFIRMED, new PlaceHold("MANUAL", null, Placing.NOON)))
                     .when(new RecordShipmentPlanned("s1", ALL))
                     .thenRejected(Refusal.ORDER_HELD);
             List<Command> planned =
                     and(
                             CONFIRMED,
                             new RecordShipmentPlanned("s1", ALL),
-                            new PlaceHold("FRAUD_REVIEW", null));
+                            new PlaceHold("FRAUD_REVIEW", null, Placing.NOON));
             after(planned).when(new ReleaseShipment("s1", "T")).thenRejected(Refusal.ORDER_HELD);
             assertThat(
                             state(
                                             planned,
-                                            new ReleaseHold("FRAUD_REVIEW"),
+                                            new ReleaseHold("FRAUD_REVIEW", Placing.NOON),
                                             new RecordShipmentDispatched("s1", "T"))
                                     .fulfilment())
                     .isEqualTo(Fulfilment.SHIPPED);

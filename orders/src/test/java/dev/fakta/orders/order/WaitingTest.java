@@ -131,7 +131,7 @@ class WaitingTest {
 
     @Test
     void a_hold_says_which_and_hides_nothing() {
-        Order held = state(CONFIRMED, new Command.PlaceHold("MANUAL", "m"));
+        Order held = state(CONFIRMED, new Command.PlaceHold("MANUAL", "m", Placing.NOON));
         assertThat(only(Code.HOLD, held).subject()).isEqualTo("MANUAL");
         assertThat(only(Code.HOLD, held).actor()).isEqualTo(Actor.STAFF);
         assertThat(Waiting.of(held)).hasSize(1);

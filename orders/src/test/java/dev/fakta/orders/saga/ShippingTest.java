@@ -152,10 +152,10 @@ class ShippingTest {
     @Test
     void row_6_what_is_held_is_planned_when_the_hold_ends() {
         placeWithoutCup();
-        order(new PlaceHold("MANUAL", "look"));
+        order(new PlaceHold("MANUAL", "look", NOON));
         count("cup", 5);
         assertThat(shipment(SECOND).stage()).isEqualTo(Stage.NONE);
-        order(new ReleaseHold("MANUAL"));
+        order(new ReleaseHold("MANUAL", NOON));
         assertThat(shipment(SECOND).lines()).containsExactly(new Shipment.Line(1, "cup", 1));
     }
 
@@ -219,7 +219,7 @@ class ShippingTest {
     @Test
     void row_7_what_leaves_although_the_order_is_held_has_left() {
         placeBoth();
-        order(new PlaceHold("MANUAL", "look"));
+        order(new PlaceHold("MANUAL", "look", NOON));
         assertThat(leave(FIRST)).isInstanceOf(Reply.Rejected.class);
         warehouse(FIRST, new Dispatch(List.of(label(TEAS), label(CUP)), eur(400)));
         assertThat(order().fulfilment()).isEqualTo(Fulfilment.SHIPPED);

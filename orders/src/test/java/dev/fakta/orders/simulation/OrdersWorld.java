@@ -22,6 +22,7 @@ import dev.fakta.orders.order.CodeUse;
 import dev.fakta.orders.order.EditOrder;
 import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.GiveCard;
+import dev.fakta.orders.order.Holds;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRules;
@@ -260,12 +261,10 @@ final class OrdersWorld {
     private void operator(RandomGenerator random) {
         String id = order(random);
         switch (random.nextInt(20)) {
-            case 0, 5, 6 ->
-                    world.send(Order.AGGREGATE, id, new Order.Command.PlaceHold("MANUAL", "look"));
+            case 0, 5, 6 -> world.process(Holds.PLACE, id, new Holds.Placing(held(random), "look"));
             case 1, 2, 7, 8, 9, 10 ->
-                    world.send(Order.AGGREGATE, id, new Order.Command.ReleaseHold("MANUAL"));
-            case 3, 11 ->
-                    world.send(Order.AGGREGATE, id, new Order.Command.ReleaseHold("PAYMENT_RISK"));
+                    world.process(Holds.RELEASE, id, new Holds.Releasing(held(random)));
+            case 3, 11 -> world.process(Holds.RELEASE, id, new Holds.Releasing("PAYMENT_RISK"));
             case 4 ->
                     world.send(
                             Order.AGGREGATE, id, new Order.Command.RejectOrder(RejectReason.FRAUD));
@@ -276,6 +275,10 @@ final class OrdersWorld {
                             new PaymentFacts.Command.GrantCredit(
                                     "goodwill-" + random.nextInt(3), eur(100), "sorry"));
         }
+    }
+
+    private static String held(RandomGenerator random) {
+        return random.nextInt(3) == 0 ? "FRAUD_REVIEW" : "MANUAL";
     }
 
     /// A customer's bank wants money back, and may be wrong.
