@@ -17,6 +17,7 @@ import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderCardGiven;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentDeclined;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentRequested;
+import dev.fakta.orders.order.ReturnFacts.Event.OrderReturnRequested;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.order.StockFacts.Event.OrderReviewed;
 import dev.fakta.orders.returns.Return;
@@ -172,6 +173,14 @@ class SagaPageTest {
                                     .when(end)
                                     .accepted("free-units"));
         }
+        drawing.life(
+                ReturnSaga.SAGA,
+                "r-1",
+                pen ->
+                        pen.when(new OrderReturnRequested("r-1", List.of(), Standing.CREATED))
+                                .passes(ReturnSaga.REQUEST_WINDOW, "not requested in an hour")
+                                .accepted("abandon-return")
+                                .when(new Return.Event.ReturnAbandoned()));
         drawing.isOn("order-return");
     }
 

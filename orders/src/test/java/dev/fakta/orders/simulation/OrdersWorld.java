@@ -36,8 +36,6 @@ import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.Pace;
 import dev.fakta.orders.payments.provider.ProviderNotice;
-import dev.fakta.orders.returns.Return;
-import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
 import dev.fakta.orders.shipping.ShipmentRoutes;
@@ -64,6 +62,8 @@ final class OrdersWorld {
     static final String NOBODY_WAITS = "W5 no order waits for nothing";
     static final String NO_SAGA_STANDS = "W5 no saga is parked";
     static final String EVERY_RETURN_ENDS = "W5 a return that was looked at ends";
+    static final String UNITS_COME_BACK =
+            "W5 units that are set aside to come back are those of a return";
     static final String TOKENS_STAY_INSIDE = "S no fact carries a card's token in the clear";
     static final String NOTHING_LEFT = "W6 after the end nothing is reserved or set aside";
 
@@ -78,6 +78,7 @@ final class OrdersWorld {
                     NOBODY_WAITS,
                     NO_SAGA_STANDS,
                     EVERY_RETURN_ENDS,
+                    UNITS_COME_BACK,
                     TOKENS_STAY_INSIDE,
                     NOTHING_LEFT);
 
@@ -91,16 +92,16 @@ final class OrdersWorld {
     private static final String CAMPAIGN = "sun";
     private static final String CODE = "SUN";
     private static final int ORDERS = 3;
-    private static final int MOST_RETURNS = 5;
 
     private final World world;
     private final ScriptedProvider provider;
     private final List<Saga<?, ?>> sagas = new ArrayList<>();
-    private int returns;
+    private final ReturnsDesk returns;
 
     private OrdersWorld(World world) {
         this.world = world;
         this.provider = new ScriptedProvider(world);
+        this.returns = new ReturnsDesk(world);
     }
 
     /// @param laws which of them must hold
@@ -151,8 +152,8 @@ final class OrdersWorld {
         world.actor("operator", 6, this::operator);
         world.actor("a bank", 2, this::bank);
         world.worker("warehouse", this::warehouse);
-        world.worker("returns desk", this::inspect);
-        world.worker("customer at home", this::sendBack);
+        world.worker("returns desk", returns::inspect);
+        world.worker("customer at home", returns::sendBack);
         world.actor("stock keeper", 6, this::stockKeeper);
         addLaws(laws);
     }
@@ -212,25 +213,7 @@ final class OrdersWorld {
         }
     }
 
-    /// Sends something back of an order that has arrived, a few times in all.
-    private boolean sendBack(RandomGenerator random) {
-        if (returns == MOST_RETURNS || random.nextInt(3) == 0) {
-            return false;
-        }
-        for (Map.Entry<String, Order> each : world.states(Order.AGGREGATE).entrySet()) {
-            boolean hasCome = each.getValue().units().deliveredAt() != null;
-            if (hasCome && random.nextBoolean()) {
-                world.process(
-                        ReturnProcessors.REQUEST,
-                        "return-" + ++returns,
-                        new ReturnProcessors.Wish(each.getKey(), oneUnit(random), "does not fit"));
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static List<LineUnits> oneUnit(RandomGenerator random) {
+    static List<LineUnits> oneUnit(RandomGenerator random) {
         return List.of(new LineUnits(random.nextInt(2), 1 + random.nextInt(2)));
     }
 
@@ -296,37 +279,6 @@ final class OrdersWorld {
                             : new Payment.Command.Fact.RecordDisputeClosed(
                                     "d1", random.nextBoolean(), null));
         }
-    }
-
-    /// Goes a step on with the first return that is under way.
-    private boolean inspect(RandomGenerator random) {
-        for (Map.Entry<String, Return> each : world.states(Return.AGGREGATE).entrySet()) {
-            String id = each.getKey();
-            switch (each.getValue().stage()) {
-                case REQUESTED -> {
-                    world.send(Return.AGGREGATE, id, new Return.Command.ApproveReturn());
-                    return true;
-                }
-                case APPROVED -> {
-                    world.process(
-                            ReturnProcessors.RECEIVE, id, new Return.Command.RecordReceived(null));
-                    return true;
-                }
-                case RECEIVED -> {
-                    List<Return.Inspected> all =
-                            each.getValue().received().stream()
-                                    .map(
-                                            units ->
-                                                    new Return.Inspected(
-                                                            units.line(), units.quantity(), 0))
-                                    .toList();
-                    world.send(Return.AGGREGATE, id, new Return.Command.Inspect(all));
-                    return true;
-                }
-                case INSPECTED, CLOSED, REJECTED, EXPIRED -> {}
-            }
-        }
-        return false;
     }
 
     /// Goes a step on with one of the shipments that are under way.
@@ -409,7 +361,8 @@ final class OrdersWorld {
         quiet.put(EARNED_IS_KEPT, this::earnedIsKept);
         quiet.put(NOBODY_WAITS, this::nobodyWaits);
         quiet.put(NOTHING_LEFT, this::nothingLeft);
-        quiet.put(EVERY_RETURN_ENDS, this::everyReturnEnds);
+        quiet.put(EVERY_RETURN_ENDS, returns::everyReturnEnds);
+        quiet.put(UNITS_COME_BACK, returns::unitsAreSetAsideForReturns);
         quiet.put(TOKENS_STAY_INSIDE, this::tokensStayInside);
         quiet.keySet().retainAll(laws);
         quiet.forEach(world::whenQuiet);
@@ -511,15 +464,6 @@ final class OrdersWorld {
                                         .isEqualTo(order.account().earned());
                             }
                         });
-    }
-
-    private void everyReturnEnds() {
-        world.states(Return.AGGREGATE)
-                .forEach(
-                        (id, one) ->
-                                assertThat(one.stage())
-                                        .as("%s of %s", id, one.request())
-                                        .isNotEqualTo(Return.Stage.INSPECTED));
     }
 
     /// The provider gets them in the clear, and nobody else.
