@@ -12,6 +12,7 @@ import dev.fakta.orders.campaign.CampaignsView;
 import dev.fakta.orders.order.EditOrder;
 import dev.fakta.orders.order.GiveCard;
 import dev.fakta.orders.order.Goodwill;
+import dev.fakta.orders.order.Holds;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrderRules;
@@ -48,6 +49,8 @@ public final class OrdersMicrosystem {
                     .with(PullBack.CANCEL_LINES)
                     .with(PullBack.APPLY_EDIT)
                     .with(Goodwill.DEFINITION)
+                    .with(Holds.PLACE)
+                    .with(Holds.RELEASE)
                     .with(ReturnProcessors.REQUEST)
                     .with(ReturnProcessors.REJECT)
                     .with(ReturnProcessors.RECEIVE)

@@ -33,8 +33,7 @@ final class Actions {
         CHANGE_ADDRESS,
         PLAN_SHIPMENT,
         DISPATCH,
-        RETURN,
-        COMPLETE;
+        RETURN;
 
         /// The name outside, as in `cancel-lines`.
         @Override
@@ -79,7 +78,6 @@ final class Actions {
             case PLAN_SHIPMENT -> first(shipping(order), !isOpen(order), Refusal.NOTHING_OPEN);
             case DISPATCH -> first(shipping(order), !isAllocated(order), Refusal.SHIPMENT_UNKNOWN);
             case RETURN -> isReturnable(order) ? null : Refusal.NOTHING_TO_RETURN;
-            case COMPLETE -> completing(order);
         };
     }
 
@@ -136,14 +134,6 @@ final class Actions {
                 first(ended(order), !order.progress().confirmed(), Refusal.ORDER_NOT_CONFIRMED);
         refusal = first(refusal, !order.holds().isEmpty(), Refusal.ORDER_HELD);
         return first(refusal, !order.isSecured(), Refusal.PAYMENT_NOT_AUTHORIZED);
-    }
-
-    private static @Nullable Refusal completing(Order order) {
-        Refusal refusal =
-                first(ended(order), !order.progress().confirmed(), Refusal.ORDER_NOT_CONFIRMED);
-        refusal = first(refusal, !order.holds().isEmpty(), Refusal.ORDER_HELD);
-        refusal = first(refusal, isOpen(order) || isAllocated(order), Refusal.NOT_ALL_SHIPPED);
-        return first(refusal, !order.account().isPaid(), Refusal.NOT_PAID);
     }
 
     private static boolean isOpen(Order order) {

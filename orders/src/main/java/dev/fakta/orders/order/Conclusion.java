@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
-import dev.fakta.orders.order.Axes.HoldKind;
+import dev.fakta.orders.order.Axes.Fulfilment;
+import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.OrderDecider.Step;
 import dev.fakta.orders.order.Progress.RejectReason;
@@ -38,7 +39,7 @@ record Conclusion(Order order) {
             return at -> new Event.OrderRejected(reason, at);
         }
         boolean isSupplied = supply == Supply.RESERVED || supply == Supply.FIRM;
-        if (order.isHeldFor(HoldKind.FRAUD_REVIEW) || !isSupplied || !codes.areSetAside()) {
+        if (new Review(order).isOpen() || !isSupplied || !codes.areSetAside()) {
             return null;
         }
         if (isMoneyToAsk()) {
@@ -57,6 +58,15 @@ record Conclusion(Order order) {
         }
         boolean isDeclined = order.money().card().declines() >= MOST_DECLINES;
         return isDeclined && !order.isSecured() ? RejectReason.PAYMENT_DECLINED : null;
+    }
+
+    /// Whether the order is completed by now: nothing holds it, and everything that is wanted has
+    /// arrived and is paid for.
+    boolean isOver() {
+        return order.lifecycle() == Lifecycle.CONFIRMED
+                && order.holds().isEmpty()
+                && order.fulfilment() == Fulfilment.DELIVERED
+                && order.account().isPaid();
     }
 
     private boolean isMoneyToAsk() {

@@ -110,9 +110,10 @@ public record Order(
 
         record RejectOrder(RejectReason reason) implements OfOrder {}
 
-        record PlaceHold(@Nullable String kind, @Nullable String reason) implements OfOrder {}
+        record PlaceHold(@Nullable String kind, @Nullable String reason, Instant at)
+                implements OfOrder {}
 
-        record ReleaseHold(@Nullable String kind) implements OfOrder {}
+        record ReleaseHold(@Nullable String kind, Instant at) implements OfOrder {}
 
         record AddNote(@Nullable String text) implements OfOrder {}
 
@@ -120,8 +121,6 @@ public record Order(
 
         record CancelLines(@Nullable List<@Nullable LineUnits> lines, @Nullable String reason)
                 implements OfOrder {}
-
-        record CompleteOrder() implements OfOrder {}
 
         /// Somebody has to look at what did not fit.
         ///
@@ -218,7 +217,6 @@ public record Order(
         NOTHING_LEFT("Nothing would be left of the order: ask for its cancellation instead."),
         SOMETHING_SHIPPED("Something has left: cancel the lines that have not, return the others."),
         SHIPMENT_PLANNED("Units are in a shipment already."),
-        NOT_ALL_SHIPPED("Units of the order have not left yet."),
         SHIPMENT_UNKNOWN("shipment: the order knows no such shipment."),
         SHIPMENT_KNOWN("shipment: the order knows another one under this id."),
         SHIPMENT_CANCELLED("The shipment is cancelled: the goods stay where they are."),
@@ -237,7 +235,6 @@ public record Order(
         TOTALS_DO_NOT_ADD_UP("The amounts of the order do not add up to its totals."),
         AMOUNT_INVALID("amount: above zero is needed, and no more than an order can cost."),
         PAYMENT_NOT_AUTHORIZED("The payment is not authorized."),
-        NOT_PAID("Not all that is due was captured."),
         NOTHING_OWED("Nothing is owed that is not paid or promised."),
         CARD_INVALID("method, token: card, with a token of 1 to 200 characters, is needed."),
         NOT_ON_INVOICE("The order is not paid by invoice."),
@@ -469,6 +466,7 @@ public record Order(
             case StockFacts.Event.OrderStockChanged(var answers, _, _) ->
                     hearing(stock.hearing(answers));
             case StockFacts.Event.OrderStockKept(var until, _) -> with(stock.keptUntil(until));
+            case StockFacts.Event.OrderReviewed(var until, _) -> with(stock.keptUntil(until));
             case CodeFacts.Event.OrderCodesChanged(var answers, _) ->
                     hearing(new CodeWishes(this).hearing(answers));
         };
@@ -489,7 +487,7 @@ public record Order(
     /// Whether stock and codes can be its own for good: nobody has to look at it first, and what is
     /// due is promised.
     boolean isReadyToConfirm() {
-        return isSecured() && !isHeldFor(HoldKind.FRAUD_REVIEW);
+        return isSecured() && !new Review(this).isOpen();
     }
 
     boolean isHeldFor(HoldKind kind) {

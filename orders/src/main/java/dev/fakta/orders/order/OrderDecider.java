@@ -7,7 +7,6 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Decision;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Actions.Action;
-import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.HoldKind;
 import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Order.Attention;
@@ -15,6 +14,7 @@ import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.Standing.Counterpart;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,22 +96,19 @@ record OrderDecider(Order order) {
     }
 
     private Decision<Step> decide(Command.OfOrder command) {
-        Progress progress = order.progress();
         return switch (command) {
             case Command.AddNote(var text) when isBlank(text) || !fits(text) ->
                     reject(Refusal.TEXT_INVALID);
             case Command.AddNote(String text) ->
                     accept(_ -> new Event.OrderNoteAdded(text.strip()));
-            case Command.RejectOrder _ when progress.rejected() != null -> accept();
+            case Command.RejectOrder _ when order.progress().rejected() != null -> accept();
             case Command.RejectOrder(var reason) ->
                     when(Action.REJECT, standing -> new Event.OrderRejected(reason, standing));
-            case Command.PlaceHold(var kind, var reason) -> placeHold(kind, reason);
-            case Command.ReleaseHold(var kind) -> releaseHold(kind);
+            case Command.PlaceHold(var kind, var reason, var at) -> placeHold(kind, reason, at);
+            case Command.ReleaseHold(var kind, var at) -> releaseHold(kind, at);
             case Command.RequestCancellation(var reason) -> requestCancellation(reason);
             case Command.CancelLines(var lines, var reason) ->
                     cancelLines(LineUnits.present(lines), reason);
-            case Command.CompleteOrder _ when progress.completed() -> accept();
-            case Command.CompleteOrder _ -> when(Action.COMPLETE, Event.OrderCompleted::new);
             case Command.RaiseAttention(var topic, var subject) ->
                     raise(new Attention(topic, subject));
             case Command.SettleAttention(var topic, var subject) -> settle(topic, subject);
@@ -186,7 +183,7 @@ record OrderDecider(Order order) {
         return reject(Refusal.ATTENTION_UNKNOWN);
     }
 
-    private Decision<Step> placeHold(@Nullable String name, @Nullable String reason) {
+    private Decision<Step> placeHold(@Nullable String name, @Nullable String reason, Instant now) {
         HoldKind kind = HoldKind.named(name);
         Refusal refusal = Actions.refusal(order, Action.HOLD);
         if (refusal != null) {
@@ -200,10 +197,12 @@ record OrderDecider(Order order) {
         }
         return order.isHeldFor(kind)
                 ? accept()
-                : accept(_ -> new Event.OrderHoldPlaced(kind, orEmpty(reason)));
+                : with(
+                        _ -> new Event.OrderHoldPlaced(kind, orEmpty(reason)),
+                        new Review(order).begun(kind, now));
     }
 
-    private Decision<Step> releaseHold(@Nullable String name) {
+    private Decision<Step> releaseHold(@Nullable String name, Instant now) {
         HoldKind kind = HoldKind.named(name);
         if (kind == null) {
             return reject(Refusal.HOLD_KIND_UNKNOWN);
@@ -212,7 +211,15 @@ record OrderDecider(Order order) {
         if (refusal == Refusal.NOTHING_HELD || (refusal == null && !order.isHeldFor(kind))) {
             return accept(); // already released
         }
-        return refusal != null ? reject(refusal) : accept(_ -> new Event.OrderHoldReleased(kind));
+        return refusal != null
+                ? reject(refusal)
+                : with(_ -> new Event.OrderHoldReleased(kind), new Review(order).ended(kind, now));
+    }
+
+    private static Decision<Step> with(Step first, List<Step> more) {
+        List<Step> all = new ArrayList<>(List.of(first));
+        all.addAll(more);
+        return new Decision.Accepted<>(all);
     }
 
     private Decision<Step> when(Action action, Step step) {
@@ -248,10 +255,7 @@ record OrderDecider(Order order) {
             next = new Conclusion(concluded).next();
         }
         Order after = settled(concluded, reason, events);
-        boolean isOver =
-                after.fulfilment() == Fulfilment.DELIVERED
-                        && Actions.refusal(after, Action.COMPLETE) == null;
-        if (isOver) {
+        if (new Conclusion(after).isOver()) {
             after = recorded(after, Event.OrderCompleted::new, events);
         }
         lookAtInvoice(after, events);

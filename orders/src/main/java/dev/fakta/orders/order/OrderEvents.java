@@ -105,6 +105,7 @@ final class OrderEvents {
             Aggregate<Order.Command, Event, Order> order) {
         return order.event("order-stock-changed", StockFacts.Event.OrderStockChanged.class)
                 .event("order-stock-kept", StockFacts.Event.OrderStockKept.class)
+                .event("order-reviewed", StockFacts.Event.OrderReviewed.class)
                 .event("order-codes-changed", CodeFacts.Event.OrderCodesChanged.class);
     }
 

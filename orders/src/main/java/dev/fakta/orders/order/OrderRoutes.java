@@ -7,9 +7,7 @@ import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
 import dev.fakta.orders.order.Edits.Command.DiscardEdit;
 import dev.fakta.orders.order.Order.Command.AddNote;
-import dev.fakta.orders.order.Order.Command.PlaceHold;
 import dev.fakta.orders.order.Order.Command.RejectOrder;
-import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Command.SettleAttention;
 import dev.fakta.orders.order.PaymentFacts.Command.GrantCredit;
@@ -35,8 +33,8 @@ public final class OrderRoutes {
         http.resource("/orders", Order.AGGREGATE, OrderJson::of)
                 .create("/orders", placing)
                 .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
-                .post("/orders/{id}/holds", PlaceHold.class, Order.AGGREGATE)
-                .post("/orders/{id}/holds/{kind}/release", ReleaseHold.class, Order.AGGREGATE)
+                .post("/orders/{id}/holds", Holds.PLACE)
+                .post("/orders/{id}/holds/{kind}/release", Holds.RELEASE)
                 .post("/orders/{id}/rejection", RejectOrder.class, Order.AGGREGATE)
                 .post("/orders/{id}/attentions/settlement", SettleAttention.class, Order.AGGREGATE)
                 .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)

@@ -52,8 +52,13 @@ record PaymentDecider(Order order) {
                 : accept();
     }
 
+    /// As long as people look at it, an order is not rejected for that: the clock begins anew when
+    /// they have.
     private Decision<Step> noOtherCard() {
-        boolean isOver = isUnpaid() && order.money().card().outcome() == Outcome.DECLINED;
+        boolean isOver =
+                isUnpaid()
+                        && order.money().card().outcome() == Outcome.DECLINED
+                        && !new Review(order).isOpen();
         return isOver
                 ? accept(at -> new Order.Event.OrderRejected(RejectReason.PAYMENT_DECLINED, at))
                 : accept();

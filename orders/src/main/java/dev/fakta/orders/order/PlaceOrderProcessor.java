@@ -34,9 +34,9 @@ public final class PlaceOrderProcessor {
     private static final Duration STOCK_KEPT = Duration.ofMinutes(15);
 
     /// How long somebody may take to look at an order; its stock is kept for as long.
-    private static final Duration REVIEW_WINDOW = Duration.ofDays(3);
 
     private final PlaceOrder request;
+
     private final Context context;
     private final OrderRules rules;
     private final TokenSeal seal;
@@ -115,7 +115,7 @@ public final class PlaceOrderProcessor {
                                 quote.rounding(),
                                 codes(deals),
                                 payment,
-                                context.now().plus(isReviewed ? REVIEW_WINDOW : STOCK_KEPT),
+                                context.now().plus(isReviewed ? Review.WINDOW : STOCK_KEPT),
                                 isReviewed ? Boolean.TRUE : null,
                                 rules.sourcing().of(items, address.country(), context))));
     }

@@ -61,13 +61,15 @@ record StockDecider(Order order) {
         return at -> new Order.Event.OrderLinesCancelled(missing, MISSING, value, at);
     }
 
+    /// While people look at the order, how long they may take says how long its stock is kept.
     private Decision<Step> keep(Instant until) {
         Refusal refusal = Actions.ended(order);
         if (refusal != null) {
             return reject(refusal);
         }
         Instant kept = order.stock().until();
-        return kept != null && !until.isAfter(kept)
+        boolean isKept = kept != null && !until.isAfter(kept);
+        return isKept || new Review(order).isOpen()
                 ? accept()
                 : accept(at -> new Event.OrderStockKept(until, at));
     }

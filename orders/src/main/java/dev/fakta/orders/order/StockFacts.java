@@ -37,5 +37,11 @@ public final class StockFacts {
         }
 
         record OrderStockKept(Instant until, Standing standing) implements Event {}
+
+        /// Somebody has looked at an order that is not confirmed and let it go on: from now on it
+        /// has the time that others have.
+        ///
+        /// @param until how long its stock is to be kept; earlier than what was said before
+        record OrderReviewed(Instant until, Standing standing) implements Event {}
     }
 }

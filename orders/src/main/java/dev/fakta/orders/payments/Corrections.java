@@ -127,7 +127,7 @@ final class Corrections {
     static boolean isRefunded(Payment payment, int surplus) {
         for (Operation one : payment.operations()) {
             boolean isOfIt = one.kind() == Kind.REFUND && one.about() == surplus;
-            if (isOfIt && one.status() != Status.FAILED) {
+            if (isOfIt && !one.hasComeToNothing()) {
                 return true;
             }
         }

@@ -63,7 +63,7 @@ record Holdings(Payment payment) {
     /// What has to be asked for so that as much is given back for the reason as the order wants.
     /// What came back to the customer beyond that is taken into account.
     long missing(String reason) {
-        return owedFor(reason) - sum(reason, one -> one.status() != Status.FAILED);
+        return owedFor(reason) - sum(reason, one -> !one.hasComeToNothing());
     }
 
     /// Whether a refund that was made, and was not expected any more, is one that may stand.
@@ -76,6 +76,37 @@ record Holdings(Payment payment) {
         long amount = refund.amount().minor();
         return amount <= owedFor(refund.purpose()) - sum(refund.purpose(), Holdings::counts)
                 && amount <= payment.captured() - payment.refunded() - pending;
+    }
+
+    /// What was promised and given back without having been taken.
+    long voided() {
+        long sum = 0;
+        for (Operation one : payment.operations()) {
+            sum += one.status() == Status.VOIDED ? uncaptured(one) : 0;
+        }
+        return sum;
+    }
+
+    /// What was taken beyond what was agreed, and not given back yet.
+    long overcharged() {
+        long sum = 0;
+        for (Operation one : payment.operations()) {
+            boolean isReturned =
+                    one.kind() == Kind.REFUND && one.about() > 0 && one.status() == Status.DONE;
+            sum += Corrections.isSurplus(one) ? one.amount().minor() : 0;
+            sum -= isReturned ? one.amount().minor() : 0;
+        }
+        return sum;
+    }
+
+    /// What is left of an authorization, as long as no capture is in flight.
+    long uncaptured(Operation authorization) {
+        long left = authorization.amount().minor();
+        for (Operation one : payment.operations()) {
+            boolean isOfIt = one.kind() == Kind.CAPTURE && one.about() == authorization.number();
+            left -= isOfIt && one.status() == Status.DONE ? one.amount().minor() : 0;
+        }
+        return left;
     }
 
     Standing standing() {
@@ -118,7 +149,7 @@ record Holdings(Payment payment) {
             case REQUESTED -> Attempt.PENDING;
             case UNKNOWN -> Attempt.UNKNOWN;
             case FAILED -> Attempt.DECLINED;
-            case DONE, SURPLUS ->
+            case DONE, SURPLUS, SETTLED ->
                     end(
                             authorization,
                             isLetGo(authorization) ? Attempt.VOIDED : Attempt.AUTHORIZED);

@@ -41,6 +41,8 @@ public record Operation(
         FAILED,
         /// Money moved that should not have moved.
         SURPLUS,
+        /// The same, of a refund, and people have settled it otherwise: it counts for nothing.
+        SETTLED,
         /// Of an authorization: what is left of it was given back.
         VOIDED,
         /// Of an authorization: its time is over.
@@ -60,6 +62,11 @@ public record Operation(
     /// Whether its outcome is open.
     public boolean isInFlight() {
         return status == Status.REQUESTED || status == Status.UNKNOWN;
+    }
+
+    /// Whether the money is where it would be had nobody asked for it.
+    boolean hasComeToNothing() {
+        return status == Status.FAILED || status == Status.SETTLED;
     }
 
     boolean is(Kind wanted, int wantedNumber) {

@@ -71,6 +71,7 @@ public record Payment(
                     .event("payment-refund-requested", Event.RefundRequested.class)
                     .event("payment-refunded", Event.PaymentRefunded.class)
                     .event("payment-refunded-beyond", Event.PaymentRefundedBeyond.class)
+                    .event("payment-refund-settled", Event.PaymentRefundSettled.class)
                     .event("payment-capture-failed", Event.PaymentCaptureFailed.class)
                     .event("payment-void-failed", Event.PaymentVoidFailed.class)
                     .event("payment-refund-failed", Event.PaymentRefundFailed.class)
@@ -120,6 +121,12 @@ public record Payment(
         /// Asks again for a refund or a void that failed, as far as it is still wanted, and without
         /// `kind` and `number`, as people do, for all that failed: see [Repetition].
         record AskAgain(@Nullable Kind kind, @Nullable Integer number) implements Command {}
+
+        /// Says how people have settled a refund that was one too many: the customer has paid it
+        /// back in another way, say. The provider is asked for nothing.
+        ///
+        /// @param number the refund's
+        record SettleRefund(int number, @Nullable String reason) implements Command {}
 
         /// Tries to get money promised. Without an answer, the same request again changes nothing;
         /// after a refusal, it is another try.
@@ -272,6 +279,9 @@ public record Payment(
                 int number, Money amount, String reference, @Nullable String providerEvent)
                 implements Event {}
 
+        /// People have settled a refund that was one too many. It is in no sum, as before.
+        record PaymentRefundSettled(int number, Money amount, String reason) implements Event {}
+
         record PaymentRefundFailed(int number, String reason, @Nullable String providerEvent)
                 implements Event {}
 
@@ -311,6 +321,7 @@ public record Payment(
         CURRENCY_DIFFERS("All amounts of a payment are in one currency."),
         REFERENCE_INVALID("reference, providerEvent: 1 to 200 characters are possible."),
         REASON_INVALID("reason: at most 200 characters are possible."),
+        REASON_MISSING("reason: 1 to 200 characters are needed."),
         TIME_INVALID("expiresAt, at: a time between 1970 and 9999 is needed."),
         KIND_MISSING("kind: AUTHORIZATION, CAPTURE, VOID or REFUND is needed."),
         UNKNOWN_PAYMENT("Nothing was asked of this payment."),
@@ -328,6 +339,7 @@ public record Payment(
         AMOUNT_DIFFERS("Another amount was asked for than the provider tells of."),
         OUTCOME_CONTRADICTED("The provider had told of a success."),
         NOT_EXPIRED("The authorization's time is not over."),
+        NOT_BEYOND("The refund was not one too many: there is nothing to settle."),
         WISH_INVALID("revision, currency, 0 <= take <= secure <= 10000000000000000 are needed."),
         REFUNDS_INVALID("refunds: at most 500, each with an amount and a reason of its own."),
         CARD_INVALID("card: attempt from 1, method of 1 to 100, token of up to 900 characters."),
@@ -417,21 +429,12 @@ public record Payment(
 
     /// Minor units that were promised and given back without having been taken.
     public long voided() {
-        long sum = 0;
-        for (Operation one : operations) {
-            sum += one.status() == Status.VOIDED ? uncaptured(one) : 0;
-        }
-        return sum;
+        return new Holdings(this).voided();
     }
 
     /// Minor units that were taken beyond what was agreed, and not given back yet.
     public long overcharged() {
-        return sum(Corrections::isSurplus)
-                - sum(
-                        one ->
-                                one.kind() == Kind.REFUND
-                                        && one.about() > 0
-                                        && one.status() == Status.DONE);
+        return new Holdings(this).overcharged();
     }
 
     public @Nullable Operation operation(Kind kind, int number) {
@@ -470,12 +473,7 @@ public record Payment(
 
     /// What is left of an authorization, as long as no capture is in flight.
     long uncaptured(Operation authorization) {
-        long left = authorization.amount().minor();
-        for (Operation one : operations) {
-            boolean isOfIt = one.kind() == Kind.CAPTURE && one.about() == authorization.number();
-            left -= isOfIt && one.status() == Status.DONE ? one.amount().minor() : 0;
-        }
-        return left;
+        return new Holdings(this).uncaptured(authorization);
     }
 
     Decision<Event> decide(Command command) {
@@ -521,6 +519,8 @@ public record Payment(
                     done(Kind.REFUND, e.number, Status.DONE, e.reference).seen(e.providerEvent);
             case Event.PaymentRefundedBeyond e ->
                     done(Kind.REFUND, e.number, Status.SURPLUS, e.reference).seen(e.providerEvent);
+            case Event.PaymentRefundSettled e ->
+                    settled(Kind.REFUND, e.number, one -> one.with(Status.SETTLED));
             case Event.PaymentRefundFailed e -> failed(Kind.REFUND, e.number).seen(e.providerEvent);
             case Event.OutcomeUnknown(var kind, var number) ->
                     settled(kind, number, one -> one.with(Status.UNKNOWN));

@@ -66,6 +66,8 @@ final class PaymentCheck {
                     Refusal.PURPOSE_INVALID;
             case Fact.RecordDisputeClosed(_, _, var event) -> failureFault(null, event);
             case Command.VoidPayment _ -> null;
+            case Command.SettleRefund(_, var reason) ->
+                    fits(reason, LONGEST_TEXT) ? null : Refusal.REASON_MISSING;
             case Command.Settle settle -> wishFault(settle);
             case Command.AskAgain(var kind, var number) -> {
                 boolean isOne = (kind == Kind.VOID || kind == Kind.REFUND) && number != null;
@@ -96,6 +98,7 @@ final class PaymentCheck {
                     Fact.RecordOutcomeUnknown _,
                     Fact.RecordDisputeClosed _,
                     Command.AskAgain _,
+                    Command.SettleRefund _,
                     Command.VoidPayment _ ->
                     false;
         };

@@ -68,6 +68,7 @@ record PaymentDecision(Payment payment) {
             case Command.Capture(String part, Money amount) -> capture(part, amount);
             case Command.VoidPayment _ -> cancel();
             case Command.AskAgain(var kind, var number) -> askAgain(kind, number);
+            case Command.SettleRefund(var number, String reason) -> settleRefund(number, reason);
             case Command.Refund(String purpose, Money amount) -> refund(purpose, amount);
         };
     }
@@ -75,6 +76,24 @@ record PaymentDecision(Payment payment) {
     private Decision<Event> askAgain(@Nullable Kind kind, @Nullable Integer number) {
         Repetition repetition = new Repetition(payment);
         return kind == null || number == null ? repetition.all() : repetition.of(kind, number);
+    }
+
+    /// What is owed for the same reason is asked for again from then on, as the customer has not
+    /// kept what was given back by mistake.
+    private Decision<Event> settleRefund(int number, String reason) {
+        Operation refund = payment.operation(Kind.REFUND, number);
+        if (refund == null) {
+            return reject(Refusal.UNKNOWN_OPERATION);
+        }
+        return switch (refund.status()) {
+            case SETTLED -> accept();
+            case SURPLUS ->
+                    corrected(
+                            payment,
+                            new Event.PaymentRefundSettled(
+                                    number, refund.amount(), reason.strip()));
+            case REQUESTED, UNKNOWN, DONE, FAILED, VOIDED, EXPIRED -> reject(Refusal.NOT_BEYOND);
+        };
     }
 
     /// Whether the command asks for one operation, as those do who have no wish.
@@ -88,6 +107,7 @@ record PaymentDecision(Payment payment) {
             case Command.Fact _,
                     Command.Settle _,
                     Command.AskAgain _,
+                    Command.SettleRefund _,
                     Command.ExpireAuthorization _ ->
                     false;
         };

@@ -7,6 +7,7 @@ import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.Payment.Command.AskAgain;
+import dev.fakta.orders.payments.Payment.Command.SettleRefund;
 import dev.fakta.orders.payments.Payment.Command.VoidPayment;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
@@ -33,6 +34,7 @@ public final class PaymentRoutes {
         http.resource("/payments", Payment.AGGREGATE, PaymentJson::of)
                 .post("/payments/{id}/void", VoidPayment.class, Payment.AGGREGATE)
                 .post("/payments/{id}/repetition", AskAgain.class, Payment.AGGREGATE)
+                .post("/payments/{id}/settlement", SettleRefund.class, Payment.AGGREGATE)
                 .resource("/store-credits", StoreCredit.AGGREGATE, StoreCreditJson::of)
                 .put(
                         "/store-credits/{id}/issues",

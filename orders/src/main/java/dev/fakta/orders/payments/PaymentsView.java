@@ -108,6 +108,16 @@ public final class PaymentsView {
                             (e, at, sql) ->
                                     end(Kind.REFUND, e.number(), Status.SURPLUS, "", at, sql))
                     .on(
+                            Event.PaymentRefundSettled.class,
+                            (e, at, sql) ->
+                                    end(
+                                            Kind.REFUND,
+                                            e.number(),
+                                            Status.SETTLED,
+                                            e.reason(),
+                                            at,
+                                            sql))
+                    .on(
                             Event.PaymentRefundFailed.class,
                             (e, at, sql) ->
                                     end(

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a customer has to spend with us, in one currency. The aggregate's id is the customer's.
 ///
-/// An order has some of it promised, takes it in parts, and lets go of the rest. The balance never
-/// falls below what is promised, and so never below zero. An order is promised something once; what
-/// it let go is not promised to it again, so a late `Authorize` holds nothing.
+/// An order says in absolute terms what it wants of it ([Command.Settle]): it has some of it
+/// promised, takes it in parts, and lets go of the rest. The balance never falls below what is
+/// promised, and so never below zero. An order is promised something once; what it let go is not
+/// promised to it again.
 ///
 /// @param currency none as long as nothing was issued
 /// @param balance minor units, with those that are promised
@@ -81,23 +82,6 @@ public record StoreCredit(
                 long take,
                 long back)
                 implements Command {}
-
-        /// Promises a part of it to an order.
-        record Authorize(@Nullable String order, @Nullable Money amount) implements Command {}
-
-        /// Promises to an order what there is, and no more than this.
-        record AuthorizeUpTo(@Nullable String order, @Nullable Money most) implements Command {}
-
-        /// Takes a part of what is promised to the order; each part is taken once.
-        record Capture(@Nullable String order, @Nullable String part, @Nullable Money amount)
-                implements Command {}
-
-        /// Lets go of what is promised to the order and was not taken.
-        record Release(@Nullable String order) implements Command {}
-
-        /// Gives back what the order had taken; for each purpose once.
-        record Refund(@Nullable String order, @Nullable String purpose, @Nullable Money amount)
-                implements Command {}
     }
 
     public sealed interface Event {
@@ -113,19 +97,14 @@ public record StoreCredit(
     }
 
     public enum Refusal implements Rejection {
-        NAME_INVALID("order, reference, part, purpose: 1 to 100 characters are needed."),
+        NAME_INVALID("order, reference: 1 to 100 characters are needed."),
         REASON_INVALID("reason: at most 200 characters are possible."),
-        AMOUNT_INVALID("amount, most: 1 to 1000000000000 minor units are needed."),
+        AMOUNT_INVALID("amount: 1 to 1000000000000 minor units are needed."),
+        WISH_INVALID("currency, 0 <= back <= take <= hold are needed."),
         CURRENCY_DIFFERS("The customer's store credit is in another currency."),
-        NO_CREDIT("The customer was never given any store credit."),
-        INSUFFICIENT_CREDIT("The customer has less than that to spend."),
         BALANCE_TOO_HIGH("No more than 1000000000000 minor units can be had."),
         TOO_MANY_ENTRIES("There are as many of these as there can be."),
-        ORDER_DIFFERS("Another amount is promised to the order, or was let go by it."),
-        PURPOSE_DIFFERS("Another amount was issued, taken or given back for this already."),
-        NOT_AUTHORIZED("Nothing is promised to the order."),
-        EXCEEDS_AUTHORIZED("That is more than is left of what is promised to the order."),
-        EXCEEDS_CAPTURED("That is more than is left of what the order took.");
+        PURPOSE_DIFFERS("Another amount was issued under this reference.");
 
         private final String detail;
 
@@ -174,16 +153,8 @@ public record StoreCredit(
         return switch (command) {
             case Command.IssueCredit(String reference, Money amount, var reason) ->
                     issue(reference, amount, reason == null ? "" : reason.strip());
-            case Command.Release(String order) -> release(order);
             case Command.Settle(String order, Currency asked, var hold, var take, var back) ->
                     currency == asked ? settle(order, hold, take, back) : accept();
-            case Command _ when currency == null -> reject(Refusal.NO_CREDIT);
-            case Command.Authorize(String order, Money amount) -> authorize(order, amount);
-            case Command.AuthorizeUpTo(String order, Money most) -> authorizeUpTo(order, most);
-            case Command.Capture(String order, String part, Money amount) ->
-                    capture(order, part, amount);
-            case Command.Refund(String order, String purpose, Money amount) ->
-                    refund(order, purpose, amount);
         };
     }
 
@@ -199,16 +170,16 @@ public record StoreCredit(
                                     .with(reference, amount.minor()));
             case Event.StoreCreditAuthorized(var order, var amount) ->
                     with(0, amount.minor(), order, Spending.of(amount.minor()));
-            case Event.StoreCreditCaptured(var order, var part, var amount) ->
+            case Event.StoreCreditCaptured(var order, _, var amount) ->
                     with(
                             -amount.minor(),
                             -amount.minor(),
                             order,
-                            of(order).capturing(part, amount.minor()));
+                            of(order).capturing(amount.minor()));
             case Event.StoreCreditReleased(var order, var amount) ->
                     with(0, -amount.minor(), order, of(order).released());
-            case Event.StoreCreditRefunded(var order, var purpose, var amount) ->
-                    with(amount.minor(), 0, order, of(order).refunding(purpose, amount.minor()));
+            case Event.StoreCreditRefunded(var order, _, var amount) ->
+                    with(amount.minor(), 0, order, of(order).refunding(amount.minor()));
         };
     }
 
@@ -258,73 +229,6 @@ public record StoreCredit(
                 : accept(new Event.StoreCreditIssued(reference, amount, reason));
     }
 
-    private Decision<Event> authorize(String order, Money amount) {
-        Spending earlier = orders.get(order);
-        if (earlier != null) {
-            boolean isSame = earlier.authorized() == amount.minor();
-            boolean isLetGo = earlier.held() == 0 && earlier.captured() < earlier.authorized();
-            return isSame && !isLetGo ? accept() : reject(Refusal.ORDER_DIFFERS);
-        }
-        if (amount.minor() > available()) {
-            return reject(Refusal.INSUFFICIENT_CREDIT);
-        }
-        return orders.size() >= MOST_ENTRIES
-                ? reject(Refusal.TOO_MANY_ENTRIES)
-                : accept(new Event.StoreCreditAuthorized(order, amount));
-    }
-
-    /// What was promised once stands, however much there is now.
-    private Decision<Event> authorizeUpTo(String order, Money most) {
-        Spending earlier = orders.get(order);
-        if (earlier != null) {
-            return authorize(order, money(earlier.authorized()));
-        }
-        return available() == 0
-                ? reject(Refusal.INSUFFICIENT_CREDIT)
-                : authorize(order, money(Math.min(available(), most.minor())));
-    }
-
-    private Decision<Event> capture(String order, String part, Money amount) {
-        Spending spending = orders.get(order);
-        if (spending == null) {
-            return reject(Refusal.NOT_AUTHORIZED);
-        }
-        Long earlier = spending.captures().get(part);
-        if (earlier != null) {
-            return earlier == amount.minor() ? accept() : reject(Refusal.PURPOSE_DIFFERS);
-        }
-        if (spending.captures().size() >= Spending.MOST_PARTS) {
-            return reject(Refusal.TOO_MANY_ENTRIES);
-        }
-        return amount.minor() > spending.held()
-                ? reject(Refusal.EXCEEDS_AUTHORIZED)
-                : accept(new Event.StoreCreditCaptured(order, part, amount));
-    }
-
-    private Decision<Event> release(String order) {
-        Spending spending = orders.get(order);
-        return spending == null || spending.held() == 0
-                ? accept()
-                : accept(new Event.StoreCreditReleased(order, money(spending.held())));
-    }
-
-    private Decision<Event> refund(String order, String purpose, Money amount) {
-        Spending spending = orders.get(order);
-        if (spending == null) {
-            return reject(Refusal.NOT_AUTHORIZED);
-        }
-        Long earlier = spending.refunds().get(purpose);
-        if (earlier != null) {
-            return earlier == amount.minor() ? accept() : reject(Refusal.PURPOSE_DIFFERS);
-        }
-        if (spending.refunds().size() >= Spending.MOST_PARTS) {
-            return reject(Refusal.TOO_MANY_ENTRIES);
-        }
-        return amount.minor() > spending.captured() - spending.refunded()
-                ? reject(Refusal.EXCEEDS_CAPTURED)
-                : accept(new Event.StoreCreditRefunded(order, purpose, amount));
-    }
-
     private @Nullable Refusal fault(Command command) {
         return switch (command) {
             case Command.IssueCredit(_, _, var reason)
@@ -332,20 +236,11 @@ public record StoreCredit(
                     Refusal.REASON_INVALID;
             case Command.IssueCredit(var reference, var amount, _) ->
                     isName(reference) ? amountFault(amount) : Refusal.NAME_INVALID;
-            case Command.Authorize(var order, var amount) ->
-                    isName(order) ? amountFault(amount) : Refusal.NAME_INVALID;
-            case Command.AuthorizeUpTo(var order, var most) ->
-                    isName(order) ? amountFault(most) : Refusal.NAME_INVALID;
-            case Command.Capture(var order, var part, var amount) ->
-                    isName(order) && isName(part) ? amountFault(amount) : Refusal.NAME_INVALID;
-            case Command.Release(var order) -> isName(order) ? null : Refusal.NAME_INVALID;
             case Command.Settle(var order, var asked, var hold, var take, var back) -> {
                 boolean areAmounts = back >= 0 && back <= take && take <= hold;
-                Refusal fault = areAmounts && asked != null ? null : Refusal.AMOUNT_INVALID;
+                Refusal fault = areAmounts && asked != null ? null : Refusal.WISH_INVALID;
                 yield isName(order) ? fault : Refusal.NAME_INVALID;
             }
-            case Command.Refund(var order, var purpose, var amount) ->
-                    isName(order) && isName(purpose) ? amountFault(amount) : Refusal.NAME_INVALID;
         };
     }
 

@@ -47,7 +47,8 @@ public record Return(
                     .event("return-received", Event.ReturnReceived.class)
                     .event("return-inspected", Event.ReturnInspected.class)
                     .event("return-closed", Event.ReturnClosed.class)
-                    .event("return-expired", Event.ReturnExpired.class);
+                    .event("return-expired", Event.ReturnExpired.class)
+                    .event("return-abandoned", Event.ReturnAbandoned.class);
 
     public Return {
         received = List.copyOf(received);
@@ -62,7 +63,8 @@ public record Return(
         INSPECTED("Inspected", Refusal.RETURN_NOT_INSPECTED, Refusal.RETURN_INSPECTED),
         CLOSED("Closed", null, Refusal.RETURN_CLOSED),
         REJECTED("Rejected", null, Refusal.RETURN_REJECTED),
-        EXPIRED("Expired", null, Refusal.RETURN_EXPIRED);
+        EXPIRED("Expired", null, Refusal.RETURN_EXPIRED),
+        ABANDONED("Abandoned", null, Refusal.RETURN_ABANDONED);
 
         private final String text;
         private final @Nullable Refusal notYet;
@@ -174,6 +176,10 @@ public record Return(
         record CloseReturn(Money refund) implements Command {}
 
         record ExpireReturn() implements Command {}
+
+        /// Ends a return that its order has set units aside for and that was never requested, as
+        /// whoever asked for it died in between. One that was requested is left alone.
+        record AbandonReturn() implements Command {}
     }
 
     public sealed interface Event {
@@ -198,6 +204,9 @@ public record Return(
         record ReturnClosed(Money refund) implements Event {}
 
         record ReturnExpired() implements Event {}
+
+        /// The return was never requested, and cannot be any more.
+        record ReturnAbandoned() implements Event {}
     }
 
     public enum Refusal implements Rejection {
@@ -212,6 +221,7 @@ public record Return(
         RETURN_CLOSED("The return is closed."),
         RETURN_REJECTED("The return was rejected."),
         RETURN_EXPIRED("The return has expired."),
+        RETURN_ABANDONED("The return was not requested in time: ask for another one."),
         WINDOW_CLOSED("The time in which the order's units can be returned is over."),
         LINES_INVALID("lines: each once, 1 unit or more, and no more than can be returned."),
         INSPECTION_INVALID("lines: each once, and together no more units than were received."),
@@ -245,10 +255,11 @@ public record Return(
             return ask(wish);
         }
         if (request == null) {
-            return reject(Refusal.UNKNOWN_RETURN);
+            return abandon(command);
         }
         return switch (command) {
             case Command.RequestReturn wish -> ask(wish);
+            case Command.AbandonReturn _ -> accept();
             case Command.ApproveReturn _ when stage == Stage.APPROVED -> accept();
             case Command.ApproveReturn _ -> in(Stage.REQUESTED, new Event.ReturnApproved());
             case Command.RejectReturn _ when stage == Stage.REJECTED -> accept();
@@ -269,6 +280,13 @@ public record Return(
         };
     }
 
+    private Decision<Event> abandon(Command command) {
+        if (!(command instanceof Command.AbandonReturn)) {
+            return reject(Refusal.UNKNOWN_RETURN);
+        }
+        return stage == Stage.ABANDONED ? accept() : accept(new Event.ReturnAbandoned());
+    }
+
     Return evolve(Event event) {
         return switch (event) {
             case Event.ReturnRequested(var asked) ->
@@ -276,6 +294,7 @@ public record Return(
             case Event.ReturnApproved _ -> at(Stage.APPROVED);
             case Event.ReturnRejected _ -> at(Stage.REJECTED);
             case Event.ReturnExpired _ -> at(Stage.EXPIRED);
+            case Event.ReturnAbandoned _ -> at(Stage.ABANDONED);
             case Event.ReturnReceived(var lines) ->
                     new Return(request, Stage.RECEIVED, lines, inspected, refund);
             case Event.ReturnInspected(var lines) ->
@@ -286,7 +305,7 @@ public record Return(
     }
 
     private Decision<Event> ask(Command.RequestReturn wish) {
-        Refusal refusal = refusal(wish);
+        Refusal refusal = stage == Stage.ABANDONED ? Refusal.RETURN_ABANDONED : refusal(wish);
         if (refusal != null) {
             return reject(refusal);
         }

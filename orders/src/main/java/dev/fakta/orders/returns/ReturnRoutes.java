@@ -14,7 +14,6 @@ import dev.fakta.runtime.Versioned;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Returns over HTTP: one resource per transition, and the list.
@@ -41,31 +40,32 @@ public final class ReturnRoutes {
     /// A return as clients see it.
     private record ReturnJson(
             String id,
-            String orderId,
+            @Nullable String orderId,
             String status,
             String reason,
             List<Return.Line> lines,
             List<LineUnits> received,
             List<Return.Inspected> inspected,
-            Money quote,
+            @Nullable Money quote,
             @Nullable Money refund,
-            Instant requestedAt,
+            @Nullable Instant requestedAt,
             long revision) {
 
         static ReturnJson of(Versioned<Return> versioned) {
             Return state = versioned.state();
-            Return.Request request = Objects.requireNonNull(state.request());
+            Return.Request request = state.request();
+            boolean isAbandoned = request == null; // nothing of it is known
             return new ReturnJson(
                     versioned.id(),
-                    request.orderId(),
+                    isAbandoned ? null : request.orderId(),
                     state.stage().toString(),
-                    request.reason(),
-                    request.lines(),
+                    isAbandoned ? "" : request.reason(),
+                    isAbandoned ? List.of() : request.lines(),
                     state.received(),
                     state.inspected(),
-                    request.quote(),
+                    isAbandoned ? null : request.quote(),
                     state.refund(),
-                    request.at(),
+                    isAbandoned ? null : request.at(),
                     versioned.revision());
         }
     }

@@ -50,6 +50,7 @@ final class MoneyCourier {
                     .on(Payment.Event.PaymentVoided.class, (_, at) -> at.id())
                     .on(Payment.Event.PaymentRefunded.class, (_, at) -> at.id())
                     .on(Payment.Event.PaymentRefundFailed.class, (_, at) -> at.id())
+                    .on(Payment.Event.PaymentRefundSettled.class, (_, at) -> at.id())
                     .on(Payment.Event.DisputeOpened.class, (_, at) -> at.id())
                     .on(Payment.Event.DisputeClosed.class, (_, at) -> at.id());
 

@@ -12,6 +12,7 @@ import dev.fakta.domain.SagaInput.Woken;
 import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.orders.order.Axes.Lifecycle;
+import dev.fakta.orders.order.Axes.Payment;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.Order.Event.Moving;
 import dev.fakta.orders.order.PaymentFacts;
@@ -20,6 +21,7 @@ import dev.fakta.orders.order.PaymentFacts.Event.OrderCardTriedAgain;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentDeclined;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentRequested;
 import dev.fakta.orders.order.StockFacts;
+import dev.fakta.orders.order.StockFacts.Event.OrderReviewed;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,7 @@ record PaymentClock() {
                     .on(OrderCardGiven.class, (e, at) -> waiting(e, at.id()))
                     .on(OrderCardTriedAgain.class, (e, at) -> waiting(e, at.id()))
                     .on(OrderPaymentDeclined.class, (e, at) -> waiting(e, at.id()))
+                    .on(OrderReviewed.class, (e, at) -> isDeclined(e) ? waiting(e, at.id()) : null)
                     .on(Order.Event.OrderConfirmed.class, (_, at) -> at.id())
                     .on(Order.Event.OrderRejected.class, (_, at) -> at.id())
                     .on(Order.Event.OrderCancelled.class, (_, at) -> at.id())
@@ -105,6 +108,11 @@ record PaymentClock() {
         return event.standing().status() == Lifecycle.CREATED ? id : null;
     }
 
+    /// Whether the customer has to give another card, now that people have looked at the order.
+    private static boolean isDeclined(OrderReviewed event) {
+        return event.standing().payment() == Payment.DECLINED;
+    }
+
     private static Send<?> toOrder(String id, Order.Command command) {
         return Send.to(Order.AGGREGATE, id, command);
     }
@@ -120,6 +128,8 @@ record PaymentClock() {
             case Happened(OrderCardGiven _, var at) -> asking(at.id());
             case Happened(OrderCardTriedAgain _, var at) -> asking(at.id());
             case Happened(OrderPaymentDeclined _, var at) -> declined(at.id(), progress);
+            case Happened(OrderReviewed _, var at) ->
+                    nothing().run(KEEP, at.id()).wake(key(RETRY, at.id()), RETRY_WINDOW);
             case Happened _ -> nothing().complete();
             case Woken(var timer) -> woken(timer);
             // An order that is refused to be kept has ended, which is told as an event too.

@@ -15,6 +15,7 @@ import dev.fakta.domain.Step;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
+import dev.fakta.orders.order.ReturnFacts.Event.OrderReturnRequested;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.saga.ReturnSaga.Event;
@@ -25,7 +26,9 @@ import java.util.List;
 /// From a request to send units back to their refund: what is inspected and good lies in the
 /// warehouse again, then the return is closed, which has the order refund it. Units that are
 /// written off never come back on hand. A return that nothing comes of expires, and what ends
-/// without goods has its order let go of the units.
+/// without goods has its order let go of the units. So does a return that was never requested,
+/// although its order has set units aside for it: whoever asks for one tells the order first, and
+/// may die before the return hears of it.
 ///
 /// @param order the id of the order; empty as long as nothing is known of the return
 /// @param goods the units that were asked about
@@ -40,12 +43,18 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
     /// A return that came and that nobody has inspected is for an operator to look at.
     static final Duration PATIENCE = Duration.ofDays(7);
 
+    /// How long after its order was told a return may be requested: a client that got no answer
+    /// asks again in time.
+    static final Duration REQUEST_WINDOW = Duration.ofHours(1);
+
     static final String RESTOCK = "restock-returned";
     static final String CLOSE = "close-return";
     static final String EXPIRE = "expire-return";
+    static final String ABANDON = "abandon-return";
     static final String FREE = "free-units";
 
     private static final String ARRIVAL = "arrival";
+    private static final String REQUEST = "request ";
 
     ReturnSaga {
         goods = List.copyOf(goods);
@@ -77,6 +86,8 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
                     .patience(PATIENCE)
                     .event("return-begun", Event.ReturnBegun.class)
                     .event("return-goods-accepted", Event.GoodsAccepted.class)
+                    .on(OrderReturnRequested.class, (e, _) -> e.returnId())
+                    .on(Return.Event.ReturnAbandoned.class, (_, at) -> at.id())
                     .on(Return.Event.ReturnRequested.class, (_, at) -> at.id())
                     .on(Return.Event.ReturnReceived.class, (_, at) -> at.id())
                     .on(Return.Event.ReturnInspected.class, (_, at) -> at.id())
@@ -99,6 +110,14 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
                                                             Return.AGGREGATE,
                                                             id,
                                                             new Return.Command.ExpireReturn())))
+                    .step(
+                            Step.<ReturnSaga>named(ABANDON)
+                                    .doing(
+                                            (_, id) ->
+                                                    Send.to(
+                                                            Return.AGGREGATE,
+                                                            id,
+                                                            new Return.Command.AbandonReturn())))
                     .step(Step.<ReturnSaga>named(FREE).doing(ReturnSaga::free));
 
     ReturnSaga evolve(Event event) {
@@ -110,6 +129,7 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
 
     Reaction<Event> react(SagaInput input, Progress progress) {
         return switch (input) {
+            case Happened(OrderReturnRequested(var id, _, _), At at) -> onOrder(id, at.id());
             case Happened(Return.Event event, At at) -> onReturn(event, at);
             case Done(var step, var key) when step.equals(RESTOCK) ->
                     progress.isDone(RESTOCK)
@@ -125,6 +145,8 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
             case Refused(var step, var key, var rejection, var detail) ->
                     throw new IllegalStateException(
                             "%s %s is refused: %s: %s".formatted(step, key, rejection, detail));
+            case Woken(var timer) when timer.startsWith(REQUEST) ->
+                    Reaction.<Event>nothing().run(ABANDON, timer.substring(REQUEST.length()));
             case Woken(var timer) ->
                     Reaction.<Event>nothing().run(EXPIRE, timer.substring(ARRIVAL.length()));
             default -> Reaction.nothing();
@@ -136,16 +158,26 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
         return rejection.equals(Return.Refusal.RETURN_CLOSED.name());
     }
 
+    /// The order has set units aside. That may be heard after the return's own request.
+    private Reaction<Event> onOrder(String id, String from) {
+        return order.isEmpty()
+                ? Reaction.<Event>record(new Event.ReturnBegun(from, List.of()))
+                        .wake(REQUEST + id, REQUEST_WINDOW)
+                : Reaction.nothing();
+    }
+
     private Reaction<Event> onReturn(Return.Event event, At at) {
         return switch (event) {
             case Return.Event.ReturnRequested(var request) ->
                     Reaction.<Event>record(
                                     new Event.ReturnBegun(
                                             request.orderId(), asked(request.lines())))
+                            .cancel(REQUEST + at.id())
                             .wake(ARRIVAL + at.id(), WINDOW);
             case Return.Event.ReturnReceived _ ->
                     Reaction.<Event>nothing().cancel(ARRIVAL + at.id());
             case Return.Event.ReturnInspected(var lines) -> inspected(lines, at.id());
+            case Return.Event.ReturnAbandoned _ -> Reaction.<Event>nothing().run(FREE, at.id());
             case Return.Event.ReturnRejected _, Return.Event.ReturnExpired _ ->
                     Reaction.<Event>nothing().cancel(ARRIVAL + at.id()).run(FREE, at.id());
             case Return.Event _ -> Reaction.nothing();

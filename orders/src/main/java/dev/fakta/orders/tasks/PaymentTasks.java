@@ -104,6 +104,9 @@ final class PaymentTasks {
                             remove(TaskKind.PAYMENT, beyond(e.number()), at, sql);
                         })
                 .on(
+                        Event.PaymentRefundSettled.class,
+                        (e, at, sql) -> remove(TaskKind.PAYMENT, beyond(e.number()), at, sql))
+                .on(
                         Event.PaymentRefundFailed.class,
                         (e, at, sql) -> failed(Kind.REFUND, e.number(), e.reason(), at, sql))
                 .on(

@@ -85,10 +85,14 @@ record TaskHelp(String says, String method, String href) {
         if (what.contains("_FAILED")) {
             return new TaskHelp("Have the provider asked again.", POST, href + "/repetition");
         }
-        String says =
-                what.contains("_UNANSWERED")
-                        ? "Look it up at the provider, which is asked for it again and again."
-                        : "Ask the customer for the money: the provider cannot take it back.";
-        return new TaskHelp(says, GET, href);
+        return what.contains("_UNANSWERED")
+                ? new TaskHelp(
+                        "Look it up at the provider, which is asked for it again and again.",
+                        GET,
+                        href)
+                : new TaskHelp(
+                        "Ask the customer for the money, or write it off; then say how it was settled.",
+                        POST,
+                        href + "/settlement");
     }
 }

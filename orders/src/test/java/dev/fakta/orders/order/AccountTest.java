@@ -31,7 +31,6 @@ import dev.fakta.orders.order.MoneyWish.Card;
 import dev.fakta.orders.order.MoneyWish.GiveBack;
 import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
-import dev.fakta.orders.order.Order.Command.CompleteOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Event.OrderAttentionRequested;
@@ -203,7 +202,12 @@ class AccountTest {
             List<Command> refunded = and(granted, captured(GRAND - FIRST, FIRST, 1000));
             Order left = state(cupsLeave(refunded));
             assertThat(left.moneyWish().take()).isEqualTo(GRAND);
-            Order paid = state(cupsLeave(refunded), captured(0, GRAND, 1000), new CompleteOrder());
+            Order paid =
+                    state(
+                            cupsLeave(refunded),
+                            captured(0, GRAND, 1000),
+                            new RecordShipmentDelivered("s2", List.of(), NOON));
+            assertThat(paid.lifecycle()).isEqualTo(Axes.Lifecycle.COMPLETED);
             assertThat(paid.money().kept()).isEqualTo(paid.due()).isEqualTo(GRAND - 1000);
             assertThat(paid.money().asked()).isEqualTo(1000);
         }
@@ -297,7 +301,8 @@ class AccountTest {
                             OrderCommands.firm(OrderCommands.CREATED),
                             new RecordShipmentPlanned("s", ALL),
                             new RecordShipmentDispatched("s", "T"),
-                            new CompleteOrder());
+                            new RecordShipmentDelivered("s", List.of(), NOON));
+            assertThat(order.lifecycle()).isEqualTo(Axes.Lifecycle.COMPLETED);
             assertThat(order.moneyWish().take()).isZero();
         }
 
@@ -400,7 +405,11 @@ class AccountTest {
             assertThat(state(again).money().card().attempt()).isEqualTo(2);
             assertThat(state(again).isHeldFor(HoldKind.PAYMENT_RISK)).isTrue();
             after(again).when(ended(2, Outcome.CAPTURE_FAILED)).thenNothing();
-            assertThat(state(again, new ReleaseHold("PAYMENT_RISK")).money().card().attempt())
+            assertThat(
+                            state(again, new ReleaseHold("PAYMENT_RISK", Placing.NOON))
+                                    .money()
+                                    .card()
+                                    .attempt())
                     .isEqualTo(3);
             Order saved = state(again, ANOTHER, authorized(3, GRAND));
             assertThat(saved.isHeldFor(HoldKind.PAYMENT_RISK)).isFalse();

@@ -217,14 +217,13 @@ final class OrderCommands {
                         firm(CREATED),
                         new Command.RejectOrder(RejectReason.OUT_OF_STOCK),
                         new Command.RejectOrder(RejectReason.FRAUD),
-                        new Command.PlaceHold("MANUAL", "m"),
-                        new Command.PlaceHold("?", null),
-                        new Command.ReleaseHold("MANUAL"),
-                        new Command.ReleaseHold(null),
+                        new Command.PlaceHold("MANUAL", "m", Placing.NOON),
+                        new Command.PlaceHold("?", null, Placing.NOON),
+                        new Command.ReleaseHold("MANUAL", Placing.NOON),
+                        new Command.ReleaseHold(null, Placing.NOON),
                         new Command.AddNote("note"),
                         new Command.AddNote(null),
-                        new Command.RequestCancellation("enough"),
-                        new Command.CompleteOrder());
+                        new Command.RequestCancellation("enough"));
         Arbitrary<Command> lines =
                 units().map(units -> new Command.CancelLines(new ArrayList<>(units), "less"));
         return Arbitraries.frequencyOf(Tuple.of(5, fixed), Tuple.of(1, lines));

@@ -340,7 +340,6 @@ class OrderInvariantsTest {
                 case Command.AddNote _ -> Action.NOTE;
                 case Command.RequestCancellation _ -> Action.CANCEL;
                 case Command.CancelLines _ -> Action.CANCEL_LINES;
-                case Command.CompleteOrder _ -> Action.COMPLETE;
                 case Command.RaiseAttention _, Command.SettleAttention _ -> null;
                 case Edits.Command.ProposeEdit _ -> Action.PROPOSE_EDIT;
                 case Edits.Command.ApplyEdit _ -> Action.APPLY_EDIT;
@@ -368,12 +367,13 @@ class OrderInvariantsTest {
             return switch (action) {
                 case REJECT -> new Command.RejectOrder(Progress.RejectReason.TIMEOUT);
                 case NOTE -> new Command.AddNote("n");
-                case HOLD -> new Command.PlaceHold("FRAUD_REVIEW", null);
+                case HOLD -> new Command.PlaceHold("FRAUD_REVIEW", null, Placing.NOON);
                 case RELEASE_HOLD ->
                         new Command.ReleaseHold(
                                 order.holds().isEmpty()
                                         ? "ADDRESS"
-                                        : order.holds().getFirst().kind().name());
+                                        : order.holds().getFirst().kind().name(),
+                                Placing.NOON);
                 case PAY -> new PaymentFacts.Command.Pay("card", "tok_new");
                 case CREDIT ->
                         new PaymentFacts.Command.GrantCredit("new", OrderCommands.eur(1), null);
@@ -421,7 +421,6 @@ class OrderInvariantsTest {
                     yield new ReturnFacts.Command.RecordReturnRequested(
                             "new", OrderCommands.units(line, 1));
                 }
-                case COMPLETE -> new Command.CompleteOrder();
             };
         }
 

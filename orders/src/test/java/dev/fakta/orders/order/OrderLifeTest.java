@@ -34,7 +34,6 @@ import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Command.CancelLines;
-import dev.fakta.orders.order.Order.Command.CompleteOrder;
 import dev.fakta.orders.order.Order.Command.PlaceHold;
 import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.ReleaseHold;
@@ -113,31 +112,44 @@ class OrderLifeTest {
                             OrderCommands.firm(invoice),
                             new RecordShipmentPlanned("s", units(0, 2)),
                             new RecordShipmentDispatched("s", ""),
-                            new CompleteOrder());
+                            new RecordShipmentDelivered("s", List.of(), NOON));
             assertThat(order.lifecycle()).isEqualTo(Lifecycle.COMPLETED);
         }
 
         @Test
-        void an_order_is_completed_when_all_has_left_and_is_paid() {
-            after(CONFIRMED).when(new CompleteOrder()).thenRejected(Refusal.NOT_ALL_SHIPPED);
-            after(
-                            and(
-                                    CONFIRMED,
-                                    new RecordShipmentPlanned("s", ALL),
-                                    new RecordShipmentDispatched("s", "")))
-                    .when(new CompleteOrder())
-                    .thenRejected(Refusal.NOT_PAID);
-            assertThat(state(SHIPPED, new CompleteOrder()).lifecycle())
+        void an_order_completes_itself_once_all_has_arrived_and_is_paid() {
+            assertThat(state(SHIPPED).lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+            assertThat(state(DELIVERED).lifecycle()).isEqualTo(Lifecycle.COMPLETED);
+            List<Command> unpaid =
+                    and(
+                            CONFIRMED,
+                            new RecordShipmentPlanned("s", ALL),
+                            new RecordShipmentDispatched("s", ""),
+                            new PresumeDelivered("s", NOON));
+            assertThat(state(unpaid).lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+            assertThat(state(unpaid, captured(0, GRAND, 0)).lifecycle())
+                    .isEqualTo(Lifecycle.COMPLETED);
+        }
+
+        @Test
+        void a_held_order_completes_itself_when_the_hold_is_released() {
+            List<Command> held =
+                    and(
+                            SHIPPED,
+                            new PlaceHold("MANUAL", "look", Placing.NOON),
+                            new RecordShipmentDelivered("s1", List.of(), NOON));
+            assertThat(state(held).lifecycle()).isEqualTo(Lifecycle.CONFIRMED);
+            assertThat(state(held, new ReleaseHold("MANUAL", Placing.NOON)).lifecycle())
                     .isEqualTo(Lifecycle.COMPLETED);
         }
 
         @Test
         void what_is_set_aside_beyond_the_need_is_not_wanted_in_the_end() {
             after(and(SHIPPED, captured(500, GRAND, 0)))
-                    .when(new CompleteOrder())
+                    .when(new RecordShipmentDelivered("s1", List.of(), NOON))
                     .andState(order -> assertThat(order.money().open()).isEqualTo(500))
                     .andState(order -> assertThat(order.moneyWish().secure()).isEqualTo(GRAND))
-                    .when(new CompleteOrder())
+                    .when(new RecordShipmentDelivered("s1", List.of(), NOON))
                     .thenNothing();
         }
     }
@@ -403,19 +415,19 @@ class OrderLifeTest {
     class Shipping {
         @Test
         void nothing_is_planned_or_leaves_while_the_order_is_held() {
-            after(and(CONFIRMED, new PlaceHold("MANUAL", null)))
+            after(and(CONFIRMED, new PlaceHold("MANUAL", null, Placing.NOON)))
                     .when(new RecordShipmentPlanned("s1", ALL))
                     .thenRejected(Refusal.ORDER_HELD);
             List<Command> planned =
                     and(
                             CONFIRMED,
                             new RecordShipmentPlanned("s1", ALL),
-                            new PlaceHold("FRAUD_REVIEW", null));
+                            new PlaceHold("FRAUD_REVIEW", null, Placing.NOON));
             after(planned).when(new ReleaseShipment("s1", "T")).thenRejected(Refusal.ORDER_HELD);
             assertThat(
                             state(
                                             planned,
-                                            new ReleaseHold("FRAUD_REVIEW"),
+                                            new ReleaseHold("FRAUD_REVIEW", Placing.NOON),
                                             new RecordShipmentDispatched("s1", "T"))
                                     .fulfilment())
                     .isEqualTo(Fulfilment.SHIPPED);
@@ -519,7 +531,11 @@ class OrderLifeTest {
 
         @Test
         void what_is_lost_of_a_completed_order_is_paid_back() {
-            Order order = state(SHIPPED, new CompleteOrder(), new RecordShipmentLost("s1"));
+            Order order =
+                    state(
+                            SHIPPED,
+                            new PresumeDelivered("s1", NOON),
+                            new RecordShipmentLost("s1", ALL));
             assertThat(order.fulfilment()).isEqualTo(Fulfilment.NOTHING);
             assertThat(order.money().asked()).isEqualTo(GRAND);
         }

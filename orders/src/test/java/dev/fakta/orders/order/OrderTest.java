@@ -170,8 +170,8 @@ class OrderTest {
         void an_order_that_does_not_exist_takes_no_other_command() {
             for (Order.Command command :
                     List.of(
-                            new PlaceHold("MANUAL", "?"),
-                            new ReleaseHold("MANUAL"),
+                            new PlaceHold("MANUAL", "?", Placing.NOON),
+                            new ReleaseHold("MANUAL", Placing.NOON),
                             new AddNote("hello"),
                             new RequestCancellation("why not"))) {
                 given(Order.AGGREGATE).when(command).thenRejected(Refusal.UNKNOWN_ORDER);
@@ -186,36 +186,44 @@ class OrderTest {
         @Test
         void an_order_is_held_once_for_each_kind_of_reason() {
             created()
-                    .when(new PlaceHold("ADDRESS", " no such street "))
+                    .when(new PlaceHold("ADDRESS", " no such street ", Placing.NOON))
                     .then(held)
-                    .when(new PlaceHold("ADDRESS", "again"))
+                    .when(new PlaceHold("ADDRESS", "again", Placing.NOON))
                     .thenNothing()
-                    .when(new PlaceHold("FRAUD_REVIEW", null))
-                    .then(new OrderHoldPlaced(HoldKind.FRAUD_REVIEW, ""))
+                    .when(new PlaceHold("MANUAL", null, Placing.NOON))
+                    .then(new OrderHoldPlaced(HoldKind.MANUAL, ""))
                     .andState(
                             order ->
                                     assertThat(order.holds())
                                             .containsExactly(
                                                     new Hold(HoldKind.ADDRESS, "no such street"),
-                                                    new Hold(HoldKind.FRAUD_REVIEW, "")));
+                                                    new Hold(HoldKind.MANUAL, "")));
         }
 
         @Test
         void a_hold_is_released_once() {
             created(held)
-                    .when(new ReleaseHold("ADDRESS"))
+                    .when(new ReleaseHold("ADDRESS", Placing.NOON))
                     .then(new OrderHoldReleased(HoldKind.ADDRESS))
                     .andState(order -> assertThat(order.holds()).isEmpty())
-                    .when(new ReleaseHold("ADDRESS"))
+                    .when(new ReleaseHold("ADDRESS", Placing.NOON))
                     .thenNothing();
         }
 
         @Test
         void a_kind_has_to_be_known_and_a_reason_to_be_short() {
-            created().when(new PlaceHold("WEATHER", null)).thenRejected(Refusal.HOLD_KIND_UNKNOWN);
-            created().when(new PlaceHold(null, null)).thenRejected(Refusal.HOLD_KIND_UNKNOWN);
-            created().when(new ReleaseHold(null)).thenRejected(Refusal.HOLD_KIND_UNKNOWN);
-            created().when(new PlaceHold("MANUAL", TOO_LONG)).thenRejected(Refusal.TEXT_INVALID);
+            created()
+                    .when(new PlaceHold("WEATHER", null, Placing.NOON))
+                    .thenRejected(Refusal.HOLD_KIND_UNKNOWN);
+            created()
+                    .when(new PlaceHold(null, null, Placing.NOON))
+                    .thenRejected(Refusal.HOLD_KIND_UNKNOWN);
+            created()
+                    .when(new ReleaseHold(null, Placing.NOON))
+                    .thenRejected(Refusal.HOLD_KIND_UNKNOWN);
+            created()
+                    .when(new PlaceHold("MANUAL", TOO_LONG, Placing.NOON))
+                    .thenRejected(Refusal.TEXT_INVALID);
         }
     }
 
@@ -272,10 +280,10 @@ class OrderTest {
         @Test
         void cancelled_is_final() {
             created(new OrderCancelled("", Standing.CANCELLED))
-                    .when(new PlaceHold("MANUAL", ""))
+                    .when(new PlaceHold("MANUAL", "", Placing.NOON))
                     .thenRejected(Refusal.ORDER_CANCELLED);
             created(new OrderCancelled("", Standing.CANCELLED))
-                    .when(new ReleaseHold("MANUAL"))
+                    .when(new ReleaseHold("MANUAL", Placing.NOON))
                     .thenRejected(Refusal.ORDER_CANCELLED);
         }
     }

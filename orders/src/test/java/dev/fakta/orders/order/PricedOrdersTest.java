@@ -153,11 +153,11 @@ class PricedOrdersTest {
                 Arbitraries.of(
                         create,
                         other,
-                        new Command.PlaceHold("MANUAL", "m"),
-                        new Command.PlaceHold("ADDRESS", "a"),
-                        new Command.PlaceHold("?", "?"),
-                        new Command.ReleaseHold("MANUAL"),
-                        new Command.ReleaseHold("ADDRESS"),
+                        new Command.PlaceHold("MANUAL", "m", Placing.NOON),
+                        new Command.PlaceHold("ADDRESS", "a", Placing.NOON),
+                        new Command.PlaceHold("?", "?", Placing.NOON),
+                        new Command.ReleaseHold("MANUAL", Placing.NOON),
+                        new Command.ReleaseHold("ADDRESS", Placing.NOON),
                         new Command.AddNote("note"),
                         new Command.AddNote(""),
                         new Command.RequestCancellation("enough"));

@@ -56,7 +56,7 @@ class StatesPageTest {
                         _ -> new RecordShipmentPlanned("s", BOTH),
                         _ -> new RecordShipmentDispatched("s", "t"),
                         _ -> CAPTURE,
-                        _ -> new Command.CompleteOrder());
+                        _ -> new RecordShipmentDelivered("s", List.of(), Placing.NOON));
         drawn("lifecycle", List.of(CREATE), steps, Order::lifecycle);
     }
 

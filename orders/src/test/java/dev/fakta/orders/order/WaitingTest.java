@@ -71,7 +71,7 @@ class WaitingTest {
             case ANOTHER_CARD, PAYMENT_ANSWER -> allows(order, Action.PAY);
             case CONFIRMATION -> assertThat(order.isSecured()).isTrue();
             case PLANNING -> allows(order, Action.PLAN_SHIPMENT);
-            case COMPLETION -> allows(order, Action.COMPLETE);
+            case COMPLETION -> assertThat(new Conclusion(order).isOver()).isTrue();
             case WAREHOUSE, DELIVERY ->
                     assertThat(order.units().shipment(subject(waiting))).isNotNull();
             case RETURN -> assertThat(order.units().returning(subject(waiting))).isNotNull();
@@ -131,7 +131,7 @@ class WaitingTest {
 
     @Test
     void a_hold_says_which_and_hides_nothing() {
-        Order held = state(CONFIRMED, new Command.PlaceHold("MANUAL", "m"));
+        Order held = state(CONFIRMED, new Command.PlaceHold("MANUAL", "m", Placing.NOON));
         assertThat(only(Code.HOLD, held).subject()).isEqualTo("MANUAL");
         assertThat(only(Code.HOLD, held).actor()).isEqualTo(Actor.STAFF);
         assertThat(Waiting.of(held)).hasSize(1);

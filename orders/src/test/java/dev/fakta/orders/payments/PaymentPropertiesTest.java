@@ -144,6 +144,7 @@ class PaymentPropertiesTest {
                                 Event.PaymentCancelled _,
                                 Event.VoidRequested _,
                                 Event.WishChanged _,
+                                Event.PaymentRefundSettled _,
                                 Event.OutcomeUnknown _ ->
                                 null;
                     };
@@ -173,6 +174,7 @@ class PaymentPropertiesTest {
                         Tuple.of(1, combine(numbers, times).as(Command.ExpireAuthorization::new)),
                         Tuple.of(9, combine(names, amounts).as(Command.Capture::new)),
                         Tuple.of(1, Arbitraries.just(new Command.VoidPayment())),
+                        Tuple.of(1, combine(numbers, names).as(Command.SettleRefund::new)),
                         Tuple.of(6, combine(names, amounts).as(Command.Refund::new)));
         Arbitrary<Command> successes =
                 frequencyOf(

@@ -16,6 +16,7 @@ import dev.fakta.orders.payments.Payment.GiveBack;
 import dev.fakta.orders.payments.Payment.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -132,7 +133,7 @@ class SettlementPropertiesTest {
         }
 
         void step() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0 -> wish();
                 case 1 -> repeatWishes();
                 case 2 -> any(Operation::isInFlight, this::no);
@@ -141,6 +142,7 @@ class SettlementPropertiesTest {
                 case 5 -> any(_ -> true, this::no);
                 case 6 -> any(one -> one.kind() == Kind.AUTHORIZATION, this::expiry);
                 case 7, 8 -> any(World::isRepeatable, this::again);
+                case 9 -> any(World::isBeyond, this::settledByPeople);
                 default -> any(Operation::isInFlight, this::yes);
             }
         }
@@ -233,6 +235,14 @@ class SettlementPropertiesTest {
             return new Command.AskAgain(one.kind(), one.number());
         }
 
+        private Command settledByPeople(Operation one) {
+            return new Command.SettleRefund(one.number(), "the customer has paid it back");
+        }
+
+        private static boolean isBeyond(Operation one) {
+            return one.kind() == Kind.REFUND && one.status() == Status.SURPLUS;
+        }
+
         private static boolean isRepeatable(Operation one) {
             boolean isOfKind = one.kind() == Kind.VOID || one.kind() == Kind.REFUND;
             return isOfKind && one.status() == Status.FAILED;
@@ -277,8 +287,11 @@ class SettlementPropertiesTest {
                         sum(
                                 one ->
                                         one.kind() == kind
-                                                && (one.status() == Status.DONE
-                                                        || one.status() == Status.SURPLUS));
+                                                && EnumSet.of(
+                                                                Status.DONE,
+                                                                Status.SURPLUS,
+                                                                Status.SETTLED)
+                                                        .contains(one.status()));
                 assertThat(known).isEqualTo(provider.getOrDefault(kind, 0L));
             }
         }

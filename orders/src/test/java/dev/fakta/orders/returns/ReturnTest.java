@@ -8,6 +8,7 @@ import dev.fakta.domain.Decision;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.returns.Return.Command;
+import dev.fakta.orders.returns.Return.Command.AbandonReturn;
 import dev.fakta.orders.returns.Return.Command.ApproveReturn;
 import dev.fakta.orders.returns.Return.Command.CloseReturn;
 import dev.fakta.orders.returns.Return.Command.ExpireReturn;
@@ -101,6 +102,25 @@ class ReturnTest {
             given(Return.AGGREGATE, REQUESTED)
                     .when(wish(NOON, line(1, 3)))
                     .thenRejected(Refusal.RETURN_ALREADY_REQUESTED);
+        }
+
+        @Test
+        void a_return_that_was_not_requested_in_time_cannot_be_any_more() {
+            given(Return.AGGREGATE)
+                    .when(new AbandonReturn())
+                    .then(new Event.ReturnAbandoned())
+                    .when(new AbandonReturn())
+                    .thenNothing()
+                    .when(wish(NOON, TEA))
+                    .thenRejected(Refusal.RETURN_ABANDONED);
+            given(Return.AGGREGATE, new Event.ReturnAbandoned())
+                    .when(new ApproveReturn())
+                    .thenRejected(Refusal.UNKNOWN_RETURN);
+        }
+
+        @Test
+        void a_return_that_was_requested_is_not_abandoned() {
+            given(Return.AGGREGATE, REQUESTED).when(new AbandonReturn()).thenNothing();
         }
 
         @Test
@@ -258,7 +278,11 @@ class ReturnTest {
 
     private static boolean isFinal(Event event) {
         return switch (event) {
-            case Event.ReturnClosed _, Event.ReturnRejected _, Event.ReturnExpired _ -> true;
+            case Event.ReturnClosed _,
+                    Event.ReturnRejected _,
+                    Event.ReturnExpired _,
+                    Event.ReturnAbandoned _ ->
+                    true;
             case Event.ReturnRequested _,
                     Event.ReturnApproved _,
                     Event.ReturnReceived _,

@@ -156,7 +156,7 @@ class ConfirmationTest {
         shop.pass(Duration.ofDays(2));
         assertThat(reserved()).isEqualTo(1);
         assertThat(requests()).isZero();
-        shop.tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
+        shop.release("FRAUD_REVIEW");
         shop.authorizes();
         isConfirmed();
     }
@@ -182,8 +182,58 @@ class ConfirmationTest {
         stock(10);
         shop.place(reviewed("invoice"));
         assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
-        shop.tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
+        shop.release("FRAUD_REVIEW");
         isConfirmed();
+    }
+
+    @Test
+    void row_3_an_order_that_staff_hold_before_it_is_paid_keeps_its_stock_while_they_look() {
+        placed();
+        shop.hold("FRAUD_REVIEW");
+        shop.pass(Duration.ofDays(2));
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
+        assertThat(reserved()).isEqualTo(1);
+        shop.release("FRAUD_REVIEW");
+        shop.authorizes();
+        isConfirmed();
+    }
+
+    @Test
+    void row_3_an_order_that_staff_hold_before_money_is_asked_for_keeps_its_stock_too() {
+        for (String sku : List.of("tea", "cup")) {
+            shop.count(sku, 10);
+        }
+        shop.place(wanted("card")); // nobody knows its code
+        shop.pass(Duration.ofMinutes(10));
+        shop.hold("FRAUD_REVIEW");
+        shop.pass(Duration.ofDays(2));
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
+        assertThat(reserved()).isEqualTo(1);
+        assertThat(requests()).isZero();
+    }
+
+    @Test
+    void row_3_a_declined_order_is_not_rejected_while_staff_look_and_has_its_time_afterwards() {
+        placed();
+        shop.declines();
+        shop.hold("FRAUD_REVIEW");
+        shop.pass(Duration.ofHours(20));
+        assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
+        shop.release("FRAUD_REVIEW");
+        shop.pass(Duration.ofMinutes(14));
+        assertThat(reserved()).isEqualTo(1);
+        shop.pass(Duration.ofMinutes(2));
+        isRejected(RejectReason.PAYMENT_DECLINED);
+    }
+
+    @Test
+    void row_3_an_order_that_staff_hold_and_nobody_looks_at_is_rejected_in_the_end() {
+        placed();
+        shop.hold("FRAUD_REVIEW");
+        shop.authorizes();
+        shop.pass(Duration.ofDays(4));
+        assertThat(shop.order().progress().rejected()).isEqualTo(RejectReason.TIMEOUT);
+        assertThat(reserved()).isZero();
     }
 
     @Test
@@ -277,12 +327,12 @@ class ConfirmationTest {
     @Test
     void row_5_a_promise_that_is_lost_before_the_confirmation_is_asked_for_again() {
         placed();
-        shop.tell(new Order.Command.PlaceHold("FRAUD_REVIEW", "let me see"));
+        shop.hold("FRAUD_REVIEW");
         shop.authorizesUntil(NOON.plus(Duration.ofMinutes(2)));
         shop.pass(Duration.ofMinutes(3));
         assertThat(shop.order().lifecycle()).isEqualTo(Lifecycle.CREATED);
         shop.authorizes();
-        shop.tell(new Order.Command.ReleaseHold("FRAUD_REVIEW"));
+        shop.release("FRAUD_REVIEW");
         isConfirmed();
     }
 
@@ -297,7 +347,7 @@ class ConfirmationTest {
     @Test
     void row_5_a_hold_does_not_keep_an_order_that_is_paid_from_being_confirmed() {
         placed();
-        shop.tell(new Order.Command.PlaceHold("MANUAL", "look"));
+        shop.hold("MANUAL");
         shop.authorizes();
         isConfirmed();
         shop.pass(Duration.ofHours(1));

@@ -330,7 +330,7 @@ class MoneyCourierTest {
     @Test
     void edit_that_is_dearer_has_the_difference_set_aside_before_anything_leaves() {
         confirmed();
-        shop.tell(new Order.Command.PlaceHold("MANUAL", "look"));
+        shop.tell(new Order.Command.PlaceHold("MANUAL", "look", NOON));
         shop.tell(
                 new Edits.Command.ProposeEdit(
                         List.of(), Baskets.placed("card", false, "tea").lines()));

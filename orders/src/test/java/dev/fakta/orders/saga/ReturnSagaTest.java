@@ -8,6 +8,8 @@ import static dev.fakta.testkit.SagaScenario.scenario;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.ReturnFacts.Command.RecordReturnClosed;
+import dev.fakta.orders.order.ReturnFacts.Event.OrderReturnRequested;
+import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.testkit.SagaScenario;
@@ -69,6 +71,35 @@ class ReturnSagaTest {
                 .thenSends(new RecordReturnClosed("r-1", List.of()))
                 .whenAccepted("free-units")
                 .thenCompleted();
+    }
+
+    private static final OrderReturnRequested SET_ASIDE =
+            new OrderReturnRequested("r-1", List.of(new LineUnits(0, 2)), Standing.CREATED);
+
+    @Test
+    void return_that_was_never_requested_has_its_order_let_go_of_the_units() {
+        scenario(ReturnSaga.SAGA, "r-1")
+                .whenIn("o-1", SET_ASIDE)
+                .whenTimePasses(ReturnSaga.REQUEST_WINDOW)
+                .thenSends(new Return.Command.AbandonReturn())
+                .whenAccepted("abandon-return")
+                .when(new Return.Event.ReturnAbandoned())
+                .thenSends(new RecordReturnClosed("r-1", List.of()))
+                .whenAccepted("free-units")
+                .thenCompleted();
+    }
+
+    @Test
+    void return_that_was_requested_is_not_abandoned_whatever_is_heard_first() {
+        requested()
+                .whenIn("o-1", SET_ASIDE)
+                .whenTimePasses(ReturnSaga.REQUEST_WINDOW)
+                .thenSendsNothing();
+        scenario(ReturnSaga.SAGA, "r-1")
+                .whenIn("o-1", SET_ASIDE)
+                .when(new Return.Event.ReturnRequested(REQUEST))
+                .whenTimePasses(ReturnSaga.REQUEST_WINDOW)
+                .thenSendsNothing();
     }
 
     @Test

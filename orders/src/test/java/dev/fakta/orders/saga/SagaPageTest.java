@@ -11,12 +11,15 @@ import dev.fakta.domain.SagaState.Run;
 import dev.fakta.domain.SagaState.RunStatus;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.orders.NamedTests;
+import dev.fakta.orders.order.Axes;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderCardGiven;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentDeclined;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentRequested;
+import dev.fakta.orders.order.ReturnFacts.Event.OrderReturnRequested;
 import dev.fakta.orders.order.Standing;
+import dev.fakta.orders.order.StockFacts.Event.OrderReviewed;
 import dev.fakta.orders.returns.Return;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
@@ -70,8 +73,19 @@ class SagaPageTest {
                         pen.when(new OrderPaymentRequested(Standing.CREATED))
                                 .when(new OrderCardGiven(2, "card", "tok_2", Standing.CREATED))
                                 .when(new Order.Event.OrderConfirmed(Standing.CREATED)));
+        drawing.life(
+                PaymentClock.SAGA,
+                "o-1",
+                pen -> pen.when(new OrderReviewed(NOON.plus(PaymentClock.KEPT), DECLINED)));
         drawing.isOn("payment-clock");
     }
+
+    private static final Standing DECLINED =
+            new Standing(
+                    Axes.Lifecycle.CREATED,
+                    Axes.Payment.DECLINED,
+                    Axes.Fulfilment.UNALLOCATED,
+                    Axes.Returns.NONE);
 
     private static final Parcel.Content TEA = new Parcel.Content(0, 2);
 
@@ -159,6 +173,14 @@ class SagaPageTest {
                                     .when(end)
                                     .accepted("free-units"));
         }
+        drawing.life(
+                ReturnSaga.SAGA,
+                "r-1",
+                pen ->
+                        pen.when(new OrderReturnRequested("r-1", List.of(), Standing.CREATED))
+                                .passes(ReturnSaga.REQUEST_WINDOW, "not requested in an hour")
+                                .accepted("abandon-return")
+                                .when(new Return.Event.ReturnAbandoned()));
         drawing.isOn("order-return");
     }
 

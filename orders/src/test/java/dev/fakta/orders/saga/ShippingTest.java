@@ -91,10 +91,10 @@ class ShippingTest {
     @Test
     void row_6_what_is_held_is_planned_when_the_hold_ends() {
         placeWithoutCup();
-        shop.tell(new PlaceHold("MANUAL", "look"));
+        shop.tell(new PlaceHold("MANUAL", "look", NOON));
         shop.count("cup", 5);
         assertThat(shop.shipment(SECOND).stage()).isEqualTo(Stage.NONE);
-        shop.tell(new ReleaseHold("MANUAL"));
+        shop.tell(new ReleaseHold("MANUAL", NOON));
         assertThat(shop.shipment(SECOND).lines()).containsExactly(new Shipment.Line(1, "cup", 1));
     }
 
@@ -160,7 +160,7 @@ class ShippingTest {
     @Test
     void row_7_what_leaves_although_the_order_is_held_has_left() {
         placeBoth();
-        shop.tell(new PlaceHold("MANUAL", "look"));
+        shop.tell(new PlaceHold("MANUAL", "look", NOON));
         assertThat(shop.dispatches(FIRST)).isInstanceOf(Reply.Rejected.class);
         shop.warehouse(FIRST, new Dispatch(List.of(label(TEAS), label(CUP)), eur(400)));
         assertThat(shop.order().fulfilment()).isEqualTo(Fulfilment.SHIPPED);

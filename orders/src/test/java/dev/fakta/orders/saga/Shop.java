@@ -7,6 +7,7 @@ import dev.fakta.orders.OrdersMicrosystem;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Holds;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
@@ -64,6 +65,14 @@ final class Shop {
 
     void tell(Order.Command command) {
         taken(world.send(Order.AGGREGATE, ID, command));
+    }
+
+    void hold(String kind) {
+        taken(world.process(Holds.PLACE, ID, new Holds.Placing(kind, "let me see")));
+    }
+
+    void release(String kind) {
+        taken(world.process(Holds.RELEASE, ID, new Holds.Releasing(kind)));
     }
 
     Order order() {

@@ -15,6 +15,7 @@ import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.EditOrder;
 import dev.fakta.orders.order.Edits;
 import dev.fakta.orders.order.GiveCard;
+import dev.fakta.orders.order.Holds;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.OrderRules;
@@ -30,8 +31,6 @@ import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.Pace;
-import dev.fakta.orders.returns.Return;
-import dev.fakta.orders.returns.ReturnProcessors;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
 import dev.fakta.orders.shipping.ShipmentRoutes;
@@ -67,16 +66,16 @@ final class OrdersWorld {
     private static final String CAMPAIGN = "sun";
     private static final String CODE = "SUN";
     private static final int ORDERS = 3;
-    private static final int MOST_RETURNS = 5;
 
     private final World world;
     private final ScriptedProvider provider;
     private final List<Saga<?, ?>> sagas = new ArrayList<>();
-    private int returns;
+    private final ReturnsDesk returns;
 
     private OrdersWorld(World world) {
         this.world = world;
         this.provider = new ScriptedProvider(world);
+        this.returns = new ReturnsDesk(world);
     }
 
     /// @param laws which of them must hold
@@ -125,8 +124,8 @@ final class OrdersWorld {
         world.actor("operator", 6, this::operator);
         world.actor("a bank", 2, this::bank);
         world.worker("warehouse", this::warehouse);
-        world.worker("returns desk", this::inspect);
-        world.worker("customer at home", this::sendBack);
+        world.worker("returns desk", returns::inspect);
+        world.worker("customer at home", returns::sendBack);
         world.actor("stock keeper", 6, this::stockKeeper);
         new OrdersLaws(world, provider, sagas).hold(laws);
     }
@@ -196,25 +195,7 @@ final class OrdersWorld {
         }
     }
 
-    /// Sends something back of an order that has arrived, a few times in all.
-    private boolean sendBack(RandomGenerator random) {
-        if (returns == MOST_RETURNS || random.nextInt(3) == 0) {
-            return false;
-        }
-        for (Map.Entry<String, Order> each : world.states(Order.AGGREGATE).entrySet()) {
-            boolean hasCome = each.getValue().units().deliveredAt() != null;
-            if (hasCome && random.nextBoolean()) {
-                world.process(
-                        ReturnProcessors.REQUEST,
-                        "return-" + ++returns,
-                        new ReturnProcessors.Wish(each.getKey(), oneUnit(random), "does not fit"));
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static List<LineUnits> oneUnit(RandomGenerator random) {
+    static List<LineUnits> oneUnit(RandomGenerator random) {
         return List.of(new LineUnits(random.nextInt(2), 1 + random.nextInt(2)));
     }
 
@@ -245,12 +226,10 @@ final class OrdersWorld {
     private void operator(RandomGenerator random) {
         String id = order(random);
         switch (random.nextInt(20)) {
-            case 0, 5, 6 ->
-                    world.send(Order.AGGREGATE, id, new Order.Command.PlaceHold("MANUAL", "look"));
+            case 0, 5, 6 -> world.process(Holds.PLACE, id, new Holds.Placing(held(random), "look"));
             case 1, 2, 7, 8, 9, 10 ->
-                    world.send(Order.AGGREGATE, id, new Order.Command.ReleaseHold("MANUAL"));
-            case 3, 11 ->
-                    world.send(Order.AGGREGATE, id, new Order.Command.ReleaseHold("PAYMENT_RISK"));
+                    world.process(Holds.RELEASE, id, new Holds.Releasing(held(random)));
+            case 3, 11 -> world.process(Holds.RELEASE, id, new Holds.Releasing("PAYMENT_RISK"));
             case 4 ->
                     world.send(
                             Order.AGGREGATE, id, new Order.Command.RejectOrder(RejectReason.FRAUD));
@@ -261,6 +240,10 @@ final class OrdersWorld {
                             new PaymentFacts.Command.GrantCredit(
                                     "goodwill-" + random.nextInt(3), eur(100), "sorry"));
         }
+    }
+
+    private static String held(RandomGenerator random) {
+        return random.nextInt(3) == 0 ? "FRAUD_REVIEW" : "MANUAL";
     }
 
     /// A customer's bank wants money back, and may be wrong.
@@ -278,37 +261,6 @@ final class OrdersWorld {
                             : new Payment.Command.Fact.RecordDisputeClosed(
                                     "d1", random.nextBoolean(), null));
         }
-    }
-
-    /// Goes a step on with the first return that is under way.
-    private boolean inspect(RandomGenerator random) {
-        for (Map.Entry<String, Return> each : world.states(Return.AGGREGATE).entrySet()) {
-            String id = each.getKey();
-            switch (each.getValue().stage()) {
-                case REQUESTED -> {
-                    world.send(Return.AGGREGATE, id, new Return.Command.ApproveReturn());
-                    return true;
-                }
-                case APPROVED -> {
-                    world.process(
-                            ReturnProcessors.RECEIVE, id, new Return.Command.RecordReceived(null));
-                    return true;
-                }
-                case RECEIVED -> {
-                    List<Return.Inspected> all =
-                            each.getValue().received().stream()
-                                    .map(
-                                            units ->
-                                                    new Return.Inspected(
-                                                            units.line(), units.quantity(), 0))
-                                    .toList();
-                    world.send(Return.AGGREGATE, id, new Return.Command.Inspect(all));
-                    return true;
-                }
-                case INSPECTED, CLOSED, REJECTED, EXPIRED -> {}
-            }
-        }
-        return false;
     }
 
     /// Goes a step on with one of the shipments that are under way.

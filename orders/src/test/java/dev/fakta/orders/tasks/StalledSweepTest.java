@@ -8,6 +8,7 @@ import dev.fakta.orders.order.Order;
 import dev.fakta.runtime.Role;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +79,7 @@ class StalledSweepTest {
     @Test
     void an_order_that_is_young_or_waits_for_people_or_has_ended_is_left_alone() throws Exception {
         String held = shop.place("card");
-        shop.tell(Order.AGGREGATE, held, new Order.Command.PlaceHold("MANUAL", "m"));
+        shop.tell(Order.AGGREGATE, held, new Order.Command.PlaceHold("MANUAL", "m", Instant.EPOCH));
         String ended = shop.place("card");
         assertThat(shop.post("/orders/" + ended + "/cancellation", "{}").statusCode())
                 .isEqualTo(200);

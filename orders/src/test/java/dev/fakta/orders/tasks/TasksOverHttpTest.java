@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +134,40 @@ class TasksOverHttpTest {
         assertThat(operations(id)).contains("VOID 1 FAILED", "VOID 2 REQUESTED");
         await().atMost(SOON).until(() -> tasks("?kind=payment&subject=" + id).isEmpty());
         assertThat(shop.post("/payments/none/repetition", "{}").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_refund_that_was_one_too_many_is_settled_by_the_request_that_its_task_names() {
+        String id = paid();
+        shop.tell(
+                Payment.AGGREGATE,
+                id,
+                new Payment.Command.Settle(
+                        id,
+                        1_000_000,
+                        Currency.getInstance("USD"),
+                        1000,
+                        1000,
+                        List.of(new Payment.GiveBack("R1", 300)),
+                        null),
+                new Fact.RecordCaptured(1, usd(1000), "c", null),
+                new Fact.RecordRefundFailed(1, "down", null),
+                new Payment.Command.AskAgain(Operation.Kind.REFUND, 1),
+                new Fact.RecordRefunded(2, usd(300), "r2", null),
+                new Fact.RecordRefunded(1, usd(300), "r1", null));
+        JsonNode task = awaitTask("?kind=payment&subject=" + id);
+        assertThat(task.path("what").asString()).isEqualTo("REFUNDED_BEYOND 1");
+        assertThat(help(task)).isEqualTo("POST /payments/" + id + "/settlement");
+        String href = task.path("help").path("href").asString();
+        assertThat(shop.post(href, "{\"number\":2,\"reason\":\"x\"}").body())
+                .contains("not-beyond");
+        assertThat(shop.post(href, "{\"number\":1}").body()).contains("reason-missing");
+        assertThat(shop.post(href, "{\"number\":1,\"reason\":\"transferred back\"}").statusCode())
+                .isEqualTo(200);
+        await().atMost(SOON).until(() -> tasks("?kind=payment&subject=" + id).isEmpty());
+        assertThat(operations(id)).contains("REFUND 1 SETTLED");
+        assertThat(shop.get("/payments/" + id).path("refunded").path("minor").asLong())
+                .isEqualTo(300);
     }
 
     private static List<String> operations(String id) {

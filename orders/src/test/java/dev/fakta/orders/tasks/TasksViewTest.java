@@ -144,6 +144,13 @@ class TasksViewTest {
     }
 
     @Test
+    void what_was_refunded_twice_is_one_until_people_have_settled_it() throws SQLException {
+        assertThat(tasksAfter(new Event.PaymentRefundedBeyond(1, eur(5), "r", null)))
+                .containsExactly("payment|REFUNDED_BEYOND 1");
+        assertThat(tasksAfter(new Event.PaymentRefundSettled(1, eur(5), "transferred"))).isEmpty();
+    }
+
+    @Test
     void a_dispute_is_one_until_it_is_decided_whenever_that_is_told() throws SQLException {
         assertThat(
                         tasksAfter(
@@ -168,6 +175,8 @@ class TasksViewTest {
         }
         assertThat(TaskHelp.of(TaskKind.PAYMENT, "x", "VOID_FAILED 1").href())
                 .isEqualTo("/payments/x/repetition");
+        assertThat(TaskHelp.of(TaskKind.PAYMENT, "x", "REFUNDED_BEYOND 1").href())
+                .isEqualTo("/payments/x/settlement");
         assertThat(TaskHelp.of(TaskKind.HOLD, "x", "MANUAL").href())
                 .isEqualTo("/orders/x/holds/MANUAL/release");
     }
