@@ -10,6 +10,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
@@ -72,6 +73,7 @@ public final class Gateway implements AutoCloseable {
                                         Answers.problem(request, response, fault);
                                     }
                                     bodies.drop(request.content());
+                                    closeWhenSaid(response);
                                 });
         Map<String, List<String>> methods = new LinkedHashMap<>();
         List<Route> all = new ArrayList<>(routes.all());
@@ -256,6 +258,13 @@ public final class Gateway implements AutoCloseable {
                         "nodes", status.nodes(),
                         "clockAheadSeconds", node.load().clockAheadSeconds(),
                         "views", status.views()));
+    }
+
+    /// Helidon says that it closes a connection, and leaves that to the client.
+    private static void closeWhenSaid(ServerResponse response) {
+        if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("as the answer says");
+        }
     }
 
     private static boolean isHead(DirectHandler.TransportRequest request) {

@@ -17,7 +17,7 @@ record Problem(
         String type,
         String title,
         String detail,
-        List<Processor.Problem> errors,
+        List<Fault> errors,
         int retryAfterSeconds,
         long revision) {
 
@@ -47,7 +47,7 @@ record Problem(
             String type,
             String title,
             String detail,
-            List<Processor.Problem> errors,
+            List<Fault> errors,
             int retryAfterSeconds) {
         return new Problem(
                 status, TYPES + type, title, detail, errors, retryAfterSeconds, NO_REVISION);
@@ -59,21 +59,38 @@ record Problem(
     }
 
     static Problem unreadable(String field, String reason) {
+        return unreadable(List.of(Fault.unreadable(field, reason)));
+    }
+
+    /// @param faults one or more
+    static Problem unreadable(List<Fault> faults) {
+        Fault first = faults.getFirst();
+        String only =
+                first.field().isEmpty() ? first.reason() : first.field() + ": " + first.reason();
         return of(
                 400,
                 "unreadable-request",
                 "The request cannot be read",
-                field.isEmpty() ? reason : field + ": " + reason,
-                List.of(new Processor.Problem(field, reason)),
+                faults.size() == 1 ? only : count(faults),
+                faults,
                 0);
     }
 
-    static Problem invalid(List<Processor.Problem> errors) {
-        String detail =
-                errors.size() == 1
-                        ? "1 field is at fault."
-                        : errors.size() + " fields are at fault.";
-        return of(400, "invalid-request", "The request cannot be carried out", detail, errors, 0);
+    static Problem invalid(List<Processor.Problem> problems) {
+        List<Fault> faults = Fault.of(problems);
+        return of(
+                400,
+                "invalid-request",
+                "The request cannot be carried out",
+                count(faults),
+                faults,
+                0);
+    }
+
+    private static String count(List<Fault> faults) {
+        return faults.size() == 1
+                ? "1 field is at fault."
+                : faults.size() + " fields are at fault.";
     }
 
     static Problem unknown(String what) {

@@ -198,6 +198,21 @@ final class ServiceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/metrics", "/products/tea", "/nowhere", "/products/a;b"})
+    void the_connection_ends_with_the_answer_when_the_client_says_so(String path)
+            throws IOException {
+        String get = "GET %s HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n".formatted(path);
+        try (Socket socket = new Socket("127.0.0.1", shop.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(get.getBytes(UTF_8));
+            String all = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            int length = Integer.parseInt(all.split("Content-Length: ", 2)[1].split("\r", 2)[0]);
+            String body = all.substring(all.indexOf("\r\n\r\n") + 4);
+            assertThat(body.getBytes(UTF_8)).hasSize(length);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/health/ready", "/metrics", "/events"})
     void there_is_a_head_of(String path) {
         Answer head = shop.send("HEAD", path, BodyPublishers.noBody()).is(200);
