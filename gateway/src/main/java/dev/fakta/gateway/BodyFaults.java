@@ -26,8 +26,9 @@ final class BodyFaults {
 
     private BodyFaults() {}
 
+    /// The first 50 faults; none when each value can be read by itself.
+    ///
     /// @param type a record
-    /// @return the first 50; empty when each value can be read by itself
     static List<Fault> of(Class<?> type, JsonNode body) {
         BodyFaults faults = new BodyFaults();
         faults.look("", Json.mapper().constructType(type), body);

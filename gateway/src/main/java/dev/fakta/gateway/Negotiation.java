@@ -45,6 +45,8 @@ final class Negotiation {
         }
     }
 
+    /// How the body is packed.
+    ///
     /// @throws ProblemException 415 when a body is packed in another way, or more than once
     static Packing packing(Headers headers) {
         Packing packing = Packing.NONE;
@@ -62,6 +64,8 @@ final class Negotiation {
         return packing;
     }
 
+    /// Asks whether the client takes an answer of this type.
+    ///
     /// @param type of the answer, as in `application/json`
     /// @throws ProblemException 406 when the client does not take it
     static void requireAccepted(Headers headers, String type) {

@@ -19,7 +19,7 @@ final class PathCheck {
 
     private PathCheck() {}
 
-    /// @return the fault; `null` when there is none
+    /// The first fault of the path; `null` when there is none.
     static @Nullable Problem fault(HttpPrologue firstLine) {
         String path = firstLine.uriPath().rawPath();
         if (path.indexOf(';') >= 0) {

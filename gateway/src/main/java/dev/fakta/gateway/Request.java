@@ -143,7 +143,9 @@ final class Request implements AutoCloseable {
         return Negotiation.prefersMinimal(http.headers());
     }
 
-    /// @throws ProblemException 406 when the client takes no such answer
+    /// Asks whether the client takes such an answer.
+    ///
+    /// @throws ProblemException 406 when it does not
     void requireAccepted(String type) {
         Negotiation.requireAccepted(http.headers(), type);
     }

@@ -14,7 +14,8 @@ import java.util.function.BiFunction;
 /// the aggregate's id. A request's body is the command or request itself, as JSON.
 ///
 /// Answers to commands carry the aggregate's representation, its revision as `ETag`, and a
-/// `Fakta-Token`; they honour `Idempotency-Key` and `If-Match`.
+/// `Fakta-Token`; they honour `Idempotency-Key`, `If-Match`, `If-None-Match` and `Prefer:
+/// return=minimal`. `HEAD` and `OPTIONS` need no line.
 public final class Routes {
 
     private final List<Route> all = new ArrayList<>();

@@ -201,15 +201,27 @@ final class ServiceTest {
     @ValueSource(strings = {"/metrics", "/products/tea", "/nowhere", "/products/a;b"})
     void the_connection_ends_with_the_answer_when_the_client_says_so(String path)
             throws IOException {
+        String all = untilTheEnd(path);
+        int length = Integer.parseInt(all.split("Content-Length: ", 2)[1].split("\r", 2)[0]);
+        String body = all.substring(all.indexOf("\r\n\r\n") + 4);
+        assertThat(body.getBytes(UTF_8)).hasSize(length);
+    }
+
+    private static String untilTheEnd(String path) throws IOException {
         String get = "GET %s HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n".formatted(path);
         try (Socket socket = new Socket("127.0.0.1", shop.port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(get.getBytes(UTF_8));
-            String all = new String(socket.getInputStream().readAllBytes(), UTF_8);
-            int length = Integer.parseInt(all.split("Content-Length: ", 2)[1].split("\r", 2)[0]);
-            String body = all.substring(all.indexOf("\r\n\r\n") + 4);
-            assertThat(body.getBytes(UTF_8)).hasSize(length);
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
+    }
+
+    /// Clients keep what stands behind it to themselves.
+    @Test
+    void a_path_with_a_fragment_is_refused() throws IOException {
+        assertThat(untilTheEnd("/products/tea#x"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("has a '#'");
     }
 
     @ParameterizedTest
