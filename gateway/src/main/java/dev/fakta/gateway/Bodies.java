@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.zip.GZIPInputStream;
 
 /// Reads the bodies of requests, so that no client takes more than its share of memory and time.
 ///
@@ -44,6 +45,11 @@ final class Bodies {
         this.connections = connections;
     }
 
+    @FunctionalInterface
+    private interface Reading {
+        byte[] read() throws IOException;
+    }
+
     /// What a request has of the budget. One thread.
     final class Share implements AutoCloseable {
         private long bytes;
@@ -55,12 +61,37 @@ final class Bodies {
         /// @throws ProblemException when it is too large, the budget is spent, it does not come in
         ///   time, or the client is gone
         byte[] read(InputStream content, long length, int longest) {
+            requireFitting(length, longest);
+            return inTime(
+                    () -> readAll(content, length < 0 ? longest + 1L : length, longest),
+                    "the body ends before its length");
+        }
+
+        /// The same of a body that is packed with gzip. Neither what comes nor what it unpacks to
+        /// may be larger.
+        ///
+        /// @param length as it comes
+        byte[] unpack(InputStream content, long length, int longest) {
+            requireFitting(length, longest);
+            return inTime(
+                    () -> {
+                        try (InputStream unpacked = new GZIPInputStream(content)) {
+                            return readAll(unpacked, longest + 1L, longest);
+                        }
+                    },
+                    "the body is not gzip, or not all of it");
+        }
+
+        private static void requireFitting(long length, int longest) {
             if (length > longest) {
                 throw new ProblemException(Problem.tooLarge(longest));
             }
+        }
+
+        private byte[] inTime(Reading reading, String fault) {
             SlowConnections.Wait wait = connections.begin(within);
             try (wait) {
-                return readAll(content, length < 0 ? longest + 1L : length, longest);
+                return reading.read();
             } catch (IOException
                     | UncheckedIOException
                     | DataReader.InsufficientDataAvailableException
@@ -69,8 +100,7 @@ final class Bodies {
                     slow.increment();
                     throw new ProblemException(Problem.tooSlow());
                 }
-                throw new ProblemException(
-                        Problem.unreadable("", "the body ends before its length"));
+                throw new ProblemException(Problem.unreadable("", fault));
             }
         }
 

@@ -82,7 +82,7 @@ final class EventStream {
     }
 
     Route route() {
-        return new Route.Operation(Method.GET, PATH, this::serve);
+        return new Route.Operation(Method.GET, PATH, TYPE, this::serve);
     }
 
     /// Ends all streams.
@@ -109,6 +109,10 @@ final class EventStream {
 
     private void serve(Request request, ServerResponse response) {
         Selection selection = selection(request);
+        if (request.isHead()) {
+            response.header(HeaderNames.CONTENT_TYPE, TYPE).send();
+            return;
+        }
         if (!free.tryAcquire()) {
             throw new ProblemException(
                     Problem.unavailable("busy", "As many streams are open as there may be."));

@@ -8,11 +8,14 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
+import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
@@ -25,6 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +65,15 @@ public final class Gateway implements AutoCloseable {
         HttpRouting.Builder routing =
                 HttpRouting.builder()
                         .addFilter(
-                                (chain, request, _) -> {
-                                    chain.proceed();
+                                (chain, request, response) -> {
+                                    Problem fault = PathCheck.fault(request.prologue());
+                                    if (fault == null) {
+                                        chain.proceed();
+                                    } else {
+                                        Answers.problem(request, response, fault);
+                                    }
                                     bodies.drop(request.content());
+                                    closeWhenSaid(response);
                                 });
         Map<String, List<String>> methods = new LinkedHashMap<>();
         List<Route> all = new ArrayList<>(routes.all());
@@ -70,18 +82,21 @@ public final class Gateway implements AutoCloseable {
             String method = route.method().name();
             methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);
             Handler handler = metrics.timed(method, route.path(), handlers.of(route));
-            routing.route(Method.create(method), route.path(), guarded(handler));
+            routing.route(served(method), PathMatchers.create(route.path()), guarded(handler));
         }
-        routing.get("/health/live", (_, response) -> live(node, response));
-        routing.get(EventStream.PATH, guarded(handlers.of(events.route())));
-        routing.get("/health/ready", (_, response) -> ready(node, response));
-        routing.get("/metrics", (_, response) -> metrics.write(response));
+        get(routing, "/health/live", (request, response) -> live(node, request, response));
+        get(routing, EventStream.PATH, guarded(handlers.of(events.route())));
+        get(routing, "/health/ready", (request, response) -> ready(node, request, response));
+        get(routing, "/metrics", metrics::write);
         for (String path : RouteChecks.OWN) {
             methods.put(path, List.of("GET"));
         }
         methods.forEach(
-                (path, allowed) ->
-                        routing.any(path, guarded((_, response) -> notAllowed(response, allowed))));
+                (path, served) -> {
+                    String allowed = allowed(served);
+                    routing.options(path, (_, response) -> options(response, allowed));
+                    routing.any(path, guarded((_, response) -> notAllowed(response, allowed)));
+                });
         routing.any(
                 guarded(
                         (request, _) -> {
@@ -93,6 +108,7 @@ public final class Gateway implements AutoCloseable {
                         .host(settings.host())
                         .port(settings.port())
                         .shutdownHook(false)
+                        .contentEncoding(new Encodings())
                         .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
                         .shutdownGracePeriod(settings.drain())
                         .directHandlers(directHandlers(heads))
@@ -102,6 +118,25 @@ public final class Gateway implements AutoCloseable {
                         .build();
         listen(settings);
         chores.start();
+    }
+
+    private static void get(HttpRouting.Builder routing, String path, Handler handler) {
+        routing.route(served("GET"), PathMatchers.create(path), handler);
+    }
+
+    /// Where `GET` is, `HEAD` is too: Helidon sends the headers then, and no body.
+    private static Predicate<Method> served(String method) {
+        return method.equals("GET")
+                ? Method.predicate(Method.GET, Method.HEAD)
+                : Method.predicate(Method.create(method));
+    }
+
+    /// As the header `Allow` has it.
+    private static String allowed(List<String> served) {
+        Stream<String> head = served.contains("GET") ? Stream.of("HEAD") : Stream.of();
+        return Stream.of(served.stream(), head, Stream.of("OPTIONS"))
+                .flatMap(names -> names)
+                .collect(Collectors.joining(", "));
     }
 
     /// Finds out whether a gateway can listen there, before anything else is started.
@@ -181,34 +216,39 @@ public final class Gateway implements AutoCloseable {
                     // a reply that says so was logged by the node that found the defect
                     LOG.error("{} {} fails", request.prologue().method(), request.path().path(), e);
                 }
-                Answers.problem(response, problem);
+                Answers.problem(request, response, problem);
             }
         };
     }
 
-    private static void notAllowed(ServerResponse response, List<String> allowed) {
-        String list = String.join(", ", allowed);
-        response.header(HeaderNames.ALLOW, list);
-        throw new ProblemException(Problem.methodNotAllowed(list));
+    private static void options(ServerResponse response, String allowed) {
+        response.status(Status.NO_CONTENT_204).header(HeaderNames.ALLOW, allowed).send();
+    }
+
+    private static void notAllowed(ServerResponse response, String allowed) {
+        response.header(HeaderNames.ALLOW, allowed);
+        throw new ProblemException(Problem.methodNotAllowed(allowed));
     }
 
     /// A process that is not live is to be started anew.
-    private static void live(Node node, ServerResponse response) {
+    private static void live(Node node, ServerRequest request, ServerResponse response) {
         boolean isAlive = node.isAlive();
-        Answers.json(response, isAlive ? 200 : 503, Map.of("status", isAlive ? "UP" : "DOWN"));
+        Answers.json(
+                request, response, isAlive ? 200 : 503, Map.of("status", isAlive ? "UP" : "DOWN"));
     }
 
-    private void ready(Node node, ServerResponse response) {
+    private void ready(Node node, ServerRequest request, ServerResponse response) {
         NodeStatus status;
         try {
             status = node.status();
         } catch (LogException e) {
             LOG.debug("the log cannot be asked", e);
-            Answers.json(response, 503, Map.of("status", "DOWN"));
+            Answers.json(request, response, 503, Map.of("status", "DOWN"));
             return;
         }
         boolean isReady = status.isWell() && status.isReady() && !isDraining;
         Answers.json(
+                request,
                 response,
                 isReady ? 200 : 503,
                 Map.of(
@@ -218,6 +258,17 @@ public final class Gateway implements AutoCloseable {
                         "nodes", status.nodes(),
                         "clockAheadSeconds", node.load().clockAheadSeconds(),
                         "views", status.views()));
+    }
+
+    /// Helidon says that it closes a connection, and leaves that to the client.
+    private static void closeWhenSaid(ServerResponse response) {
+        if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("as the answer says");
+        }
+    }
+
+    private static boolean isHead(DirectHandler.TransportRequest request) {
+        return request.method().equals(Method.HEAD_NAME);
     }
 
     /// What the server answers by itself, before any route: as problem documents too.
@@ -233,21 +284,18 @@ public final class Gateway implements AutoCloseable {
                                         ? Status.BAD_REQUEST_400
                                         : isDefect ? Status.INTERNAL_SERVER_ERROR_500 : status;
                         Problem problem =
-                                new Problem(
+                                Problem.http(
                                         sent.code(),
-                                        "/problems/http",
                                         sent.reasonPhrase(),
                                         eventType == DirectHandler.EventType.PAYLOAD_TOO_LARGE
                                                 ? "The body is too large."
-                                                : "The server cannot take this request.",
-                                        List.of(),
-                                        0);
+                                                : "The server cannot take this request.");
                         return DirectHandler.TransportResponse.builder()
                                 .status(sent)
                                 .headers(headers)
                                 .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
                                 .keepAlive(eventType.keepAlive())
-                                .entity(Answers.document(problem))
+                                .entity(isHead(request) ? new byte[0] : Answers.document(problem))
                                 .build();
                     });
         }

@@ -12,6 +12,7 @@ import dev.fakta.runtime.Recorded;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Versioned;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.DateTimeException;
@@ -47,8 +48,10 @@ final class Handlers {
 
     Handler of(Route route) {
         Route.Work work = work(route);
+        Map<String, Integer> longest = routes.longest();
         return (http, response) -> {
-            try (Request request = new Request(http, route, bodies.new Share())) {
+            try (Request request = new Request(http, route, longest, bodies.new Share())) {
+                request.requireAccepted(route.answers());
                 work.handle(request, response);
             }
         };
@@ -82,7 +85,13 @@ final class Handlers {
         if (found.revision() == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        answer(response, 200, aggregate, found, Token.NONE);
+        boolean isKnown = request.precondition().isKnown(found.revision());
+        tag(response, found, Token.NONE);
+        if (isKnown) {
+            Answers.notModified(response);
+        } else {
+            Answers.json(request.http(), response, 200, routes.representation(aggregate).of(found));
+        }
     }
 
     private <S> Versioned<S> found(
@@ -122,8 +131,10 @@ final class Handlers {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
         List<Fact> facts = found.stream().map(Fact::of).toList();
-        Answers.json(
-                response, 200, Page.of(facts, MOST_EVENTS, fact -> Long.toString(fact.revision())));
+        Answers.packed(
+                request.http(),
+                response,
+                Page.of(facts, MOST_EVENTS, fact -> Long.toString(fact.revision())));
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
@@ -131,7 +142,7 @@ final class Handlers {
         boolean isFresh = node.await(ask.view(), seen, settings.tokenWait());
         Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
         if (isFresh) {
-            Answers.json(response, 200, answer);
+            Answers.packed(request.http(), response, answer);
             return;
         }
         JsonNode tree = Json.mapper().valueToTree(answer);
@@ -144,10 +155,11 @@ final class Handlers {
         late.setAll(
                 Json.mapper()
                         .<ObjectNode>valueToTree(
-                                Problem.unavailable(
-                                        "view-behind",
-                                        "The view has not seen what the token has; this is what it has.")));
-        Answers.late(response, late);
+                                Answers.fields(
+                                        Problem.unavailable(
+                                                "view-behind",
+                                                "The view has not seen what the token has; this is what it has."))));
+        Answers.late(request.http(), response, late);
     }
 
     private Route.Work command(Route.Command route) {
@@ -168,14 +180,18 @@ final class Handlers {
         C command = reader.read(body, request);
         String id = Request.checkedId("", route.id().apply(pathId, command));
         Cause cause = request.cause(request.keyDigest(), body, settings.granted(), token.time());
-        long expected = request.expectedRevision();
+        long expected = expected(request, aggregate, id);
         Reply<S> reply =
                 node.await(
                         expected < 0
                                 ? node.send(aggregate, id, command, cause)
                                 : node.sendAt(aggregate, id, expected, command, cause));
-        refuseUnknown(route.method(), aggregate, id, reply);
-        answer(response, 200, aggregate, id, reply, token);
+        refuse(route.method(), aggregate, id, reply);
+        answer(request, response, 200, aggregate, id, reply, token);
+    }
+
+    private long expected(Request request, Aggregate<?, ?, ?> aggregate, String id) {
+        return request.precondition().expected(() -> node.state(aggregate, id).revision());
     }
 
     private <R, C> Route.Work submit(Route.Submit route, Processor<R, C> processor) {
@@ -188,13 +204,13 @@ final class Handlers {
             String id = checked.id();
             Cause cause = checked.cause(key, body, settings.granted(), token.time());
             Aggregate<Object, Object, Object> target = erased(processor.target());
-            long expected = checked.expectedRevision();
+            long expected = expected(checked, target, id);
             Reply<Object> reply =
                     expected < 0
                             ? node.process(processor, id, asked, cause)
                             : node.processAt(processor, id, expected, asked, cause);
-            refuseUnknown(route.method(), target, id, reply);
-            answer(response, 200, target, id, reply, token);
+            refuse(route.method(), target, id, reply);
+            answer(checked, response, 200, target, id, reply, token);
         };
     }
 
@@ -212,7 +228,7 @@ final class Handlers {
                             ? node.processNew(processor, id, asked, cause)
                             : node.process(processor, id, asked, cause);
             response.header(HeaderNames.LOCATION, routes.location(processor.target(), id));
-            answer(response, 201, erased(processor.target()), id, reply, token);
+            answer(checked, response, 201, erased(processor.target()), id, reply, token);
         };
     }
 
@@ -234,22 +250,26 @@ final class Handlers {
                 if (!(reply instanceof Reply.Accepted<Object>)) {
                     throw new ProblemException(Problem.of(reply));
                 }
-                Answers.json(response, 200, Map.of("taken", id));
+                Answers.json(request.http(), response, 200, Map.of("taken", id));
             }
         }
     }
 
-    /// What is posted to an aggregate that does not exist is not found, whatever the refusal.
-    private <S> void refuseUnknown(
+    /// A refusal says at which revision the aggregate is. What is posted to an aggregate that does
+    /// not exist is not found, whatever the refusal.
+    private <S> void refuse(
             Routes.Method method, Aggregate<?, ?, S> aggregate, String id, Reply<S> reply) {
-        if (method == Routes.Method.POST
-                && reply instanceof Reply.Rejected<S>
-                && node.state(aggregate, id).revision() == 0) {
-            throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
+        if (reply instanceof Reply.Rejected<S>(var rejection, _)) {
+            long revision = node.state(aggregate, id).revision();
+            throw new ProblemException(
+                    method == Routes.Method.POST && revision == 0
+                            ? Problem.unknown(aggregate.name() + " " + id)
+                            : Problem.rejected(rejection, revision));
         }
     }
 
     private <S> void answer(
+            Request request,
             ServerResponse response,
             int status,
             Aggregate<?, ?, S> aggregate,
@@ -258,14 +278,14 @@ final class Handlers {
             Token token) {
         switch (reply) {
             case Reply.Accepted<S>(var accepted) ->
-                    answer(response, status, aggregate, accepted, token);
-            case Reply.Repeated<S>(var revision, _) ->
-                    answer(
-                            response,
-                            status,
-                            aggregate,
-                            node.stateAt(aggregate, id, revision).orElseThrow(),
-                            token);
+                    answer(request, response, status, aggregate, accepted, token);
+            case Reply.Repeated<S>(var revision, _) -> {
+                Versioned<S> then = node.stateAt(aggregate, id, revision).orElseThrow();
+                if (request.keyDigest() != null) {
+                    response.header(Answers.REPLAYED);
+                }
+                answer(request, response, status, aggregate, then, token);
+            }
             default -> {
                 if (reply instanceof Reply.Failed<S>(Reply.Failure failure, String reason)
                         && failure == Reply.Failure.UNANSWERED) {
@@ -278,17 +298,31 @@ final class Handlers {
     }
 
     private <S> void answer(
+            Request request,
             ServerResponse response,
             int status,
             Aggregate<?, ?, S> aggregate,
             Versioned<S> versioned,
             Token token) {
+        tag(response, versioned, token);
+        if (request.prefersMinimal()) {
+            Answers.minimal(response, status);
+        } else {
+            Answers.json(
+                    request.http(),
+                    response,
+                    status,
+                    routes.representation(aggregate).of(versioned));
+        }
+    }
+
+    /// Says which revision the answer is of, and what who has read it has seen.
+    private static void tag(ServerResponse response, Versioned<?> versioned, Token token) {
         response.header(HeaderNames.ETAG, "\"" + versioned.revision() + "\"");
         Token seen = token.after(versioned);
         if (!seen.isEmpty()) {
             response.header(Request.TOKEN, seen.toString());
         }
-        Answers.json(response, status, routes.representation(aggregate).of(versioned));
     }
 
     @SuppressWarnings("unchecked")
@@ -304,6 +338,11 @@ final class Handlers {
                     Problem.unavailable("unavailable", String.valueOf(unavailable.getMessage()));
             case LogException _ ->
                     Problem.unavailable("unavailable", "The log cannot be read at the moment.");
+            case HttpException early when early.status().code() < 500 ->
+                    Problem.http(
+                            early.status().code(),
+                            early.status().reasonPhrase(),
+                            "The server cannot take this request.");
             default -> Problem.defect();
         };
     }

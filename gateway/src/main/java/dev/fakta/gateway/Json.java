@@ -110,10 +110,22 @@ final class Json {
                 if (value != null) {
                     return type.cast(value);
                 }
+            } catch (DatabindException e) {
+                throw new ProblemException(Problem.unreadable(faults(e, body, request)));
             } catch (JacksonException e) {
-                throw new ProblemException(problem(e));
+                throw new ProblemException(Problem.unreadable(List.of(fault(e))));
             }
             throw new ProblemException(Problem.unreadable("", "the body is null"));
+        }
+
+        /// Of a body that ends in the middle, the one that was found before.
+        private List<Fault> faults(DatabindException first, byte[] body, Request request) {
+            try {
+                List<Fault> all = BodyFaults.of(type, completed(body, request));
+                return all.isEmpty() ? List.of(fault(first)) : all;
+            } catch (JacksonException | ProblemException _) {
+                return List.of(fault(first));
+            }
         }
 
         private JsonNode completed(byte[] body, Request request) {
@@ -158,19 +170,20 @@ final class Json {
         }
     }
 
-    private static Problem problem(JacksonException e) {
+    /// What an exception says of the place where it was thrown.
+    static Fault fault(JacksonException e) {
         return switch (e) {
-            case UnrecognizedPropertyException unknown ->
-                    Problem.unreadable(path(unknown), "there is no such field");
+            case UnrecognizedPropertyException unknown -> Fault.unknown(path(unknown));
             case InputCoercionException number ->
-                    Problem.unreadable(path(number.processor()), "the number is out of range");
+                    Fault.unreadable(path(number.processor()), "the number is out of range");
             case StreamReadException syntax ->
-                    Problem.unreadable(
+                    Fault.unreadable(
                             path(syntax.processor()),
                             "not JSON: " + complaint(syntax) + where(syntax));
-            case DatabindException other -> Problem.unreadable(path(other), reason(other));
+            case DatabindException other when isMissing(other) -> Fault.missing(path(other));
+            case DatabindException other -> Fault.unreadable(path(other), reason(other));
             default ->
-                    Problem.unreadable(
+                    Fault.unreadable(
                             "", "nested too deeply, or a name, a number or a text is too long");
         };
     }
@@ -178,14 +191,15 @@ final class Json {
     /// The record's own complaint when it has one; not Jackson's, which names classes.
     private static String reason(DatabindException e) {
         Throwable cause = e.getCause();
-        if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
-            return firstLine(cause.getMessage());
-        }
-        boolean isMissing =
-                cause instanceof NullPointerException
-                        || e instanceof InvalidNullException
-                        || e.getOriginalMessage().startsWith("Missing required creator property");
-        return isMissing ? "is missing" : expected(e);
+        return cause instanceof IllegalArgumentException && cause.getMessage() != null
+                ? firstLine(cause.getMessage())
+                : expected(e);
+    }
+
+    private static boolean isMissing(DatabindException e) {
+        return e.getCause() instanceof NullPointerException
+                || e instanceof InvalidNullException
+                || e.getOriginalMessage().startsWith("Missing required creator property");
     }
 
     private static String expected(DatabindException e) {

@@ -11,6 +11,7 @@ import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.ViewLag;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -316,7 +317,7 @@ final class Metrics {
     /// Views and sagas are asked once for all their figures: those that run elsewhere answer from a
     /// database. None while the log cannot be asked: the other figures are wanted then more than
     /// ever.
-    void write(ServerResponse response) {
+    void write(ServerRequest request, ServerResponse response) {
         try {
             NodeStatus status = node.status();
             lags = status.views();
@@ -326,7 +327,7 @@ final class Metrics {
             lags = List.of();
             sagas = List.of();
         }
-        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
-                .send(registry.scrape().getBytes(StandardCharsets.UTF_8));
+        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+        Answers.send(request, response, registry.scrape().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -11,44 +11,86 @@ import java.util.Locale;
 ///
 /// @param errors the faults of the request, field by field; empty when no field is at fault
 /// @param retryAfterSeconds 0 when trying again does not help
+/// @param revision where the aggregate is that it is about, or [#NO_REVISION]
 record Problem(
         int status,
         String type,
         String title,
         String detail,
-        List<Processor.Problem> errors,
-        int retryAfterSeconds) {
+        List<Fault> errors,
+        int retryAfterSeconds,
+        long revision) {
+
+    static final long NO_REVISION = -1;
+    private static final String TYPES = "/problems/";
 
     Problem {
         errors = List.copyOf(errors);
     }
 
+    /// The type as a word that programs compare, as in `ORDER_SHIPPED`.
+    String code() {
+        return type.substring(TYPES.length()).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /// The same of an aggregate that is at this revision.
+    private Problem at(long revision) {
+        return new Problem(status, type, title, detail, errors, retryAfterSeconds, revision);
+    }
+
     private static Problem of(int status, String type, String title, String detail) {
-        return new Problem(status, "/problems/" + type, title, detail, List.of(), 0);
+        return of(status, type, title, detail, List.of(), 0);
+    }
+
+    private static Problem of(
+            int status,
+            String type,
+            String title,
+            String detail,
+            List<Fault> errors,
+            int retryAfterSeconds) {
+        return new Problem(
+                status, TYPES + type, title, detail, errors, retryAfterSeconds, NO_REVISION);
+    }
+
+    /// What Helidon refuses by itself, before any route.
+    static Problem http(int status, String title, String detail) {
+        return of(status, "http", title, detail);
     }
 
     static Problem unreadable(String field, String reason) {
-        return new Problem(
+        return unreadable(List.of(Fault.unreadable(field, reason)));
+    }
+
+    /// @param faults one or more
+    static Problem unreadable(List<Fault> faults) {
+        Fault first = faults.getFirst();
+        String only =
+                first.field().isEmpty() ? first.reason() : first.field() + ": " + first.reason();
+        return of(
                 400,
-                "/problems/unreadable-request",
+                "unreadable-request",
                 "The request cannot be read",
-                field.isEmpty() ? reason : field + ": " + reason,
-                List.of(new Processor.Problem(field, reason)),
+                faults.size() == 1 ? only : count(faults),
+                faults,
                 0);
     }
 
-    static Problem invalid(List<Processor.Problem> errors) {
-        String detail =
-                errors.size() == 1
-                        ? "1 field is at fault."
-                        : errors.size() + " fields are at fault.";
-        return new Problem(
+    static Problem invalid(List<Processor.Problem> problems) {
+        List<Fault> faults = Fault.of(problems);
+        return of(
                 400,
-                "/problems/invalid-request",
+                "invalid-request",
                 "The request cannot be carried out",
-                detail,
-                errors,
+                count(faults),
+                faults,
                 0);
+    }
+
+    private static String count(List<Fault> faults) {
+        return faults.size() == 1
+                ? "1 field is at fault."
+                : faults.size() + " fields are at fault.";
     }
 
     static Problem unknown(String what) {
@@ -63,17 +105,22 @@ record Problem(
                 "This path takes " + allowed + ".");
     }
 
-    static Problem rejected(Rejection rejection) {
+    /// @param revision of the aggregate that refuses
+    static Problem rejected(Rejection rejection, long revision) {
         String type = rejection.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return of(409, type, "The request is refused", rejection.detail());
+        return of(409, type, "The request is refused", rejection.detail()).at(revision);
     }
 
+    /// @param revision of the aggregate; 0 when there is none
     static Problem moved(long revision) {
+        String now =
+                revision == 0 ? "there is none yet." : "it is at revision " + revision + " now.";
         return of(
-                412,
-                "revision-moved",
-                "Somebody was faster",
-                "If-Match names another revision; it is at " + revision + " now.");
+                        412,
+                        "revision-moved",
+                        "The revision is not what the request asks for",
+                        "If-Match or If-None-Match does not hold: " + now)
+                .at(revision);
     }
 
     static Problem keyReused() {
@@ -96,12 +143,20 @@ record Problem(
                 "Send it at once, or in smaller parts.");
     }
 
-    static Problem wrongMediaType() {
-        return of(415, "wrong-media-type", "The body is not JSON", "Send application/json.");
+    static Problem wrongMediaType(String detail) {
+        return of(415, "wrong-media-type", "The body has a form that is not read", detail);
+    }
+
+    static Problem notAcceptable(String type) {
+        return of(
+                406,
+                "not-acceptable",
+                "The answer has no form that Accept allows",
+                "There is " + type + ".");
     }
 
     static Problem unavailable(String type, String detail) {
-        return new Problem(503, "/problems/" + type, "Not now", detail, List.of(), 1);
+        return of(503, type, "Not now", detail, List.of(), 1);
     }
 
     /// What was sent in another system's form, and is not taken.
@@ -120,7 +175,7 @@ record Problem(
     /// What a reply that is not an acceptance means to a client.
     static Problem of(Reply<?> reply) {
         return switch (reply) {
-            case Reply.Rejected<?>(var rejection, _) -> rejected(rejection);
+            case Reply.Rejected<?>(var rejection, _) -> rejected(rejection, NO_REVISION);
             case Reply.Refused<?>(var problems) -> invalid(problems);
             case Reply.Moved<?>(var revision) -> moved(revision);
             case Reply.IdReused<?> _ -> keyReused();

@@ -5,8 +5,11 @@ import dev.fakta.runtime.Cause;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -22,7 +25,6 @@ final class Request implements AutoCloseable {
     private static final int LONGEST_KEY = 255;
     private static final int LONGEST_ID = 100;
     private static final int LONGEST_TOKEN = 4_096;
-    private static final Pattern JSON = Pattern.compile("(?i)application/json *(;|$)");
     private static final Pattern TRACE =
             Pattern.compile("00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Pattern DOTS = Pattern.compile("\\.+");
@@ -31,10 +33,14 @@ final class Request implements AutoCloseable {
 
     private final ServerRequest http;
     private final Route route;
+    private final Map<String, Integer> longest;
     private final Bodies.Share memory;
 
+    /// @param longest how many characters a parameter of the path may have, where that is less than
+    ///   an id may
     /// @param memory for its body; given back with the request
-    Request(ServerRequest http, Route route, Bodies.Share memory) {
+    Request(ServerRequest http, Route route, Map<String, Integer> longest, Bodies.Share memory) {
+        this.longest = longest;
         this.http = http;
         this.route = route;
         this.memory = memory;
@@ -45,16 +51,21 @@ final class Request implements AutoCloseable {
         memory.close();
     }
 
+    /// Its body, unpacked.
+    ///
+    /// @param longest the largest that is taken, in bytes
     byte[] body(int longest) {
-        String type = header(HeaderNames.CONTENT_TYPE);
-        if (type != null && !JSON.matcher(type).lookingAt()) {
-            throw new ProblemException(Problem.wrongMediaType());
-        }
+        Negotiation.requireJson(http.headers());
+        Negotiation.Packing packing = Negotiation.packing(http.headers());
         if (!http.content().hasEntity()) {
             return NO_BODY;
         }
-        return memory.read(
-                http.content().inputStream(), http.headers().contentLength().orElse(-1), longest);
+        InputStream content = http.content().inputStream();
+        long length = http.headers().contentLength().orElse(-1);
+        return switch (packing) {
+            case NONE -> memory.read(content, length, longest);
+            case GZIP -> memory.unpack(content, length, longest);
+        };
     }
 
     /// The body as a record of this type.
@@ -69,20 +80,27 @@ final class Request implements AutoCloseable {
 
     /// A parameter of the path, checked: it may become part of a stream's name.
     String parameter(String name) {
-        return checkedId(name, http.path().pathParameters().get(name));
+        return checkedId(
+                name,
+                http.path().pathParameters().get(name),
+                longest.getOrDefault(name, LONGEST_ID));
     }
 
     /// An id as it may become part of a stream's name and of a path.
     static String checkedId(String field, String id) {
+        return checkedId(field, id, LONGEST_ID);
+    }
+
+    private static String checkedId(String field, String id, int longest) {
         if (id.isEmpty()
-                || id.length() > LONGEST_ID
+                || id.length() > longest
                 || !id.chars().allMatch(Request::isIdCharacter)
                 || DOTS.matcher(id).matches()) {
             throw new ProblemException(
                     Problem.unreadable(
                             field,
                             "1 to %d characters of a-z, A-Z, 0-9, '.', '_', '~', '@', ':' and '-', not only dots"
-                                    .formatted(LONGEST_ID)));
+                                    .formatted(longest)));
         }
         return id;
     }
@@ -112,21 +130,36 @@ final class Request implements AutoCloseable {
         return parameters;
     }
 
-    /// The revision that `If-Match` asks for, or -1.
-    long expectedRevision() {
-        String header = header(HeaderNames.IF_MATCH);
-        if (header == null || header.equals("*")) {
-            return -1;
-        }
-        String bare =
-                header.length() > 2 && header.startsWith("\"") && header.endsWith("\"")
-                        ? header.substring(1, header.length() - 1)
-                        : header;
-        if (!REVISION.matcher(bare).matches()) {
-            throw new ProblemException(
-                    Problem.unreadable("If-Match", "a revision in quotes, as an ETag has it"));
-        }
-        return Long.parseLong(bare);
+    /// The request as it came.
+    ServerRequest http() {
+        return http;
+    }
+
+    boolean isHead() {
+        return http.prologue().method().equals(Method.HEAD);
+    }
+
+    boolean prefersMinimal() {
+        return Negotiation.prefersMinimal(http.headers());
+    }
+
+    /// Asks whether the client takes such an answer.
+    ///
+    /// @throws ProblemException 406 when it does not
+    void requireAccepted(String type) {
+        Negotiation.requireAccepted(http.headers(), type);
+    }
+
+    /// What `If-Match` and `If-None-Match` ask for.
+    Precondition precondition() {
+        return new Precondition(tags(HeaderNames.IF_MATCH), tags(HeaderNames.IF_NONE_MATCH));
+    }
+
+    private @Nullable EntityTags tags(HeaderName name) {
+        List<String> values = http.headers().all(name, List::of);
+        return values.isEmpty()
+                ? null
+                : EntityTags.parse(name.defaultCase(), String.join(",", values));
     }
 
     /// A revision that stands in the query.

@@ -17,11 +17,17 @@ sealed interface Route {
 
     String path();
 
+    /// The media type of its answers.
+    default String answers() {
+        return JSON;
+    }
+
     /// The names of the path's parameters; the first one is the aggregate's id.
     default List<String> parameters() {
         return PARAMETER.matcher(path()).results().map(found -> found.group(1)).toList();
     }
 
+    String JSON = "application/json";
     Pattern PARAMETER = Pattern.compile("\\{([a-zA-Z]+)}");
 
     record Read(String path, Aggregate<?, ?, ?> aggregate) implements Route {
@@ -72,7 +78,7 @@ sealed interface Route {
     }
 
     /// What operators ask for, the same for every microsystem.
-    record Operation(Method method, String path, Work work) implements Route {}
+    record Operation(Method method, String path, String answers, Work work) implements Route {}
 
     /// Answers a request.
     @FunctionalInterface

@@ -14,7 +14,8 @@ import java.util.function.BiFunction;
 /// the aggregate's id. A request's body is the command or request itself, as JSON.
 ///
 /// Answers to commands carry the aggregate's representation, its revision as `ETag`, and a
-/// `Fakta-Token`; they honour `Idempotency-Key` and `If-Match`.
+/// `Fakta-Token`; they honour `Idempotency-Key`, `If-Match`, `If-None-Match` and `Prefer:
+/// return=minimal`. `HEAD` and `OPTIONS` need no line.
 public final class Routes {
 
     private final List<Route> all = new ArrayList<>();
@@ -22,6 +23,7 @@ public final class Routes {
     private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Representation<?>> representations = new HashMap<>();
     private final Map<String, String> resources = new HashMap<>();
+    private final Map<String, Integer> longest = new HashMap<>();
 
     Routes() {}
 
@@ -33,6 +35,16 @@ public final class Routes {
         resources.put(aggregate.name(), path);
         all.add(new Route.Read(path + "/{id}", aggregate));
         all.add(new Route.Events(path + "/{id}/events", aggregate));
+        return this;
+    }
+
+    /// Bounds the ids that paths have under this name, so that a route takes no id that others
+    /// refuse. Without it, an id has at most 100 characters.
+    ///
+    /// @param parameter as in `sku`, for `/products/{sku}`
+    /// @param characters 1 to 100
+    public Routes longest(String parameter, int characters) {
+        longest.put(parameter, characters);
         return this;
     }
 
@@ -135,6 +147,10 @@ public final class Routes {
 
     List<Route> all() {
         return List.copyOf(all);
+    }
+
+    Map<String, Integer> longest() {
+        return Map.copyOf(longest);
     }
 
     boolean isRepresented(Aggregate<?, ?, ?> aggregate) {

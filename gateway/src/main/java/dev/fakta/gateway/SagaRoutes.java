@@ -52,8 +52,8 @@ final class SagaRoutes {
         }
         String one = "/sagas/{saga}/{id}";
         return List.of(
-                new Route.Operation(Method.GET, "/sagas", this::list),
-                new Route.Operation(Method.GET, one, this::show),
+                new Route.Operation(Method.GET, "/sagas", Route.JSON, this::list),
+                new Route.Operation(Method.GET, one, Route.JSON, this::show),
                 act(one + "/retry", SagaCommand.Retry::new),
                 act(one + "/skip", SagaCommand.Skip::new),
                 act(one + "/compensation", SagaCommand.Compensate::new));
@@ -61,7 +61,10 @@ final class SagaRoutes {
 
     private Route act(String path, BiFunction<Instant, String, SagaCommand> command) {
         return new Route.Operation(
-                Method.POST, path, (request, response) -> act(request, response, command));
+                Method.POST,
+                path,
+                Route.JSON,
+                (request, response) -> act(request, response, command));
     }
 
     private void list(Request request, ServerResponse response) {
@@ -77,7 +80,8 @@ final class SagaRoutes {
         for (Saga<?, ?> saga : byName(sagas)) {
             rows.addAll(page(saga, status, after, limit + 1 - rows.size()));
         }
-        Answers.json(response, 200, Page.of(rows, limit, row -> row.saga() + "/" + row.id()));
+        Answers.packed(
+                request.http(), response, Page.of(rows, limit, row -> row.saga() + "/" + row.id()));
     }
 
     private static List<Saga<?, ?>> byName(List<Saga<?, ?>> sagas) {
@@ -151,7 +155,8 @@ final class SagaRoutes {
         }
         List<Fact> facts =
                 node.events(aggregate, id, 1, MOST_EVENTS).stream().map(this::fact).toList();
-        Answers.json(response, 200, new History(shown(saga, id, found.state()), facts));
+        Answers.packed(
+                request.http(), response, new History(shown(saga, id, found.state()), facts));
     }
 
     private Fact fact(Recorded<Object> recorded) {
@@ -199,7 +204,13 @@ final class SagaRoutes {
                         asked.permissions(),
                         asked.traceParent(),
                         asked.seen());
-        answer(response, saga, id, command.apply(node.clock().instant(), operator.reason()), cause);
+        answer(
+                request,
+                response,
+                saga,
+                id,
+                command.apply(node.clock().instant(), operator.reason()),
+                cause);
     }
 
     private static void refuse(String field, String text) {
@@ -213,7 +224,12 @@ final class SagaRoutes {
     }
 
     private <E, S> void answer(
-            ServerResponse response, Saga<E, S> saga, String id, SagaCommand command, Cause cause) {
+            Request request,
+            ServerResponse response,
+            Saga<E, S> saga,
+            String id,
+            SagaCommand command,
+            Cause cause) {
         Aggregate<SagaCommand, Object, SagaState<S>> aggregate = saga.aggregate();
         if (node.state(aggregate, id).revision() == 0) {
             throw new ProblemException(Problem.unknown("saga " + saga.name() + " " + id));
@@ -222,9 +238,24 @@ final class SagaRoutes {
         switch (reply) {
             // as the act left it: a saga that is retried may be parked again at once
             case Reply.Accepted<SagaState<S>> accepted ->
-                    Answers.json(response, 200, shown(saga, id, accepted.aggregate().state()));
-            case Reply.Repeated<SagaState<S>> _ ->
-                    Answers.json(response, 200, shown(saga, id, node.state(aggregate, id).state()));
+                    Answers.json(
+                            request.http(),
+                            response,
+                            200,
+                            shown(saga, id, accepted.aggregate().state()));
+            case Reply.Repeated<SagaState<S>> _ -> {
+                if (request.keyDigest() != null) {
+                    response.header(Answers.REPLAYED);
+                }
+                Answers.json(
+                        request.http(),
+                        response,
+                        200,
+                        shown(saga, id, node.state(aggregate, id).state()));
+            }
+            case Reply.Rejected<SagaState<S>>(var rejection, _) ->
+                    throw new ProblemException(
+                            Problem.rejected(rejection, node.state(aggregate, id).revision()));
             default -> throw new ProblemException(Problem.of(reply));
         }
     }

@@ -12,6 +12,8 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +130,79 @@ final class BadBodyTest {
         BodyPublisher chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
         Refusals.refused(shop, () -> post("/orders", chunked)).is(413);
         shop.post("/orders", order("tea", 1)).is(201);
+    }
+
+    /// As `field code`.
+    private static List<String> faults(Answer answer) {
+        List<String> faults = new ArrayList<>();
+        answer.json()
+                .path("errors")
+                .forEach(
+                        error -> {
+                            assertThat(error.path("reason").asString()).isNotBlank();
+                            faults.add(
+                                    error.path("field").asString()
+                                            + " "
+                                            + error.path("code").asString());
+                        });
+        return faults;
+    }
+
+    @Test
+    void all_fields_that_cannot_be_read_are_named_at_once() {
+        String body =
+                """
+                {"customerId": 5, "colour": "red", "currency": "USD",
+                 "lines": [{"sku": "tea", "quantity": "two"}, {"sku": "tea", "quantity": 1, "size": 1},
+                           {"sku": "tea", "quantity": 1, "unitPrice": {"minor": 1.5}}],
+                 "shipping": {"method": "pickup", "address": []}, "payment": "cash"}
+                """;
+        Answer answer = Refusals.refused(shop, () -> shop.post("/orders", body)).is(400);
+        assertThat(faults(answer.isProblem(400, "unreadable-request")))
+                .containsExactlyInAnyOrder(
+                        "customerId UNREADABLE",
+                        "colour UNKNOWN_FIELD",
+                        "lines[0].quantity UNREADABLE",
+                        "lines[1].size UNKNOWN_FIELD",
+                        "lines[2].unitPrice.minor UNREADABLE",
+                        "shipping.address UNREADABLE",
+                        "payment UNREADABLE");
+        assertThat(answer.text("/detail")).isEqualTo("7 fields are at fault.");
+        assertThat(answer.text("/code")).isEqualTo("UNREADABLE_REQUEST");
+    }
+
+    @Test
+    void what_is_missing_is_named_beside_what_cannot_be_read() {
+        String body =
+                """
+                {"name": "X", "prices": [{"minor": 1.5}, null, {"currency": "EUR"}, 7]}
+                """;
+        Answer answer = Refusals.refused(shop, () -> shop.put("/products/x", body)).is(400);
+        assertThat(faults(answer))
+                .containsExactlyInAnyOrder(
+                        "prices[0].minor UNREADABLE",
+                        "prices[0].currency MISSING",
+                        "prices[2].minor MISSING",
+                        "prices[3] UNREADABLE");
+    }
+
+    @Test
+    void what_is_read_and_not_allowed_has_a_code_too() {
+        var body = order("unknown", 0).put("email", "nobody");
+        Answer answer = Refusals.refused(shop, () -> shop.post("/orders", body)).is(400);
+        assertThat(faults(answer.isProblem(400, "invalid-request")))
+                .contains("lines[0].quantity INVALID", "email INVALID");
+    }
+
+    @Test
+    void no_more_faults_are_named_than_somebody_reads() {
+        StringBuilder lines = new StringBuilder("{\"lines\":[5");
+        for (int i = 0; i < 10_000; i++) {
+            lines.append(",{\"").append("x".repeat(50)).append("\":1}");
+        }
+        Answer answer =
+                Refusals.refused(shop, () -> shop.post("/orders", lines.append("]}").toString()));
+        assertThat(faults(answer.is(400))).hasSize(50);
     }
 
     @Test

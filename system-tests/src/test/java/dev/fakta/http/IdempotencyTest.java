@@ -59,6 +59,22 @@ final class IdempotencyTest {
     }
 
     @Test
+    void only_an_answer_that_is_repeated_says_that_it_is() {
+        sell("again");
+        Answer first = place("again", "again-1");
+        assertThat(first.is(201).header("Idempotency-Replayed")).isEmpty();
+        assertThat(place("again", "again-1").header("Idempotency-Replayed")).isEqualTo("true");
+        String notes = first.header("Location") + "/notes";
+        String[] headers = {"Idempotency-Key", "again-2", "Prefer", "return=minimal"};
+        Answer noted = shop.post(notes, object().put("text", "Hello"), headers);
+        assertThat(noted.is(204).header("Idempotency-Replayed")).isEmpty();
+        Answer again = shop.post(notes, object().put("text", "Hello"), headers);
+        assertThat(again.is(204).header("Idempotency-Replayed")).isEqualTo("true");
+        Answer other = shop.post(notes, object().put("text", "Bye"), headers);
+        assertThat(other.is(422).header("Idempotency-Replayed")).isEmpty();
+    }
+
+    @Test
     void the_answer_stays_when_the_price_has_changed() {
         sell("dearer");
         Answer first = place("dearer", "dearer-1");

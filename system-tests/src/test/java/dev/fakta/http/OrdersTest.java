@@ -156,8 +156,10 @@ final class OrdersTest {
                     shop.post(location + "/cancellation", object().put("reason", "Too late"));
             assertThat(cancelled.is(200).text("/status")).isEqualTo("Cancelled");
             assertThat(cancelled.text("/fulfilment")).isEqualTo("Nothing");
-            shop.post(location + "/holds", object().put("kind", "MANUAL"))
-                    .isProblem(409, "order-cancelled");
+            Answer refused = shop.post(location + "/holds", object().put("kind", "MANUAL"));
+            assertThat(refused.isProblem(409, "order-cancelled").text("/code"))
+                    .isEqualTo("ORDER_CANCELLED");
+            assertThat(refused.number("/revision")).isEqualTo(2);
             Answer again = shop.post(location + "/cancellation", object()).is(200);
             assertThat(again.header("ETag")).isEqualTo("\"2\"");
         }
@@ -169,7 +171,8 @@ final class OrdersTest {
             shop.post(path, note, "If-Match", "\"1\"").is(200);
             shop.post(path, note, "If-Match", "\"1\"").isProblem(412, "revision-moved");
             shop.post(path, note, "If-Match", "\"7\"").isProblem(412, "revision-moved");
-            shop.post(path, note, "If-Match", "\"18446744073709551615\"").is(400);
+            shop.post(path, note, "If-Match", "\"18446744073709551615\"")
+                    .isProblem(412, "revision-moved");
             shop.post(path, note, "If-Match", "*").is(200);
             shop.post(path, note, "If-Match", "\"3\"").is(200);
         }

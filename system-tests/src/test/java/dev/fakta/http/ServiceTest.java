@@ -3,8 +3,11 @@ package dev.fakta.http;
 
 import static dev.fakta.http.Bodies.order;
 import static dev.fakta.http.Bodies.product;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,22 +118,119 @@ final class ServiceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "DELETE, /orders, 'GET, POST'",
-        "PUT, /orders, 'GET, POST'",
-        "PATCH, /orders/abc, GET",
-        "DELETE, /products/tea, 'GET, PUT'",
-        "GET, /orders/abc/notes, POST",
-        "POST, /orders/abc/events, GET",
-        "POST, /health/live, GET",
-        "DELETE, /health/ready, GET",
-        "PUT, /metrics, GET",
-        "OPTIONS, /stock, GET"
+        "DELETE, /orders, 'GET, HEAD, POST, OPTIONS'",
+        "PUT, /orders, 'GET, HEAD, POST, OPTIONS'",
+        "PATCH, /orders/abc, 'GET, HEAD, OPTIONS'",
+        "DELETE, /products/tea, 'GET, HEAD, PUT, OPTIONS'",
+        "GET, /orders/abc/notes, 'POST, OPTIONS'",
+        "POST, /orders/abc/events, 'GET, HEAD, OPTIONS'",
+        "POST, /health/live, 'GET, HEAD, OPTIONS'",
+        "DELETE, /health/ready, 'GET, HEAD, OPTIONS'",
+        "PUT, /metrics, 'GET, HEAD, OPTIONS'",
+        "POST, /events, 'GET, HEAD, OPTIONS'"
     })
     void a_method_that_does_not_fit_is_told_what_does(String method, String path, String allowed) {
         Answer answer = shop.send(method, path, BodyPublishers.noBody());
         answer.isProblem(405, "method-not-allowed");
         assertThat(answer.header("Allow").split(", "))
                 .containsExactlyInAnyOrder(allowed.split(", "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/stock, 'GET, HEAD, OPTIONS'",
+        "/orders, 'GET, HEAD, POST, OPTIONS'",
+        "/orders/abc/notes, 'POST, OPTIONS'",
+        "/metrics, 'GET, HEAD, OPTIONS'"
+    })
+    void who_asks_is_told_the_methods(String path, String allowed) {
+        Answer answer = shop.send("OPTIONS", path, BodyPublishers.noBody()).is(204);
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.header("Allow").split(", "))
+                .containsExactlyInAnyOrder(allowed.split(", "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/products/tea",
+                "/products/tea?revision=1",
+                "/products/tea/events",
+                "/products",
+                "/products/none",
+                "/products?limit=x",
+                "/health/live"
+            })
+    void a_head_is_that_of_the_same_get(String path) {
+        Answer whole = shop.get(path);
+        Answer head = shop.send("HEAD", path, BodyPublishers.noBody()).is(whole.status());
+        assertThat(head.body()).isEmpty();
+        for (String name : List.of("Content-Type", "Content-Length", "ETag", "Vary")) {
+            assertThat(head.header(name)).as(name).isEqualTo(whole.header(name));
+        }
+    }
+
+    /// Else the client would take the body for the beginning of the next answer.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/products/tea",
+                "/products",
+                "/metrics",
+                "/events",
+                "/nowhere",
+                "/products/a;b",
+                "/orders/abc/notes"
+            })
+    void nothing_follows_a_head_but_the_next_answer(String path) throws IOException {
+        String head = "HEAD %s HTTP/1.1\r\nHost: shop\r\n\r\n".formatted(path);
+        String next = "GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
+        try (Socket socket = new Socket("127.0.0.1", shop.port())) {
+            socket.getOutputStream().write((head + next).getBytes(UTF_8));
+            StringBuilder read = new StringBuilder();
+            for (int one = 0; one >= 0 && !read.toString().endsWith("UP\"}"); ) {
+                one = socket.getInputStream().read();
+                read.append((char) one);
+            }
+            String first = read.substring(0, read.indexOf("\r\n\r\n") + 4);
+            assertThat(read.substring(first.length())).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/metrics", "/products/tea", "/nowhere", "/products/a;b"})
+    void the_connection_ends_with_the_answer_when_the_client_says_so(String path)
+            throws IOException {
+        String all = untilTheEnd(path);
+        int length = Integer.parseInt(all.split("Content-Length: ", 2)[1].split("\r", 2)[0]);
+        String body = all.substring(all.indexOf("\r\n\r\n") + 4);
+        assertThat(body.getBytes(UTF_8)).hasSize(length);
+    }
+
+    private static String untilTheEnd(String path) throws IOException {
+        String get = "GET %s HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n".formatted(path);
+        try (Socket socket = new Socket("127.0.0.1", shop.port())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(get.getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    /// Clients keep what stands behind it to themselves.
+    @Test
+    void a_path_with_a_fragment_is_refused() throws IOException {
+        assertThat(untilTheEnd("/products/tea#x"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("has a '#'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health/ready", "/metrics", "/events"})
+    void there_is_a_head_of(String path) {
+        Answer head = shop.send("HEAD", path, BodyPublishers.noBody()).is(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.header("Content-Type")).isNotEmpty();
+        shop.get("/health/live").is(200);
     }
 
     @Test

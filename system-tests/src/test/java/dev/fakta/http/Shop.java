@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.Aggregate;
@@ -159,6 +160,17 @@ final class Shop implements AutoCloseable {
     }
 
     Answer send(String method, String path, BodyPublisher body, String... headers) {
+        HttpResponse<byte[]> response = exchange(method, path, body, headers);
+        return new Answer(
+                method + " " + path,
+                response.statusCode(),
+                response.headers(),
+                new String(response.body(), UTF_8));
+    }
+
+    /// The same with the answer's bytes as they came.
+    HttpResponse<byte[]> exchange(
+            String method, String path, BodyPublisher body, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                         .timeout(PATIENCE)
@@ -167,12 +179,7 @@ final class Shop implements AutoCloseable {
             request.headers(headers);
         }
         try {
-            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-            return new Answer(
-                    method + " " + path,
-                    response.statusCode(),
-                    response.headers(),
-                    response.body());
+            return client.send(request.build(), BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);
         } catch (InterruptedException e) {

@@ -18,7 +18,8 @@ public final class ProductRoutes {
     private ProductRoutes() {}
 
     public static void list(Routes http) {
-        http.resource("/products", Product.AGGREGATE, ProductJson::of)
+        http.longest("sku", Product.LONGEST_SKU)
+                .resource("/products", Product.AGGREGATE, ProductJson::of)
                 .put("/products/{sku}", ListProduct.class, Product.AGGREGATE)
                 .post("/products/{sku}/prices", ChangePrice.class, Product.AGGREGATE)
                 .post("/products/{sku}/retirement", Retire.class, Product.AGGREGATE)

@@ -75,7 +75,7 @@ class WebhookTest {
                         "amount",
                         Money.of(minor, "EUR"),
                         "expiresAt",
-                        "2026-07-08T12:00:00Z"));
+                        now().plus(Duration.ofDays(7)).toString()));
     }
 
     private static Instant now() {

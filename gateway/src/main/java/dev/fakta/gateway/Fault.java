@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.domain.Processor;
+import java.util.List;
+
+/// One fault of a request.
+///
+/// @param field the path to the field, as in `lines[2].quantity`, or the header or parameter; empty
+///   for the body as a whole
+/// @param reason what is wrong with it, for people
+/// @param code the kind of fault, for programs
+record Fault(String field, String reason, Code code) {
+
+    enum Code {
+        /// It is needed, and not there or `null`.
+        MISSING,
+        /// Nothing of this name belongs here.
+        UNKNOWN_FIELD,
+        /// It cannot be read as what belongs here.
+        UNREADABLE,
+        /// It can be read, and is not allowed.
+        INVALID
+    }
+
+    static Fault unreadable(String field, String reason) {
+        return new Fault(field, reason, Code.UNREADABLE);
+    }
+
+    static Fault missing(String field) {
+        return new Fault(field, "is missing", Code.MISSING);
+    }
+
+    static Fault unknown(String field) {
+        return new Fault(field, "there is no such field", Code.UNKNOWN_FIELD);
+    }
+
+    /// What a processor finds.
+    static List<Fault> of(List<Processor.Problem> problems) {
+        return problems.stream()
+                .map(one -> new Fault(one.field(), one.reason(), Code.INVALID))
+                .toList();
+    }
+}
