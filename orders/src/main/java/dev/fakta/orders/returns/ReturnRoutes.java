@@ -54,18 +54,36 @@ public final class ReturnRoutes {
         static ReturnJson of(Versioned<Return> versioned) {
             Return state = versioned.state();
             Return.Request request = state.request();
-            boolean isAbandoned = request == null; // nothing of it is known
+            if (request == null) {
+                return abandoned(versioned);
+            }
             return new ReturnJson(
                     versioned.id(),
-                    isAbandoned ? null : request.orderId(),
+                    request.orderId(),
                     state.stage().toString(),
-                    isAbandoned ? "" : request.reason(),
-                    isAbandoned ? List.of() : request.lines(),
+                    request.reason(),
+                    request.lines(),
                     state.received(),
                     state.inspected(),
-                    isAbandoned ? null : request.quote(),
+                    request.quote(),
                     state.refund(),
-                    isAbandoned ? null : request.at(),
+                    request.at(),
+                    versioned.revision());
+        }
+
+        /// It was never requested: nothing else is known of it.
+        private static ReturnJson abandoned(Versioned<Return> versioned) {
+            return new ReturnJson(
+                    versioned.id(),
+                    null,
+                    versioned.state().stage().toString(),
+                    "",
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
+                    null,
                     versioned.revision());
         }
     }
