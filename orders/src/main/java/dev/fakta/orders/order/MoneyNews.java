@@ -143,6 +143,11 @@ record MoneyNews(Order order, MoneyStanding standing) {
                 && card.outcome() != outcome;
     }
 
+    /// Whether less is promised or kept than before.
+    private boolean isLess(Order after) {
+        return after.money().secured() < order.money().secured();
+    }
+
     private static boolean isDeclined(Order known) {
         return known.money().card().outcome() == Outcome.DECLINED;
     }
@@ -155,7 +160,7 @@ record MoneyNews(Order order, MoneyStanding standing) {
         if (isLive
                 && story.order.lifecycle() == Lifecycle.CONFIRMED
                 && isDeclined(story.order)
-                && (isNews(Outcome.DECLINED, order) || order.isSecured())) {
+                && (isNews(Outcome.DECLINED, order) || isLess(story.order))) {
             hold(story, DECLINED);
         }
         if (isLive && isLost()) {

@@ -24,7 +24,7 @@ record StockDecider(Order order) {
     Decision<Step> decide(Command command) {
         return switch (command) {
             case Command.RecordStock(var lines, var isOver) -> hear(lines, isOver);
-            case Command.KeepStock(var until) -> keep(until);
+            case Command.KeepStock(var until, var now) -> keep(until, now);
         };
     }
 
@@ -61,15 +61,20 @@ record StockDecider(Order order) {
         return at -> new Order.Event.OrderLinesCancelled(missing, MISSING, value, at);
     }
 
-    /// While people look at the order, how long they may take says how long its stock is kept.
-    private Decision<Step> keep(Instant until) {
+    /// While people look at the order, how long they may take says how long its stock is kept: also
+    /// when the item keeps it for good, as it was told so before the order was held.
+    private Decision<Step> keep(Instant until, Instant now) {
         Refusal refusal = Actions.ended(order);
         if (refusal != null) {
             return reject(refusal);
         }
         Instant kept = order.stock().until();
-        boolean isKept = kept != null && !until.isAfter(kept);
-        return isKept || new Review(order).isOpen()
+        if (new Review(order).isOpen()) {
+            return kept == null || kept.isAfter(now)
+                    ? accept()
+                    : accept(at -> new Order.Event.OrderRejected(RejectReason.TIMEOUT, at));
+        }
+        return kept != null && !until.isAfter(kept)
                 ? accept()
                 : accept(at -> new Event.OrderStockKept(until, at));
     }

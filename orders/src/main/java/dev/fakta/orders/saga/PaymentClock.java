@@ -67,7 +67,7 @@ record PaymentClock() {
                             (_, context) ->
                                     new Outcome.Send<>(
                                             new StockFacts.Command.KeepStock(
-                                                    context.now().plus(KEPT))));
+                                                    context.now().plus(KEPT), context.now())));
 
     static final Saga<Void, PaymentClock> SAGA =
             Saga.named(NAME)

@@ -52,13 +52,22 @@ class ReviewTest {
     }
 
     private static Command keep(Instant from, long minutes) {
-        return new KeepStock(from.plus(Duration.ofMinutes(minutes)));
+        return new KeepStock(from.plus(Duration.ofMinutes(minutes)), from);
     }
 
     @Test
     void nobody_keeps_its_stock_beyond_the_time_that_people_have() {
         Given<Command, ?, Order> held = OrderWays.after(HELD);
-        held.when(new KeepStock(NOON.plus(Duration.ofDays(9)))).thenNothing();
+        held.when(keep(NOON.plus(Duration.ofDays(2)), 999_999)).thenNothing();
+    }
+
+    @Test
+    void an_order_that_nobody_looks_at_is_rejected_also_when_its_items_keep_it_for_good() {
+        List<Command> secured = and(OrderWays.PAID, new PlaceHold("FRAUD_REVIEW", "look", NOON));
+        List<Command> firm = and(secured, OrderCommands.firm(OrderCommands.CREATED));
+        assertThat(state(firm).lifecycle()).isEqualTo(Lifecycle.CREATED);
+        assertThat(state(firm, keep(NOON.plus(Duration.ofDays(3)), 45)).progress().rejected())
+                .isEqualTo(Progress.RejectReason.TIMEOUT);
     }
 
     @Test
