@@ -53,6 +53,7 @@ record PaymentClock() {
     private static final String STOCK = "stock-end";
     private static final String ANSWER = "payment-answer";
     private static final String RETRY = "payment-retry";
+    private static final String LOOK = "payment-look";
 
     /// It always has a timer, or is over.
     private static final Duration PATIENCE = Duration.ofDays(3_650);
@@ -138,12 +139,20 @@ record PaymentClock() {
     }
 
     private static Reaction<Void> asking(String id) {
-        return nothing().cancel(key(STOCK, id)).run(KEEP, id).wake(key(ANSWER, id), ANSWER_WINDOW);
+        return nothing()
+                .cancel(key(STOCK, id))
+                .cancel(key(LOOK, id))
+                .run(KEEP, id)
+                .wake(key(ANSWER, id), ANSWER_WINDOW);
     }
 
     private static Reaction<Void> declined(String id, Progress progress) {
         Reaction<Void> kept =
-                nothing().cancel(key(STOCK, id)).cancel(key(ANSWER, id)).run(KEEP, id);
+                nothing()
+                        .cancel(key(STOCK, id))
+                        .cancel(key(ANSWER, id))
+                        .cancel(key(LOOK, id))
+                        .run(KEEP, id);
         return progress.isSet(key(RETRY, id)) ? kept : kept.wake(key(RETRY, id), RETRY_WINDOW);
     }
 
@@ -157,7 +166,13 @@ record PaymentClock() {
                             .wake(key(ANSWER, id), ANSWER_WINDOW.minus(STOCK_WINDOW));
             case ANSWER ->
                     nothing().run(KEEP, id).run(NO_ANSWER, id).wake(key(ANSWER, id), ANSWER_WINDOW);
-            case RETRY -> nothing().run(NO_OTHER_CARD, id);
+            case RETRY -> nothing().run(NO_OTHER_CARD, id).wake(key(LOOK, id), ANSWER_WINDOW);
+            // An earlier card had promised the money then, and may not any more.
+            case LOOK ->
+                    nothing()
+                            .run(KEEP, id)
+                            .run(NO_OTHER_CARD, id)
+                            .wake(key(LOOK, id), ANSWER_WINDOW);
             default -> nothing();
         };
     }

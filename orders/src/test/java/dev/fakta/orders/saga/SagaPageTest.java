@@ -65,7 +65,10 @@ class SagaPageTest {
                 pen ->
                         pen.when(new OrderPaymentRequested(Standing.CREATED))
                                 .when(new OrderPaymentDeclined("authorization-1", Standing.CREATED))
-                                .passes(PaymentClock.RETRY_WINDOW, "no other card in 15 minutes"));
+                                .passes(PaymentClock.RETRY_WINDOW, "no other card in 15 minutes")
+                                .passes(
+                                        PaymentClock.ANSWER_WINDOW,
+                                        "not confirmed 30 minutes later"));
         drawing.life(
                 PaymentClock.SAGA,
                 "o-1",
