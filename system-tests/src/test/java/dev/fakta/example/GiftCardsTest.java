@@ -116,7 +116,8 @@ final class GiftCardsTest {
         issue("asked", 5_000);
         HttpResponse<String> refused = send("POST", "/gift-cards/asked/spendings", "{}", "");
         assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(refused.body()).contains("{\"field\":\"order\",\"reason\":\"is missing\"}");
+        assertThat(refused.body())
+                .contains("{\"field\":\"order\",\"reason\":\"is missing\",\"code\":\"MISSING\"}");
     }
 
     @Test
