@@ -18,10 +18,6 @@ record Review(Order order) {
     /// How long people may take, from when the order is held.
     static final Duration WINDOW = Duration.ofDays(3);
 
-    /// How long stock is kept from when they have looked: beyond the next time at which the payment
-    /// clock looks at the order and keeps it on.
-    static final Duration KEPT_AFTERWARDS = Duration.ofMinutes(45);
-
     /// Whether the order waits for people before it can be confirmed.
     boolean isOpen() {
         return order.lifecycle() == Lifecycle.CREATED && order.isHeldFor(HoldKind.FRAUD_REVIEW);
@@ -39,7 +35,7 @@ record Review(Order order) {
     /// What follows from a hold of this kind that is released now.
     List<Step> ended(HoldKind kind, Instant now) {
         return concerns(kind)
-                ? List.of(at -> new OrderReviewed(now.plus(KEPT_AFTERWARDS), at))
+                ? List.of(at -> new OrderReviewed(now.plus(StockDecider.KEPT), at))
                 : List.of();
     }
 

@@ -13,6 +13,7 @@ import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.order.StockBook.Supply;
 import dev.fakta.orders.order.StockFacts.Command;
 import dev.fakta.orders.order.StockFacts.Event;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,10 +22,14 @@ record StockDecider(Order order) {
 
     private static final String MISSING = "Not in stock.";
 
+    /// For how long stock is kept on for an order that is not confirmed: beyond the next time at
+    /// which the payment clock looks at it.
+    static final Duration KEPT = Duration.ofMinutes(45);
+
     Decision<Step> decide(Command command) {
         return switch (command) {
             case Command.RecordStock(var lines, var isOver) -> hear(lines, isOver);
-            case Command.KeepStock(var until, var now) -> keep(until, now);
+            case Command.KeepStock(var now) -> keep(now);
         };
     }
 
@@ -63,7 +68,7 @@ record StockDecider(Order order) {
 
     /// While people look at the order, how long they may take says how long its stock is kept: also
     /// when the item keeps it for good, as it was told so before the order was held.
-    private Decision<Step> keep(Instant until, Instant now) {
+    private Decision<Step> keep(Instant now) {
         Refusal refusal = Actions.ended(order);
         if (refusal != null) {
             return reject(refusal);
@@ -74,6 +79,7 @@ record StockDecider(Order order) {
                     ? accept()
                     : accept(at -> new Order.Event.OrderRejected(RejectReason.TIMEOUT, at));
         }
+        Instant until = now.plus(KEPT);
         return kept != null && !until.isAfter(kept)
                 ? accept()
                 : accept(at -> new Event.OrderStockKept(until, at));

@@ -21,7 +21,7 @@ public final class StockFacts {
         }
 
         /// Has stock kept longer for an order that is not confirmed.
-        record KeepStock(Instant until, Instant now) implements Command {}
+        record KeepStock(Instant now) implements Command {}
     }
 
     public sealed interface Event extends Order.Event.Moving {

@@ -43,9 +43,6 @@ record PaymentClock() {
     /// When the goods are kept longer than they are at first.
     static final Duration STOCK_WINDOW = Duration.ofMinutes(10);
 
-    /// For how long: beyond the next time at which the clock looks at the order.
-    static final Duration KEPT = ANSWER_WINDOW.plus(RETRY_WINDOW);
-
     static final String KEEP = "keep-stock-longer";
     static final String NO_ANSWER = "tell-of-no-answer";
     static final String NO_OTHER_CARD = "tell-of-no-other-card";
@@ -67,8 +64,7 @@ record PaymentClock() {
                     .processing(
                             (_, context) ->
                                     new Outcome.Send<>(
-                                            new StockFacts.Command.KeepStock(
-                                                    context.now().plus(KEPT), context.now())));
+                                            new StockFacts.Command.KeepStock(context.now())));
 
     static final Saga<Void, PaymentClock> SAGA =
             Saga.named(NAME)

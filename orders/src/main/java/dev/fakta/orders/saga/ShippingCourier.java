@@ -103,8 +103,10 @@ final class ShippingCourier {
             }
         }
         if (order.canBeShipped() && !isOneGivenUp(order, context)) {
-            RecordShipments known = new RecordShipments(facts(order, context));
-            firsts.add(new First<>(Order.AGGREGATE, context.id(), known));
+            List<Fact> known = facts(order, context);
+            if (!known.isEmpty()) {
+                firsts.add(new First<>(Order.AGGREGATE, context.id(), new RecordShipments(known)));
+            }
             int number = order.units().shipments().size();
             for (String location : order.agreed().locations()) {
                 List<LineUnits> lines = order.shippable(location);

@@ -11,6 +11,7 @@ import dev.fakta.orders.pricing.PricedLine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -39,40 +40,20 @@ final class OrderCommands {
 
     /// Stock has none of these units, and the order waits for them.
     static Command stock(List<LineUnits> waiting) {
-        return new StockFacts.Command.RecordStock(
-                waiting.stream()
-                        .map(
-                                each ->
-                                        new LineStock(
-                                                each.line(),
-                                                Sourcing.MAIN,
-                                                1,
-                                                0,
-                                                each.quantity(),
-                                                0,
-                                                0,
-                                                null))
-                        .toList(),
-                false);
+        return heard(waiting, units -> answer(units.line(), 0, units.quantity(), 0));
     }
 
     /// These units lie there for the order.
     private static Command lying(List<LineUnits> units) {
-        return new StockFacts.Command.RecordStock(
-                units.stream()
-                        .map(
-                                each ->
-                                        new LineStock(
-                                                each.line(),
-                                                Sourcing.MAIN,
-                                                1,
-                                                each.quantity(),
-                                                0,
-                                                0,
-                                                0,
-                                                null))
-                        .toList(),
-                false);
+        return heard(units, each -> answer(each.line(), each.quantity(), 0, 0));
+    }
+
+    private static Command heard(List<LineUnits> units, Function<LineUnits, LineStock> answer) {
+        return new StockFacts.Command.RecordStock(units.stream().map(answer).toList(), false);
+    }
+
+    private static LineStock answer(int line, int reserved, int waiting, int refused) {
+        return new LineStock(line, Sourcing.MAIN, 1, reserved, waiting, refused, 0, null);
     }
 
     /// All units are set aside for as long as the order wants at first: then it asks for its money.
@@ -96,21 +77,7 @@ final class OrderCommands {
 
     /// Stock has none of these units, and will have none.
     static Command missing(List<LineUnits> refused) {
-        return new StockFacts.Command.RecordStock(
-                refused.stream()
-                        .map(
-                                each ->
-                                        new LineStock(
-                                                each.line(),
-                                                Sourcing.MAIN,
-                                                1,
-                                                0,
-                                                0,
-                                                each.quantity(),
-                                                0,
-                                                null))
-                        .toList(),
-                false);
+        return heard(refused, units -> answer(units.line(), 0, 0, units.quantity()));
     }
 
     /// A line as it could be added.

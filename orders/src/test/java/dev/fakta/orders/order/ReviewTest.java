@@ -46,19 +46,17 @@ class ReviewTest {
     @Test
     void an_order_that_was_looked_at_has_the_time_of_others_from_then() {
         Order order = state(HELD, new ReleaseHold("FRAUD_REVIEW", LATER));
-        assertThat(keptUntil(order)).isEqualTo(LATER.plus(Review.KEPT_AFTERWARDS));
-        assertThat(keptUntil(state(HELD, new ReleaseHold("FRAUD_REVIEW", LATER), keep(LATER, 46))))
-                .isEqualTo(LATER.plus(Duration.ofMinutes(46)));
-    }
-
-    private static Command keep(Instant from, long minutes) {
-        return new KeepStock(from.plus(Duration.ofMinutes(minutes)), from);
+        assertThat(keptUntil(order)).isEqualTo(LATER.plus(StockDecider.KEPT));
+        Instant then = LATER.plus(Duration.ofMinutes(30));
+        Command keep = new KeepStock(then);
+        assertThat(keptUntil(state(HELD, new ReleaseHold("FRAUD_REVIEW", LATER), keep)))
+                .isEqualTo(then.plus(StockDecider.KEPT));
     }
 
     @Test
     void nobody_keeps_its_stock_beyond_the_time_that_people_have() {
         Given<Command, ?, Order> held = OrderWays.after(HELD);
-        held.when(keep(NOON.plus(Duration.ofDays(2)), 999_999)).thenNothing();
+        held.when(new KeepStock(NOON.plus(Duration.ofDays(3)).minusSeconds(1))).thenNothing();
     }
 
     @Test
@@ -66,7 +64,7 @@ class ReviewTest {
         List<Command> secured = and(OrderWays.PAID, new PlaceHold("FRAUD_REVIEW", "look", NOON));
         List<Command> firm = and(secured, OrderCommands.firm(OrderCommands.CREATED));
         assertThat(state(firm).lifecycle()).isEqualTo(Lifecycle.CREATED);
-        assertThat(state(firm, keep(NOON.plus(Duration.ofDays(3)), 45)).progress().rejected())
+        assertThat(state(firm, new KeepStock(NOON.plus(Duration.ofDays(3)))).progress().rejected())
                 .isEqualTo(Progress.RejectReason.TIMEOUT);
     }
 

@@ -79,7 +79,10 @@ class SagaPageTest {
         drawing.life(
                 PaymentClock.SAGA,
                 "o-1",
-                pen -> pen.when(new OrderReviewed(NOON.plus(PaymentClock.KEPT), DECLINED)));
+                pen ->
+                        pen.when(
+                                new OrderReviewed(
+                                        NOON.plus(PaymentClock.ANSWER_WINDOW), DECLINED)));
         drawing.isOn("payment-clock");
     }
 
