@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A bounded context that owns its log, aggregates, processors, views and sagas.
+/// A bounded context that owns its log, aggregates, processors, views, sagas and couriers.
 ///
 /// @param retired names of aggregates, sagas and events that its log has and the program has not,
 ///   see [#retired(String)]
@@ -18,6 +18,7 @@ public record Microsystem(
         List<Processor<?, ?>> processors,
         List<View> views,
         List<Saga<?, ?>> sagas,
+        List<Courier> couriers,
         Set<String> retired) {
 
     public Microsystem {
@@ -26,11 +27,16 @@ public record Microsystem(
         processors = List.copyOf(processors);
         views = List.copyOf(views);
         sagas = List.copyOf(sagas);
+        couriers = List.copyOf(couriers);
         retired = Set.copyOf(retired);
         refuseTwins(
                 "aggregate",
                 Stream.concat(
                         aggregates.stream().map(Aggregate::name), sagas.stream().map(Saga::name)));
+        refuseTwins(
+                "saga or courier",
+                Stream.concat(
+                        sagas.stream().map(Saga::name), couriers.stream().map(Courier::name)));
         refuseTwins("event", eventNames(aggregates, sagas));
         refuseTwins("processor", processors.stream().map(Processor::name));
         refuseTwins("view", views.stream().map(View::name));
@@ -68,25 +74,40 @@ public record Microsystem(
 
     /// Starts the definition of a microsystem that has nothing in it.
     public static Microsystem named(String name) {
-        return new Microsystem(name, List.of(), List.of(), List.of(), List.of(), Set.of());
+        return new Microsystem(
+                name, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
     }
 
     public Microsystem with(Aggregate<?, ?, ?> aggregate) {
         return new Microsystem(
-                name, plus(aggregates, aggregate), processors, views, sagas, retired);
+                name, plus(aggregates, aggregate), processors, views, sagas, couriers, retired);
     }
 
     public Microsystem with(Processor<?, ?> processor) {
         return new Microsystem(
-                name, aggregates, plus(processors, processor), views, sagas, retired);
+                name, aggregates, plus(processors, processor), views, sagas, couriers, retired);
     }
 
     public Microsystem with(View view) {
-        return new Microsystem(name, aggregates, processors, plus(views, view), sagas, retired);
+        return new Microsystem(
+                name, aggregates, processors, plus(views, view), sagas, couriers, retired);
     }
 
     public Microsystem with(Saga<?, ?> saga) {
-        return new Microsystem(name, aggregates, processors, views, plus(sagas, saga), retired);
+        return new Microsystem(
+                name, aggregates, processors, views, plus(sagas, saga), couriers, retired);
+    }
+
+    /// Adds a courier, and the processor that does its errands.
+    public Microsystem with(Courier courier) {
+        return new Microsystem(
+                name,
+                aggregates,
+                plus(processors, courier.processor()),
+                views,
+                sagas,
+                plus(couriers, courier),
+                retired);
     }
 
     /// Says that the program has no aggregate, saga or event of this name any more, though the log
@@ -96,7 +117,7 @@ public record Microsystem(
     public Microsystem retired(String formerName) {
         Set<String> more = new LinkedHashSet<>(retired);
         more.add(Names.stable("retired", formerName));
-        return new Microsystem(name, aggregates, processors, views, sagas, more);
+        return new Microsystem(name, aggregates, processors, views, sagas, couriers, more);
     }
 
     /// All that lives in partitions: the aggregates, and those that the instances of sagas are.

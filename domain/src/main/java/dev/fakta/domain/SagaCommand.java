@@ -113,6 +113,7 @@ public sealed interface SagaCommand {
         NOT_STARTED,
         NOTHING_TO_RETRY,
         NOTHING_TO_SKIP,
+        NOTHING_TO_UNDO,
         ALREADY_COMPENSATED,
         ALREADY_COMPLETED
     }

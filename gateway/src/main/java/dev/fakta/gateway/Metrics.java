@@ -224,28 +224,32 @@ final class Metrics {
     }
 
     private void sagas() {
-        for (var saga : node.microsystems().sagas()) {
-            count(
-                    "fakta.sagas.live",
-                    "instances that have not ended",
-                    saga.name(),
-                    SagaCounts::live);
-            count(
-                    "fakta.sagas.stuck",
-                    "instances that wait for an operator",
-                    saga.name(),
-                    SagaCounts::stuck);
-            count(
-                    "fakta.sagas.parked",
-                    "instances that an input is set aside for, because the code failed on it",
-                    saga.name(),
-                    SagaCounts::parked);
-            count(
-                    "fakta.sagas.late",
-                    "instances that have been due for longer than a second",
-                    saga.name(),
-                    SagaCounts::late);
-        }
+        node.microsystems().sagas().forEach(saga -> sagas(saga.name()));
+        node.microsystems().couriers().forEach(courier -> sagas(courier.name()));
+    }
+
+    private void sagas(String name) {
+        count(
+                "fakta.sagas.live",
+                "instances that have not ended; of a courier, errands that are tried again",
+                name,
+                SagaCounts::live);
+        count("fakta.sagas.stuck", "instances that wait for an operator", name, SagaCounts::stuck);
+        count(
+                "fakta.sagas.parked",
+                "instances that an input is set aside for, because the code failed on it",
+                name,
+                SagaCounts::parked);
+        count(
+                "fakta.sagas.late",
+                "instances that have been due for longer than a second",
+                name,
+                SagaCounts::late);
+        count(
+                "fakta.sagas.behind",
+                "records of the log that the saga or courier has not dealt with",
+                name,
+                SagaCounts::behind);
     }
 
     private void count(

@@ -2,6 +2,7 @@
 package dev.fakta.gateway;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaCommand;
@@ -27,9 +28,9 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What operators ask and do about sagas: the list of those that have not ended, one with its
-/// history, and the ways to go on with one that cannot by itself. Each act names its actor and its
-/// reason, and is a fact in the instance's stream.
+/// What operators ask and do about sagas and couriers: the list of those that have not ended, one
+/// with its history, and the ways to go on with one that cannot by itself. Each act names its actor
+/// and its reason; on a saga it is a fact in the instance's stream.
 final class SagaRoutes {
 
     private static final int DEFAULT_PAGE = 50;
@@ -45,9 +46,9 @@ final class SagaRoutes {
         this.settings = settings;
     }
 
-    /// None where there are no sagas.
+    /// None where there are neither sagas nor couriers.
     List<Route> all() {
-        if (node.microsystems().sagas().isEmpty()) {
+        if (node.microsystems().sagas().isEmpty() && node.microsystems().couriers().isEmpty()) {
             return List.of();
         }
         String one = "/sagas/{saga}/{id}";
@@ -75,30 +76,64 @@ final class SagaRoutes {
         int limit = parameters.limit();
         SagaState.Status status = state == null ? null : parameters.status(state);
         parameters.refuseFaults();
-        List<Saga<?, ?>> sagas = name == null ? node.microsystems().sagas() : List.of(saga(name));
+        List<Listing> listings =
+                name == null
+                        ? listings()
+                        : listings().stream().filter(one -> one.name.equals(name)).toList();
+        if (listings.isEmpty()) {
+            throw new ProblemException(Problem.unknown("saga " + name));
+        }
         List<SagaRow> rows = new ArrayList<>();
-        for (Saga<?, ?> saga : byName(sagas)) {
-            rows.addAll(page(saga, status, after, limit + 1 - rows.size()));
+        for (Listing one : listings) {
+            rows.addAll(page(one, status, after, limit + 1 - rows.size()));
         }
         Answers.packed(
                 request.http(), response, Page.of(rows, limit, row -> row.saga() + "/" + row.id()));
     }
 
-    private static List<Saga<?, ?>> byName(List<Saga<?, ?>> sagas) {
-        List<Saga<?, ?>> sorted = new ArrayList<>(sagas);
-        sorted.sort(Comparator.comparing(Saga::name));
-        return sorted;
+    /// What is listed of one saga or courier.
+    private record Listing(String name, Rows rows) {}
+
+    @FunctionalInterface
+    private interface Rows {
+        List<SagaRow> list(SagaState.@Nullable Status status, String after, int limit);
     }
 
-    /// The part of a page that one saga has. A cursor is `SAGA/ID`.
-    private List<SagaRow> page(
-            Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
+    /// In the order of their names.
+    private List<Listing> listings() {
+        List<Listing> all = new ArrayList<>();
+        for (Saga<?, ?> saga : node.microsystems().sagas()) {
+            all.add(
+                    new Listing(
+                            saga.name(),
+                            (status, after, limit) -> node.sagas(saga, status, after, limit)));
+        }
+        for (Courier courier : node.microsystems().couriers()) {
+            all.add(
+                    new Listing(
+                            courier.name(),
+                            (status, after, limit) -> node.errands(courier, status, after, limit)));
+        }
+        all.sort(Comparator.comparing(Listing::name));
+        return all;
+    }
+
+    /// The part of a page that one saga or courier has. A cursor is `NAME/ID`.
+    private static List<SagaRow> page(
+            Listing listing, SagaState.@Nullable Status status, String after, int limit) {
         int slash = after.indexOf('/');
-        int order = slash < 0 ? 1 : saga.name().compareTo(after.substring(0, slash));
+        int order = slash < 0 ? 1 : listing.name.compareTo(after.substring(0, slash));
         if (order < 0 || limit <= 0) {
             return List.of();
         }
-        return node.sagas(saga, status, order == 0 ? after.substring(slash + 1) : "", limit);
+        return listing.rows.list(status, order == 0 ? after.substring(slash + 1) : "", limit);
+    }
+
+    private @Nullable Courier courier(String name) {
+        return node.microsystems().couriers().stream()
+                .filter(courier -> courier.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private Saga<?, ?> saga(String name) {
@@ -145,9 +180,14 @@ final class SagaRoutes {
     private record History(Shown instance, List<Fact> history) {}
 
     private void show(Request request, ServerResponse response) {
-        Saga<?, ?> saga = saga(request.parameter("saga"));
         String id = request.parameter("id");
         new Parameters(request.parameters()).refuseFaults();
+        Courier courier = courier(request.parameter("saga"));
+        if (courier != null) {
+            Answers.packed(request.http(), response, errand(courier, id));
+            return;
+        }
+        Saga<?, ?> saga = saga(request.parameter("saga"));
         Aggregate<SagaCommand, Object, ? extends SagaState<?>> aggregate = saga.aggregate();
         Versioned<? extends SagaState<?>> found = node.state(aggregate, id);
         if (found.revision() == 0) {
@@ -180,6 +220,42 @@ final class SagaRoutes {
                 state.state());
     }
 
+    /// A courier's errand, when it has gone wrong.
+    private SagaRow errand(Courier courier, String id) {
+        return node.errand(courier, id)
+                .orElseThrow(
+                        () ->
+                                new ProblemException(
+                                        Problem.unknown(
+                                                "errand of %s for %s that has gone wrong"
+                                                        .formatted(courier, id))));
+    }
+
+    /// Nothing is recorded of an errand but what it does itself. The row of one that is done now
+    /// goes with the courier's own next try.
+    private void actOn(
+            Courier courier,
+            Request request,
+            ServerResponse response,
+            SagaCommand command,
+            Cause cause) {
+        SagaRow row = errand(courier, request.parameter("id"));
+        SagaCommand.Refusal refusal =
+                switch (command) {
+                    case SagaCommand.Skip _ -> SagaCommand.Refusal.NOTHING_TO_SKIP;
+                    case SagaCommand.Compensate _ -> SagaCommand.Refusal.NOTHING_TO_UNDO;
+                    case SagaCommand.Retry _, SagaCommand.Take _ -> null;
+                };
+        if (refusal != null) {
+            throw new ProblemException(Problem.rejected(refusal, 0));
+        }
+        switch (node.run(courier, row.id(), cause)) {
+            case Reply.Accepted<Object> _, Reply.Repeated<Object> _ ->
+                    Answers.json(request.http(), response, 200, row);
+            case Reply<Object> reply -> throw new ProblemException(Problem.of(reply));
+        }
+    }
+
     /// Who acts, and why. Until there are credentials, an operator says so.
     private record Operator(String actor, String reason) {}
 
@@ -187,7 +263,6 @@ final class SagaRoutes {
             Request request,
             ServerResponse response,
             BiFunction<Instant, String, SagaCommand> command) {
-        Saga<?, ?> saga = saga(request.parameter("saga"));
         String id = request.parameter("id");
         byte[] body = request.body(settings.longestBody());
         Operator operator = request.read(Operator.class, body);
@@ -204,13 +279,13 @@ final class SagaRoutes {
                         asked.permissions(),
                         asked.traceParent(),
                         asked.seen());
-        answer(
-                request,
-                response,
-                saga,
-                id,
-                command.apply(node.clock().instant(), operator.reason()),
-                cause);
+        SagaCommand act = command.apply(node.clock().instant(), operator.reason());
+        Courier courier = courier(request.parameter("saga"));
+        if (courier == null) {
+            answer(request, response, saga(request.parameter("saga")), id, act, cause);
+        } else {
+            actOn(courier, request, response, act, cause);
+        }
     }
 
     private static void refuse(String field, String text) {

@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.EventType;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
@@ -34,6 +35,7 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
         }
         refuseTwins("name", all, one -> Stream.of(one.name()));
         refuseTwins("aggregate or saga", all, one -> one.hosted().stream().map(Aggregate::name));
+        refuseTwins("saga or courier", all, Microsystems::readerNames);
         refuseTwins("event", all, Microsystems::eventNames);
         refuseTwins("processor", all, one -> one.processors().stream().map(Processor::name));
         refuseTwins("view", all, one -> one.views().stream().map(View::name));
@@ -72,6 +74,11 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
                         one.aggregates().stream().flatMap(aggregate -> aggregate.events().stream()),
                         one.sagas().stream().flatMap(saga -> saga.events().stream()))
                 .map(EventType::name);
+    }
+
+    private static Stream<String> readerNames(Microsystem one) {
+        return Stream.concat(
+                one.sagas().stream().map(Saga::name), one.couriers().stream().map(Courier::name));
     }
 
     private static void refuseTwins(
@@ -114,6 +121,10 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
         return flat(Microsystem::sagas);
     }
 
+    public List<Courier> couriers() {
+        return flat(Microsystem::couriers);
+    }
+
     private <T> List<T> flat(Function<Microsystem, List<T>> part) {
         return all.stream().flatMap(one -> part.apply(one).stream()).toList();
     }
@@ -132,6 +143,11 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
     /// The one that has a saga.
     public Microsystem owner(Saga<?, ?> saga) {
         return owner(saga, one -> one.sagas().stream().map(Saga::name), saga.name());
+    }
+
+    /// The one that has a courier.
+    public Microsystem owner(Courier courier) {
+        return owner(courier, one -> one.couriers().stream().map(Courier::name), courier.name());
     }
 
     /// The one that has a processor.

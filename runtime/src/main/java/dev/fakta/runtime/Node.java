@@ -2,10 +2,12 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
+import dev.fakta.domain.Send;
 import dev.fakta.domain.View;
 import dev.fakta.log.CausalReader;
 import dev.fakta.log.EventLog;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -291,7 +294,35 @@ public final class Node implements AutoCloseable {
         return sagas.list(saga, status, after, limit);
     }
 
-    /// The instances of all sagas that wait for an operator: stuck or parked, on any node.
+    /// The errands of a courier that have gone wrong and are tried again, in the order of their
+    /// ids.
+    ///
+    /// @param status only these; `null`: all
+    /// @throws NodeException when this node cannot tell
+    public List<SagaRow> errands(
+            Courier courier, SagaState.@Nullable Status status, String after, int limit) {
+        return sagas.list(courier, status, after, limit);
+    }
+
+    /// A courier's errand for an id, if it has gone wrong and is tried again.
+    ///
+    /// @throws NodeException when this node cannot tell
+    public Optional<SagaRow> errand(Courier courier, String id) {
+        return sagas.find(courier, id);
+    }
+
+    /// Runs a courier's errand for an id now, whichever node runs the courier. Waits for the
+    /// answer.
+    public Reply<Object> run(Courier courier, String id, Cause cause) {
+        Send<Object> errand = courier.errand(id);
+        return process(
+                (Processor<Object, ?>) Objects.requireNonNull(errand.processor()),
+                id,
+                errand.command(),
+                cause);
+    }
+
+    /// What waits for an operator of all sagas and couriers: stuck or parked, on any node.
     ///
     /// @param most of them
     /// @throws NodeException when this node cannot tell
@@ -300,6 +331,10 @@ public final class Node implements AutoCloseable {
         for (Saga<?, ?> saga : microsystems.sagas()) {
             troubled.addAll(sagas(saga, SagaState.Status.STUCK, "", most - troubled.size()));
             troubled.addAll(sagas(saga, SagaState.Status.PARKED, "", most - troubled.size()));
+        }
+        for (Courier courier : microsystems.couriers()) {
+            troubled.addAll(errands(courier, SagaState.Status.STUCK, "", most - troubled.size()));
+            troubled.addAll(errands(courier, SagaState.Status.PARKED, "", most - troubled.size()));
         }
         return troubled;
     }

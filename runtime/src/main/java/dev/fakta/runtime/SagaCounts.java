@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
-/// How many instances of a saga there are that have not ended.
+/// How much a saga or a courier has to do.
 ///
+/// @param saga the name of the saga or courier
+/// @param live instances that have not ended; of a courier, errands that are tried again
+/// @param stuck those that wait for an operator
+/// @param parked those that an input is set aside for
 /// @param late those that have been due for longer than a second
-public record SagaCounts(String saga, long live, long stuck, long parked, long late) {}
+/// @param behind how many records of the log it has not dealt with
+public record SagaCounts(String saga, long live, long stuck, long parked, long late, long behind) {}

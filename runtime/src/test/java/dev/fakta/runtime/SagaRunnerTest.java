@@ -296,7 +296,12 @@ class SagaRunnerTest {
         assertThat(List.of(sum("all"), sum("finished")))
                 .containsExactly((long) wishes, (long) wishes);
         awaitListed(Status.LIVE);
-        assertThat(node().status().sagas()).containsExactly(new SagaCounts("granting", 0, 0, 0, 0));
+        await().atMost(SOON)
+                .untilAsserted(
+                        () ->
+                                assertThat(node().status().sagas())
+                                        .containsExactly(
+                                                new SagaCounts("granting", 0, 0, 0, 0, 0)));
     }
 
     private static Saga<Wish.Begun, Wish> withTheStepCalledIncrease() {

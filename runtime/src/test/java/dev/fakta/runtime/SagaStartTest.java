@@ -135,7 +135,7 @@ class SagaStartTest {
             wish(node, "w2", Duration.ofHours(1));
             node.await(make(node, "w3", Wish.UNLUCKY, Duration.ZERO));
             awaitGranted(node, "done");
-            awaitCounted(node, new SagaCounts("granting", 2, 0, 1, 0));
+            awaitCounted(node, new SagaCounts("granting", 2, 0, 1, 0, 0));
             refuses(
                     "3 of its instances have not ended (2 live, 1 parked), which would stop where they are");
         }
@@ -147,7 +147,7 @@ class SagaStartTest {
                     .mapToObj(i -> make(node, "w" + i, 1, Duration.ofHours(1)))
                     .toList()
                     .forEach(made -> assertThat(node.await(made)).isNotNull());
-            awaitCounted(node, new SagaCounts("granting", 1_001, 0, 0, 0));
+            awaitCounted(node, new SagaCounts("granting", 1_001, 0, 0, 0, 0));
             refuses(
                     "1,000 or more of its instances have not ended, which would stop where they are");
         }
@@ -157,7 +157,7 @@ class SagaStartTest {
             Node node = start(Wish.MICROSYSTEM);
             wish(node, "done");
             awaitGranted(node, "done");
-            awaitCounted(node, new SagaCounts("granting", 0, 0, 0, 0));
+            awaitCounted(node, new SagaCounts("granting", 0, 0, 0, 0, 0));
             refuses("all of its instances have ended");
             start(WITHOUT.with(Wish.saga(Saga.named("giving"))).retired("granting"));
         }
@@ -223,7 +223,7 @@ class SagaStartTest {
         void leaves_the_instances_alone_that_it_had_before_it_said_so() throws IOException {
             Node first = start(Wish.MICROSYSTEM);
             wish(first, "slow", Duration.ofHours(1));
-            awaitCounted(first, new SagaCounts("granting", 1, 0, 0, 0));
+            awaitCounted(first, new SagaCounts("granting", 1, 0, 0, 0, 0));
             loseIndex();
             clock.advance(Duration.ofHours(1));
             Node later = start(WITHOUT.with(FROM_NOW));

@@ -88,7 +88,7 @@ class SagaTakeOverTest {
     }
 
     private long running() {
-        return nodes.stream().filter(node -> node.sagas().runs(Wish.SAGA)).count();
+        return nodes.stream().filter(node -> node.sagas().runs(Wish.SAGA.name())).count();
     }
 
     @Test
@@ -102,7 +102,7 @@ class SagaTakeOverTest {
             }
             Node runner =
                     nodes.stream()
-                            .filter(node -> node.sagas().runs(Wish.SAGA))
+                            .filter(node -> node.sagas().runs(Wish.SAGA.name()))
                             .findFirst()
                             .orElseThrow();
             nodes.remove(runner);
@@ -125,7 +125,7 @@ class SagaTakeOverTest {
                 wish(wishes++);
             }
             Node taker = nodes.get(random.nextInt(2));
-            taker.sagas().run(_ -> true, new Targets(taker));
+            taker.sagas().run((_, _) -> true, new Targets(taker));
             await().pollDelay(Duration.ofMillis(random.nextInt(1, 150))).until(() -> true);
         }
         awaitGranted(wishes);

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Some microsystems together, in memory and in virtual time, where nothing goes wrong: what a test
-/// does is followed by all that its aggregates, sagas and processors make of it at once, and time
-/// passes when the test says so. For examples of what several of them do together; what they do
-/// when things go wrong is for a [Simulation].
+/// does is followed by all that its aggregates, sagas, couriers and processors make of it at once,
+/// and time passes when the test says so. For examples of what several of them do together; what
+/// they do when things go wrong is for a [Simulation].
 ///
 /// ```java
 /// var shop = CalmWorld.of(Orders.MICROSYSTEM, Stock.MICROSYSTEM);
@@ -104,5 +104,11 @@ public final class CalmWorld {
     /// The instances of a saga that have begun.
     public <S> Map<String, SagaState<S>> instances(Saga<?, S> saga) {
         return world.instances(saga);
+    }
+
+    /// The errands that are not done though they were run again and again, as `COURIER ID`, with
+    /// the reason of the last time.
+    public Map<String, String> stuckErrands() {
+        return world.stuckErrands();
     }
 }

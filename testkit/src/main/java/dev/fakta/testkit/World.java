@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// laws that must hold. It is noon on 1 July 2026, UTC, and time stands still while something
 /// happens.
 ///
-/// Aggregates, sagas and processors are the program's own. What is simulated is what lies between
-/// them: which event is told to which saga next, which command comes when, which answer gets lost,
-/// when a runner dies between acting and noting that, or a processor between two commands. Views
-/// are not part of it.
+/// Aggregates, sagas, couriers and processors are the program's own. What is simulated is what lies
+/// between them: which event is told to which saga next, which command comes when, which answer
+/// gets lost, when a runner dies between acting and noting that, or a processor between two
+/// commands. Views are not part of it.
 ///
 /// Used by the one thread that plays it.
 public final class World {
@@ -57,8 +56,9 @@ public final class World {
     private final boolean isTold;
     private final WorldStreams streams = new WorldStreams(this::recorded);
     private final Map<String, Aggregate<Object, Object, Object>> aggregates = new HashMap<>();
-    private final Map<String, Processor<Object, Object>> processors = new HashMap<>();
+    private final Map<String, WorldProcessor> processors = new HashMap<>();
     private final Map<String, WorldSaga> sagas = new LinkedHashMap<>();
+    private final Map<String, WorldCourier> couriers = new LinkedHashMap<>();
     private final List<Actor> actors = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
     private final Map<String, Runnable> always = new LinkedHashMap<>();
@@ -114,8 +114,7 @@ public final class World {
 
     // --- what it is made of ---
 
-    /// Adds a microsystem: its aggregates, processors and sagas.
-    @SuppressWarnings("unchecked")
+    /// Adds a microsystem: its aggregates, processors, sagas and couriers.
     public World with(Microsystem microsystem) {
         microsystem.aggregates().forEach(this::add);
         microsystem
@@ -123,12 +122,15 @@ public final class World {
                 .forEach(
                         processor ->
                                 processors.put(
-                                        processor.name(), (Processor<Object, Object>) processor));
+                                        processor.name(), new WorldProcessor(this, processor)));
         for (Saga<?, ?> saga : microsystem.sagas()) {
             Aggregate<?, ?, ?> instances = saga.aggregate();
             add(instances);
             sagas.put(saga.name(), new WorldSaga(this, saga, instances));
         }
+        microsystem
+                .couriers()
+                .forEach(courier -> couriers.put(courier.name(), new WorldCourier(this, courier)));
         return this;
     }
 
@@ -223,6 +225,14 @@ public final class World {
         return (Map<String, SagaState<S>>) (Map<String, ?>) runner.states();
     }
 
+    /// The errands that are not done though they were run again and again, as `COURIER ID`, with
+    /// the reason of the last time. Such an errand is run again when its courier is called again.
+    public Map<String, String> stuckErrands() {
+        Map<String, String> stuck = new LinkedHashMap<>();
+        couriers.values().forEach(courier -> courier.addStuck(stuck));
+        return stuck;
+    }
+
     /// The events of an aggregate, the first one first.
     public List<Object> events(Aggregate<?, ?, ?> aggregate, String id) {
         Stream stream = streams.find(aggregate, id);
@@ -293,7 +303,7 @@ public final class World {
         }
     }
 
-    // --- for the saga runners ---
+    // --- for processors, and the runners of sagas and couriers ---
 
     /// Whether something goes wrong here: a runner dies, an answer is lost.
     boolean fails() {
@@ -328,33 +338,14 @@ public final class World {
                     carryOut(aggregate(request.aggregate()), request.id(), request.command(), why));
             return;
         }
-        Processor<Object, Object> processor =
-                Objects.requireNonNull(
+        Objects.requireNonNull(
                         processors.get(request.processor()),
-                        () -> "no microsystem of this world has processor " + request.processor());
-        Context context = new Context(request.id(), permissions);
-        switch (processor.process(request.command(), context)) {
-            case Processor.Outcome.Refuse<Object>(var problems) -> {
-                tell(() -> "%s refuses %s: %s".formatted(processor, request.command(), problems));
-                onReply.accept(new Reply.Refused<>(problems));
-            }
-            case Processor.Outcome.Unanswered<Object>(var reason) -> {
-                tell(() -> "%s gets no answer: %s".formatted(processor, reason));
-                onReply.accept(new Reply.Failed<>(Reply.Failure.UNANSWERED, reason));
-            }
-            case Processor.Outcome.Send<Object>(var command, var first) ->
-                    soon(
-                            key,
-                            () ->
-                                    onReply.accept(
-                                            sendAll(processor, request, first, _ -> command, why)));
-            case Processor.Outcome.Exchange<Object>(var first, var then) ->
-                    soon(key, () -> onReply.accept(sendAll(processor, request, first, then, why)));
-        }
+                        () -> "no microsystem of this world has processor " + request.processor())
+                .work(key, request, why, permissions, onReply);
     }
 
     /// What a processor has decided on may be sent after other things have happened.
-    private void soon(String key, Runnable sending) {
+    void soon(String key, Runnable sending) {
         if (!isCalm && random.nextInt(SPLIT_ONE_IN) == 0) {
             later(Duration.ZERO, "the command of " + key, sending);
         } else {
@@ -362,29 +353,7 @@ public final class World {
         }
     }
 
-    private Reply<Object> sendAll(
-            Processor<Object, Object> processor,
-            Request request,
-            List<Processor.First<?>> first,
-            Function<Processor.Context, Object> then,
-            Why why) {
-        for (int i = 0; i < first.size(); i++) {
-            Processor.First<?> one = first.get(i);
-            Aggregate<Object, Object, Object> told = aggregate(one.aggregate().name());
-            Reply<Object> reply = carryOut(told, one.id(), one.command(), why.part(i + 1));
-            if (!(reply instanceof Reply.Accepted) && !(reply instanceof Reply.Repeated)) {
-                return reply;
-            }
-            if (fails()) {
-                tell(() -> processor + ": its node dies when it has told " + one.id());
-                return new Reply.Failed<>(Reply.Failure.UNANSWERED, "its node has died");
-            }
-        }
-        Object command = then.apply(new Context(request.id(), Set.of()));
-        return carryOut(aggregate(processor.target().name()), request.id(), command, why);
-    }
-
-    private Aggregate<Object, Object, Object> aggregate(String name) {
+    Aggregate<Object, Object, Object> aggregate(String name) {
         return Objects.requireNonNull(
                 aggregates.get(name), () -> "no microsystem of this world has aggregate " + name);
     }
@@ -392,6 +361,7 @@ public final class World {
     private void recorded(Stream stream, Recorded recorded) {
         tell(() -> "%s: %s".formatted(stream.name, words(recorded.event())));
         sagas.values().forEach(saga -> saga.recorded(stream, recorded));
+        couriers.values().forEach(courier -> courier.recorded(recorded));
     }
 
     /// An event; of what a saga wants only what people have to know of it.
@@ -406,36 +376,10 @@ public final class World {
         return "it wants " + (wants.isEmpty() ? "nothing" : String.join(", ", wants));
     }
 
-    private final class Context implements Processor.Context {
-        private final String id;
-        private final Set<String> permissions;
-
-        private Context(String id, Set<String> permissions) {
-            this.id = id;
-            this.permissions = permissions;
-        }
-
-        @Override
-        public Instant now() {
-            return now;
-        }
-
-        @Override
-        public String id() {
-            return id;
-        }
-
-        @Override
-        public boolean permits(String permission) {
-            return permissions.contains(permission);
-        }
-
-        @Override
-        public <S> Processor.Read<S> read(Aggregate<?, ?, S> aggregate, String id) {
-            Stream stream = streams.find(aggregate, id);
-            return new Processor.Read<>(
-                    World.this.state(aggregate, id), stream == null ? 0 : stream.events.size());
-        }
+    <S> Processor.Read<S> read(Aggregate<?, ?, S> aggregate, String id) {
+        Stream stream = streams.find(aggregate, id);
+        return new Processor.Read<>(
+                state(aggregate, id), stream == null ? 0 : stream.events.size());
     }
 
     // --- for the simulation ---
@@ -525,6 +469,7 @@ public final class World {
 
     private void addMoves(Moves moves) {
         sagas.values().forEach(saga -> saga.addMoves(moves));
+        couriers.values().forEach(courier -> courier.addMoves(moves));
         for (Later task : later) {
             if (!task.due.isAfter(now)) {
                 moves.add(task.move);
@@ -541,6 +486,9 @@ public final class World {
         }
         for (WorldSaga saga : sagas.values()) {
             first = earlier(first, saga.next());
+        }
+        for (WorldCourier courier : couriers.values()) {
+            first = earlier(first, courier.next());
         }
         return first == null || first.isAfter(end()) ? null : first;
     }

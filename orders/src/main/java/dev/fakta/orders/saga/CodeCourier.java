@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.saga;
 
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.Processor.Problem;
 import dev.fakta.domain.Processor.Read;
-import dev.fakta.domain.Saga;
 import dev.fakta.orders.campaign.Campaign;
 import dev.fakta.orders.campaign.Campaign.Command.Use;
 import dev.fakta.orders.campaign.Campaign.Event.RedemptionExpired;
@@ -18,8 +18,7 @@ import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.Order.Attention.Topic;
 import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.Standing.Counterpart;
-import dev.fakta.orders.saga.Courier.Called;
-import dev.fakta.orders.saga.Courier.Errand;
+import dev.fakta.orders.saga.OrderCourier.Errand;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,13 +33,8 @@ final class CodeCourier {
                     .sendingTo(Order.AGGREGATE)
                     .processing(CodeCourier::carry);
 
-    static final Saga<Called, Courier> SAGA =
-            Courier.saga(
-                            NAME,
-                            Counterpart.CODES,
-                            Topic.CODES_REFUSED,
-                            ERRAND,
-                            (event, _) -> ((RedemptionExpired) event).order())
+    static final Courier COURIER =
+            OrderCourier.courier(NAME, Counterpart.CODES, Topic.CODES_REFUSED, ERRAND)
                     .on(
                             OrderCreated.class,
                             (created, at) -> created.codes().isEmpty() ? null : at.id())

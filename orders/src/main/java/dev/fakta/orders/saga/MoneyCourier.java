@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.saga;
 
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.Processor.Problem;
 import dev.fakta.domain.Processor.Read;
-import dev.fakta.domain.Saga;
 import dev.fakta.orders.order.MoneyStanding;
 import dev.fakta.orders.order.MoneyStanding.OfCards;
 import dev.fakta.orders.order.MoneyStanding.OfCredit;
@@ -22,8 +22,7 @@ import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.Payment.Card;
 import dev.fakta.orders.payments.Payment.GiveBack;
 import dev.fakta.orders.payments.StoreCredit;
-import dev.fakta.orders.saga.Courier.Called;
-import dev.fakta.orders.saga.Courier.Errand;
+import dev.fakta.orders.saga.OrderCourier.Errand;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +39,8 @@ final class MoneyCourier {
                     .sendingTo(Order.AGGREGATE)
                     .processing(MoneyCourier::carry);
 
-    static final Saga<Called, Courier> SAGA =
-            Courier.saga(NAME, Counterpart.MONEY, Topic.PAYMENT_REFUSED, ERRAND, (_, at) -> at.id())
+    static final Courier COURIER =
+            OrderCourier.courier(NAME, Counterpart.MONEY, Topic.PAYMENT_REFUSED, ERRAND)
                     .on(Payment.Event.PaymentAuthorized.class, (_, at) -> at.id())
                     .on(Payment.Event.PaymentDeclined.class, (_, at) -> at.id())
                     .on(Payment.Event.AuthorizationExpired.class, (_, at) -> at.id())

@@ -8,20 +8,16 @@ public final class OrderSagas {
 
     private OrderSagas() {}
 
-    /// The same microsystem, with its sagas.
+    /// The same microsystem, with its sagas and couriers.
     public static Microsystem of(Microsystem orders) {
         return orders.with(PaymentClock.SAGA)
                 .with(PaymentClock.KEEP_STOCK)
                 .with(ShippingClock.SAGA)
                 .with(ShippingClock.PRESUME_DELIVERED)
                 .with(ReturnSaga.SAGA)
-                .with(ShippingCourier.SAGA)
-                .with(ShippingCourier.ERRAND)
-                .with(StockCourier.SAGA)
-                .with(StockCourier.ERRAND)
-                .with(MoneyCourier.SAGA)
-                .with(MoneyCourier.ERRAND)
-                .with(CodeCourier.SAGA)
-                .with(CodeCourier.ERRAND);
+                .with(ShippingCourier.COURIER)
+                .with(StockCourier.COURIER)
+                .with(MoneyCourier.COURIER)
+                .with(CodeCourier.COURIER);
     }
 }

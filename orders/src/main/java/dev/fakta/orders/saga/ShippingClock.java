@@ -14,7 +14,7 @@ import dev.fakta.domain.Step;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.ShipmentFacts.Command.PresumeDelivered;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentLate;
-import dev.fakta.orders.saga.Courier.Errand;
+import dev.fakta.orders.saga.OrderCourier.Errand;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentCancelled;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentDelivered;
 import dev.fakta.orders.shipping.Shipment.Event.ShipmentDispatched;

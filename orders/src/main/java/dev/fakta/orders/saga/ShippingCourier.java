@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.saga;
 
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.Processor.Problem;
-import dev.fakta.domain.Saga;
 import dev.fakta.orders.order.Edits.Event.OrderAddressChanged;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
@@ -22,8 +22,7 @@ import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipments;
 import dev.fakta.orders.order.ShipmentWish;
 import dev.fakta.orders.order.Standing.Counterpart;
 import dev.fakta.orders.order.UnitLedger;
-import dev.fakta.orders.saga.Courier.Called;
-import dev.fakta.orders.saga.Courier.Errand;
+import dev.fakta.orders.saga.OrderCourier.Errand;
 import dev.fakta.orders.shipping.Parcel;
 import dev.fakta.orders.shipping.Shipment;
 import dev.fakta.orders.shipping.Shipment.Standing.Stage;
@@ -63,14 +62,9 @@ final class ShippingCourier {
                     .sendingTo(Order.AGGREGATE)
                     .processing(ShippingCourier::carry);
 
-    static final Saga<Called, Courier> SAGA =
-            Courier.saga(
-                            NAME,
-                            Counterpart.SHIPPING,
-                            Topic.SHIPPING_REFUSED,
-                            OVERTAKEN,
-                            ERRAND,
-                            (event, _) -> orderOf(event))
+    static final Courier COURIER =
+            OrderCourier.courier(
+                            NAME, Counterpart.SHIPPING, Topic.SHIPPING_REFUSED, OVERTAKEN, ERRAND)
                     .on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
                     .on(OrderAddressChanged.class, (_, at) -> at.id())
                     .on(Shipment.Event.ShipmentDispatched.class, (e, _) -> e.order())
@@ -79,16 +73,6 @@ final class ShippingCourier {
                     .on(Shipment.Event.ShipmentCancelled.class, (e, _) -> e.order());
 
     private ShippingCourier() {}
-
-    private static String orderOf(Object event) {
-        return switch (event) {
-            case Shipment.Event.ShipmentDispatched e -> e.order();
-            case Shipment.Event.ShipmentDelivered e -> e.order();
-            case Shipment.Event.ShipmentLost e -> e.order();
-            case Shipment.Event.ShipmentCancelled e -> e.order();
-            default -> throw new IllegalArgumentException(event.toString());
-        };
-    }
 
     private static Outcome<Order.Command> carry(Errand errand, Context context) {
         Order order = context.state(Order.AGGREGATE, context.id());

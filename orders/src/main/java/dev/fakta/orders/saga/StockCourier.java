@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.saga;
 
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.Processor.Read;
-import dev.fakta.domain.Saga;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.inventory.StockItem.Command.Need;
 import dev.fakta.orders.inventory.StockItem.Event.StockStandingChanged;
@@ -17,8 +17,7 @@ import dev.fakta.orders.order.OrderCreated;
 import dev.fakta.orders.order.Standing.Counterpart;
 import dev.fakta.orders.order.StockFacts.Command.RecordStock;
 import dev.fakta.orders.order.StockNeed;
-import dev.fakta.orders.saga.Courier.Called;
-import dev.fakta.orders.saga.Courier.Errand;
+import dev.fakta.orders.saga.OrderCourier.Errand;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +33,8 @@ final class StockCourier {
                     .sendingTo(Order.AGGREGATE)
                     .processing(StockCourier::carry);
 
-    static final Saga<Called, Courier> SAGA =
-            Courier.saga(
-                            NAME,
-                            Counterpart.STOCK,
-                            Topic.STOCK_REFUSED,
-                            ERRAND,
-                            (event, _) -> ((StockStandingChanged) event).order())
+    static final Courier COURIER =
+            OrderCourier.courier(NAME, Counterpart.STOCK, Topic.STOCK_REFUSED, ERRAND)
                     .on(OrderCreated.class, (_, at) -> at.id())
                     .on(Order.Event.OrderHoldReleased.class, (_, at) -> at.id())
                     .on(StockStandingChanged.class, (e, _) -> e.isAnswer() ? null : e.order());

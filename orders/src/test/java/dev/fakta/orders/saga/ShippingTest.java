@@ -304,7 +304,7 @@ class ShippingTest {
         shop.warehouse(FIRST, new RecordDelivered(CUP, NOON));
         int before = shop.world().events(Order.AGGREGATE, Shop.ID).size();
         for (int i = 0; i < 2; i++) {
-            shop.world().process(ShippingCourier.ERRAND, Shop.ID, new Courier.Errand());
+            shop.world().process(ShippingCourier.ERRAND, Shop.ID, new OrderCourier.Errand());
         }
         assertThat(shop.world().events(Order.AGGREGATE, Shop.ID)).hasSize(before);
     }

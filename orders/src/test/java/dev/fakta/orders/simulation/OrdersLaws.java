@@ -127,6 +127,7 @@ record OrdersLaws(World world, ScriptedProvider provider, List<Saga<?, ?>> sagas
     }
 
     private void noSagaStands() {
+        assertThat(world.stuckErrands()).isEmpty();
         for (Saga<?, ?> saga : sagas) {
             world.instances(saga)
                     .forEach(

@@ -32,10 +32,11 @@ class SagaTasksTest {
             await().atMost(SOON)
                     .until(() -> !items(shop, "/tasks?kind=attention&subject=" + id).isEmpty());
             shop.advance(PATIENCE);
-            String sagas = "/tasks?kind=saga&subject=" + id;
+            String clock = id + "-1"; // of the shipment
+            String sagas = "/tasks?kind=saga&subject=" + clock;
             await().atMost(SOON).until(() -> !items(shop, sagas).isEmpty());
             JsonNode task = items(shop, sagas).getFirst();
-            String path = "/sagas/" + task.path("what").asString() + "/" + id;
+            String path = "/sagas/" + task.path("what").asString() + "/" + clock;
             assertThat(task.path("href").asString()).isEqualTo(path);
             assertThat(task.path("reason").asString()).startsWith("STUCK: ");
             assertThat(task.path("help").path("href").asString()).isEqualTo(path + "/retry");

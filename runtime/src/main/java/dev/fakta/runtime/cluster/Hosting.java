@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.cluster;
 
-import dev.fakta.domain.Saga;
 import dev.fakta.domain.View;
 import dev.fakta.runtime.Role;
 import dev.fakta.runtime.core.NodeParts;
@@ -17,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// What this node hosts of its cluster's work: partitions, views and sagas, as the members at hand
-/// say. Any thread; what may wait for a log or a database is done by a thread of its own.
+/// What this node hosts of its cluster's work: partitions, views, sagas and couriers, as the
+/// members at hand say. Any thread; what may wait for a log or a database is done by a thread of
+/// its own.
 final class Hosting {
 
     private static final long VIEWS_AGAIN_MILLIS = 3_000;
@@ -62,7 +62,7 @@ final class Hosting {
         placement = Placement.of(now, settled, parts.log().partitions(), parts::microsystem);
         parts.blocking().execute(this::host);
         parts.blocking().execute(() -> views.run(this::runsHere));
-        parts.blocking().execute(() -> sagas.run(this::runsHere, targets));
+        parts.blocking().execute(() -> sagas.run(this::actsHere, targets));
     }
 
     /// By the newest placement: an older one may come to it later.
@@ -82,9 +82,9 @@ final class Hosting {
                 : views.isHere(view);
     }
 
-    /// A saga runs on one node, as it acts.
-    private boolean runsHere(Saga<?, ?> saga) {
-        return isFirstFor(Role.SAGA, saga.name(), parts.microsystems().owner(saga).name());
+    /// A saga or courier runs on one node, as it acts.
+    private boolean actsHere(String name, String microsystem) {
+        return isFirstFor(Role.SAGA, name, microsystem);
     }
 
     private boolean isFirstFor(Role role, String name, String microsystem) {
@@ -97,7 +97,7 @@ final class Hosting {
     void keepViews() {
         if (!isEnding) {
             views.run(view -> views.runs(view) || runsHere(view));
-            sagas.run(saga -> sagas.runs(saga) || runsHere(saga), targets);
+            sagas.run((name, owner) -> sagas.runs(name) || actsHere(name, owner), targets);
             CompletableFuture.delayedExecutor(
                             VIEWS_AGAIN_MILLIS, TimeUnit.MILLISECONDS, parts.blocking())
                     .execute(this::keepViews);

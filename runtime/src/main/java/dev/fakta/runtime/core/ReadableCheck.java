@@ -27,7 +27,7 @@ final class ReadableCheck {
             Object state = saga.aggregate().initial().state();
             check.addState(saga, state);
         }
-        if (!microsystems.sagas().isEmpty()) {
+        if (!microsystems.sagas().isEmpty() || !microsystems.couriers().isEmpty()) {
             microsystems.hosted().forEach(one -> check.addCommands(one, one.commands()));
             for (Processor<?, ?> processor : microsystems.processors()) {
                 check.shape.add(

@@ -186,7 +186,7 @@ final class SagaFollower {
     private Found.@Nullable Event wanted(EventRecord record) {
         NewEvent event = record.event();
         At at = AggregateReader.at(record);
-        Object decoded = decoded(record);
+        Object decoded = decoded(parts, record);
         String id = saga.instance(decoded, at);
         if (id == null) {
             return null;
@@ -199,7 +199,8 @@ final class SagaFollower {
                 cause(record));
     }
 
-    private static Cause cause(EventRecord record) {
+    /// The cause of what is done because of an event.
+    static Cause cause(EventRecord record) {
         var metadata = record.event().metadata();
         return new Cause(
                 Cause.freshId(),
@@ -212,7 +213,8 @@ final class SagaFollower {
                 metadata.time());
     }
 
-    private Object decoded(EventRecord record) {
+    /// @throws CodecException when this program cannot read the event
+    static Object decoded(NodeParts parts, EventRecord record) {
         Object recent = parts.recent().find(record.partition(), record.offset());
         NewEvent event = record.event();
         return recent != null

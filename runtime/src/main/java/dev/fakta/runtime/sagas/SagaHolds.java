@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.sagas;
 
-import dev.fakta.domain.Saga;
 import dev.fakta.log.EventRecord;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.sagas.SagaIndex.Place;
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The partitions in which one saga's reading stands still, because an event there could be for one
-/// of its instances and this program cannot read it.
+/// The partitions in which the reading of one saga or courier stands still, because an event there
+/// could be for one of its instances and this program cannot read it.
 ///
 /// The rest of such a partition is not told either: an instance takes the events of a partition in
 /// their order, and one that was overtaken would count as handled. Other partitions go on, and so
@@ -27,13 +26,14 @@ final class SagaHolds {
 
     private static final Logger LOG = LoggerFactory.getLogger(SagaHolds.class);
 
-    private final Saga<?, ?> saga;
+    private final Object reader;
     private final Set<Place> said;
     private final Map<Integer, Hold> holds = new ConcurrentSkipListMap<>();
 
+    /// @param reader the saga or courier, for the log file
     /// @param said the events that the log file names already; shared by a runner's sessions
-    SagaHolds(Saga<?, ?> saga, Set<Place> said) {
-        this.saga = saga;
+    SagaHolds(Object reader, Set<Place> said) {
+        this.reader = reader;
         this.said = said;
     }
 
@@ -75,13 +75,13 @@ final class SagaHolds {
         if (holds.putIfAbsent(place.partition(), new Hold(place.partition(), readTo, reason))
                         == null
                 && said.add(place)) {
-            LOG.error("{} in partition {}: {}", saga, place.partition(), reason, failure);
+            LOG.error("{} in partition {}: {}", reader, place.partition(), reason, failure);
         }
     }
 
-    /// How far the saga has read, of what its reader has.
-    Positions readTo(Positions reader) {
-        Positions readTo = reader;
+    /// How far the saga or courier has read, of what was read of the log.
+    Positions readTo(Positions read) {
+        Positions readTo = read;
         for (Hold hold : holds.values()) {
             readTo = readTo.with(hold.partition(), hold.readTo());
         }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.sagas;
 
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
+import dev.fakta.log.LogException;
+import dev.fakta.log.Positions;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.SagaCounts;
@@ -12,21 +15,25 @@ import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.views.ViewSqlException;
 import dev.fakta.runtime.views.ViewStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A node's sagas: runs some of them, and lists the instances of all whose index it can read. The
-/// counterpart of [dev.fakta.runtime.views.ViewHost], and like it not for an actor's thread.
+/// A node's sagas and couriers: runs some of them, and lists what all of them whose index it can
+/// read have not ended. The counterpart of [dev.fakta.runtime.views.ViewHost], and like it not for
+/// an actor's thread.
 public final class SagaHost implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SagaHost.class);
@@ -51,6 +58,9 @@ public final class SagaHost implements AutoCloseable {
         this.parts = parts;
         for (Saga<?, ?> saga : microsystems.sagas()) {
             owners.put(SagaIndex.view(saga).name(), microsystems.owner(saga).name());
+        }
+        for (Courier courier : microsystems.couriers()) {
+            owners.put(CourierIndex.view(courier).name(), microsystems.owner(courier).name());
         }
         this.store =
                 ViewStore.open(
@@ -114,40 +124,72 @@ public final class SagaHost implements AutoCloseable {
                 : "and 1,000 or more of its instances have not ended, which would stop where they are";
     }
 
-    /// Runs the sagas that are this node's, and no others.
-    public synchronized void run(Predicate<Saga<?, ?>> isMine, SagaSession.SagaTargets targets) {
-        for (Saga<?, ?> saga : isClosed ? List.<Saga<?, ?>>of() : microsystems.sagas()) {
-            if (isMine.test(saga)) {
-                start(saga, targets);
+    /// Says which sagas and couriers are a node's.
+    @FunctionalInterface
+    public interface Share {
+        boolean has(String name, String microsystem);
+    }
+
+    /// Runs the sagas and couriers that are this node's, and no others.
+    public synchronized void run(Share share, SagaSession.SagaTargets targets) {
+        if (isClosed) {
+            return;
+        }
+        for (Saga<?, ?> saga : microsystems.sagas()) {
+            View index = SagaIndex.view(saga);
+            if (share.has(saga.name(), owner(index))) {
+                start(
+                        saga.name(),
+                        saga,
+                        index,
+                        (writer, holds) ->
+                                new SagaSession(saga, parts, store, writer, targets, holds));
             } else {
-                stop(saga);
+                stop(saga.name());
+            }
+        }
+        for (Courier courier : microsystems.couriers()) {
+            View index = CourierIndex.view(courier);
+            if (share.has(courier.name(), owner(index))) {
+                start(
+                        courier.name(),
+                        courier,
+                        index,
+                        (writer, holds) ->
+                                new CourierSession(courier, parts, store, writer, targets, holds));
+            } else {
+                stop(courier.name());
             }
         }
     }
 
-    private void start(Saga<?, ?> saga, SagaSession.SagaTargets targets) {
-        if (!runs(saga)) {
-            stop(saga);
-            LOG.debug("{} runs here from now on", saga);
-            runners.put(saga.name(), SagaRunner.start(saga, parts, store, targets));
+    private String owner(View index) {
+        return Objects.requireNonNull(owners.get(index.name()));
+    }
+
+    private void start(String name, Object what, View index, SagaRunner.Opening opening) {
+        if (!runs(name)) {
+            stop(name);
+            LOG.debug("{} runs here from now on", what);
+            runners.put(name, SagaRunner.start(what, index, parts, store, opening));
         }
     }
 
-    private void stop(Saga<?, ?> saga) {
-        SagaRunner runner = runners.remove(saga.name());
+    private void stop(String name) {
+        SagaRunner runner = runners.remove(name);
         if (runner != null) {
             runner.stop();
         }
     }
 
-    public boolean runs(Saga<?, ?> saga) {
-        SagaRunner runner = runners.get(saga.name());
+    /// Whether the saga or courier of this name runs here.
+    public boolean runs(String name) {
+        SagaRunner runner = runners.get(name);
         return runner != null && !runner.isFenced();
     }
 
-    private boolean isReadable(Saga<?, ?> saga) {
-        return (store.isShared() || runners.containsKey(saga.name()))
-                && store.isMade(SagaIndex.view(saga));
+    private boolean isReadable(String name, View index) {
+        return (store.isShared() || runners.containsKey(name)) && store.isMade(index);
     }
 
     /// Instances that have not ended, in the order of their ids.
@@ -155,35 +197,100 @@ public final class SagaHost implements AutoCloseable {
     /// @throws NodeException when this node cannot read the saga's index
     public List<SagaRow> list(
             Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
+        return listed(
+                saga.name(),
+                SagaIndex.view(saga),
+                () -> SagaIndex.list(store, saga, status, after, limit));
+    }
+
+    /// The errands of a courier that have gone wrong and are tried again, in the order of their
+    /// ids.
+    ///
+    /// @throws NodeException when this node cannot read the courier's index
+    public List<SagaRow> list(
+            Courier courier, SagaState.@Nullable Status status, String after, int limit) {
+        return listed(
+                courier.name(),
+                CourierIndex.view(courier),
+                () -> CourierIndex.list(store, courier, status, after, limit));
+    }
+
+    /// The errand of a courier for an id, if it has gone wrong and is tried again.
+    ///
+    /// @throws NodeException when this node cannot read the courier's index
+    public Optional<SagaRow> find(Courier courier, String id) {
+        return listed(
+                        courier.name(),
+                        CourierIndex.view(courier),
+                        () -> CourierIndex.find(store, courier, id))
+                .stream()
+                .findFirst();
+    }
+
+    private List<SagaRow> listed(String name, View index, Supplier<List<SagaRow>> rows) {
         try {
-            if (!isReadable(saga)) {
-                throw new NodeException("this node has no index of " + saga);
+            if (!isReadable(name, index)) {
+                throw new NodeException("this node has no index of " + name);
             }
-            return SagaIndex.list(store, saga, status, after, limit);
+            return rows.get();
         } catch (ViewSqlException e) {
-            LOG.warn("{} cannot be listed: {}", saga, e.getMessage()); // it has SQL in it
-            throw new NodeException("the index of " + saga + " cannot be read now");
+            LOG.warn("{} cannot be listed: {}", name, e.getMessage()); // it has SQL in it
+            throw new NodeException("the index of " + name + " cannot be read now");
         }
     }
 
-    /// How many there are, of those sagas that this node can tell of; a second old at most.
+    /// How much there is to do, of the sagas and couriers that this node can tell of; a second old
+    /// at most.
+    ///
+    /// @throws LogException when the log cannot be asked
     public List<SagaCounts> counts() {
         Counted last = counted;
         if (System.nanoTime() - last.at < COUNTED_FOR_NANOS) {
             return last.counts;
         }
         List<SagaCounts> counts = new ArrayList<>();
+        Instant late = parts.clock().instant().minus(LATE);
+        Positions heads = parts.log().heads(); // once: each time may be a question to each database
         for (Saga<?, ?> saga : microsystems.sagas()) {
-            try {
-                if (isReadable(saga)) {
-                    counts.add(SagaIndex.counts(store, saga, parts.clock().instant().minus(LATE)));
-                }
-            } catch (ViewSqlException e) {
-                LOG.debug("{} cannot be counted", saga, e);
-            }
+            count(
+                    saga.name(),
+                    SagaIndex.view(saga),
+                    heads,
+                    behind -> SagaIndex.counts(store, saga, late, behind),
+                    counts);
+        }
+        for (Courier courier : microsystems.couriers()) {
+            count(
+                    courier.name(),
+                    CourierIndex.view(courier),
+                    heads,
+                    behind -> CourierIndex.counts(store, courier, late, behind),
+                    counts);
         }
         counted = new Counted(System.nanoTime(), counts);
         return counts;
+    }
+
+    private void count(
+            String name,
+            View index,
+            Positions heads,
+            LongFunction<SagaCounts> one,
+            List<SagaCounts> counts) {
+        try {
+            if (isReadable(name, index)) {
+                counts.add(one.apply(checkpoint(index).behind(heads)));
+            }
+        } catch (ViewSqlException e) {
+            LOG.debug("{} cannot be counted", name, e);
+        }
+    }
+
+    private Positions checkpoint(View index) {
+        List<String> positions =
+                store.rows(index, "select positions from fakta_view", row -> row.text("positions"));
+        Positions start = Positions.start(parts.log().partitions());
+        return positions.isEmpty() ? start : start.merge(Positions.parse(positions.getFirst()));
     }
 
     /// Whether all threads of the sagas that run here do.
@@ -197,7 +304,7 @@ public final class SagaHost implements AutoCloseable {
         synchronized (this) {
             isClosed = true;
             runners.values().forEach(SagaRunner::beginStop); // all, before the first is waited for
-            microsystems.sagas().forEach(this::stop);
+            List.copyOf(runners.keySet()).forEach(this::stop);
         }
         store.close();
     }

@@ -212,7 +212,7 @@ final class SagaIndex {
         return counts;
     }
 
-    static SagaCounts counts(ViewStore store, Saga<?, ?> saga, Instant late) {
+    static SagaCounts counts(ViewStore store, Saga<?, ?> saga, Instant late, long behind) {
         View view = view(saga);
         Map<SagaState.Status, Long> counts = new EnumMap<>(SagaState.Status.class);
         store.rows(
@@ -232,7 +232,8 @@ final class SagaIndex {
                 counts.getOrDefault(SagaState.Status.LIVE, 0L),
                 counts.getOrDefault(SagaState.Status.STUCK, 0L),
                 counts.getOrDefault(SagaState.Status.PARKED, 0L),
-                overdue);
+                overdue,
+                behind);
     }
 
     private static String text(SagaState.Status status) {

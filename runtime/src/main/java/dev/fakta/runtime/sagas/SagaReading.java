@@ -6,26 +6,27 @@ import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.core.VitalThread;
-import dev.fakta.runtime.sagas.SagaFollower.Found;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the log for a saga, on a thread of its own, and hands over what it finds in stretches: so
-/// many ahead of what is done with, and no more.
-final class SagaReading implements AutoCloseable {
+/// Reads the log for a saga or a courier, on a thread of its own, and hands over what it finds in
+/// stretches: so many ahead of what is done with, and no more.
+///
+/// @param <F> what is found
+final class SagaReading<F> implements AutoCloseable {
 
-    private static final int STRETCHES_AHEAD = 8;
+    static final int STRETCHES_AHEAD = 8;
     private static final int RECORDS = 1_024;
     private static final Duration LOG_IDLE = Duration.ofSeconds(1);
 
     private final EventLog log;
     private final Positions start;
-    private final SagaFollower follower;
+    private final Finder<F> finder;
     private final SagaHolds holds;
-    private final Taker taker;
+    private final Taker<F> taker;
     private final Consumer<Throwable> onFailure;
     private final Thread thread;
     private final Semaphore ahead = new Semaphore(STRETCHES_AHEAD);
@@ -33,32 +34,40 @@ final class SagaReading implements AutoCloseable {
     private volatile boolean isClosed;
     private volatile boolean hasReported;
 
+    /// Finds what concerns the saga or courier.
+    @FunctionalInterface
+    interface Finder<F> {
+        /// Called by the reading thread.
+        List<F> find(List<LogRecord> records);
+    }
+
     /// What is done with what was found.
     @FunctionalInterface
-    interface Taker {
+    interface Taker<F> {
         /// Takes a stretch. Called by the reading thread.
         ///
         /// @param upTo where a reader begins that is not to find these again
-        void take(List<Found> found, Positions upTo);
+        void take(List<F> found, Positions upTo);
     }
 
+    /// @param name of the thread
     /// @param start behind which it reads
     /// @param onFailure gets what the log or the saga's code threw; then nothing more is read
     SagaReading(
-            String saga,
+            String name,
             EventLog log,
             Positions start,
-            SagaFollower follower,
+            Finder<F> finder,
             SagaHolds holds,
-            Taker taker,
+            Taker<F> taker,
             Consumer<Throwable> onFailure) {
         this.log = log;
         this.start = start;
-        this.follower = follower;
+        this.finder = finder;
         this.holds = holds;
         this.taker = taker;
         this.onFailure = onFailure;
-        this.thread = VitalThread.named("saga-" + saga + "-log", this::read);
+        this.thread = VitalThread.named(name, this::read);
     }
 
     void start() {
@@ -71,7 +80,7 @@ final class SagaReading implements AutoCloseable {
             while (!isClosed) {
                 List<LogRecord> records = reader.next(RECORDS, LOG_IDLE);
                 if (!records.isEmpty()) {
-                    List<Found> found = follower.find(records);
+                    List<F> found = finder.find(records);
                     Positions upTo = holds.readTo(reader.positions());
                     ahead.acquire();
                     taker.take(found, upTo);

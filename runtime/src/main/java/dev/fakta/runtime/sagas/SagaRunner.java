@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.sagas;
 
-import dev.fakta.domain.Saga;
+import dev.fakta.domain.View;
 import dev.fakta.log.LogException;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.VitalThread;
@@ -17,39 +17,66 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs one saga on this node: opens its index, works, and when a disk or a network fails begins
-/// again from what the index says was committed. Like a view's, it fences who ran the saga before,
-/// and stops when it is fenced. Two that run for a moment do no harm either: instances take an
-/// input once, and commands have one effect.
+/// Runs one saga or courier on this node: opens its index, works, and when a disk or a network
+/// fails begins again from what the index says was committed. Like a view's, it fences the runner
+/// before it, and stops when it is fenced. Two that run for a moment do no harm either: instances
+/// of sagas take an input once, their commands have one effect, and errands may be run twice.
 final class SagaRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(SagaRunner.class);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
     private static final long RETRY_MILLIS = 500;
 
-    private final Saga<?, ?> saga;
+    private final Object runs;
+    private final View index;
     private final NodeParts parts;
     private final ViewStore store;
-    private final SagaSession.SagaTargets targets;
+    private final Opening opening;
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Set<SagaIndex.Place> said = SagaHolds.nothingSaid();
     private @Nullable ViewWriter writer;
-    private volatile @Nullable SagaSession session;
+    private volatile @Nullable Session session;
     private volatile boolean isFenced;
 
-    private SagaRunner(
-            Saga<?, ?> saga, NodeParts parts, ViewStore store, SagaSession.SagaTargets targets) {
-        this.saga = saga;
-        this.parts = parts;
-        this.store = store;
-        this.targets = targets;
-        this.thread = VitalThread.named("saga-" + saga.name(), this::run);
+    /// The work from one opening of the index to the next failure.
+    interface Session extends AutoCloseable {
+        /// Works until the session is closed.
+        ///
+        /// @throws RuntimeException when the index or the log fails: then another session goes on
+        void work() throws InterruptedException;
+
+        /// Whether the thread that reads the log does its work, or has said why not.
+        boolean isReading();
+
+        /// Has it end after the task at hand. Any thread.
+        void stop();
+
+        /// Has the reading thread end, and does not wait for it.
+        @Override
+        void close();
     }
 
+    /// Begins a session on an opened index.
+    @FunctionalInterface
+    interface Opening {
+        Session open(ViewWriter writer, SagaHolds holds);
+    }
+
+    private SagaRunner(Object runs, View index, NodeParts parts, ViewStore store, Opening opening) {
+        this.runs = runs;
+        this.index = index;
+        this.parts = parts;
+        this.store = store;
+        this.opening = opening;
+        this.thread = VitalThread.named(index.name(), this::run);
+    }
+
+    /// @param runs the saga or courier, for the log file
+    /// @param index where it keeps what it has read; its name is the thread's too
     static SagaRunner start(
-            Saga<?, ?> saga, NodeParts parts, ViewStore store, SagaSession.SagaTargets targets) {
-        SagaRunner runner = new SagaRunner(saga, parts, store, targets);
+            Object runs, View index, NodeParts parts, ViewStore store, Opening opening) {
+        SagaRunner runner = new SagaRunner(runs, index, parts, store, opening);
         runner.thread.start();
         return runner;
     }
@@ -76,7 +103,7 @@ final class SagaRunner {
         } catch (InterruptedException _) {
             stopping.countDown();
         } catch (OutOfMemoryError e) {
-            LOG.error("{} ends for lack of memory", saga, e);
+            LOG.error("{} ends for lack of memory", runs, e);
             return false;
         } catch (RuntimeException | Error e) {
             if (!isStopping()) {
@@ -89,19 +116,18 @@ final class SagaRunner {
 
     private void report(Throwable failure) {
         if (failure instanceof ViewSqlException || failure instanceof LogException) {
-            LOG.error("{} stops for a moment: {}", saga, failure.getMessage());
+            LOG.error("{} stops for a moment: {}", runs, failure.getMessage());
         } else {
-            LOG.error("{} stops for a moment", saga, failure);
+            LOG.error("{} stops for a moment", runs, failure);
         }
     }
 
     private void work() throws InterruptedException {
         ViewWriter last = writer;
-        ViewWriter open =
-                last == null ? store.take(SagaIndex.view(saga), parts.log()) : last.reopen();
+        ViewWriter open = last == null ? store.take(index, parts.log()) : last.reopen();
         writer = open;
-        SagaHolds holds = new SagaHolds(saga, said);
-        try (SagaSession now = new SagaSession(saga, parts, store, open, targets, holds)) {
+        SagaHolds holds = new SagaHolds(runs, said);
+        try (Session now = opening.open(open, holds)) {
             session = now;
             if (!isStopping()) {
                 now.work();
@@ -121,7 +147,7 @@ final class SagaRunner {
         }
     }
 
-    /// Whether another runner has taken the saga, and this one has stopped.
+    /// Whether another runner has taken over, and this one has stopped.
     boolean isFenced() {
         return isFenced;
     }
@@ -129,14 +155,14 @@ final class SagaRunner {
     /// Whether both threads do their work: the one that reads the log, and the one that does the
     /// rest.
     boolean isWell() {
-        SagaSession now = session;
+        Session now = session;
         return isFenced || thread.isAlive() && (now == null || now.isReading());
     }
 
     /// Has it stop after the task at hand.
     void beginStop() {
         stopping.countDown();
-        SagaSession now = session;
+        Session now = session;
         if (now != null) {
             now.stop();
         }
@@ -158,7 +184,7 @@ final class SagaRunner {
             try {
                 open.close();
             } catch (ViewSqlException e) {
-                LOG.debug("{} is given up", saga, e);
+                LOG.debug("{} is given up", runs, e);
             }
         }
     }

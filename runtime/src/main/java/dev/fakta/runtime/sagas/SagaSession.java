@@ -25,11 +25,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +44,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Bounded: so many stretches are read ahead, so many instances are worked on at a time. What waits
 /// for its time is in the index and nowhere else.
-public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
+public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Session {
 
     private static final int MOST_INSTANCES = 4_096;
-    private static final int TASKS_AT_ONCE = 512;
     private static final int REMEMBERED = 65_536;
     private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -67,9 +64,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private final SagaHolds holds;
     private final SagaFollower follower;
     private final SagaDesk desk;
-    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-    private final PriorityQueue<Later> later =
-            new PriorityQueue<>(Comparator.comparingLong(Later::at));
+    private final TaskQueue tasks = new TaskQueue();
     private final ArrayDeque<ReadAhead> stretches = new ArrayDeque<>();
     private final Map<String, SagaInstance> instances = new HashMap<>();
     private final Set<SagaInstance> dirty = new HashSet<>();
@@ -83,7 +78,7 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
                     return size() > REMEMBERED;
                 }
             };
-    private final SagaReading reading;
+    private final SagaReading<Found> reading;
     private Positions checkpoint;
     private Positions saved;
     private @Nullable Instant nextDue = Instant.EPOCH;
@@ -93,8 +88,6 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
     private int toRelease;
     private volatile boolean isClosed;
     private int holdsShown = -1;
-
-    private record Later(long at, Runnable task) {}
 
     /// Where commands go.
     public interface SagaTargets {
@@ -135,32 +128,22 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         this.desk = new SagaDesk(saga, parts, follower, this);
         this.saved = checkpoint;
         this.reading =
-                new SagaReading(
-                        saga.name(),
+                new SagaReading<>(
+                        view.name() + "-log",
                         parts.log(),
                         checkpoint,
-                        follower,
+                        follower::find,
                         holds,
                         (found, upTo) -> soon(() -> found(found, upTo)),
                         failure -> soon(() -> fail(failure)));
     }
 
-    /// Works until the session is closed.
-    ///
-    /// @throws RuntimeException when the index or the log fails: then another session goes on
-    void work() throws InterruptedException {
+    @Override
+    public void work() throws InterruptedException {
         takeUpHeld();
         reading.start();
         while (!isClosed) {
-            Runnable task = tasks.poll(untilNext(), TimeUnit.NANOSECONDS);
-            for (int i = 0; task != null && i < TASKS_AT_ONCE; i++) {
-                task.run();
-                task = tasks.poll();
-            }
-            if (task != null) {
-                task.run();
-            }
-            runLater();
+            tasks.work(nextTime());
             takeDue();
             if (System.nanoTime() - committed >= COMMIT_NANOS) {
                 commit();
@@ -169,43 +152,30 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         commit();
     }
 
-    private long untilNext() {
+    /// When there is something to do though no task comes.
+    private long nextTime() {
         long now = System.nanoTime();
-        long next = now + IDLE_NANOS;
-        if (!dirty.isEmpty() || !stretches.isEmpty()) {
-            next = committed + COMMIT_NANOS;
-        }
-        Later first = later.peek();
-        if (first != null) {
-            next = Math.min(next, first.at);
-        }
+        long next =
+                dirty.isEmpty() && stretches.isEmpty()
+                        ? now + IDLE_NANOS
+                        : committed + COMMIT_NANOS;
         Instant due = nextDue;
         if (due != null && !isFull()) {
             long millis = Duration.between(parts.clock().instant(), due).toMillis();
             long then = now + TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
             next = Math.min(next, Math.max(then, lookAgain));
         }
-        return Math.max(0, next - now);
-    }
-
-    private void runLater() {
-        long now = System.nanoTime();
-        for (Later first = later.peek();
-                first != null && first.at - now <= 0;
-                first = later.peek()) {
-            later.poll();
-            first.task.run();
-        }
+        return next;
     }
 
     @Override
     public void soon(Runnable task) {
-        tasks.add(task);
+        tasks.soon(task);
     }
 
     @Override
     public void later(long millis, Runnable task) {
-        later.add(new Later(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), task));
+        tasks.later(millis, task);
     }
 
     @Override
@@ -249,8 +219,8 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         throw (RuntimeException) failure;
     }
 
-    /// Whether the reading thread does its work, or has said why not.
-    boolean isReading() {
+    @Override
+    public boolean isReading() {
         return isClosed || reading.isWell();
     }
 
@@ -493,12 +463,12 @@ public final class SagaSession implements SagaDesk.Surroundings, AutoCloseable {
         instance.lookedFor.clear();
     }
 
-    void stop() {
+    @Override
+    public void stop() {
         isClosed = true;
         soon(() -> {});
     }
 
-    /// Has the reading thread end, and does not wait for it.
     @Override
     public void close() {
         isClosed = true;

@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/// The sagas when nothing moves any more: each that has not ended waits for a time that is far off.
+/// The sagas and couriers when nothing moves any more: they have dealt with all of the log, and each
+/// saga that has not ended waits for a time that is far off.
 ///
 /// @param timed the orders one of whose sagas wakes by itself
 /// @param moving what has not come to rest in time, or never will by itself
@@ -20,6 +21,7 @@ record Quiet(Set<String> timed, List<String> moving) {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final Duration FAR = Duration.ofMinutes(3);
+    private static final String BEHIND = "fakta_sagas_behind{";
     private static final String OF_ORDERS = "payment-clock";
     private static final String OF_SHIPMENTS = "shipping-clock";
 
@@ -43,6 +45,11 @@ record Quiet(Set<String> timed, List<String> moving) {
     private static Quiet look(Shop shop, Instant far) throws IOException, InterruptedException {
         Set<String> timed = new HashSet<>();
         List<String> moving = new ArrayList<>();
+        for (String line : shop.text("/metrics").split("\n", -1)) {
+            if (line.startsWith(BEHIND) && !line.endsWith(" 0.0") && !line.endsWith(" NaN")) {
+                moving.add(line);
+            }
+        }
         String after = "";
         do {
             JsonNode page = shop.get("/sagas?limit=200" + after);

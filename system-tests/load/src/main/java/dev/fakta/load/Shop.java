@@ -52,11 +52,17 @@ final class Shop implements AutoCloseable {
 
     /// @throws IOException when the answer is none with status 200
     JsonNode get(String path) throws IOException, InterruptedException {
-        Answer answer = send(path, HttpRequest.Builder::GET);
-        if (answer.status != 200) {
-            throw new IOException("GET %s: %d %s".formatted(path, answer.status, answer.body));
+        return JsonMapper.shared().readTree(text(path));
+    }
+
+    /// @throws IOException when the answer is none with status 200
+    String text(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = exchange(path, HttpRequest.Builder::GET);
+        if (answer.statusCode() != 200) {
+            throw new IOException(
+                    "GET %s: %d %s".formatted(path, answer.statusCode(), answer.body()));
         }
-        return answer.body;
+        return answer.body();
     }
 
     /// Fills in what a request is.
@@ -65,6 +71,12 @@ final class Shop implements AutoCloseable {
     }
 
     private Answer send(String path, Filling filling) throws IOException, InterruptedException {
+        HttpResponse<String> answer = exchange(path, filling);
+        return new Answer(answer.statusCode(), JsonMapper.shared().readTree(answer.body()));
+    }
+
+    private HttpResponse<String> exchange(String path, Filling filling)
+            throws IOException, InterruptedException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         String why = "the server is down";
         while (System.nanoTime() < until) {
@@ -76,9 +88,7 @@ final class Shop implements AutoCloseable {
                                     .build();
                     HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
                     if (response.statusCode() != 429 && response.statusCode() != 503) {
-                        return new Answer(
-                                response.statusCode(),
-                                JsonMapper.shared().readTree(response.body()));
+                        return response;
                     }
                     why = response.statusCode() + " " + response.body();
                 } catch (IOException e) {
