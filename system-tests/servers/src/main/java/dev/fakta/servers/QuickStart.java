@@ -34,6 +34,7 @@ import java.util.zip.CRC32C;
 public final class QuickStart {
 
     private static final int PATIENCE_SECONDS = 240;
+    private static final String LOCK = "lock";
     private static final String SERVER = "dev.fakta.orders.Main";
     private static final List<String> LITTLE_COMPILING =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -60,7 +61,7 @@ public final class QuickStart {
             Path home = home();
             try (FileChannel channel =
                             FileChannel.open(
-                                    home.resolve("lock"),
+                                    home.resolve(LOCK),
                                     StandardOpenOption.CREATE,
                                     StandardOpenOption.WRITE);
                     FileLock _ = channel.lock()) {
@@ -136,7 +137,7 @@ public final class QuickStart {
     private static void empty(Path home) throws IOException {
         try (Stream<Path> all = Files.walk(home)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                if (!each.equals(home) && !each.endsWith("lock")) {
+                if (!each.equals(home) && !each.equals(home.resolve(LOCK))) {
                     Files.delete(each);
                 }
             }
