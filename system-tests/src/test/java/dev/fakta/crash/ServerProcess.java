@@ -2,6 +2,7 @@
 package dev.fakta.crash;
 
 import dev.fakta.orders.Main;
+import dev.fakta.servers.QuickStart;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,12 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(4);
     private static final Duration STOP = Duration.ofSeconds(90);
     private static final int SHOWN_ERRORS = 60;
+    private static final List<String> JVM =
+            List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx512m",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
 
     private final Process process;
     private final URI uri;
@@ -51,8 +58,8 @@ final class ServerProcess implements AutoCloseable {
     /// @param program the main class, and its first arguments
     static ServerProcess start(List<String> program, Path data, String... options)
             throws Exception {
-        List<String> command = new ArrayList<>(jvm());
-        command.addAll(StartArchive.options());
+        List<String> command = new ArrayList<>(JVM);
+        command.addAll(QuickStart.options());
         command.addAll(program);
         command.addAll(List.of("--data", data.toString()));
         command.addAll(List.of(options));
@@ -82,17 +89,6 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw e;
         }
-    }
-
-    /// The JVM and its options, without a class path.
-    static List<String> jvm() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow");
     }
 
     private static List<String> read(

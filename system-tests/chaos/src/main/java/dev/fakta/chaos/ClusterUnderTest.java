@@ -52,6 +52,10 @@ final class ClusterUnderTest implements AutoCloseable {
     private final Path directory;
     private final Path messages;
     private final List<String> jvm;
+
+    /// Whether the agent that sets a clock is in the nodes: a JVM with it starts in twice the time.
+    private final boolean hasClocks;
+
     private final Network network;
     private final List<Integer> httpPorts;
     private final List<Integer> clusterPorts;
@@ -68,6 +72,7 @@ final class ClusterUnderTest implements AutoCloseable {
         this.directory = directory;
         this.messages = settings.directory();
         this.jvm = settings.jvm();
+        this.hasClocks = settings.faults().stream().anyMatch(Fault::isOfClock);
         this.network = network;
         this.nodes = new NodeJvm[nodes];
         List<Integer> ports = LocalPorts.free(2 * nodes);
@@ -159,6 +164,7 @@ final class ClusterUnderTest implements AutoCloseable {
     /// Whether a fault can be brought about on this machine.
     boolean canSuffer(Fault fault) {
         return (!fault.cutsNodes() || network.canCut())
+                && (!fault.isOfClock() || hasClocks)
                 && (fault != Fault.DISK_SLOW || disk.isPresent());
     }
 
@@ -207,8 +213,10 @@ final class ClusterUnderTest implements AutoCloseable {
                         "--seeds",
                         seeds);
         List<String> options = new ArrayList<>(jvm);
-        clocks.get(node).setRightToStart();
-        options.add(clocks.get(node).option());
+        if (hasClocks) {
+            clocks.get(node).setRightToStart();
+            options.add(clocks.get(node).option());
+        }
         try {
             nodes[node] =
                     NodeJvm.start(

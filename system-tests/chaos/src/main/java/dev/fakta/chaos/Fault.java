@@ -50,6 +50,11 @@ enum Fault {
         return this == DATABASE_RESTART || this == DATABASE_SLOW || this == DISK_SLOW;
     }
 
+    /// Whether it takes a node whose wall clock can be set.
+    boolean isOfClock() {
+        return this == CLOCK_JUMP || this == CLOCK_DRIFT;
+    }
+
     /// Whether no request may fail under it.
     boolean isPlanned() {
         return this == RESTART;

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,9 @@ public final class Main implements Callable<Integer> {
 
     private static final Duration STORM_PACE = Duration.ofMillis(250);
     private static final Duration FAILOVER_PACE = Duration.ofMillis(100);
+
+    private static final List<String> CLASS_PATH =
+            List.of("-cp", System.getProperty("java.class.path"));
 
     @Mixin private Options options;
 
@@ -71,13 +75,19 @@ public final class Main implements Callable<Integer> {
                 defaultValue = "target/chaos")
         private Path report;
 
-        int run(String title, Duration pace, Iterator<Fault> faults, PrintStream out)
+        /// @param kinds of the faults
+        int run(
+                String title,
+                Duration pace,
+                Set<Fault> kinds,
+                Iterator<Fault> faults,
+                PrintStream out)
                 throws IOException, SQLException {
             if (nodes < 2 || nodes > 9) {
                 out.println("--nodes: 2 to 9");
                 return CommandLine.ExitCode.USAGE;
             }
-            var settings = new Storm.Settings(title, nodes, seed, pace, report, List.of());
+            var settings = new Storm.Settings(title, nodes, seed, pace, report, CLASS_PATH, kinds);
             Report found = Storm.run(settings, faults, out);
             out.println(Report.downtime(found.strikes()));
             found.verdict()
@@ -119,6 +129,7 @@ public final class Main implements Callable<Integer> {
             return options.run(
                     "Downtime after kill -9",
                     FAILOVER_PACE,
+                    Set.of(Fault.KILL),
                     Collections.nCopies(kills, Fault.KILL).iterator(),
                     System.out);
         }
@@ -136,6 +147,7 @@ public final class Main implements Callable<Integer> {
         return options.run(
                 "Chaos",
                 STORM_PACE,
+                Set.copyOf(faults),
                 new Rounds(faults, options.seed, Duration.ofMinutes(minutes)),
                 System.out);
     }

@@ -38,15 +38,14 @@ final class NodeJvm {
 
     /// The command line that starts it.
     ///
-    /// @param options more of them for the JVM
+    /// @param options more of them for the JVM, the class path among them
     /// @param arguments of `fakta run`
     static List<String> command(List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
         command.addAll(options);
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "run"));
+        command.addAll(List.of(Main.class.getName(), "run"));
         command.addAll(arguments);
         return command;
     }

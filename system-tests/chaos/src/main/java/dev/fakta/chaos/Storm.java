@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// One run: a cluster, its clients, faults one after the other, and the judgement at the end.
@@ -28,10 +29,18 @@ final class Storm {
 
     /// @param pace how long each client pauses after an answer
     /// @param directory for data, messages of the nodes, and the report
-    /// @param jvm more options for the nodes' JVMs
+    /// @param jvm the class path and more options of the nodes' JVMs
+    /// @param faults all that may happen
     record Settings(
-            String title, int nodes, long seed, Duration pace, Path directory, List<String> jvm) {
+            String title,
+            int nodes,
+            long seed,
+            Duration pace,
+            Path directory,
+            List<String> jvm,
+            Set<Fault> faults) {
         Settings {
+            faults = Set.copyOf(faults);
             jvm = List.copyOf(jvm);
         }
     }

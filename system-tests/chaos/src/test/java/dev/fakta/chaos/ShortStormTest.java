@@ -3,9 +3,11 @@ package dev.fakta.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.servers.QuickStart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// The chaos suite in about a minute. The long run: `./fakta chaos --minutes N`.
@@ -17,11 +19,10 @@ final class ShortStormTest {
     /// start.
     private static final Duration PACE = Duration.ofSeconds(3);
 
-    /// JVMs that live for a minute spend most of it on their better compiler.
-    private static final String QUICK_TO_START = "-XX:TieredStopAtLevel=1";
-
     @Test
     void a_cluster_keeps_its_promises_under_four_faults() throws Exception {
+        List<Fault> faults =
+                List.of(Fault.KILL, Fault.FREEZE, Fault.RESTART, Fault.DATABASE_RESTART);
         var settings =
                 new Storm.Settings(
                         "A short storm",
@@ -29,9 +30,8 @@ final class ShortStormTest {
                         SEED,
                         PACE,
                         Path.of("target", "chaos").toAbsolutePath(),
-                        List.of(QUICK_TO_START));
-        List<Fault> faults =
-                List.of(Fault.KILL, Fault.FREEZE, Fault.RESTART, Fault.DATABASE_RESTART);
+                        QuickStart.options(),
+                        Set.copyOf(faults));
         Report report = Storm.run(settings, faults.iterator(), System.out);
         assertThat(report.strikes()).hasSize(faults.size());
         assertThat(report.verdict().wrong()).isEmpty();

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 ///
 /// @param faults in percent, each kind for itself
 /// @param data where all of it is written; must be empty
-/// @param jvm more options for the server's JVM
+/// @param jvm the class path and more options for the server's JVM
 record LoadSettings(
         int baskets, int clients, int faults, int kills, long seed, Path data, List<String> jvm) {
 

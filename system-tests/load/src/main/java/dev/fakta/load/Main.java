@@ -72,7 +72,15 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         LoadSettings settings;
         try {
-            settings = new LoadSettings(baskets, clients, faults, kills, seed, data, List.of());
+            settings =
+                    new LoadSettings(
+                            baskets,
+                            clients,
+                            faults,
+                            kills,
+                            seed,
+                            data,
+                            List.of("-cp", System.getProperty("java.class.path")));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;

@@ -38,7 +38,7 @@ final class ServerJvm implements AutoCloseable {
 
     /// Starts it, and waits until it is ready.
     ///
-    /// @param jvm more options for the JVM
+    /// @param jvm the class path and more options for the JVM
     /// @param arguments of `fakta run`, the port left out
     /// @param environment more of it
     static ServerJvm start(
@@ -54,7 +54,6 @@ final class ServerJvm implements AutoCloseable {
                                                 .toString()),
                                 OPTIONS,
                                 jvm,
-                                List.of("-cp", System.getProperty("java.class.path")),
                                 List.of(Main.class.getName(), "run", "--port", "0"),
                                 arguments)
                         .flatMap(List::stream)

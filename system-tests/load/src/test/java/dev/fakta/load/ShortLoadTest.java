@@ -3,8 +3,8 @@ package dev.fakta.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.servers.QuickStart;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,9 +14,6 @@ final class ShortLoadTest {
 
     private static final int BASKETS = 120;
     private static final int KILLS = 3;
-
-    /// JVMs that live for half a minute spend most of it on their better compiler.
-    private static final String QUICK_TO_START = "-XX:TieredStopAtLevel=1";
 
     @Test
     void every_promise_holds_through_faults_and_kills(@TempDir Path data) throws Exception {
@@ -28,7 +25,7 @@ final class ShortLoadTest {
                         KILLS,
                         20_261_123,
                         data.resolve("run"),
-                        List.of(QUICK_TO_START));
+                        QuickStart.options());
 
         LoadReport report = LoadRun.run(settings, FoodMart.read(), System.out);
 
