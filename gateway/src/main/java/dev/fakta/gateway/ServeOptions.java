@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /// The command line's options for serving a microsystem on this machine.
 public final class ServeOptions {
 
-    /// What a caller may do under `--trusted`: give fields that only an import may give.
+    /// What an importer may do: give fields that only an import may give.
     public static final String IMPORT = "import";
 
     private static final Set<Role> NEEDED_ALONE =
@@ -111,7 +111,7 @@ public final class ServeOptions {
                     spec.commandLine(), "--trusted: only on a loopback address, not " + host);
         }
         GatewaySettings settings = GatewaySettings.onLoopback(port).withHost(host);
-        return isTrusted ? settings.granting(Set.of(IMPORT)) : settings;
+        return isTrusted ? settings.trusting() : settings;
     }
 
     /// With those that this node hosts.

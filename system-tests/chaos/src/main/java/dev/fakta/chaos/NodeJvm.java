@@ -46,7 +46,12 @@ final class NodeJvm {
         command.addAll(OPTIONS);
         command.addAll(options);
         command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "run"));
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "run",
+                        "--trusted"));
         command.addAll(arguments);
         return command;
     }

@@ -55,7 +55,7 @@ final class ServerJvm implements AutoCloseable {
                                 OPTIONS,
                                 jvm,
                                 List.of("-cp", System.getProperty("java.class.path")),
-                                List.of(Main.class.getName(), "run", "--port", "0"),
+                                List.of(Main.class.getName(), "run", "--trusted", "--port", "0"),
                                 arguments)
                         .flatMap(List::stream)
                         .toList();
