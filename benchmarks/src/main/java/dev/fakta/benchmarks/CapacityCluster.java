@@ -54,6 +54,7 @@ final class CapacityCluster implements AutoCloseable {
                                 JVM_OPTIONS,
                                 List.of(
                                         "run",
+                                        "--trusted",
                                         "--port",
                                         "0",
                                         "--data",

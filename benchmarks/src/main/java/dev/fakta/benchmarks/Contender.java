@@ -47,6 +47,7 @@ record Contender(
                 (folder, url) ->
                         List.of(
                                 "run",
+                                "--trusted",
                                 "--port",
                                 "0",
                                 "--data",

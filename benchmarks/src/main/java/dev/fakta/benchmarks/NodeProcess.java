@@ -26,7 +26,7 @@ final class NodeProcess {
             throws IOException, InterruptedException {
         List<String> options = new ArrayList<>(JVM_OPTIONS);
         options.addAll(jvmOptions);
-        List<String> all = new ArrayList<>(List.of("--port", "0", "--notice", "0"));
+        List<String> all = new ArrayList<>(List.of("--trusted", "--port", "0", "--notice", "0"));
         all.addAll(List.of("--data", folder.resolve("node").toString()));
         all.addAll(arguments);
         return ChildJvm.start(main, options, all);

@@ -118,7 +118,7 @@ final class OrderLifeShop implements AutoCloseable {
         gateway =
                 Gateway.start(
                         node,
-                        GatewaySettings.onLoopback(0),
+                        GatewaySettings.onLoopback(0).trusting(),
                         http -> served.forEach(one -> one.routes().accept(http)));
         sandbox.deliverTo(
                 URI.create("http://127.0.0.1:" + gateway.port()).resolve(ProviderWebhooks.PATH));

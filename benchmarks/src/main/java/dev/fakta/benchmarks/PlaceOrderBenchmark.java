@@ -91,6 +91,7 @@ final class PlaceOrderBenchmark implements Benchmark {
                         "--sun-misc-unsafe-memory-access=allow"),
                 List.of(
                         "run",
+                        "--trusted",
                         "--port",
                         "0",
                         "--roles",

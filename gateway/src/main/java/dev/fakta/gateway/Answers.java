@@ -32,6 +32,8 @@ final class Answers {
     private static final Header TAKEN = HeaderValues.createCached(HeaderNames.ACCEPT, Route.JSON);
     private static final Header UNPACKED =
             HeaderValues.createCached(HeaderNames.ACCEPT_ENCODING, "gzip, identity");
+    private static final Header AUTHENTICATE =
+            HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"fakta\"");
     private static final Header BY_ENCODING =
             HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
 
@@ -98,6 +100,9 @@ final class Answers {
         }
         if (problem.status() == Status.UNSUPPORTED_MEDIA_TYPE_415.code()) {
             response.header(TAKEN).header(UNPACKED);
+        }
+        if (problem.status() == Status.UNAUTHORIZED_401.code()) {
+            response.header(AUTHENTICATE);
         }
         response.status(Status.create(problem.status())).header(PROBLEM_JSON);
         send(request, response, document(problem));

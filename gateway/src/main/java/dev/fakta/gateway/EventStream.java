@@ -81,8 +81,9 @@ final class EventStream {
                 node.microsystems().sagas().stream().map(Saga::name).collect(Collectors.toSet());
     }
 
-    Route route() {
-        return new Route.Operation(Method.GET, PATH, TYPE, this::serve);
+    Routes.Line line() {
+        return new Routes.Line(
+                new Route.Operation(Method.GET, PATH, TYPE, this::serve), RouteAccess.OPERATORS);
     }
 
     /// Ends all streams.

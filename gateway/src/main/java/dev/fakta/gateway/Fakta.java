@@ -80,7 +80,7 @@ public final class Fakta {
             Served served = Served.start(options, microsystems);
             served.closeOnShutdown();
             served.exitWhenLost();
-            System.out.println(served.readyLine());
+            served.announce(System.out);
             new CountDownLatch(1).await();
             return CommandLine.ExitCode.OK;
         }

@@ -61,7 +61,8 @@ public final class Gateway implements AutoCloseable {
         this.events = new EventStream(node, connections);
         this.chores = new Chores(node, routes.chores());
         Metrics metrics = new Metrics(node, heads, bodies, events, chores, routes.figures());
-        Handlers handlers = new Handlers(node, routes, settings, bodies);
+        CallerCheck callers = new CallerCheck(node, settings, routes.authenticators());
+        Handlers handlers = new Handlers(node, routes, settings, bodies, callers);
         HttpRouting.Builder routing =
                 HttpRouting.builder()
                         .addFilter(
@@ -76,18 +77,17 @@ public final class Gateway implements AutoCloseable {
                                     closeWhenSaid(response);
                                 });
         Map<String, List<String>> methods = new LinkedHashMap<>();
-        List<Route> all = new ArrayList<>(routes.all());
-        all.addAll(new SagaRoutes(node, settings).all());
-        for (Route route : all) {
+        for (Routes.Line line : lines(routes, new SagaRoutes(node, settings))) {
+            Route route = line.route();
             String method = route.method().name();
             methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);
-            Handler handler = metrics.timed(method, route.path(), handlers.of(route));
+            Handler handler = metrics.timed(method, route.path(), handlers.of(line));
             routing.route(served(method), PathMatchers.create(route.path()), guarded(handler));
         }
         get(routing, "/health/live", (request, response) -> live(node, request, response));
-        get(routing, EventStream.PATH, guarded(handlers.of(events.route())));
+        get(routing, EventStream.PATH, guarded(handlers.of(events.line())));
         get(routing, "/health/ready", (request, response) -> ready(node, request, response));
-        get(routing, "/metrics", metrics::write);
+        get(routing, "/metrics", guarded(forOperators(callers, metrics::write)));
         for (String path : RouteChecks.OWN) {
             methods.put(path, List.of("GET"));
         }
@@ -118,6 +118,19 @@ public final class Gateway implements AutoCloseable {
                         .build();
         listen(settings);
         chores.start();
+    }
+
+    private static List<Routes.Line> lines(Routes routes, SagaRoutes sagas) {
+        List<Routes.Line> all = new ArrayList<>(routes.all());
+        sagas.all().forEach(route -> all.add(new Routes.Line(route, RouteAccess.OPERATORS)));
+        return all;
+    }
+
+    private static Handler forOperators(CallerCheck callers, Handler handler) {
+        return (request, response) -> {
+            callers.admitted(request, RouteAccess.OPERATORS);
+            handler.handle(request, response);
+        };
     }
 
     private static void get(HttpRouting.Builder routing, String path, Handler handler) {

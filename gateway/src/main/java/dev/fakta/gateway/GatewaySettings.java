@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// How the gateway serves. All problems are reported at once.
 ///
@@ -14,7 +17,9 @@ import java.util.Set;
 /// @param bodiesMemory how much memory the bodies of all requests under way may take beyond their
 ///   first 16 KiB, in bytes; requests above it are answered with 503
 /// @param bodyWithin how long a body may take to arrive before its connection is cut
-/// @param granted permissions of a caller without credentials
+/// @param trusted who sends a request without credentials; `null` when such a request may use no
+///   more than is open to anybody. Only on a loopback address
+/// @param authenticators find out who sends a request with credentials, the first one first
 /// @param tokenWait how long a query waits for its view to pass the caller's token
 /// @param notice how long a gateway that stops goes on serving while it says that it is not ready
 ///   and closes each connection after its answer, so that load balancers take others; nothing by
@@ -26,13 +31,14 @@ public record GatewaySettings(
         int longestBody,
         long bodiesMemory,
         Duration bodyWithin,
-        Set<String> granted,
+        @Nullable Caller trusted,
+        List<Authenticator> authenticators,
         Duration tokenWait,
         Duration notice,
         Duration drain) {
 
     public GatewaySettings {
-        granted = Set.copyOf(granted);
+        authenticators = List.copyOf(authenticators);
         List<String> problems = new ArrayList<>();
         if (host.isBlank()) {
             problems.add("host: an address or a name");
@@ -49,13 +55,17 @@ public record GatewaySettings(
         if (!bodyWithin.isPositive()) {
             problems.add("body-within: longer than nothing");
         }
+        if (trusted != null && !isLoopback(host)) {
+            problems.add("trusted: only on a loopback address, not " + host);
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("settings: " + String.join("; ", problems));
         }
     }
 
-    /// On loopback, a megabyte a body within 30 s, a sixteenth of the JVM's memory for all bodies,
-    /// no permissions.
+    /// On loopback, a megabyte a body within 30 s, a sixteenth of the JVM's memory for all bodies.
+    /// Nobody is known, so that only what is open to anybody can be used: see [#trusting()] and
+    /// [#authenticating].
     public static GatewaySettings onLoopback(int port) {
         return new GatewaySettings(
                 "127.0.0.1",
@@ -63,10 +73,20 @@ public record GatewaySettings(
                 1 << 20,
                 Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 16),
                 Duration.ofSeconds(30),
-                Set.of(),
+                null,
+                List.of(),
                 Duration.ofSeconds(3),
                 Duration.ZERO,
                 Duration.ofSeconds(10));
+    }
+
+    /// Whether only this machine reaches the address.
+    static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException _) {
+            return false;
+        }
     }
 
     /// The same on another address.
@@ -77,7 +97,8 @@ public record GatewaySettings(
                 longestBody,
                 bodiesMemory,
                 bodyWithin,
-                granted,
+                trusted,
+                authenticators,
                 tokenWait,
                 notice,
                 drain);
@@ -89,18 +110,50 @@ public record GatewaySettings(
     /// @param within how long one may take to arrive
     public GatewaySettings withBodies(long memory, Duration within) {
         return new GatewaySettings(
-                host, port, longestBody, memory, within, granted, tokenWait, notice, drain);
+                host,
+                port,
+                longestBody,
+                memory,
+                within,
+                trusted,
+                authenticators,
+                tokenWait,
+                notice,
+                drain);
     }
 
-    /// The same with permissions for callers without credentials.
-    public GatewaySettings granting(Set<String> permissions) {
+    /// The same for callers that need no credentials and may do everything. Only on a loopback
+    /// address: whoever reaches the port is one of them.
+    public GatewaySettings trusting() {
+        return trusting(Caller.trusted());
+    }
+
+    /// The same, where a request without credentials counts as this caller's. Only on a loopback
+    /// address.
+    public GatewaySettings trusting(Caller caller) {
         return new GatewaySettings(
                 host,
                 port,
                 longestBody,
                 bodiesMemory,
                 bodyWithin,
-                permissions,
+                caller,
+                authenticators,
+                tokenWait,
+                notice,
+                drain);
+    }
+
+    /// The same with one more way to find out who sends a request.
+    public GatewaySettings authenticating(Authenticator authenticator) {
+        return new GatewaySettings(
+                host,
+                port,
+                longestBody,
+                bodiesMemory,
+                bodyWithin,
+                trusted,
+                Stream.concat(authenticators.stream(), Stream.of(authenticator)).toList(),
                 tokenWait,
                 notice,
                 drain);
@@ -109,6 +162,15 @@ public record GatewaySettings(
     /// The same with a notice before it stops.
     public GatewaySettings withNotice(Duration time) {
         return new GatewaySettings(
-                host, port, longestBody, bodiesMemory, bodyWithin, granted, tokenWait, time, drain);
+                host,
+                port,
+                longestBody,
+                bodiesMemory,
+                bodyWithin,
+                trusted,
+                authenticators,
+                tokenWait,
+                time,
+                drain);
     }
 }

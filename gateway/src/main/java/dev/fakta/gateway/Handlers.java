@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -36,9 +35,16 @@ final class Handlers {
     private final Routes routes;
     private final GatewaySettings settings;
     private final Bodies bodies;
+    private final CallerCheck callers;
     private final int partitions;
 
-    Handlers(Node node, Routes routes, GatewaySettings settings, Bodies bodies) {
+    Handlers(
+            Node node,
+            Routes routes,
+            GatewaySettings settings,
+            Bodies bodies,
+            CallerCheck callers) {
+        this.callers = callers;
         this.bodies = bodies;
         this.node = node;
         this.routes = routes;
@@ -46,15 +52,24 @@ final class Handlers {
         this.partitions = node.partitions();
     }
 
-    Handler of(Route route) {
+    Handler of(Routes.Line line) {
+        Route route = line.route();
         Route.Work work = work(route);
         Map<String, Integer> longest = routes.longest();
         return (http, response) -> {
-            try (Request request = new Request(http, route, longest, bodies.new Share())) {
+            Caller caller = named(callers.admitted(http, line.access()), route);
+            try (Request request = new Request(http, route, caller, longest, bodies.new Share())) {
                 request.requireAccepted(route.answers());
                 work.handle(request, response);
             }
         };
+    }
+
+    /// What comes in another system's form is vouched for by that form, and not by a caller.
+    private static Caller named(Caller caller, Route route) {
+        return route instanceof Route.Receive && caller.name().isEmpty()
+                ? Caller.named(route.path())
+                : caller;
     }
 
     private Route.Work work(Route route) {
@@ -140,7 +155,11 @@ final class Handlers {
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
         Positions seen = request.token(partitions).positions();
         boolean isFresh = node.await(ask.view(), seen, settings.tokenWait());
-        Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
+        Object answer =
+                ask.handler()
+                        .answer(
+                                new Query(
+                                        node, ask.view(), request.caller(), request.parameters()));
         if (isFresh) {
             Answers.packed(request.http(), response, answer);
             return;
@@ -179,7 +198,7 @@ final class Handlers {
         Token token = token(request);
         C command = reader.read(body, request);
         String id = Request.checkedId("", route.id().apply(pathId, command));
-        Cause cause = request.cause(request.keyDigest(), body, settings.granted(), token.time());
+        Cause cause = request.cause(request.keyDigest(), body, token.time());
         long expected = expected(request, aggregate, id);
         Reply<S> reply =
                 node.await(
@@ -202,7 +221,7 @@ final class Handlers {
             Token token = token(checked);
             R asked = reader.read(body, checked);
             String id = checked.id();
-            Cause cause = checked.cause(key, body, settings.granted(), token.time());
+            Cause cause = checked.cause(key, body, token.time());
             Aggregate<Object, Object, Object> target = erased(processor.target());
             long expected = expected(checked, target, id);
             Reply<Object> reply =
@@ -222,7 +241,7 @@ final class Handlers {
             Token token = token(checked);
             R asked = reader.read(body, checked);
             String id = key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
-            Cause cause = checked.cause(key, body, settings.granted(), token.time());
+            Cause cause = checked.cause(key, body, token.time());
             Reply<Object> reply =
                     key == null
                             ? node.processNew(processor, id, asked, cause)
@@ -239,7 +258,7 @@ final class Handlers {
             case Receiver.Refuse(var status, var type, var detail) ->
                     throw new ProblemException(Problem.unreceived(status, type, detail));
             case Receiver.Send(var aggregate, var id, var command) -> {
-                Cause cause = request.cause(null, body, Set.of(), 0);
+                Cause cause = request.cause(null, body, 0);
                 Reply<Object> reply =
                         node.await(
                                 node.send(

@@ -6,6 +6,9 @@ import dev.fakta.domain.Rejection;
 import dev.fakta.runtime.Reply;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A problem document (RFC 9457). Types are relative references that stay as they are.
 ///
@@ -95,6 +98,22 @@ record Problem(
 
     static Problem unknown(String what) {
         return of(404, "unknown", "There is no such thing", what);
+    }
+
+    /// The request does not say who sends it, or says so wrongly.
+    static Problem unauthenticated(String detail) {
+        return of(401, "unauthenticated", "Nobody knows who asks", detail);
+    }
+
+    /// @param roles of those who may
+    static Problem forbidden(Set<CallerRole> roles) {
+        String who =
+                Stream.concat(roles.stream(), Stream.of(CallerRole.ADMIN))
+                        .distinct()
+                        .sorted()
+                        .map(role -> role.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "));
+        return of(403, "forbidden", "The caller may not do this", "It is for: " + who + ".");
     }
 
     static Problem methodNotAllowed(String allowed) {

@@ -29,13 +29,20 @@ public final class Query {
     private final Node node;
     private final View view;
     private final Map<String, String> parameters;
+    private final Caller caller;
     private final Set<String> asked = new HashSet<>();
     private final List<Processor.Problem> problems = new ArrayList<>();
 
-    Query(Node node, View view, Map<String, String> parameters) {
+    Query(Node node, View view, Caller caller, Map<String, String> parameters) {
+        this.caller = caller;
         this.node = node;
         this.view = view;
         this.parameters = parameters;
+    }
+
+    /// Who asks.
+    public Caller caller() {
+        return caller;
     }
 
     /// A parameter as text; `null` when it is not given.

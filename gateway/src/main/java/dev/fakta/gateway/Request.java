@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +34,19 @@ final class Request implements AutoCloseable {
     private final Route route;
     private final Map<String, Integer> longest;
     private final Bodies.Share memory;
+    private final Caller caller;
 
+    /// @param caller who sends it
     /// @param longest how many characters a parameter of the path may have, where that is less than
     ///   an id may
     /// @param memory for its body; given back with the request
-    Request(ServerRequest http, Route route, Map<String, Integer> longest, Bodies.Share memory) {
+    Request(
+            ServerRequest http,
+            Route route,
+            Caller caller,
+            Map<String, Integer> longest,
+            Bodies.Share memory) {
+        this.caller = caller;
         this.longest = longest;
         this.http = http;
         this.route = route;
@@ -49,6 +56,11 @@ final class Request implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
+    }
+
+    /// Who sends it.
+    Caller caller() {
+        return caller;
     }
 
     /// Its body, unpacked.
@@ -191,7 +203,8 @@ final class Request implements AutoCloseable {
         throw new ProblemException(Problem.unreadable("Fakta-Token", "not a token of this system"));
     }
 
-    /// The digest that ids of this request follow from, when it has an idempotency key.
+    /// The digest that ids of this request follow from, when it has an idempotency key. The same
+    /// key of another caller is another one.
     byte @Nullable [] keyDigest() {
         String key = header(IDEMPOTENCY_KEY);
         if (key == null) {
@@ -202,11 +215,12 @@ final class Request implements AutoCloseable {
                     Problem.unreadable(
                             "Idempotency-Key", "1 to %d characters".formatted(LONGEST_KEY)));
         }
-        return Ids.digest(http.prologue().method().text() + ' ' + http.path().path(), key);
+        String what = http.prologue().method().text() + ' ' + http.path().path();
+        return Ids.digest(caller.name().isEmpty() ? what : caller.name() + '\n' + what, key);
     }
 
     /// @param seen the hybrid time of what the client has seen, or 0
-    Cause cause(byte @Nullable [] keyDigest, byte[] body, Set<String> permissions, long seen) {
+    Cause cause(byte @Nullable [] keyDigest, byte[] body, long seen) {
         UUID commandId = keyDigest == null ? Cause.freshId() : Ids.commandId(keyDigest);
         String trace = traceParent();
         UUID correlation = trace.isEmpty() ? commandId : traceId(trace);
@@ -215,8 +229,8 @@ final class Request implements AutoCloseable {
                 keyDigest == null ? 0 : Ids.hash(body),
                 correlation,
                 correlation,
-                "",
-                permissions,
+                caller.name(),
+                caller.permissions(),
                 trace,
                 seen);
     }

@@ -45,7 +45,8 @@ final class RouteChecks {
     static void require(Routes routes, Microsystems microsystems) {
         RouteChecks checks = new RouteChecks(routes, microsystems);
         Map<String, String> seen = new HashMap<>();
-        for (Route route : routes.all()) {
+        for (Routes.Line line : routes.all()) {
+            Route route = line.route();
             checks.unique(route, seen);
             checks.path(route);
             checks.target(route);

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /// What a gateway serves, one line a route. Paths have their parameters in braces; the first one is
 /// the aggregate's id. A request's body is the command or request itself, as JSON.
@@ -16,16 +18,71 @@ import java.util.function.BiFunction;
 /// Answers to commands carry the aggregate's representation, its revision as `ETag`, and a
 /// `Fakta-Token`; they honour `Idempotency-Key`, `If-Match`, `If-None-Match` and `Prefer:
 /// return=minimal`. `HEAD` and `OPTIONS` need no line.
+///
+/// A line that does not say whom it is for ([#allowing], [#open], [#forRoles]) is for
+/// administrators only.
 public final class Routes {
 
-    private final List<Route> all = new ArrayList<>();
+    private final List<Line> all = new ArrayList<>();
+    private final List<Authenticator> authenticators = new ArrayList<>();
     private final List<Chore> chores = new ArrayList<>();
     private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Representation<?>> representations = new HashMap<>();
     private final Map<String, String> resources = new HashMap<>();
     private final Map<String, Integer> longest = new HashMap<>();
 
+    /// The first route of the line that was listed last.
+    private int last;
+
     Routes() {}
+
+    /// The line before this is for callers with one of these roles, and for administrators.
+    public Routes allowing(CallerRole... roles) {
+        return lastFor(RouteAccess.of(roles));
+    }
+
+    /// The line before this is for anybody, without credentials too.
+    public Routes open() {
+        return lastFor(RouteAccess.ANYBODY);
+    }
+
+    private Routes lastFor(RouteAccess access) {
+        if (last == all.size()) {
+            throw new IllegalStateException("say whom a line is for behind the line itself");
+        }
+        for (int i = last; i < all.size(); i++) {
+            all.set(i, new Line(all.get(i).route(), access));
+        }
+        return this;
+    }
+
+    /// Lists lines, of which those that do not say whom they are for are for these roles.
+    public Routes forRoles(Set<CallerRole> roles, Consumer<Routes> lines) {
+        int first = all.size();
+        lines.accept(this);
+        RouteAccess otherwise = new RouteAccess(false, roles);
+        for (int i = first; i < all.size(); i++) {
+            if (all.get(i).access().equals(RouteAccess.ADMINS)) {
+                all.set(i, new Line(all.get(i).route(), otherwise));
+            }
+        }
+        last = all.size();
+        return this;
+    }
+
+    /// Asks this authenticator too who sends a request, behind those that were listed before.
+    public Routes authenticating(Authenticator authenticator) {
+        authenticators.add(authenticator);
+        return this;
+    }
+
+    private Routes add(Route... routes) {
+        last = all.size();
+        for (Route route : routes) {
+            all.add(new Line(route, RouteAccess.ADMINS));
+        }
+        return this;
+    }
 
     /// `GET path/{id}`, also as of `?revision=N` or `?at=TIME`, and `GET path/{id}/events`. From
     /// here on the aggregate is represented like this in every answer.
@@ -33,9 +90,9 @@ public final class Routes {
             String path, Aggregate<?, ?, S> aggregate, Representation<S> representation) {
         representations.put(aggregate.name(), representation);
         resources.put(aggregate.name(), path);
-        all.add(new Route.Read(path + "/{id}", aggregate));
-        all.add(new Route.Events(path + "/{id}/events", aggregate));
-        return this;
+        return add(
+                new Route.Read(path + "/{id}", aggregate),
+                new Route.Events(path + "/{id}/events", aggregate));
     }
 
     /// Bounds the ids that paths have under this name, so that a route takes no id that others
@@ -50,14 +107,12 @@ public final class Routes {
 
     /// Sends the body as a command to the aggregate that the path names; 404 when it has no events.
     public <C> Routes post(String path, Class<? extends C> command, Aggregate<C, ?, ?> aggregate) {
-        all.add(new Route.Command(Method.POST, path, command, aggregate, (id, _) -> id));
-        return this;
+        return add(new Route.Command(Method.POST, path, command, aggregate, (id, _) -> id));
     }
 
     /// Sends the body as a command to the aggregate that the path names, new or not.
     public <C> Routes put(String path, Class<? extends C> command, Aggregate<C, ?, ?> aggregate) {
-        all.add(new Route.Command(Method.PUT, path, command, aggregate, (id, _) -> id));
-        return this;
+        return add(new Route.Command(Method.PUT, path, command, aggregate, (id, _) -> id));
     }
 
     /// The same, to the aggregate whose id follows from the path's and the command.
@@ -67,49 +122,45 @@ public final class Routes {
             Class<T> command,
             Aggregate<C, ?, ?> aggregate,
             BiFunction<String, T, String> id) {
-        all.add(
+        return add(
                 new Route.Command(
                         Method.PUT,
                         path,
                         command,
                         aggregate,
                         (BiFunction<String, Object, String>) id));
-        return this;
     }
 
     /// Gives the body to a processor, and creates an aggregate: 201 with the `Location` of its
     /// resource. Parameters of the path are components of the request.
     public Routes create(String path, Processor<?, ?> processor) {
-        all.add(new Route.Create(path, processor));
-        return this;
+        return add(new Route.Create(path, processor));
     }
 
     /// Gives the body to a processor, for the aggregate that the path names; 404 when it has no
     /// events.
     public Routes post(String path, Processor<?, ?> processor) {
-        all.add(new Route.Submit(Method.POST, path, processor));
-        return this;
+        return add(new Route.Submit(Method.POST, path, processor));
     }
 
     /// Gives the body to a processor, for the aggregate that the path names.
     public Routes put(String path, Processor<?, ?> processor) {
-        all.add(new Route.Submit(Method.PUT, path, processor));
-        return this;
+        return add(new Route.Submit(Method.PUT, path, processor));
     }
 
     /// Answers from a view, once it has seen what the caller's `Fakta-Token` has. The handler's
     /// value is written as JSON; parameters that it does not ask for are refused.
     public Routes get(String path, View view, Handler handler) {
-        all.add(new Route.Ask(path, view, handler));
-        return this;
+        return add(new Route.Ask(path, view, handler));
     }
 
-    /// Takes what another system sends: see [Receiver]. The answer is 200 once it is recorded.
+    /// Takes what another system sends: see [Receiver]. The answer is 200 once it is recorded. It
+    /// is open to anybody unless it says otherwise, since the receiver checks who sends it; what is
+    /// recorded has the path as its actor.
     ///
     /// @param longestBody in bytes
     public Routes receive(String path, int longestBody, Receiver receiver) {
-        all.add(new Route.Receive(path, longestBody, receiver));
-        return this;
+        return add(new Route.Receive(path, longestBody, receiver)).open();
     }
 
     /// Does this beside the requests, as long as the gateway serves.
@@ -145,9 +196,16 @@ public final class Routes {
         return resources.get(aggregate.name()) + "/" + id;
     }
 
-    List<Route> all() {
+    List<Line> all() {
         return List.copyOf(all);
     }
+
+    List<Authenticator> authenticators() {
+        return List.copyOf(authenticators);
+    }
+
+    /// A route, and whom it is for.
+    record Line(Route route, RouteAccess access) {}
 
     Map<String, Integer> longest() {
         return Map.copyOf(longest);

@@ -268,14 +268,14 @@ final class SagaRoutes {
         Operator operator = request.read(Operator.class, body);
         refuse("actor", operator.actor());
         refuse("reason", operator.reason());
-        Cause asked = request.cause(request.keyDigest(), body, settings.granted(), 0);
+        Cause asked = request.cause(request.keyDigest(), body, 0);
         Cause cause =
                 new Cause(
                         asked.commandId(),
                         asked.commandHash(),
                         asked.correlationId(),
                         asked.causationId(),
-                        operator.actor(),
+                        asked.actor().isEmpty() ? operator.actor() : asked.actor(),
                         asked.permissions(),
                         asked.traceParent(),
                         asked.seen());

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /// The command line's options for serving a microsystem on this machine.
 public final class ServeOptions {
 
-    /// What a caller may do under `--trusted`: give fields that only an import may give.
+    /// What an importer may do: give fields that only an import may give.
     public static final String IMPORT = "import";
 
     private static final Set<Role> NEEDED_ALONE =
@@ -54,8 +54,22 @@ public final class ServeOptions {
 
     @Option(
             names = "--trusted",
-            description = "accept import fields without credentials; loopback only")
+            description =
+                    "let whoever reaches the port do everything without credentials; loopback only")
     private boolean isTrusted;
+
+    @Option(
+            names = "--admin-key-file",
+            paramLabel = "FILE",
+            description =
+                    "the key of administrators, 32 characters or more; the same for all nodes of a cluster (default: DIR/admin.key, made and shown at the first start; a cluster's nodes take that of the first one)")
+    private @Nullable Path adminKeyFile;
+
+    @Option(
+            names = "--insecure-http",
+            description =
+                    "serve an address that other machines reach, though keys and data are sent unencrypted: something in front of it has to encrypt")
+    private boolean isInsecure;
 
     @Option(
             names = "--roles",
@@ -79,6 +93,20 @@ public final class ServeOptions {
     /// Whether the node is the whole system, on the embedded log.
     public boolean isAlone() {
         return cluster == null;
+    }
+
+    /// The key of administrators; `null` of servers that trust their callers.
+    @Nullable AdminKey adminKey(Microsystems microsystems) {
+        try {
+            return isTrusted ? null : AdminKey.open(this, microsystems);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--admin-key-file: " + e.getMessage(), e);
+        }
+    }
+
+    @Nullable Path adminKeyFile() {
+        return adminKeyFile;
     }
 
     /// How the node takes part in a cluster; `null` when it is alone, on the embedded log.
@@ -110,8 +138,14 @@ public final class ServeOptions {
             throw new ParameterException(
                     spec.commandLine(), "--trusted: only on a loopback address, not " + host);
         }
+        if (!isInsecure && !isLoopback()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--host: other machines would send their keys to %s unencrypted: serve 127.0.0.1 behind something that encrypts, or say --insecure-http when it is elsewhere"
+                            .formatted(host));
+        }
         GatewaySettings settings = GatewaySettings.onLoopback(port).withHost(host);
-        return isTrusted ? settings.granting(Set.of(IMPORT)) : settings;
+        return isTrusted ? settings.trusting() : settings;
     }
 
     /// With those that this node hosts.

@@ -10,6 +10,7 @@ import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,10 +34,13 @@ public final class Served implements AutoCloseable {
     private final Gateway gateway;
     private final String host;
     private final String name;
+    private final String news;
     private volatile boolean isClosing;
     private boolean isClosed;
 
-    private Served(EventLog log, Node node, Gateway gateway, String host, String name) {
+    private Served(
+            EventLog log, Node node, Gateway gateway, String host, String name, String news) {
+        this.news = news;
         this.log = log;
         this.node = node;
         this.gateway = gateway;
@@ -72,6 +76,10 @@ public final class Served implements AutoCloseable {
         Node node = null;
         Gateway gateway = null;
         try {
+            AdminKey adminKey = options.adminKey(microsystems);
+            if (adminKey != null) {
+                settings = settings.authenticating(adminKey);
+            }
             node = Node.start(nodeSettings, microsystems, log, InstantSource.system());
             boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);
             gateway =
@@ -83,7 +91,8 @@ public final class Served implements AutoCloseable {
                     node,
                     gateway,
                     settings.host(),
-                    cluster == null ? "" : "node=" + cluster.name() + " ");
+                    cluster == null ? "" : "node=" + cluster.name() + " ",
+                    adminKey == null ? "" : adminKey.news());
         } catch (RuntimeException | Error e) {
             if (gateway != null) {
                 gateway.close();
@@ -132,8 +141,14 @@ public final class Served implements AutoCloseable {
         return URI.create("http://" + bracketed + ":" + gateway.port());
     }
 
-    /// The line that says so, for scripts that wait for it.
-    public String readyLine() {
+    /// Says where it is served, in a line for scripts that wait for it, and before that the admin
+    /// key when this start has made it.
+    public void announce(PrintStream out) {
+        out.print(news);
+        out.println(readyLine());
+    }
+
+    private String readyLine() {
         return "ready " + uri() + " " + name + "pid=" + ProcessHandle.current().pid();
     }
 

@@ -81,7 +81,8 @@ class ChoresTest {
     }
 
     private Gateway serve(Chore chore) {
-        return Gateway.start(node, GatewaySettings.onLoopback(0), http -> http.chore(chore));
+        return Gateway.start(
+                node, GatewaySettings.onLoopback(0).trusting(), http -> http.chore(chore));
     }
 
     @Test
@@ -135,7 +136,7 @@ class ChoresTest {
         try (Gateway gateway =
                 Gateway.start(
                         node,
-                        GatewaySettings.onLoopback(0),
+                        GatewaySettings.onLoopback(0).trusting(),
                         http ->
                                 http.gauge(
                                         "fakta.rings",

@@ -81,7 +81,7 @@ final class FaultsTest {
                         Everything.MICROSYSTEM,
                         LOG,
                         InstantSource.system());
-        gateway = Gateway.start(node, GatewaySettings.onLoopback(0), Everything::routes);
+        gateway = Gateway.start(node, GatewaySettings.onLoopback(0).trusting(), Everything::routes);
     }
 
     @AfterAll

@@ -43,7 +43,7 @@ final class RequestHeadsTest {
     private Gateway gateway;
 
     private void open(Duration within) {
-        GatewaySettings settings = GatewaySettings.onLoopback(0);
+        GatewaySettings settings = GatewaySettings.onLoopback(0).trusting();
         node =
                 Node.start(
                         NodeSettings.embedded(directory),

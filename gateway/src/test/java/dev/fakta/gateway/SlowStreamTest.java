@@ -69,7 +69,7 @@ class SlowStreamTest {
         gateway =
                 Gateway.start(
                         node,
-                        GatewaySettings.onLoopback(0),
+                        GatewaySettings.onLoopback(0).trusting(),
                         routes ->
                                 routes.resource(
                                                 "/parcels",

@@ -74,7 +74,10 @@ final class TokenTimeTest {
                         .orElseThrow();
         try (Node right = node(Duration.ZERO);
                 Gateway gateway =
-                        Gateway.start(right, GatewaySettings.onLoopback(0), Everything::routes);
+                        Gateway.start(
+                                right,
+                                GatewaySettings.onLoopback(0).trusting(),
+                                Everything::routes);
                 HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://127.0.0.1:" + gateway.port() + "/everything/" + id);
             HttpRequest request =

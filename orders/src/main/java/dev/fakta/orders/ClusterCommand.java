@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs a PostgreSQL, or several, and a cluster of nodes on this machine; Ctrl-C stops all of it.",
-            "Each node says 'ready URL node=NAME pid=PID'. Kill one and see."
+            "Each node says 'ready URL node=NAME pid=PID'. Kill one and see.",
+            "One node says the admin key of them all, once, and keeps it in DIR/NODE/admin.key."
         })
 final class ClusterCommand implements Callable<Integer> {
 
@@ -68,6 +69,12 @@ final class ClusterCommand implements Callable<Integer> {
             description = "where the databases are kept (default: ${DEFAULT-VALUE})",
             defaultValue = "data/cluster")
     private Path data;
+
+    @Option(
+            names = "--trusted",
+            description =
+                    "let whoever reaches a port of the nodes do everything without credentials; they are on loopback")
+    private boolean isTrusted;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -184,6 +191,9 @@ final class ClusterCommand implements Callable<Integer> {
                                                 .limit(nodes)
                                                 .map(free -> "127.0.0.1:" + free)
                                                 .toList())));
+        if (isTrusted) {
+            arguments.add("--trusted");
+        }
         arguments.addAll(log);
         return arguments;
     }

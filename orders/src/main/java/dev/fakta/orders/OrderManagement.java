@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders;
 
+import dev.fakta.domain.Microsystem;
+import dev.fakta.gateway.CallerRole;
 import dev.fakta.gateway.Routes;
 import dev.fakta.gateway.ServedMicrosystem;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
@@ -13,6 +15,8 @@ import dev.fakta.orders.tasks.StalledSweep;
 import dev.fakta.runtime.Microsystems;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /// Order management: five microsystems, each with its own log. They exchange commands and events
 /// only, so that each can run in processes of its own.
@@ -44,14 +48,18 @@ public final class OrderManagement {
             SealedTokens tokens,
             Duration stalledAfter) {
         return List.of(
-                new ServedMicrosystem(
+                forStaff(
                         OrdersMicrosystem.of(rules, tokens::seal),
                         http -> OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter)),
-                new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
-                new ServedMicrosystem(
-                        InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),
-                payments,
-                new ServedMicrosystem(ShippingMicrosystem.DEFINITION, ShippingMicrosystem::routes));
+                forStaff(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
+                forStaff(InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),
+                forStaff(payments.definition(), payments.routes()),
+                forStaff(ShippingMicrosystem.DEFINITION, ShippingMicrosystem::routes));
+    }
+
+    private static ServedMicrosystem forStaff(Microsystem definition, Consumer<Routes> routes) {
+        return new ServedMicrosystem(
+                definition, http -> http.forRoles(Set.of(CallerRole.STAFF), routes));
     }
 
     /// All that is served of them over HTTP.

@@ -65,10 +65,13 @@ final class RunCommand implements Callable<Integer> {
         }
         served.closeOnShutdown();
         served.exitWhenLost();
-        System.out.println(served.readyLine());
+        served.announce(System.out);
         if (isDemo) {
             DemoReport report = DemoLoad.run(served.uri(), System.out);
             DemoFates.run(served.uri(), report.placed(), System.out);
+            System.out.printf(
+                    "open: a demo has no keys, so whoever reaches %s from this machine may do everything%n",
+                    served.uri());
         }
         new CountDownLatch(1).await(); // until the process is asked to stop
         return CommandLine.ExitCode.OK;

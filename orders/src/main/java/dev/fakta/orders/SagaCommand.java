@@ -11,9 +11,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +35,7 @@ final class SagaCommand {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final String NAME = "SAGA/ID";
+    private static final String KEY = "FAKTA_KEY";
 
     @Spec private CommandSpec spec;
 
@@ -42,6 +46,16 @@ final class SagaCommand {
             scope = CommandLine.ScopeType.INHERIT,
             description = "the node (default: ${DEFAULT-VALUE})")
     private URI url;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            scope = CommandLine.ScopeType.INHERIT,
+            description =
+                    "a file with the key of an operator, as DIR/admin.key is (default: the environment's "
+                            + KEY
+                            + "; none for a node that is --trusted)")
+    private @Nullable Path keyFile;
 
     @Command(
             name = "list",
@@ -138,8 +152,11 @@ final class SagaCommand {
         return CommandLine.ExitCode.OK;
     }
 
-    private static JsonNode ask(HttpRequest.Builder request)
-            throws IOException, InterruptedException {
+    private JsonNode ask(HttpRequest.Builder request) throws IOException, InterruptedException {
+        String key = keyFile == null ? System.getenv(KEY) : Files.readString(keyFile).strip();
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+        }
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
             HttpResponse<String> answer =
                     client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());

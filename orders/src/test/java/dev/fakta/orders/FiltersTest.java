@@ -46,7 +46,9 @@ class FiltersTest {
                         OrderManagement.MICROSYSTEMS,
                         log,
                         InstantSource.system());
-        gateway = Gateway.start(node, GatewaySettings.onLoopback(0), OrderManagement::routes);
+        gateway =
+                Gateway.start(
+                        node, GatewaySettings.onLoopback(0).trusting(), OrderManagement::routes);
     }
 
     @AfterAll

@@ -69,7 +69,7 @@ class SagaCommandTest {
                         Microsystem.named("speakers").with(SPEAKER).with(LISTENING),
                         LOG,
                         InstantSource.system());
-        gateway = Gateway.start(node, GatewaySettings.onLoopback(0), _ -> {});
+        gateway = Gateway.start(node, GatewaySettings.onLoopback(0).trusting(), _ -> {});
         node.await(node.send(SPEAKER, "s1", new Say("odd"), Cause.fresh()));
         node.await(node.send(SPEAKER, "s2", new Say("odd"), Cause.fresh()));
         long start = System.nanoTime();

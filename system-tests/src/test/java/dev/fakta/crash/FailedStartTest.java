@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.View;
 import dev.fakta.gateway.Fakta;
+import dev.fakta.orders.Main;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -50,7 +51,15 @@ final class FailedStartTest {
     @Test
     void a_process_whose_host_is_not_of_this_machine_ends() {
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> ServerProcess.start(data, "--host", "192.0.2.1").close())
+                .isThrownBy(
+                        () ->
+                                ServerProcess.start(
+                                                List.of(Main.class.getName(), "run"),
+                                                data,
+                                                "--insecure-http",
+                                                "--host",
+                                                "192.0.2.1")
+                                        .close())
                 .withMessageContaining("ended with status 1 before it was ready")
                 .withMessageContaining("fakta: cannot listen on 192.0.2.1:0");
         assertThat(data.resolve("log")).doesNotExist();

@@ -52,7 +52,7 @@ final class ServerProcess implements AutoCloseable {
 
     /// The order management microsystem.
     static ServerProcess start(Path data, String... options) throws Exception {
-        return start(List.of(Main.class.getName(), "run"), data, options);
+        return start(List.of(Main.class.getName(), "run", "--trusted"), data, options);
     }
 
     /// @param program the main class, and its first arguments

@@ -61,7 +61,7 @@ final class BadRoutesTest {
                         () ->
                                 Gateway.start(
                                         node,
-                                        GatewaySettings.onLoopback(0),
+                                        GatewaySettings.onLoopback(0).trusting(),
                                         http -> {
                                             GiftCards.routes(http);
                                             routes.accept(http);
@@ -119,7 +119,7 @@ final class BadRoutesTest {
                         () ->
                                 Gateway.start(
                                         node,
-                                        GatewaySettings.onLoopback(0),
+                                        GatewaySettings.onLoopback(0).trusting(),
                                         http ->
                                                 http.put(
                                                         "/cards/{id}",
@@ -137,7 +137,7 @@ final class BadRoutesTest {
                             () ->
                                     Gateway.start(
                                             node,
-                                            GatewaySettings.onLoopback(port),
+                                            GatewaySettings.onLoopback(port).trusting(),
                                             GiftCards::routes))
                     .withMessageContaining("cannot listen on 127.0.0.1:" + port);
         }
@@ -145,6 +145,6 @@ final class BadRoutesTest {
 
     @Test
     void the_example_itself_can_be_served() {
-        Gateway.start(node, GatewaySettings.onLoopback(0), GiftCards::routes).close();
+        Gateway.start(node, GatewaySettings.onLoopback(0).trusting(), GiftCards::routes).close();
     }
 }

@@ -36,7 +36,9 @@ final class GiftCardsTest {
     static void open(@TempDir Path directory) {
         NodeSettings settings = NodeSettings.embedded(directory);
         node = Node.start(settings, GiftCards.MICROSYSTEM, LOG, InstantSource.system());
-        gateway = Gateway.start(node, GatewaySettings.onLoopback(0), GiftCardsTest::routes);
+        gateway =
+                Gateway.start(
+                        node, GatewaySettings.onLoopback(0).trusting(), GiftCardsTest::routes);
     }
 
     /// The slice's routes, and a query that answers a bare list.

@@ -99,7 +99,7 @@ final class SagasOverHttpTest {
         gateway =
                 Gateway.start(
                         node,
-                        GatewaySettings.onLoopback(0),
+                        GatewaySettings.onLoopback(0).trusting(),
                         http ->
                                 http.resource("/bells", BELL, bell -> bell.state())
                                         .put("/bells/{id}", Ring.class, BELL));

@@ -58,7 +58,7 @@ final class SlowBodiesTest {
         gateway =
                 Gateway.start(
                         node,
-                        GatewaySettings.onLoopback(0).withBodies(BUDGET, bodyWithin),
+                        GatewaySettings.onLoopback(0).trusting().withBodies(BUDGET, bodyWithin),
                         GiftCards::routes);
     }
 

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.gateway.Caller;
+import dev.fakta.gateway.CallerRole;
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
 import dev.fakta.log.EventLog;
@@ -48,6 +50,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class Shop implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Caller STAFF =
+            Caller.named("", CallerRole.STAFF, CallerRole.OPERATOR, CallerRole.CUSTOMER);
     private static final Set<Role> NO_SAGAS = EnumSet.complementOf(EnumSet.of(Role.SAGA));
 
     private final EventLog log;
@@ -56,7 +60,7 @@ final class Shop implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Shop(Path directory, ViewPlace views, Set<String> granted) {
+    private Shop(Path directory, ViewPlace views, Caller caller) {
         this.log =
                 LogDirectory.open(
                         directory.resolve("log"),
@@ -68,23 +72,23 @@ final class Shop implements AutoCloseable {
         this.gateway =
                 Gateway.start(
                         node,
-                        GatewaySettings.onLoopback(0).granting(granted),
+                        GatewaySettings.onLoopback(0).trusting(caller),
                         OrderManagement::routes);
     }
 
     /// A shop whose callers may do nothing beyond the ordinary.
     static Shop open(Path directory) {
-        return new Shop(directory, files(directory), Set.of());
+        return new Shop(directory, files(directory), STAFF);
     }
 
     /// A shop whose callers may give the fields that only an import may give.
     static Shop openForImports(Path directory) {
-        return new Shop(directory, files(directory), Set.of("import"));
+        return new Shop(directory, files(directory), Caller.trusted());
     }
 
     /// A shop that keeps its views in a PostgreSQL.
     static Shop openWithDatabase(Path directory, String url) {
-        return new Shop(directory, new ViewPlace.Database(url), Set.of("import"));
+        return new Shop(directory, new ViewPlace.Database(url), Caller.trusted());
     }
 
     private static ViewPlace files(Path directory) {

@@ -121,7 +121,14 @@ final class ImageTest {
     void it_says_how_it_is_run() {
         assertThat(image.command())
                 .startsWith("java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError")
-                .endsWith("dev.fakta.orders.Main", "run", "--host", "0.0.0.0", "--data", "/data");
+                .endsWith(
+                        "dev.fakta.orders.Main",
+                        "run",
+                        "--host",
+                        "0.0.0.0",
+                        "--insecure-http",
+                        "--data",
+                        "/data");
         assertThat(image.config().at("/config/User").asString()).isEqualTo("10001:0");
         assertThat(image.config().at("/config/WorkingDir").asString()).isEqualTo("/data");
         assertThat(image.config().at("/config/Volumes").propertyNames()).containsExactly("/data");
@@ -192,6 +199,8 @@ final class ImageTest {
         try (BufferedReader out = process.inputReader();
                 HttpClient client = HttpClient.newHttpClient()) {
             Thread.startVirtualThread(() -> endLater(process));
+            assertThat(out.readLine()).startsWith("admin key, shown this once: fakta_admin_");
+            assertThat(out.readLine()).contains("/data/admin.key");
             String ready = out.readLine();
             assertThat(ready).startsWith("ready http://127.0.0.1:");
             assertThat(user(process)).isEqualTo("10001");

@@ -320,7 +320,9 @@ final class ManifestsTest {
                                 InstantSource.system());
                 Gateway gateway =
                         Gateway.start(
-                                node, GatewaySettings.onLoopback(0), OrderManagement::routes);
+                                node,
+                                GatewaySettings.onLoopback(0).trusting(),
+                                OrderManagement::routes);
                 HttpClient client = HttpClient.newHttpClient()) {
             for (String path : paths) {
                 URI uri = URI.create("http://127.0.0.1:" + gateway.port() + path);

@@ -54,7 +54,7 @@ final class ServerJvm implements AutoCloseable {
                                                 .toString()),
                                 OPTIONS,
                                 jvm,
-                                List.of(Main.class.getName(), "run", "--port", "0"),
+                                List.of(Main.class.getName(), "run", "--trusted", "--port", "0"),
                                 arguments)
                         .flatMap(List::stream)
                         .toList();

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import dev.fakta.gateway.Authenticator.Credentials;
+import dev.fakta.gateway.Authenticator.Verdict;
+import dev.fakta.runtime.Node;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Lets a request through to a route when its caller may use it. The first authenticator that knows
+/// the kind of its credentials decides whose they are; a server that trusts its callers takes who
+/// is not known for its trusted caller.
+final class CallerCheck {
+
+    private static final Problem MISSING =
+            Problem.unauthenticated("Say who you are: Authorization: Bearer KEY");
+
+    private final Node node;
+    private final List<Authenticator> authenticators;
+    private final @Nullable Caller trusted;
+
+    CallerCheck(Node node, GatewaySettings settings, List<Authenticator> further) {
+        this.node = node;
+        this.authenticators =
+                Stream.concat(settings.authenticators().stream(), further.stream()).toList();
+        this.trusted = settings.trusted();
+    }
+
+    /// Who sends a request to a route for these.
+    ///
+    /// @throws ProblemException 401 when it does not say who it is, 403 when that is not enough
+    Caller admitted(ServerRequest request, RouteAccess access) {
+        Verdict verdict = verdict(request);
+        Caller caller =
+                switch (verdict) {
+                    case Verdict.Known(var known) -> known;
+                    case Verdict.Wrong _, Verdict.OfAnotherKind _ ->
+                            trusted == null ? Caller.ANYBODY : trusted;
+                };
+        if (access.admits(caller)) {
+            return caller;
+        }
+        throw new ProblemException(
+                switch (verdict) {
+                    case Verdict.Wrong(var detail) -> Problem.unauthenticated(detail);
+                    case Verdict.Known _ -> Problem.forbidden(access.roles());
+                    case Verdict.OfAnotherKind _ ->
+                            trusted == null ? missing(request) : Problem.forbidden(access.roles());
+                });
+    }
+
+    private Verdict verdict(ServerRequest request) {
+        Credentials credentials =
+                new Credentials(
+                        name -> request.headers().first(HeaderNames.create(name)).orElse(null));
+        for (Authenticator authenticator : authenticators) {
+            Verdict verdict = authenticator.authenticate(credentials, node);
+            if (!(verdict instanceof Verdict.OfAnotherKind)) {
+                return verdict;
+            }
+        }
+        return new Verdict.OfAnotherKind();
+    }
+
+    /// Credentials of a kind that nothing here knows are wrong ones.
+    private static Problem missing(ServerRequest request) {
+        return request.headers().contains(HeaderNames.AUTHORIZATION)
+                ? Problem.unauthenticated("These credentials are not known.")
+                : MISSING;
+    }
+}
