@@ -60,9 +60,8 @@ final class Handlers {
     private Route.Work work(Route route) {
         return switch (route) {
             case Route.Read read ->
-                    (request, response) -> read(read.aggregate(), request, response);
-            case Route.Events events ->
-                    (request, response) -> events(events.aggregate(), request, response);
+                    (request, response) -> read(read.aggregate(), read.idForm(), request, response);
+            case Route.Events events -> (request, response) -> events(events, request, response);
             case Route.Ask ask -> (request, response) -> ask(ask, request, response);
             case Route.Command command -> command(command);
             case Route.Submit submit -> submit(submit, submit.processor());
@@ -78,8 +77,9 @@ final class Handlers {
         return request.token(partitions).believed(node.clock().instant(), node::recordedAt);
     }
 
-    private <S> void read(Aggregate<?, ?, S> aggregate, Request request, ServerResponse response) {
-        String id = request.id();
+    private <S> void read(
+            Aggregate<?, ?, S> aggregate, String idForm, Request request, ServerResponse response) {
+        String id = request.id(idForm);
         Map<String, String> parameters = request.parameters();
         Versioned<S> found = found(aggregate, id, parameters);
         if (found.revision() == 0) {
@@ -122,25 +122,33 @@ final class Handlers {
         }
     }
 
-    private void events(Aggregate<?, ?, ?> aggregate, Request request, ServerResponse response) {
-        String id = request.id();
+    private void events(Route.Events route, Request request, ServerResponse response) {
+        Aggregate<?, ?, ?> aggregate = route.aggregate();
+        String id = request.id(route.idForm());
         Map<String, String> parameters = request.parameters();
         long after = Request.revision("after", parameters.getOrDefault("after", "0"));
         List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS + 1);
         if (found.isEmpty() && after == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        List<Fact> facts = found.stream().map(Fact::of).toList();
-        Answers.packed(
-                request.http(),
-                response,
-                Page.of(facts, MOST_EVENTS, fact -> Long.toString(fact.revision())));
+        Page<Recorded<Object>> page =
+                Page.of(found, MOST_EVENTS, one -> Long.toString(one.at().revision()));
+        List<Object> shown =
+                page.items().stream().map(route.shown()).flatMap(Optional::stream).toList();
+        Answers.packed(request.http(), response, new Page<>(shown, page.next()));
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
         Positions seen = request.token(partitions).positions();
         boolean isFresh = node.await(ask.view(), seen, settings.tokenWait());
-        Object answer = ask.handler().answer(new Query(node, ask.view(), request.parameters()));
+        Object answer =
+                ask.handler()
+                        .answer(
+                                new Query(
+                                        node,
+                                        ask.view(),
+                                        request.pathParameters(),
+                                        request.parameters()));
         if (isFresh) {
             Answers.packed(request.http(), response, answer);
             return;
@@ -163,7 +171,7 @@ final class Handlers {
     }
 
     private Route.Work command(Route.Command route) {
-        Json.Reader<?> reader = Json.Reader.of(route.command(), route);
+        Json.Reader<?> reader = Json.Reader.of(route.command(), route, routes.passedOver(route));
         return (request, response) ->
                 command(route, erased(route.aggregate()), reader, request, response);
     }
@@ -187,7 +195,7 @@ final class Handlers {
                                 ? node.send(aggregate, id, command, cause)
                                 : node.sendAt(aggregate, id, expected, command, cause));
         refuse(route.method(), aggregate, id, reply);
-        answer(request, response, 200, aggregate, id, reply, token);
+        answer(request, response, route.status(), aggregate, id, reply, token);
     }
 
     private long expected(Request request, Aggregate<?, ?, ?> aggregate, String id) {
@@ -195,7 +203,8 @@ final class Handlers {
     }
 
     private <R, C> Route.Work submit(Route.Submit route, Processor<R, C> processor) {
-        Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
+        Json.Reader<R> reader =
+                Json.Reader.of(processor.request(), route, routes.passedOver(route));
         return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
@@ -215,7 +224,7 @@ final class Handlers {
     }
 
     private <R, C> Route.Work create(Route.Create route, Processor<R, C> processor) {
-        Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
+        Json.Reader<R> reader = Json.Reader.of(processor.request(), route, Set.of());
         return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
@@ -255,14 +264,17 @@ final class Handlers {
         }
     }
 
-    /// A refusal says at which revision the aggregate is. What is posted to an aggregate that does
-    /// not exist is not found, whatever the refusal.
+    /// A refusal says at which revision the aggregate is. What goes to an aggregate that does not
+    /// exist is not found, whatever the refusal; a `PUT` only when it says so itself, as others
+    /// make what they name.
     private <S> void refuse(
             Routes.Method method, Aggregate<?, ?, S> aggregate, String id, Reply<S> reply) {
         if (reply instanceof Reply.Rejected<S>(var rejection, _)) {
             long revision = node.state(aggregate, id).revision();
             throw new ProblemException(
-                    method == Routes.Method.POST && revision == 0
+                    revision == 0
+                                    && (method != Routes.Method.PUT
+                                            || rejection.name().startsWith("UNKNOWN_"))
                             ? Problem.unknown(aggregate.name() + " " + id)
                             : Problem.rejected(rejection, revision));
         }

@@ -88,12 +88,12 @@ final class RouteChecks {
             case Route.Command command -> parameters(route, command.command(), 1);
             case Route.Submit submit -> parameters(route, submit.processor().request(), 1);
             case Route.Create create -> parameters(route, create.processor().request(), 0);
-            case Route.Ask _, Route.Receive _, Route.Operation _ -> {
+            case Route.Receive _, Route.Operation _ -> {
                 if (!route.parameters().isEmpty()) {
                     add(route, "takes no parameters in its path");
                 }
             }
-            case Route.Read _, Route.Events _ -> {} // made by the resource, with an id
+            case Route.Read _, Route.Events _, Route.Ask _ -> {} // take what they ask for
         }
     }
 

@@ -46,12 +46,24 @@ public final class OrderManagement {
         return List.of(
                 new ServedMicrosystem(
                         OrdersMicrosystem.of(rules, tokens::seal),
-                        http -> OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter)),
+                        http -> {
+                            OldPaths.ofOrders(http);
+                            OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter);
+                        }),
                 new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 new ServedMicrosystem(
-                        InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),
+                        InventoryMicrosystem.DEFINITION,
+                        http -> {
+                            OldPaths.ofInventory(http);
+                            InventoryMicrosystem.routes(http);
+                        }),
                 payments,
-                new ServedMicrosystem(ShippingMicrosystem.DEFINITION, ShippingMicrosystem::routes));
+                new ServedMicrosystem(
+                        ShippingMicrosystem.DEFINITION,
+                        http -> {
+                            OldPaths.ofShipping(http);
+                            ShippingMicrosystem.routes(http);
+                        }));
     }
 
     /// All that is served of them over HTTP.
