@@ -3,6 +3,7 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
+import dev.fakta.domain.Rejection;
 import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
@@ -66,6 +67,7 @@ final class Handlers {
             case Route.Command command -> command(command);
             case Route.Submit submit -> submit(submit, submit.processor());
             case Route.Create create -> create(create, create.processor());
+            case Route.Preview preview -> preview(preview, preview.processor());
             case Route.Receive receive ->
                     (request, response) -> receive(receive, request, response);
             case Route.Operation operation -> operation.work();
@@ -241,6 +243,29 @@ final class Handlers {
         };
     }
 
+    private <R, C> Route.Work preview(Route.Preview route, Processor<R, C> processor) {
+        Json.Reader<R> reader = Json.Reader.of(processor.request(), route, Set.of());
+        return (checked, response) -> {
+            R asked = reader.read(checked.body(settings.longestBody()), checked);
+            Instant now = node.clock().instant();
+            String id = Ids.fresh(now.toEpochMilli());
+            Processor.Context context = new PreviewContext(node, now, id, settings.granted());
+            C command = command(processor.process(asked, context), context);
+            Answers.json(checked.http(), response, 200, route.shown().apply(command));
+        };
+    }
+
+    private static <C> C command(Processor.Outcome<C> outcome, Processor.Context context) {
+        return switch (outcome) {
+            case Processor.Outcome.Send<C>(var sent, _) -> sent;
+            case Processor.Outcome.Exchange<C>(_, var then) -> then.apply(context);
+            case Processor.Outcome.Refuse<C>(var problems) ->
+                    throw new ProblemException(Problem.invalid(problems));
+            case Processor.Outcome.Unanswered<C>(var reason) ->
+                    throw new ProblemException(Problem.unavailable("unavailable", reason));
+        };
+    }
+
     private void receive(Route.Receive route, Request request, ServerResponse response) {
         byte[] body = request.body(route.longestBody());
         Instant now = node.clock().instant();
@@ -274,10 +299,14 @@ final class Handlers {
             throw new ProblemException(
                     revision == 0
                                     && (method != Routes.Method.PUT
-                                            || rejection.name().startsWith("UNKNOWN_"))
+                                            || saysThatNothingIsThere(rejection))
                             ? Problem.unknown(aggregate.name() + " " + id)
                             : Problem.rejected(rejection, revision));
         }
+    }
+
+    private static boolean saysThatNothingIsThere(Rejection rejection) {
+        return rejection.name().startsWith("UNKNOWN_");
     }
 
     private <S> void answer(
@@ -304,7 +333,11 @@ final class Handlers {
                     LOG.warn("a request for {} {} is unanswered: {}", aggregate, id, reason);
                 }
                 response.headers().remove(HeaderNames.LOCATION);
-                throw new ProblemException(Problem.of(reply));
+                throw new ProblemException(
+                        reply instanceof Reply.Rejected<S>(var rejection, _)
+                                        && saysThatNothingIsThere(rejection)
+                                ? Problem.unknown(rejection.detail())
+                                : Problem.of(reply));
             }
         }
     }

@@ -83,6 +83,17 @@ sealed interface Route {
         }
     }
 
+    /// Shows what a request would create, and creates nothing.
+    ///
+    /// @param shown what is answered of the command that would be sent
+    record Preview(String path, Processor<?, ?> processor, Function<Object, Object> shown)
+            implements Route {
+        @Override
+        public Method method() {
+            return Method.POST;
+        }
+    }
+
     /// What another system sends in its own form.
     record Receive(String path, int longestBody, Receiver receiver) implements Route {
         @Override

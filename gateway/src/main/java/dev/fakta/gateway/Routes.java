@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// What a gateway serves, one line a route. Paths have their parameters in braces; the first one is
@@ -192,6 +193,17 @@ public final class Routes {
     /// resource. Parameters of the path are components of the request.
     public Routes create(String path, Processor<?, ?> processor) {
         all.add(new Route.Create(path, processor));
+        return this;
+    }
+
+    /// Has a processor work on the body, and answers what is shown of the command that it would
+    /// send: nothing is sent, and nothing recorded. Faults of the request are answered as ever;
+    /// what only the aggregate would refuse is not.
+    @SuppressWarnings("unchecked")
+    public <C> Routes preview(String path, Processor<?, C> processor, Function<C, Object> shown) {
+        all.add(
+                new Route.Preview(
+                        path, processor, (Function<Object, Object>) (Function<?, ?>) shown));
         return this;
     }
 

@@ -6,8 +6,10 @@ import static dev.fakta.http.Bodies.order;
 import static dev.fakta.http.Bodies.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.log.Positions;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -122,6 +124,29 @@ final class OrdersTest {
             shop.get("/orders/01jyz3k8qhn4t6v9x2ab/events").isProblem(404, "unknown");
             shop.post("/orders/01jyz3k8qhn4t6v9x2ab/notes", object().put("text", "Hello"))
                     .isProblem(404, "unknown");
+        }
+    }
+
+    @Nested
+    final class Pricing {
+
+        @Test
+        void a_price_is_that_of_the_order_and_nothing_is_recorded() {
+            ObjectNode wanted = order("tea", 2);
+            Positions before = shop.heads();
+            Answer price = shop.post("/orders/price", wanted).is(200);
+            assertThat(shop.recordedSince(before)).isEmpty();
+            Answer placed = shop.post("/orders", wanted).is(201);
+            for (String field : List.of("lines", "shipping", "totals", "codes", "currency")) {
+                assertThat(price.json().path(field)).as(field).isEqualTo(placed.json().path(field));
+            }
+        }
+
+        @Test
+        void faults_are_those_of_the_order() {
+            Answer price = shop.post("/orders/price", object()).isProblem(400, "invalid-request");
+            assertThat(price.fields()).isEqualTo(shop.post("/orders", object()).fields());
+            assertThat(shop.get("/orders/price").is(404).text("/code")).isEqualTo("UNKNOWN");
         }
     }
 

@@ -64,7 +64,9 @@ final class Actions {
                                 steps.step(action.method, action.path, refusal.orElse(null));
                             }
                         });
-        return steps.all();
+        Map<String, NextSteps.Step> all = steps.all();
+        all.put("propose-edit", all.get("edit")); // its name of before; goes with the old paths
+        return all;
     }
 
     /// Every action, with the reason why it is refused if it is.

@@ -9,12 +9,16 @@ import dev.fakta.gateway.Routes;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Edits.Command.DiscardEdit;
 import dev.fakta.orders.order.Order.Command.AddNote;
+import dev.fakta.orders.order.Order.Command.CreateOrder;
 import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Command.SettleAttention;
 import dev.fakta.orders.order.Order.Event.OrderNoteAdded;
 import dev.fakta.orders.order.PaymentFacts.Command.GrantCredit;
 import dev.fakta.orders.order.PaymentFacts.Command.RecordInvoicePayment;
+import dev.fakta.orders.pricing.PricedLine;
+import dev.fakta.orders.pricing.PricedShipping;
+import dev.fakta.orders.pricing.Totals;
 import dev.fakta.runtime.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +39,7 @@ public final class OrderRoutes {
             Routes http, Processor<PlaceOrder, Order.Command> placing, TokenSeal seal) {
         http.resource("/orders", Order.AGGREGATE, OrderJson::of)
                 .create("/orders", placing)
+                .preview("/orders/price", placing, Price::of)
                 .add("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
                 .list("/orders/{id}/notes", Order.AGGREGATE, OrderNoteAdded.class, Note::of)
                 .put("/orders/{id}/holds/{kind}", Holds.PLACE)
@@ -51,6 +56,29 @@ public final class OrderRoutes {
                 .delete("/orders/{id}/edit", DiscardEdit.class, Order.AGGREGATE)
                 .put("/orders/{id}/address", EditOrder.ADDRESS)
                 .get("/orders", OrdersView.DEFINITION, OrderRoutes::page);
+    }
+
+    /// What an order would cost.
+    private record Price(
+            String currency,
+            List<PricedLine> lines,
+            PricedShipping shipping,
+            Totals totals,
+            boolean pricesIncludeTax,
+            List<OrderCreated.Code> codes) {
+
+        static Price of(Order.Command command) {
+            if (!(command instanceof CreateOrder(var order))) {
+                throw new IllegalArgumentException("makes no order: " + command);
+            }
+            return new Price(
+                    order.currency().getCurrencyCode(),
+                    order.lines(),
+                    order.shipping(),
+                    order.totals(),
+                    order.pricesIncludeTax(),
+                    order.codes());
+        }
     }
 
     /// A note of an order.

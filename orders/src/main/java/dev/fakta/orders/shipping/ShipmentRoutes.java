@@ -66,10 +66,7 @@ public final class ShipmentRoutes {
     }
 
     private static Page<Listed> page(Query query) {
-        String status = query.text("status");
-        if (status != null && !ShipmentStatus.NAMES.contains(status)) {
-            query.refuse("status", "one of " + String.join(", ", ShipmentStatus.NAMES));
-        }
+        query.oneOf("status", ShipmentStatus.values());
         NewestFirst list = query.text("tracking") == null ? LIST : TRACKED;
         return list.page(query, Listed::of, Listed::cursor);
     }
