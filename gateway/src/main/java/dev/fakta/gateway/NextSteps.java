@@ -29,17 +29,23 @@ public final class NextSteps {
     /// @param reason the `code` of the refusal that it would be; `null` when it is allowed
     public record Step(String href, String method, boolean allowed, @Nullable String reason) {}
 
+    /// No actions yet.
+    ///
     /// @param resource the path that the others begin with, as in `/orders/A-1`
     public static NextSteps of(String resource) {
         return new NextSteps(resource);
     }
 
+    /// Adds a `POST`.
+    ///
     /// @param path behind the resource's, as in `cancel`
     /// @param refusal what it would be refused with now
     public NextSteps post(String path, @Nullable Rejection refusal) {
         return step("POST", path, refusal);
     }
 
+    /// Adds a `POST` that is refused as this decision says.
+    ///
     /// @param path as in [#post]
     /// @param decision what would be decided now
     public NextSteps post(String path, Decision<?> decision) {
@@ -47,6 +53,8 @@ public final class NextSteps {
                 path, decision instanceof Decision.Rejected<?>(var rejection) ? rejection : null);
     }
 
+    /// Adds an action.
+    ///
     /// @param method `POST`, `PUT` or `DELETE`
     /// @param path as in [#post]
     /// @param refusal likewise

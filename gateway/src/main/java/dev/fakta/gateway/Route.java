@@ -33,6 +33,8 @@ sealed interface Route {
     String JSON = "application/json";
     Pattern PARAMETER = Pattern.compile("\\{([a-zA-Z]+)}");
 
+    /// Answers an aggregate's state.
+    ///
     /// @param idForm how the aggregate's id is made of the path's parameters, as in
     ///   `{sku}@{location}`
     record Read(String path, Aggregate<?, ?, ?> aggregate, String idForm) implements Route {
@@ -42,6 +44,8 @@ sealed interface Route {
         }
     }
 
+    /// Answers an aggregate's events.
+    ///
     /// @param idForm as in [Read]
     /// @param shown what is answered of an event; of some, nothing is
     record Events(
@@ -63,6 +67,8 @@ sealed interface Route {
         }
     }
 
+    /// Sends the body as a command.
+    ///
     /// @param status of the answer to a command that is taken
     record Command(
             Method method,
