@@ -3,6 +3,7 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
+import dev.fakta.domain.Rejection;
 import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -75,13 +77,13 @@ final class Handlers {
     private Route.Work work(Route route) {
         return switch (route) {
             case Route.Read read ->
-                    (request, response) -> read(read.aggregate(), request, response);
-            case Route.Events events ->
-                    (request, response) -> events(events.aggregate(), request, response);
+                    (request, response) -> read(read.aggregate(), read.idForm(), request, response);
+            case Route.Events events -> (request, response) -> events(events, request, response);
             case Route.Ask ask -> (request, response) -> ask(ask, request, response);
             case Route.Command command -> command(command);
             case Route.Submit submit -> submit(submit, submit.processor());
             case Route.Create create -> create(create, create.processor());
+            case Route.Preview preview -> preview(preview, preview.processor());
             case Route.Receive receive ->
                     (request, response) -> receive(receive, request, response);
             case Route.Operation operation -> operation.work();
@@ -93,8 +95,9 @@ final class Handlers {
         return request.token(partitions).believed(node.clock().instant(), node::recordedAt);
     }
 
-    private <S> void read(Aggregate<?, ?, S> aggregate, Request request, ServerResponse response) {
-        String id = request.id();
+    private <S> void read(
+            Aggregate<?, ?, S> aggregate, String idForm, Request request, ServerResponse response) {
+        String id = request.id(idForm);
         Map<String, String> parameters = request.parameters();
         Versioned<S> found = found(aggregate, id, parameters);
         if (found.revision() == 0) {
@@ -137,19 +140,20 @@ final class Handlers {
         }
     }
 
-    private void events(Aggregate<?, ?, ?> aggregate, Request request, ServerResponse response) {
-        String id = request.id();
+    private void events(Route.Events route, Request request, ServerResponse response) {
+        Aggregate<?, ?, ?> aggregate = route.aggregate();
+        String id = request.id(route.idForm());
         Map<String, String> parameters = request.parameters();
         long after = Request.revision("after", parameters.getOrDefault("after", "0"));
         List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS + 1);
         if (found.isEmpty() && after == 0) {
             throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
         }
-        List<Fact> facts = found.stream().map(Fact::of).toList();
-        Answers.packed(
-                request.http(),
-                response,
-                Page.of(facts, MOST_EVENTS, fact -> Long.toString(fact.revision())));
+        Page<Recorded<Object>> page =
+                Page.of(found, MOST_EVENTS, one -> Long.toString(one.at().revision()));
+        List<Object> shown =
+                page.items().stream().map(route.shown()).flatMap(Optional::stream).toList();
+        Answers.packed(request.http(), response, new Page<>(shown, page.next()));
     }
 
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
@@ -159,7 +163,11 @@ final class Handlers {
                 ask.handler()
                         .answer(
                                 new Query(
-                                        node, ask.view(), request.caller(), request.parameters()));
+                                        node,
+                                        ask.view(),
+                                        request.caller(),
+                                        request.pathParameters(),
+                                        request.parameters()));
         if (isFresh) {
             Answers.packed(request.http(), response, answer);
             return;
@@ -182,7 +190,7 @@ final class Handlers {
     }
 
     private Route.Work command(Route.Command route) {
-        Json.Reader<?> reader = Json.Reader.of(route.command(), route);
+        Json.Reader<?> reader = Json.Reader.of(route.command(), route, routes.passedOver(route));
         return (request, response) ->
                 command(route, erased(route.aggregate()), reader, request, response);
     }
@@ -206,7 +214,7 @@ final class Handlers {
                                 ? node.send(aggregate, id, command, cause)
                                 : node.sendAt(aggregate, id, expected, command, cause));
         refuse(route.method(), aggregate, id, reply);
-        answer(request, response, 200, aggregate, id, reply, token);
+        answer(request, response, route.status(), aggregate, id, reply, token);
     }
 
     private long expected(Request request, Aggregate<?, ?, ?> aggregate, String id) {
@@ -214,7 +222,8 @@ final class Handlers {
     }
 
     private <R, C> Route.Work submit(Route.Submit route, Processor<R, C> processor) {
-        Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
+        Json.Reader<R> reader =
+                Json.Reader.of(processor.request(), route, routes.passedOver(route));
         return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
@@ -234,7 +243,7 @@ final class Handlers {
     }
 
     private <R, C> Route.Work create(Route.Create route, Processor<R, C> processor) {
-        Json.Reader<R> reader = Json.Reader.of(processor.request(), route);
+        Json.Reader<R> reader = Json.Reader.of(processor.request(), route, Set.of());
         return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
@@ -248,6 +257,30 @@ final class Handlers {
                             : node.process(processor, id, asked, cause);
             response.header(HeaderNames.LOCATION, routes.location(processor.target(), id));
             answer(checked, response, 201, erased(processor.target()), id, reply, token);
+        };
+    }
+
+    private <R, C> Route.Work preview(Route.Preview route, Processor<R, C> processor) {
+        Json.Reader<R> reader = Json.Reader.of(processor.request(), route, Set.of());
+        return (checked, response) -> {
+            R asked = reader.read(checked.body(settings.longestBody()), checked);
+            Instant now = node.clock().instant();
+            String id = Ids.fresh(now.toEpochMilli());
+            Processor.Context context =
+                    new PreviewContext(node, now, id, checked.caller().permissions());
+            C command = command(processor.process(asked, context), context);
+            Answers.json(checked.http(), response, 200, route.shown().apply(command));
+        };
+    }
+
+    private static <C> C command(Processor.Outcome<C> outcome, Processor.Context context) {
+        return switch (outcome) {
+            case Processor.Outcome.Send<C>(var sent, _) -> sent;
+            case Processor.Outcome.Exchange<C>(_, var then) -> then.apply(context);
+            case Processor.Outcome.Refuse<C>(var problems) ->
+                    throw new ProblemException(Problem.invalid(problems));
+            case Processor.Outcome.Unanswered<C>(var reason) ->
+                    throw new ProblemException(Problem.unavailable("unavailable", reason));
         };
     }
 
@@ -274,17 +307,24 @@ final class Handlers {
         }
     }
 
-    /// A refusal says at which revision the aggregate is. What is posted to an aggregate that does
-    /// not exist is not found, whatever the refusal.
+    /// A refusal says at which revision the aggregate is. What goes to an aggregate that does not
+    /// exist is not found, whatever the refusal; a `PUT` only when it says so itself, as others
+    /// make what they name.
     private <S> void refuse(
             Routes.Method method, Aggregate<?, ?, S> aggregate, String id, Reply<S> reply) {
         if (reply instanceof Reply.Rejected<S>(var rejection, _)) {
             long revision = node.state(aggregate, id).revision();
             throw new ProblemException(
-                    method == Routes.Method.POST && revision == 0
+                    revision == 0
+                                    && (method != Routes.Method.PUT
+                                            || saysThatNothingIsThere(rejection))
                             ? Problem.unknown(aggregate.name() + " " + id)
                             : Problem.rejected(rejection, revision));
         }
+    }
+
+    private static boolean saysThatNothingIsThere(Rejection rejection) {
+        return rejection.name().startsWith("UNKNOWN_");
     }
 
     private <S> void answer(
@@ -311,7 +351,11 @@ final class Handlers {
                     LOG.warn("a request for {} {} is unanswered: {}", aggregate, id, reason);
                 }
                 response.headers().remove(HeaderNames.LOCATION);
-                throw new ProblemException(Problem.of(reply));
+                throw new ProblemException(
+                        reply instanceof Reply.Rejected<S>(var rejection, _)
+                                        && saysThatNothingIsThere(rejection)
+                                ? Problem.unknown(rejection.detail())
+                                : Problem.of(reply));
             }
         }
     }

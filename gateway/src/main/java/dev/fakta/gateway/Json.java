@@ -81,10 +81,16 @@ final class Json {
     /// @param fromPath the record's components that are parameters of the path, not fields of the
     ///   body
     /// @param wholeNumbers those of them that are whole numbers
+    /// @param passedOver fields of the body that are no components
     record Reader<T>(
-            Class<T> type, ObjectReader reader, List<String> fromPath, Set<String> wholeNumbers) {
+            Class<T> type,
+            ObjectReader reader,
+            List<String> fromPath,
+            Set<String> wholeNumbers,
+            Set<String> passedOver) {
 
-        static <T> Reader<T> of(Class<T> type, Route route) {
+        /// @param answered fields that the body may have whether they are components or not
+        static <T> Reader<T> of(Class<T> type, Route route, Set<String> answered) {
             List<String> components =
                     Arrays.stream(type.getRecordComponents())
                             .map(RecordComponent::getName)
@@ -96,6 +102,9 @@ final class Json {
                     Arrays.stream(type.getRecordComponents())
                             .filter(one -> WHOLE.contains(one.getType()))
                             .map(RecordComponent::getName)
+                            .collect(Collectors.toUnmodifiableSet()),
+                    answered.stream()
+                            .filter(name -> !components.contains(name))
                             .collect(Collectors.toUnmodifiableSet()));
         }
 
@@ -104,7 +113,7 @@ final class Json {
             refuseOtherThanUtf8(body);
             try {
                 Object value =
-                        fromPath.isEmpty()
+                        fromPath.isEmpty() && passedOver.isEmpty()
                                 ? reader.readValue(body.length == 0 ? EMPTY : body)
                                 : reader.readValue(completed(body, request));
                 if (value != null) {
@@ -133,13 +142,20 @@ final class Json {
             if (!(tree instanceof ObjectNode fields)) {
                 throw new ProblemException(Problem.unreadable("", "the body is no JSON object"));
             }
+            request.pathParameters().forEach((name, given) -> refuseOther(fields, name, given));
+            fields.remove(passedOver);
             for (String name : fromPath) {
-                if (fields.has(name)) {
-                    throw new ProblemException(Problem.unreadable(name, "is given by the path"));
-                }
                 put(fields, name, request.parameter(name));
             }
             return fields;
+        }
+
+        private void refuseOther(ObjectNode fields, String name, String given) {
+            boolean isKnown = fromPath.contains(name) || passedOver.contains(name);
+            if (isKnown && fields.has(name) && !given.equals(fields.path(name).asString(""))) {
+                throw new ProblemException(
+                        Problem.unreadable(name, "is given by the path, and differs"));
+            }
         }
 
         /// A path has texts only; components that are whole numbers take them as such.

@@ -10,11 +10,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A query's parameters, and the view to answer it from. Serves one request's thread.
@@ -28,16 +32,37 @@ public final class Query {
 
     private final Node node;
     private final View view;
+    private final Map<String, String> ofPath;
     private final Map<String, String> parameters;
     private final Caller caller;
     private final Set<String> asked = new HashSet<>();
     private final List<Processor.Problem> problems = new ArrayList<>();
 
-    Query(Node node, View view, Caller caller, Map<String, String> parameters) {
+    /// @param ofPath those of the path
+    /// @param parameters those behind the `?`
+    Query(
+            Node node,
+            View view,
+            Caller caller,
+            Map<String, String> ofPath,
+            Map<String, String> parameters) {
         this.caller = caller;
         this.node = node;
         this.view = view;
-        this.parameters = parameters;
+        this.ofPath = ofPath;
+        this.parameters = new HashMap<>(parameters);
+    }
+
+    /// A parameter of the path.
+    public String path(String name) {
+        return Objects.requireNonNull(ofPath.get(name), name);
+    }
+
+    /// Answers that there is no such thing.
+    ///
+    /// @param what is not there, as in `stock tea`
+    public RuntimeException unknown(String what) {
+        return new ProblemException(Problem.unknown(what));
     }
 
     /// Who asks.
@@ -54,6 +79,29 @@ public final class Query {
             return null;
         }
         return text;
+    }
+
+    /// Takes a parameter as one of the words of a kind, `PARTLY_PAID` or `PartlyPaid` alike: from
+    /// here on [#text] gives the word as the value's `toString` has it, as rows do. Another word is
+    /// a fault.
+    public Query oneOf(String name, Enum<?>... values) {
+        String given = parameters.get(name);
+        if (given == null) {
+            return this;
+        }
+        for (Enum<?> value : values) {
+            if (bare(value.name()).equals(bare(given))) {
+                parameters.put(name, value.toString());
+                return this;
+            }
+        }
+        String words = Arrays.stream(values).map(Enum::name).collect(Collectors.joining(", "));
+        refuse(name, "one of " + words);
+        return this;
+    }
+
+    private static String bare(String word) {
+        return word.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
     }
 
     /// A whole number within bounds, both included.

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,27 @@ final class Request implements AutoCloseable {
 
     /// The body as a record of this type.
     <T> T read(Class<T> type, byte[] body) {
-        return Json.Reader.of(type, route).read(body, this);
+        return Json.Reader.of(type, route, Set.of()).read(body, this);
+    }
+
+    /// The id that is made of the path's parameters.
+    ///
+    /// @param form as in `{sku}@{location}`
+    String id(String form) {
+        String id = form;
+        for (String name : route.parameters()) {
+            id = id.replace("{" + name + "}", parameter(name));
+        }
+        return checkedId(route.parameters().getFirst(), id);
+    }
+
+    /// The path's parameters, checked.
+    Map<String, String> pathParameters() {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (String name : route.parameters()) {
+            all.put(name, parameter(name));
+        }
+        return all;
     }
 
     /// The path's first parameter.

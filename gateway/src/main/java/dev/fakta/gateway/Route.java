@@ -5,9 +5,12 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
 import dev.fakta.gateway.Routes.Method;
+import dev.fakta.runtime.Recorded;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// One route, as it was listed.
@@ -30,14 +33,27 @@ sealed interface Route {
     String JSON = "application/json";
     Pattern PARAMETER = Pattern.compile("\\{([a-zA-Z]+)}");
 
-    record Read(String path, Aggregate<?, ?, ?> aggregate) implements Route {
+    /// Answers an aggregate's state.
+    ///
+    /// @param idForm how the aggregate's id is made of the path's parameters, as in
+    ///   `{sku}@{location}`
+    record Read(String path, Aggregate<?, ?, ?> aggregate, String idForm) implements Route {
         @Override
         public Method method() {
             return Method.GET;
         }
     }
 
-    record Events(String path, Aggregate<?, ?, ?> aggregate) implements Route {
+    /// Answers an aggregate's events.
+    ///
+    /// @param idForm as in [Read]
+    /// @param shown what is answered of an event; of some, nothing is
+    record Events(
+            String path,
+            Aggregate<?, ?, ?> aggregate,
+            String idForm,
+            Function<Recorded<Object>, Optional<Object>> shown)
+            implements Route {
         @Override
         public Method method() {
             return Method.GET;
@@ -51,8 +67,12 @@ sealed interface Route {
         }
     }
 
+    /// Sends the body as a command.
+    ///
+    /// @param status of the answer to a command that is taken
     record Command(
             Method method,
+            int status,
             String path,
             Class<?> command,
             Aggregate<?, ?, ?> aggregate,
@@ -63,6 +83,17 @@ sealed interface Route {
 
     /// Creates an aggregate, as one of the collection that its resource stands in.
     record Create(String path, Processor<?, ?> processor) implements Route {
+        @Override
+        public Method method() {
+            return Method.POST;
+        }
+    }
+
+    /// Shows what a request would create, and creates nothing.
+    ///
+    /// @param shown what is answered of the command that would be sent
+    record Preview(String path, Processor<?, ?> processor, Function<Object, Object> shown)
+            implements Route {
         @Override
         public Method method() {
             return Method.POST;

@@ -89,12 +89,13 @@ final class RouteChecks {
             case Route.Command command -> parameters(route, command.command(), 1);
             case Route.Submit submit -> parameters(route, submit.processor().request(), 1);
             case Route.Create create -> parameters(route, create.processor().request(), 0);
-            case Route.Ask _, Route.Receive _, Route.Operation _ -> {
+            case Route.Preview preview -> parameters(route, preview.processor().request(), 0);
+            case Route.Receive _, Route.Operation _ -> {
                 if (!route.parameters().isEmpty()) {
                     add(route, "takes no parameters in its path");
                 }
             }
-            case Route.Read _, Route.Events _ -> {} // made by the resource, with an id
+            case Route.Read _, Route.Events _, Route.Ask _ -> {} // take what they ask for
         }
     }
 
@@ -134,6 +135,7 @@ final class RouteChecks {
             case Route.Events events -> aggregate(route, events.aggregate());
             case Route.Submit submit -> processor(route, submit.processor());
             case Route.Create create -> processor(route, create.processor());
+            case Route.Preview preview -> processor(route, preview.processor());
             case Route.Ask ask -> view(route, ask.view());
             case Route.Receive _, Route.Operation _ -> {} // say later what they are for
         }

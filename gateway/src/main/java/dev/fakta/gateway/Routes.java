@@ -2,15 +2,21 @@
 package dev.fakta.gateway;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.At;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What a gateway serves, one line a route. Paths have their parameters in braces; the first one is
 /// the aggregate's id. A request's body is the command or request itself, as JSON.
@@ -29,6 +35,7 @@ public final class Routes {
     private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Representation<?>> representations = new HashMap<>();
     private final Map<String, String> resources = new HashMap<>();
+    private final Map<String, Set<String>> answers = new HashMap<>();
     private final Map<String, Integer> longest = new HashMap<>();
 
     /// The first route of the line that was listed last.
@@ -76,7 +83,7 @@ public final class Routes {
         return this;
     }
 
-    private Routes add(Route... routes) {
+    private Routes serve(Route... routes) {
         last = all.size();
         for (Route route : routes) {
             all.add(new Line(route, RouteAccess.ADMINS));
@@ -90,9 +97,54 @@ public final class Routes {
             String path, Aggregate<?, ?, S> aggregate, Representation<S> representation) {
         representations.put(aggregate.name(), representation);
         resources.put(aggregate.name(), path);
-        return add(
-                new Route.Read(path + "/{id}", aggregate),
-                new Route.Events(path + "/{id}/events", aggregate));
+        return read(path + "/{id}", "{id}", aggregate);
+    }
+
+    /// The same of an aggregate whose id is made of several parameters of the path.
+    ///
+    /// @param path as in `/stock/{sku}/{location}`
+    /// @param idForm as in `{sku}@{location}`
+    public <S> Routes resourceAt(
+            String path,
+            String idForm,
+            Aggregate<?, ?, S> aggregate,
+            Representation<S> representation) {
+        representations.put(aggregate.name(), representation);
+        return read(path, idForm, aggregate);
+    }
+
+    /// Answers an aggregate, and its events, at a path beside that of its resource.
+    ///
+    /// @param idForm as in [#resourceAt]
+    public Routes read(String path, String idForm, Aggregate<?, ?, ?> aggregate) {
+        return serve(
+                new Route.Read(path, aggregate, idForm),
+                new Route.Events(
+                        path + "/events",
+                        aggregate,
+                        idForm,
+                        recorded -> Optional.of(Fact.of(recorded))));
+    }
+
+    /// What the aggregate's events of one type say, oldest first, as a list.
+    ///
+    /// @param shown what is answered of an event and of when it was recorded
+    public <E> Routes list(
+            String path,
+            Aggregate<?, ?, ?> aggregate,
+            Class<E> type,
+            BiFunction<E, At, Object> shown) {
+        return serve(
+                new Route.Events(
+                        path,
+                        aggregate,
+                        "{id}",
+                        recorded ->
+                                type.isInstance(recorded.event())
+                                        ? Optional.of(
+                                                shown.apply(
+                                                        type.cast(recorded.event()), recorded.at()))
+                                        : Optional.empty()));
     }
 
     /// Bounds the ids that paths have under this name, so that a route takes no id that others
@@ -107,51 +159,120 @@ public final class Routes {
 
     /// Sends the body as a command to the aggregate that the path names; 404 when it has no events.
     public <C> Routes post(String path, Class<? extends C> command, Aggregate<C, ?, ?> aggregate) {
-        return add(new Route.Command(Method.POST, path, command, aggregate, (id, _) -> id));
+        return command(Method.POST, 200, path, command, aggregate, (id, _) -> id);
+    }
+
+    /// The same, to the aggregate whose id follows from the path's and the command.
+    public <C, T extends C> Routes postTo(
+            String path,
+            Class<T> command,
+            Aggregate<C, ?, ?> aggregate,
+            BiFunction<String, T, String> id) {
+        return command(Method.POST, 200, path, command, aggregate, id);
+    }
+
+    /// Adds something to what the aggregate that the path names has: 201, with the aggregate. The
+    /// path is that of the list of such things.
+    public <C> Routes add(String path, Class<? extends C> command, Aggregate<C, ?, ?> aggregate) {
+        return command(Method.POST, 201, path, command, aggregate, (id, _) -> id);
+    }
+
+    /// Ends what the path names with a command to its aggregate, the path's first parameter; 404
+    /// when that has no events.
+    public <C> Routes delete(
+            String path, Class<? extends C> command, Aggregate<C, ?, ?> aggregate) {
+        return command(Method.DELETE, 200, path, command, aggregate, (id, _) -> id);
+    }
+
+    /// The same, by a processor. Parameters of the path are components of the request.
+    public Routes delete(String path, Processor<?, ?> processor) {
+        return serve(new Route.Submit(Method.DELETE, path, processor));
     }
 
     /// Sends the body as a command to the aggregate that the path names, new or not.
     public <C> Routes put(String path, Class<? extends C> command, Aggregate<C, ?, ?> aggregate) {
-        return add(new Route.Command(Method.PUT, path, command, aggregate, (id, _) -> id));
+        return command(Method.PUT, 200, path, command, aggregate, (id, _) -> id);
     }
 
     /// The same, to the aggregate whose id follows from the path's and the command.
-    @SuppressWarnings("unchecked")
     public <C, T extends C> Routes putTo(
             String path,
             Class<T> command,
             Aggregate<C, ?, ?> aggregate,
             BiFunction<String, T, String> id) {
-        return add(
+        return command(Method.PUT, 200, path, command, aggregate, id);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Routes command(
+            Method method,
+            int status,
+            String path,
+            Class<T> command,
+            Aggregate<?, ?, ?> aggregate,
+            BiFunction<String, ? super T, String> id) {
+        return serve(
                 new Route.Command(
-                        Method.PUT,
+                        method,
+                        status,
                         path,
                         command,
                         aggregate,
                         (BiFunction<String, Object, String>) id));
     }
 
+    /// Has the `PUT` at this path take what `GET` answers: fields of the answer that the request
+    /// does not have are passed over.
+    ///
+    /// @param answer the record that is answered
+    public Routes puttingBack(String path, Class<? extends Record> answer) {
+        answers.put(
+                path,
+                Arrays.stream(answer.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .collect(Collectors.toUnmodifiableSet()));
+        return this;
+    }
+
+    /// The fields that a request's body may have and that are passed over.
+    Set<String> passedOver(Route route) {
+        return route.method() == Method.PUT
+                ? answers.getOrDefault(route.path(), Set.of())
+                : Set.of();
+    }
+
     /// Gives the body to a processor, and creates an aggregate: 201 with the `Location` of its
     /// resource. Parameters of the path are components of the request.
     public Routes create(String path, Processor<?, ?> processor) {
-        return add(new Route.Create(path, processor));
+        return serve(new Route.Create(path, processor));
+    }
+
+    /// Has a processor work on the body, and answers what is shown of the command that it would
+    /// send: nothing is sent, and nothing recorded. Faults of the request are answered as ever;
+    /// what only the aggregate would refuse is not.
+    @SuppressWarnings("unchecked")
+    public <C> Routes preview(String path, Processor<?, C> processor, Function<C, Object> shown) {
+        return serve(
+                new Route.Preview(
+                        path, processor, (Function<Object, Object>) (Function<?, ?>) shown));
     }
 
     /// Gives the body to a processor, for the aggregate that the path names; 404 when it has no
     /// events.
     public Routes post(String path, Processor<?, ?> processor) {
-        return add(new Route.Submit(Method.POST, path, processor));
+        return serve(new Route.Submit(Method.POST, path, processor));
     }
 
     /// Gives the body to a processor, for the aggregate that the path names.
     public Routes put(String path, Processor<?, ?> processor) {
-        return add(new Route.Submit(Method.PUT, path, processor));
+        return serve(new Route.Submit(Method.PUT, path, processor));
     }
 
     /// Answers from a view, once it has seen what the caller's `Fakta-Token` has. The handler's
-    /// value is written as JSON; parameters that it does not ask for are refused.
+    /// value is written as JSON; parameters that it does not ask for are refused. Those of the path
+    /// are asked for like the others, see [Query#path].
     public Routes get(String path, View view, Handler handler) {
-        return add(new Route.Ask(path, view, handler));
+        return serve(new Route.Ask(path, view, handler));
     }
 
     /// Takes what another system sends: see [Receiver]. The answer is 200 once it is recorded. It
@@ -160,7 +281,7 @@ public final class Routes {
     ///
     /// @param longestBody in bytes
     public Routes receive(String path, int longestBody, Receiver receiver) {
-        return add(new Route.Receive(path, longestBody, receiver)).open();
+        return serve(new Route.Receive(path, longestBody, receiver)).open();
     }
 
     /// Does this beside the requests, as long as the gateway serves.
@@ -233,6 +354,7 @@ public final class Routes {
     enum Method {
         GET,
         POST,
-        PUT
+        PUT,
+        DELETE
     }
 }

@@ -57,7 +57,7 @@ final class SagaRoutes {
                 new Route.Operation(Method.GET, one, Route.JSON, this::show),
                 act(one + "/retry", SagaCommand.Retry::new),
                 act(one + "/skip", SagaCommand.Skip::new),
-                act(one + "/compensation", SagaCommand.Compensate::new));
+                act(one + "/compensate", SagaCommand.Compensate::new));
     }
 
     private Route act(String path, BiFunction<Instant, String, SagaCommand> command) {

@@ -50,11 +50,24 @@ public final class OrderManagement {
         return List.of(
                 forStaff(
                         OrdersMicrosystem.of(rules, tokens::seal),
-                        http -> OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter)),
+                        http -> {
+                            OldPaths.ofOrders(http);
+                            OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter);
+                        }),
                 forStaff(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
-                forStaff(InventoryMicrosystem.DEFINITION, InventoryMicrosystem::routes),
+                forStaff(
+                        InventoryMicrosystem.DEFINITION,
+                        http -> {
+                            OldPaths.ofInventory(http);
+                            InventoryMicrosystem.routes(http);
+                        }),
                 forStaff(payments.definition(), payments.routes()),
-                forStaff(ShippingMicrosystem.DEFINITION, ShippingMicrosystem::routes));
+                forStaff(
+                        ShippingMicrosystem.DEFINITION,
+                        http -> {
+                            OldPaths.ofShipping(http);
+                            ShippingMicrosystem.routes(http);
+                        }));
     }
 
     private static ServedMicrosystem forStaff(Microsystem definition, Consumer<Routes> routes) {

@@ -130,7 +130,7 @@ final class SagaCommand {
             @Option(names = "--reason", required = true) String reason,
             @Option(names = "--actor", defaultValue = "${sys:user.name}") String actor)
             throws IOException, InterruptedException {
-        return act(name, "compensation", reason, actor);
+        return act(name, "compensate", reason, actor);
     }
 
     private int act(String name, String act, String reason, String actor)

@@ -57,7 +57,7 @@ class ViewsTest {
                     new StockCounted("tea", "main", 7));
             tables.apply("tea@north", new StockCounted("tea", "north", 1));
             assertThat(tables.rows("select * from stock order by location"))
-                    .containsExactly("tea|main|7|0|0|2", "tea|north|1|0|0|1");
+                    .containsExactly("tea|main|7|0|0|0|0|2", "tea|north|1|0|0|0|0|1");
         }
     }
 
@@ -74,14 +74,15 @@ class ViewsTest {
                     new Event.StockStandingChanged("b", 0, 1, 3, 5, 2, 0, null, 9, 5, true),
                     new Event.StockLeft("a", 0, 2, 2, 2),
                     new Event.StockStandingChanged("a", 0, 2, 1, 0, 0, 2, soon, 4, 5, true));
-            assertThat(tables.rows("select * from stock")).containsExactly("tea|main|8|4|5|7");
+            assertThat(tables.rows("select * from stock")).containsExactly("tea|main|8|4|5|1|0|7");
             tables.apply(
                     "tea@north",
                     new Event.StockAdjusted(7, "", null),
                     new Event.StockRestocked(2, null),
-                    new Event.StockWrittenOff(1, "", null));
+                    new Event.StockWrittenOff(1, "", null),
+                    new Event.BackordersAllowed(true));
             assertThat(tables.rows("select * from stock where location = 'north'"))
-                    .containsExactly("tea|north|8|0|0|3");
+                    .containsExactly("tea|north|8|0|0|0|1|4");
         }
     }
 

@@ -161,7 +161,7 @@ final class CardTokensTest {
         }
         for (String payment :
                 List.of(card("tok_" + "1".repeat(200)), "{\"token\":[\"tok_1\"]}", card(""))) {
-            int status = send(base, "POST", "/orders/" + id + "/payment", payment).statusCode();
+            int status = send(base, "POST", "/orders/" + id + "/pay", payment).statusCode();
             assertThat(status).as(payment).isBetween(400, 422);
         }
     }
@@ -197,7 +197,7 @@ final class CardTokensTest {
             id = placed(base);
             awaitText(base, "/orders/" + id, "\"payment\":\"Declined\"");
             refuses(base, id);
-            String paying = "/orders/" + id + "/payment";
+            String paying = "/orders/" + id + "/pay";
             assertThat(send(base, "POST", paying, card(SECOND)).statusCode()).isEqualTo(200);
             awaitText(base, "/orders/" + id, "\"status\":\"Confirmed\"");
             lookAround(base, id);

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.BooleanNode;
 
 /// The new command that CONTRIBUTING shows as a diff: the diff is made in a copy of the sources,
 /// which are compiled, and a server of them is sent the command.
@@ -96,9 +97,9 @@ final class NewCommandTest {
             shop.send("PUT", order + "/address", "{\"address\":%s}".formatted(address("Weg 2")));
             JsonNode changed = shop.send("GET", order, "");
             assertThat(changed.path("address").path("line1").asString()).isEqualTo("Weg 2");
-            assertThat(changed.path("actions").path("restore-address").asString())
-                    .isEqualTo("allowed");
-            JsonNode restored = shop.send("POST", order + "/address/restoration", "{}");
+            assertThat(changed.path("actions").path("restore-address").path("allowed"))
+                    .isEqualTo(BooleanNode.TRUE);
+            JsonNode restored = shop.send("POST", order + "/restore-address", "{}");
             assertThat(restored.path("address").path("line1").asString()).isEqualTo("Weg 1");
             assertThat(shop.send("GET", order + "/events", "").toString())
                     .contains("order-address-restored");

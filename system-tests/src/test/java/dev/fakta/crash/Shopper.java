@@ -51,7 +51,7 @@ final class Shopper implements AutoCloseable {
                 if (put(uri, "/purchases/" + id, body) == 200) {
                     ordered.add(id);
                     if (choices.nextInt(4) == 0) {
-                        send(uri, "POST", "/purchases/" + id + "/cancellation", "");
+                        send(uri, "POST", "/purchases/" + id + "/cancel", "");
                     }
                 }
             } catch (IOException _) {

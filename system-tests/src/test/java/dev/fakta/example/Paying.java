@@ -131,10 +131,7 @@ public record Paying(String purchase, List<Share> shares, String failure) {
                 .put("/wallets/{id}", Wallet.Command.Fill.class, Wallet.AGGREGATE)
                 .resource("/purchases", Purchase.AGGREGATE, Versioned::state)
                 .put("/purchases/{id}", Purchase.Command.Order.class, Purchase.AGGREGATE)
-                .post(
-                        "/purchases/{id}/cancellation",
-                        Purchase.Command.Cancel.class,
-                        Purchase.AGGREGATE);
+                .post("/purchases/{id}/cancel", Purchase.Command.Cancel.class, Purchase.AGGREGATE);
     }
 
     public static void main(String[] args) {

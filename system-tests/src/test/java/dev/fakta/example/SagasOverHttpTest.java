@@ -158,7 +158,7 @@ final class SagasOverHttpTest {
         HttpResponse<String> again = act("odd-1", "skip");
         assertThat(again.statusCode()).isEqualTo(409);
         assertThat(again.body()).contains("/problems/nothing-to-skip");
-        assertThat(act("odd-1", "compensation").statusCode()).isEqualTo(200);
+        assertThat(act("odd-1", "compensate").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -254,8 +254,8 @@ final class BadRequestTest {
                 arguments("PUT", "/products/x", "{\"name\":\"x\",\"weightGrams\":1.5}", 400),
                 arguments("PUT", "/products/x", "{\"name\":\"x\",\"active\":\"yes\"}", 400),
                 arguments("PUT", "/products/x", "{\"name\":\"x\",\"active\":1}", 400),
-                arguments("POST", "/products/tea/prices", "{}", 409),
-                arguments("POST", "/products/tea/retirement", "{\"now\":true}", 400),
+                arguments("POST", "/products/tea/change-price", "{}", 409),
+                arguments("POST", "/products/tea/retire", "{\"now\":true}", 400),
                 arguments("PUT", "/stock/x", "{}", 409),
                 arguments("PUT", "/stock/x", "{\"onHand\":-1}", 409),
                 arguments("PUT", "/stock/x", "{\"onHand\":9223372036854775808}", 400),
@@ -280,7 +280,7 @@ final class BadRequestTest {
                 arguments("PUT", "/campaigns/x", percentage("10,\"codes\":[null]"), 409),
                 arguments("PUT", "/campaigns/x", percentage("10,\"codes\":[[]]"), 400),
                 arguments("PUT", "/campaigns/x", percentage("10,\"maxUses\":0"), 409),
-                arguments("PUT", "/campaigns/x/codes", "{\"codes\":[\"NEW\"]}", 409),
+                arguments("POST", "/campaigns/x/codes", "{\"codes\":[\"NEW\"]}", 404),
                 arguments("POST", "/campaigns/x/pause", "", 404),
                 arguments("POST", "/orders/x/notes", "{\"text\":\"x\"}", 404));
     }
@@ -305,22 +305,22 @@ final class BadRequestTest {
 
     static Stream<Arguments> changes() {
         return Stream.of(
-                arguments("/notes", "{}", 409),
-                arguments("/notes", "{\"text\":\" \"}", 409),
-                arguments("/notes", "{\"text\":\"" + "x".repeat(2_001) + "\"}", 409),
-                arguments("/notes", "{\"text\":\"\\ud800\"}", 400),
-                arguments("/notes", "{\"text\":null,\"more\":1}", 400),
-                arguments("/holds", "{\"kind\":\"BAD_MOOD\"}", 409),
-                arguments("/holds", "{\"kind\":[\"MANUAL\"]}", 400),
-                arguments("/holds/BAD_MOOD/release", "", 409),
-                arguments("/holds/MANUAL/release", "{\"kind\":\"ADDRESS\"}", 400),
-                arguments("/cancellation", "{\"reason\":5}", 400));
+                arguments("POST", "/notes", "{}", 409),
+                arguments("POST", "/notes", "{\"text\":\" \"}", 409),
+                arguments("POST", "/notes", "{\"text\":\"" + "x".repeat(2_001) + "\"}", 409),
+                arguments("POST", "/notes", "{\"text\":\"\\ud800\"}", 400),
+                arguments("POST", "/notes", "{\"text\":null,\"more\":1}", 400),
+                arguments("PUT", "/holds/BAD_MOOD", "{}", 409),
+                arguments("PUT", "/holds/MANUAL", "{\"kind\":\"ADDRESS\"}", 400),
+                arguments("DELETE", "/holds/BAD_MOOD", "", 409),
+                arguments("DELETE", "/holds/MANUAL", "{\"kind\":\"ADDRESS\"}", 400),
+                arguments("POST", "/cancel", "{\"reason\":5}", 400));
     }
 
-    @ParameterizedTest(name = "{0} {1}")
+    @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("changes")
-    void changes_of_an_order_are_refused(String path, String body, int status) {
+    void changes_of_an_order_are_refused(String method, String path, String body, int status) {
         String location = shop.post("/orders", order("tea", 1)).header("Location");
-        refused(() -> shop.post(location + path, body)).is(status);
+        refused(() -> shop.send(method, location + path, BodyPublishers.ofString(body))).is(status);
     }
 }

@@ -10,6 +10,7 @@ import static dev.fakta.http.Bodies.withCodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -136,7 +137,7 @@ final class CampaignsTest {
         void codes_are_not_given_to_a_campaign_that_is_not_defined() {
             ObjectNode codes = object();
             codes.putArray("codes").add("EARLY");
-            shop.put("/campaigns/undefined/codes", codes).isProblem(409, "unknown-campaign");
+            shop.post("/campaigns/undefined/codes", codes).isProblem(404, "unknown");
             define("early", campaign("free-shipping", "EARLY"));
         }
 
@@ -145,13 +146,13 @@ final class CampaignsTest {
             define("more", campaign("percentage", "ONE").put("percent", 10));
             ObjectNode codes = object();
             codes.putArray("codes").add("TWO");
-            shop.put("/campaigns/more/codes", codes).is(200);
+            shop.post("/campaigns/more/codes", codes).is(200);
             costs(place(withCodes(order("cup", 1), "TWO")), 1_000, 100, 0);
             shop.post("/campaigns/more/pause", "").is(200);
             Answer refused = shop.post("/orders", withCodes(order("cup", 1), "ONE"));
             refused.isProblem(400, "invalid-request");
             assertThat(refused.fields()).containsExactly("campaignCodes[0]");
-            shop.post("/campaigns/more/activation", "").is(200);
+            shop.post("/campaigns/more/activate", "").is(200);
             place(withCodes(order("cup", 1), "ONE"));
         }
 
@@ -177,11 +178,26 @@ final class CampaignsTest {
         }
 
         @Test
+        void what_is_answered_can_be_put_back() {
+            for (String kind : List.of("percentage", "PERCENTAGE")) {
+                ObjectNode campaign = campaign(kind, "BACK").put("percent", 12.5);
+                campaign.set("minSubtotal", money(5_000, "USD"));
+                Answer put = shop.put("/campaigns/back", campaign).is(200);
+                assertThat(put.text("/kind")).isEqualTo("PERCENTAGE");
+                assertThat(put.json().path("percent").asDouble()).isEqualTo(12.5);
+                assertThat(put.number("/minSubtotal/minor")).isEqualTo(5_000);
+                Answer again = shop.put("/campaigns/back", put.body()).is(200);
+                assertThat(again.body()).isEqualTo(put.body());
+            }
+        }
+
+        @Test
         void the_list_shows_what_is_defined() {
             Answer put = shop.put("/campaigns/shown", campaign("free-shipping", "SHOWN"));
             Answer list =
                     shop.get("/campaigns?limit=200", "Fakta-Token", put.header("Fakta-Token"));
             assertThat(list.is(200).each("id")).contains("shown").isSorted();
+            assertThat(list.each("kind")).contains("FREE_SHIPPING");
         }
     }
 }

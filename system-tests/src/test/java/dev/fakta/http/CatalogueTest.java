@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Products and stock over HTTP.
 final class CatalogueTest {
@@ -58,7 +59,9 @@ final class CatalogueTest {
         void a_price_changes_in_one_currency_and_stays_in_the_others() {
             shop.put("/products/dear", product("Dear", 100)).is(200);
             Answer changed =
-                    shop.post("/products/dear/prices", object().set("price", money(120, "EUR")));
+                    shop.post(
+                            "/products/dear/change-price",
+                            object().set("price", money(120, "EUR")));
             changed.is(200);
             assertThat(changed.text("/prices/0/currency")).isEqualTo("USD");
             assertThat(changed.number("/prices/0/minor")).isEqualTo(100);
@@ -69,7 +72,7 @@ final class CatalogueTest {
         @Test
         void a_retired_product_cannot_be_ordered_and_a_relisted_one_can() {
             shop.put("/products/gone", product("Gone", 100)).is(200);
-            shop.post("/products/gone/retirement", "").is(200);
+            shop.post("/products/gone/retire", "").is(200);
             Answer refused =
                     shop.post("/orders", order("gone", 1)).isProblem(400, "invalid-request");
             assertThat(refused.fields()).containsExactly("lines[0].sku");
@@ -80,7 +83,7 @@ final class CatalogueTest {
         @Test
         void an_unknown_product_is_not_found() {
             shop.get("/products/nowhere").isProblem(404, "unknown");
-            shop.post("/products/nowhere/retirement", "").isProblem(404, "unknown");
+            shop.post("/products/nowhere/retire", "").isProblem(404, "unknown");
         }
 
         @Test
@@ -124,8 +127,8 @@ final class CatalogueTest {
             Answer put = shop.put("/stock/tea", object().put("onHand", 100)).is(200);
             assertThat(put.text("/location")).isEqualTo("main");
             shop.put("/stock/tea", object().put("location", "north").put("onHand", 5)).is(200);
-            assertThat(shop.get("/stock/tea@main").is(200).number("/onHand")).isEqualTo(100);
-            assertThat(shop.get("/stock/tea@north").is(200).number("/onHand")).isEqualTo(5);
+            assertThat(shop.get("/stock/tea/main").is(200).number("/onHand")).isEqualTo(100);
+            assertThat(shop.get("/stock/tea/north").is(200).number("/onHand")).isEqualTo(5);
         }
 
         @Test
@@ -140,9 +143,46 @@ final class CatalogueTest {
         }
 
         @Test
+        void what_is_answered_of_a_product_and_of_stock_can_be_put_back() {
+            Answer product = shop.put("/products/back", product("Back", 100)).is(200);
+            Answer again = shop.put("/products/back", product.body()).is(200);
+            assertThat(again.body()).isEqualTo(product.body());
+            assertThat(shop.put("/products/other", product.body()).is(400).fields())
+                    .containsExactly("sku");
+            shop.put("/stock/back", object().put("onHand", 4)).is(200);
+            Answer stock = shop.get("/stock/back/main").is(200);
+            assertThat(shop.put("/stock/back", stock.body()).is(200).body())
+                    .isEqualTo(stock.body());
+            assertThat(shop.put("/stock/other", stock.body()).is(400).fields())
+                    .containsExactly("sku");
+        }
+
+        @Test
+        void stock_is_moved_at_the_location_that_the_body_names() {
+            shop.put("/stock/salt", object().put("onHand", 1)).is(200);
+            ObjectNode north = object().put("location", "north").put("quantity", 7);
+            shop.post("/stock/salt/receive", north).is(200);
+            shop.post("/stock/salt/receive", object().put("quantity", 3)).is(200);
+            shop.post("/stock/salt/adjust", object().put("change", -1)).is(200);
+            shop.post("/stock/salt/write-off", north.deepCopy().put("quantity", 2)).is(200);
+            shop.put("/stock/salt/safety-stock", object().put("units", 2)).is(200);
+            Answer allowed = shop.put("/stock/salt/backorders", object().put("allowed", true));
+            assertThat(allowed.is(200).number("/onHand")).isEqualTo(3);
+            assertThat(allowed.number("/safetyStock")).isEqualTo(2);
+            Answer all =
+                    shop.get("/stock/salt", "Fakta-Token", allowed.header("Fakta-Token")).is(200);
+            assertThat(all.each("location")).containsExactly("main", "north");
+            assertThat(all.each("onHand")).containsExactly("3", "5");
+            assertThat(all.each("safetyStock")).containsExactly("2", "0");
+            assertThat(all.each("backorders")).containsExactly("true", "false");
+            ObjectNode odd = object().put("location", "a@b").put("quantity", 1);
+            shop.post("/stock/salt/receive", odd).isProblem(404, "unknown");
+        }
+
+        @Test
         void stock_at_an_unknown_location_is_not_found() {
-            shop.get("/stock/tea@nowhere").isProblem(404, "unknown");
-            shop.get("/stock/tea").isProblem(404, "unknown");
+            shop.get("/stock/tea/nowhere").isProblem(404, "unknown");
+            shop.get("/stock/none").isProblem(404, "unknown");
         }
     }
 }

@@ -120,7 +120,7 @@ final class ConditionsTest {
     void a_step_of_an_order_is_made_under_a_condition() {
         String location = shop.post("/orders", order(sku(), 1)).is(201).header("Location");
         var note = object().put("text", "Hello");
-        shop.post(location + "/notes", note, "If-Match", "\"5\", \"1\"").is(200);
+        shop.post(location + "/notes", note, "If-Match", "\"5\", \"1\"").is(201);
         shop.post(location + "/notes", note, "If-Match", "\"5\", \"1\"").is(412);
         var address = object();
         address.set("address", order(sku(), 1).at("/shipping/address"));

@@ -95,7 +95,7 @@ class EventStreamTest {
     void each_fact_comes_once_it_is_recorded_as_a_cloud_event() throws Exception {
         try (Client client = new Client("?after=latest&stream=order", "")) {
             String id = place();
-            shop.post("/orders/" + id + "/notes", object().put("text", "hello\nworld")).is(200);
+            shop.post("/orders/" + id + "/notes", object().put("text", "hello\nworld")).is(201);
             List<JsonNode> events = client.next(2);
             assertThat(events)
                     .extracting(event -> event.path("type").asString())
@@ -117,7 +117,7 @@ class EventStreamTest {
                     .isEqualTo("order-created");
             lastId = client.lastId;
         }
-        shop.post("/orders/" + id + "/holds", object().put("kind", "ADDRESS")).is(200);
+        shop.put("/orders/" + id + "/holds/ADDRESS", object()).is(200);
         try (Client client = new Client("?stream=order/" + id, lastId)) {
             assertThat(client.next(1).getFirst().path("type").asString())
                     .isEqualTo("order-hold-placed");
@@ -128,7 +128,7 @@ class EventStreamTest {
     void what_comes_is_chosen_by_type() throws Exception {
         try (Client client = new Client("?types=product-listed,order-note-added", "")) {
             String id = place();
-            shop.post("/orders/" + id + "/notes", object().put("text", "chosen")).is(200);
+            shop.post("/orders/" + id + "/notes", object().put("text", "chosen")).is(201);
             assertThat(client.next(2))
                     .extracting(event -> event.path("type").asString())
                     .containsExactly("product-listed", "order-note-added");

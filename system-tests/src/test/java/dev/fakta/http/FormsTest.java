@@ -222,7 +222,7 @@ final class FormsTest {
         shop.get(order).is(200);
         Answer noted =
                 shop.post(order + "/notes", object().put("text", "Hello"), "Prefer", prefer)
-                        .is(204);
+                        .is(201);
         assertThat(noted.body()).isEmpty();
         assertThat(noted.header("ETag")).isEqualTo("\"2\"");
         assertThat(noted.header("Fakta-Token")).isNotEmpty();

@@ -67,9 +67,9 @@ final class IdempotencyTest {
         String notes = first.header("Location") + "/notes";
         String[] headers = {"Idempotency-Key", "again-2", "Prefer", "return=minimal"};
         Answer noted = shop.post(notes, object().put("text", "Hello"), headers);
-        assertThat(noted.is(204).header("Idempotency-Replayed")).isEmpty();
+        assertThat(noted.is(201).header("Idempotency-Replayed")).isEmpty();
         Answer again = shop.post(notes, object().put("text", "Hello"), headers);
-        assertThat(again.is(204).header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(again.is(201).header("Idempotency-Replayed")).isEqualTo("true");
         Answer other = shop.post(notes, object().put("text", "Bye"), headers);
         assertThat(other.is(422).header("Idempotency-Replayed")).isEmpty();
     }
@@ -86,7 +86,7 @@ final class IdempotencyTest {
     void the_answer_stays_when_the_product_is_not_sold_any_more() {
         sell("retired");
         Answer first = place("retired", "retired-1");
-        shop.post("/products/retired/retirement", "").is(200);
+        shop.post("/products/retired/retire", "").is(200);
         isSame(place("retired", "retired-1"), first);
         place("retired", "retired-2").isProblem(400, "invalid-request");
     }
@@ -96,8 +96,8 @@ final class IdempotencyTest {
         sell("moved");
         Answer first = place("moved", "moved-1");
         String location = first.header("Location");
-        shop.post(location + "/notes", object().put("text", "Hello")).is(200);
-        shop.post(location + "/cancellation", object()).is(200);
+        shop.post(location + "/notes", object().put("text", "Hello")).is(201);
+        shop.post(location + "/cancel", object()).is(200);
         isSame(place("moved", "moved-1"), first);
         assertThat(shop.get(location).text("/status")).isEqualTo("Cancelled");
     }
@@ -131,9 +131,9 @@ final class IdempotencyTest {
         String location = place("noted", "noted-1").header("Location");
         String path = location + "/notes";
         Answer first = shop.post(path, object().put("text", "One"), "Idempotency-Key", "n");
-        shop.post(path, object().put("text", "Two")).is(200);
+        shop.post(path, object().put("text", "Two")).is(201);
         Answer again = shop.post(path, object().put("text", "One"), "Idempotency-Key", "n");
-        assertThat(again.is(200).body()).isEqualTo(first.is(200).body());
+        assertThat(again.is(201).body()).isEqualTo(first.is(201).body());
         assertThat(again.header("ETag")).isEqualTo("\"2\"");
         assertThat(shop.get(location + "/events").each("revision")).hasSize(3);
         shop.post(path, object().put("text", "Three"), "Idempotency-Key", "n")
@@ -145,8 +145,8 @@ final class IdempotencyTest {
         sell("matched");
         String path = place("matched", "matched-1").header("Location") + "/notes";
         String[] headers = {"Idempotency-Key", "m", "If-Match", "\"1\""};
-        shop.post(path, object().put("text", "One"), headers).is(200);
-        shop.post(path, object().put("text", "One"), headers).is(200);
+        shop.post(path, object().put("text", "One"), headers).is(201);
+        shop.post(path, object().put("text", "One"), headers).is(201);
     }
 
     @Test
@@ -154,7 +154,7 @@ final class IdempotencyTest {
         sell("two");
         for (String key : List.of("two-1", "two-2")) {
             String path = place("two", key).header("Location") + "/notes";
-            shop.post(path, object().put("text", "Both"), "Idempotency-Key", "both").is(200);
+            shop.post(path, object().put("text", "Both"), "Idempotency-Key", "both").is(201);
         }
     }
 

@@ -76,11 +76,12 @@ final class OrderListTest {
         void by_status() {
             Answer open = place(orderOf("status"));
             Answer cancelled =
-                    shop.post(place(orderOf("status")).header("Location") + "/cancellation", "");
+                    shop.post(place(orderOf("status")).header("Location") + "/cancel", "");
             assertThat(ids("customer=status&status=Created", open, cancelled))
                     .containsExactly(open.text("/id"));
-            assertThat(ids("customer=status&status=Cancelled", open, cancelled))
+            assertThat(ids("customer=status&status=CANCELLED", open, cancelled))
                     .containsExactly(cancelled.text("/id"));
+            assertThat(shop.get("/orders?status=Bogus").is(400).fields()).containsExactly("status");
         }
 
         @Test
@@ -254,14 +255,14 @@ final class OrderListTest {
         void a_row_follows_the_order() {
             Answer placed = place(orderOf("row"));
             String location = placed.header("Location");
-            Answer held = shop.post(location + "/holds", object().put("kind", "ADDRESS")).is(200);
+            Answer held = shop.put(location + "/holds/ADDRESS", object()).is(200);
             String token = held.header("Fakta-Token");
             var row = shop.get("/orders?customer=row", "Fakta-Token", token).json().at("/items/0");
             assertThat(row.path("number").asString()).isEqualTo(placed.text("/number"));
             assertThat(row.path("status").asString()).isEqualTo("Created");
             assertThat(row.path("holds").asLong()).isEqualTo(1);
             assertThat(row.path("revision").asLong()).isEqualTo(2);
-            assertThat(row.path("grandMinor").asLong()).isEqualTo(100);
+            assertThat(row.at("/grand/minor").asLong()).isEqualTo(100);
             assertThat(row.path("placedAt")).isEqualTo(placed.json().path("placedAt"));
         }
     }

@@ -6,8 +6,10 @@ import static dev.fakta.http.Bodies.order;
 import static dev.fakta.http.Bodies.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.log.Positions;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -126,41 +128,65 @@ final class OrdersTest {
     }
 
     @Nested
+    final class Pricing {
+
+        @Test
+        void a_price_is_that_of_the_order_and_nothing_is_recorded() {
+            ObjectNode wanted = order("tea", 2);
+            Positions before = shop.heads();
+            Answer price = shop.post("/orders/price", wanted).is(200);
+            assertThat(shop.recordedSince(before)).isEmpty();
+            Answer placed = shop.post("/orders", wanted).is(201);
+            for (String field : List.of("lines", "shipping", "totals", "codes", "currency")) {
+                assertThat(price.json().path(field)).as(field).isEqualTo(placed.json().path(field));
+            }
+        }
+
+        @Test
+        void faults_are_those_of_the_order() {
+            Answer price = shop.post("/orders/price", object()).isProblem(400, "invalid-request");
+            assertThat(price.fields()).isEqualTo(shop.post("/orders", object()).fields());
+            assertThat(shop.get("/orders/price").is(404).text("/code")).isEqualTo("UNKNOWN");
+        }
+    }
+
+    @Nested
     final class Changing {
 
         @Test
         void a_note_is_recorded() {
             String location = place().header("Location");
             Answer noted = shop.post(location + "/notes", object().put("text", "Ring twice"));
-            assertThat(noted.is(200).header("ETag")).isEqualTo("\"2\"");
+            assertThat(noted.is(201).header("ETag")).isEqualTo("\"2\"");
             JsonNode fact = shop.get(location + "/events").json().at("/items/1");
             assertThat(fact.path("name").asString()).isEqualTo("order-note-added");
             assertThat(fact.at("/data/text").asString()).isEqualTo("Ring twice");
+            assertThat(shop.get(location + "/notes").is(200).each("text"))
+                    .containsExactly("Ring twice");
         }
 
         @Test
         void a_hold_is_placed_and_released() {
             String location = place().header("Location");
-            ObjectNode hold = object().put("kind", "MANUAL").put("reason", "Call first");
-            Answer held = shop.post(location + "/holds", hold).is(200);
+            ObjectNode hold = object().put("reason", "Call first");
+            Answer held = shop.put(location + "/holds/MANUAL", hold).is(200);
             assertThat(held.text("/holds/0/kind")).isEqualTo("MANUAL");
             assertThat(held.text("/holds/0/reason")).isEqualTo("Call first");
-            Answer released = shop.post(location + "/holds/MANUAL/release", "").is(200);
+            Answer released = shop.delete(location + "/holds/MANUAL").is(200);
             assertThat(released.json().path("holds")).isEmpty();
         }
 
         @Test
         void cancellation_is_final() {
             String location = place().header("Location");
-            Answer cancelled =
-                    shop.post(location + "/cancellation", object().put("reason", "Too late"));
+            Answer cancelled = shop.post(location + "/cancel", object().put("reason", "Too late"));
             assertThat(cancelled.is(200).text("/status")).isEqualTo("Cancelled");
             assertThat(cancelled.text("/fulfilment")).isEqualTo("Nothing");
-            Answer refused = shop.post(location + "/holds", object().put("kind", "MANUAL"));
+            Answer refused = shop.put(location + "/holds/MANUAL", object());
             assertThat(refused.isProblem(409, "order-cancelled").text("/code"))
                     .isEqualTo("ORDER_CANCELLED");
             assertThat(refused.number("/revision")).isEqualTo(2);
-            Answer again = shop.post(location + "/cancellation", object()).is(200);
+            Answer again = shop.post(location + "/cancel", object()).is(200);
             assertThat(again.header("ETag")).isEqualTo("\"2\"");
         }
 
@@ -168,13 +194,13 @@ final class OrdersTest {
         void a_change_for_another_revision_is_refused() {
             String path = place().header("Location") + "/notes";
             ObjectNode note = object().put("text", "Mine");
-            shop.post(path, note, "If-Match", "\"1\"").is(200);
+            shop.post(path, note, "If-Match", "\"1\"").is(201);
             shop.post(path, note, "If-Match", "\"1\"").isProblem(412, "revision-moved");
             shop.post(path, note, "If-Match", "\"7\"").isProblem(412, "revision-moved");
             shop.post(path, note, "If-Match", "\"18446744073709551615\"")
                     .isProblem(412, "revision-moved");
-            shop.post(path, note, "If-Match", "*").is(200);
-            shop.post(path, note, "If-Match", "\"3\"").is(200);
+            shop.post(path, note, "If-Match", "*").is(201);
+            shop.post(path, note, "If-Match", "\"3\"").is(201);
         }
     }
 
@@ -201,8 +227,8 @@ final class OrdersTest {
         @Test
         void facts_are_read_on_from_a_revision() {
             String location = place().header("Location");
-            shop.post(location + "/notes", object().put("text", "One")).is(200);
-            shop.post(location + "/notes", object().put("text", "Two")).is(200);
+            shop.post(location + "/notes", object().put("text", "One")).is(201);
+            shop.post(location + "/notes", object().put("text", "Two")).is(201);
             assertThat(shop.get(location + "/events?after=1").is(200).each("revision"))
                     .containsExactly("2", "3");
             assertThat(shop.get(location + "/events?after=3").is(200).each("revision")).isEmpty();
@@ -215,7 +241,7 @@ final class OrdersTest {
         @Test
         void an_order_can_be_seen_as_it_was_at_a_revision() {
             String location = place().header("Location");
-            shop.post(location + "/cancellation", object()).is(200);
+            shop.post(location + "/cancel", object()).is(200);
             Answer then = shop.get(location + "?revision=1").is(200);
             assertThat(then.text("/status")).isEqualTo("Created");
             assertThat(then.number("/revision")).isEqualTo(1);
@@ -229,9 +255,9 @@ final class OrdersTest {
             String location = place().header("Location");
             String created = lastTime(location);
             while (lastTime(location).equals(created)) {
-                shop.post(location + "/notes", object().put("text", "Tick")).is(200);
+                shop.post(location + "/notes", object().put("text", "Tick")).is(201);
             }
-            shop.post(location + "/cancellation", object()).is(200);
+            shop.post(location + "/cancel", object()).is(200);
             assertThat(shop.get(location + "?at=" + created).text("/status")).isEqualTo("Created");
             assertThat(shop.get(location + "?at=" + lastTime(location)).text("/status"))
                     .isEqualTo("Cancelled");

@@ -33,7 +33,7 @@ final class Refusals {
         euroOnly.putArray("prices").add(money(1, "EUR"));
         shop.put("/products/euro", euroOnly).is(200);
         shop.put("/products/gone", product("Gone", 1)).is(200);
-        shop.post("/products/gone/retirement", "").is(200);
+        shop.post("/products/gone/retire", "").is(200);
         ObjectNode expired = campaign("percentage", "OLD").put("percent", 5);
         shop.put("/campaigns/old", expired.put("until", "2020-01-01T00:00:00Z")).is(200);
         ObjectNode coming = campaign("percentage", "SOON").put("percent", 5);

@@ -86,7 +86,7 @@ final class SameListsTest {
                         .is(200);
             }
         }
-        shop.post("/products/cup/retirement", "").is(200);
+        shop.post("/products/cup/retire", "").is(200);
         shop.put("/products/tea", product("Better tea", 120)).is(200);
         shop.put("/stock/tea", object().put("location", "main").put("onHand", 0)).is(200);
         for (String id : List.of("sun", "Sun", "rain")) {
@@ -141,11 +141,11 @@ final class SameListsTest {
         Answer placed = shop.post("/orders", order).is(201);
         String location = placed.header("Location");
         if (number % 5 == 0) {
-            shop.post(location + "/holds", object().put("kind", "ADDRESS")).is(200);
-            shop.post(location + "/notes", object().put("text", "a note")).is(200);
+            shop.put(location + "/holds/ADDRESS", object()).is(200);
+            shop.post(location + "/notes", object().put("text", "a note")).is(201);
         }
         if (number % 10 == 0) {
-            shop.post(location + "/holds/ADDRESS/release", "").is(200);
+            shop.delete(location + "/holds/ADDRESS").is(200);
         }
         if (number % 11 == 0) {
             ObjectNode edit = object();
@@ -154,10 +154,10 @@ final class SameListsTest {
                     .put("sku", SKUS.get((number + 2) % 4))
                     .put("quantity", 1);
             shop.put(location + "/edit", edit).is(200);
-            shop.post(location + "/edit/application", "").is(200);
+            shop.post(location + "/edit/apply", "").is(200);
         }
         if (number % 7 == 0) {
-            shop.post(location + "/cancellation", "").is(200);
+            shop.post(location + "/cancel", "").is(200);
         }
     }
 

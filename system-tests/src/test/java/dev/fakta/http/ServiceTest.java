@@ -122,7 +122,7 @@ final class ServiceTest {
         "PUT, /orders, 'GET, HEAD, POST, OPTIONS'",
         "PATCH, /orders/abc, 'GET, HEAD, OPTIONS'",
         "DELETE, /products/tea, 'GET, HEAD, PUT, OPTIONS'",
-        "GET, /orders/abc/notes, 'POST, OPTIONS'",
+        "GET, /orders/abc/cancel, 'POST, OPTIONS'",
         "POST, /orders/abc/events, 'GET, HEAD, OPTIONS'",
         "POST, /health/live, 'GET, HEAD, OPTIONS'",
         "DELETE, /health/ready, 'GET, HEAD, OPTIONS'",
@@ -140,7 +140,9 @@ final class ServiceTest {
     @CsvSource({
         "/stock, 'GET, HEAD, OPTIONS'",
         "/orders, 'GET, HEAD, POST, OPTIONS'",
-        "/orders/abc/notes, 'POST, OPTIONS'",
+        "/orders/abc/cancel, 'POST, OPTIONS'",
+        "/orders/abc/notes, 'GET, HEAD, POST, OPTIONS'",
+        "/orders/abc/holds/MANUAL, 'PUT, DELETE, OPTIONS'",
         "/metrics, 'GET, HEAD, OPTIONS'"
     })
     void who_asks_is_told_the_methods(String path, String allowed) {
@@ -180,7 +182,7 @@ final class ServiceTest {
                 "/events",
                 "/nowhere",
                 "/products/a;b",
-                "/orders/abc/notes"
+                "/orders/abc/cancel"
             })
     void nothing_follows_a_head_but_the_next_answer(String path) throws IOException {
         String head = "HEAD %s HTTP/1.1\r\nHost: shop\r\n\r\n".formatted(path);
@@ -235,7 +237,7 @@ final class ServiceTest {
 
     @Test
     void a_method_that_does_not_fit_is_refused_without_a_body_when_only_the_head_is_asked_for() {
-        Answer answer = shop.send("HEAD", "/orders/abc/notes", BodyPublishers.noBody());
+        Answer answer = shop.send("HEAD", "/orders/abc/cancel", BodyPublishers.noBody());
         assertThat(answer.is(405).body()).isEmpty();
         shop.get("/health/live").is(200);
     }

@@ -19,6 +19,7 @@ import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.orders.OrderManagement;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.payments.Payment;
+import dev.fakta.orders.shipping.Shipment;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
@@ -126,6 +127,11 @@ final class Shop implements AutoCloseable {
         tell(Payment.AGGREGATE, id, commands);
     }
 
+    /// The same of a shipment.
+    void tellShipment(String id, Shipment.Command... commands) {
+        tell(Shipment.AGGREGATE, id, commands);
+    }
+
     @SafeVarargs
     private <C> void tell(Aggregate<C, ?, ?> aggregate, String id, C... commands) {
         for (C command : commands) {
@@ -148,6 +154,10 @@ final class Shop implements AutoCloseable {
 
     Answer put(String path, String body, String... headers) {
         return send("PUT", path, BodyPublishers.ofString(body), headers);
+    }
+
+    Answer delete(String path, String... headers) {
+        return send("DELETE", path, BodyPublishers.noBody(), headers);
     }
 
     Answer post(String path, JsonNode body, String... headers) {

@@ -37,9 +37,9 @@ final class StoreCreditTest {
     }
 
     private static void give(String customer, long minor, String currency) {
-        ObjectNode issue = object().put("reference", "gift");
+        ObjectNode issue = object();
         issue.set("amount", money(minor, currency));
-        shop.put("/store-credits/" + customer + "/issues", issue).is(200);
+        shop.put("/store-credits/" + customer + "/issues/gift", issue).is(200);
     }
 
     private static void refused(String customer, String reason) {

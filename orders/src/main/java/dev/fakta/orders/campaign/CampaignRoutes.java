@@ -6,6 +6,7 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
+import dev.fakta.gateway.NextSteps;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -14,11 +15,15 @@ import dev.fakta.orders.campaign.Campaign.Command.AddCodes;
 import dev.fakta.orders.campaign.Campaign.Command.DefineCampaign;
 import dev.fakta.orders.campaign.Campaign.Command.Pause;
 import dev.fakta.orders.campaign.CampaignCode.Command.AssignCode;
+import dev.fakta.orders.money.Money;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Campaigns over HTTP. Their codes are assigned before the campaign knows them, so that one code
@@ -42,8 +47,9 @@ public final class CampaignRoutes {
     public static void list(Routes http) {
         http.resource("/campaigns", Campaign.AGGREGATE, CampaignJson::of)
                 .put("/campaigns/{id}", DEFINE)
-                .put("/campaigns/{id}/codes", ADD_CODES)
-                .post("/campaigns/{id}/activation", Activate.class, Campaign.AGGREGATE)
+                .puttingBack("/campaigns/{id}", CampaignJson.class)
+                .post("/campaigns/{id}/codes", ADD_CODES)
+                .post("/campaigns/{id}/activate", Activate.class, Campaign.AGGREGATE)
                 .post("/campaigns/{id}/pause", Pause.class, Campaign.AGGREGATE)
                 .get("/campaigns", CampaignsView.DEFINITION, CampaignRoutes::page);
     }
@@ -63,30 +69,73 @@ public final class CampaignRoutes {
         return new Outcome.Send<>(command, first);
     }
 
-    /// A campaign as clients see it.
+    /// A campaign as clients see it: what `PUT` takes, and what came of it.
     ///
-    /// @param spent in minor units, by currency
+    /// @param percent off; none when that is not its kind
+    /// @param spent what it has taken off orders, by currency
     private record CampaignJson(
             String id,
             List<String> codes,
+            String kind,
+            @Nullable BigDecimal percent,
+            @Nullable Money amount,
+            @Nullable Integer buy,
+            @Nullable Integer get,
+            @Nullable Instant from,
+            @Nullable Instant until,
+            @Nullable Long maxUses,
+            @Nullable Long maxUsesPerCustomer,
+            @Nullable Money budget,
+            @Nullable Money minSubtotal,
+            List<String> skus,
+            List<String> categories,
+            boolean exclusive,
             boolean active,
-            @Nullable Rules rules,
             long reserved,
             long redeemed,
-            Map<String, Long> spent,
+            List<Money> spent,
+            Map<String, NextSteps.Step> actions,
             long revision) {
 
         static CampaignJson of(Versioned<Campaign> versioned) {
             Campaign campaign = versioned.state();
+            Rules rules = Objects.requireNonNull(campaign.rules());
+            boolean hasUnits = rules.kind() == Rules.Kind.BUY_X_GET_Y;
             return new CampaignJson(
                     versioned.id(),
                     campaign.codes(),
+                    rules.kind().name(),
+                    rules.kind() == Rules.Kind.PERCENTAGE ? rules.percent().inPercent() : null,
+                    rules.amount(),
+                    hasUnits ? rules.buy() : null,
+                    hasUnits ? rules.get() : null,
+                    rules.from(),
+                    rules.until(),
+                    rules.maxUses(),
+                    rules.maxUsesPerCustomer(),
+                    rules.budget(),
+                    rules.minSubtotal(),
+                    rules.skus(),
+                    rules.categories(),
+                    rules.exclusive(),
                     campaign.active(),
-                    campaign.rules(),
                     campaign.redemptions().reserved().size(),
                     campaign.redemptions().redeemed(),
-                    campaign.redemptions().spent(),
+                    campaign.redemptions().spent().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .map(one -> Money.of(one.getValue(), one.getKey()))
+                            .toList(),
+                    steps(versioned.id(), campaign),
                     versioned.revision());
+        }
+
+        /// Both can be done again: then they change nothing.
+        private static Map<String, NextSteps.Step> steps(String id, Campaign campaign) {
+            return NextSteps.of("/campaigns/" + id)
+                    .post("activate", campaign.decide(new Activate()))
+                    .post("pause", campaign.decide(new Pause()))
+                    .post("codes", campaign.decide(new AddCodes(List.of())))
+                    .all();
         }
     }
 
@@ -103,7 +152,7 @@ public final class CampaignRoutes {
         static Listed of(Row row) {
             return new Listed(
                     row.text("id"),
-                    row.text("kind"),
+                    Objects.requireNonNull(Rules.Kind.named(row.text("kind"))).name(),
                     row.flag("active"),
                     row.flag("exclusive"),
                     row.number("reserved"),

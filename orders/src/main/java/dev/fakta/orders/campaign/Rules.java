@@ -74,17 +74,17 @@ public record Rules(
             this.text = text;
         }
 
-        /// The kind with this name, as in JSON.
+        /// The kind with this name, as in `FIXED_AMOUNT` or `fixed-amount`.
         public static @Nullable Kind named(@Nullable String name) {
             for (Kind kind : values()) {
-                if (kind.text.equals(name)) {
+                if (kind.name().equals(name) || kind.text.equals(name)) {
                     return kind;
                 }
             }
             return null;
         }
 
-        /// The name in JSON and elsewhere outside, as in `fixed-amount`.
+        /// The name in events and in the view, as in `fixed-amount`. Answers have [#name()].
         @Override
         public String toString() {
             return text;

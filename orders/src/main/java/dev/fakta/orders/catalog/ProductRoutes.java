@@ -21,8 +21,9 @@ public final class ProductRoutes {
         http.longest("sku", Product.LONGEST_SKU)
                 .resource("/products", Product.AGGREGATE, ProductJson::of)
                 .put("/products/{sku}", ListProduct.class, Product.AGGREGATE)
-                .post("/products/{sku}/prices", ChangePrice.class, Product.AGGREGATE)
-                .post("/products/{sku}/retirement", Retire.class, Product.AGGREGATE)
+                .puttingBack("/products/{sku}", ProductJson.class)
+                .post("/products/{sku}/change-price", ChangePrice.class, Product.AGGREGATE)
+                .post("/products/{sku}/retire", Retire.class, Product.AGGREGATE)
                 .get("/products", ProductsView.DEFINITION, ProductRoutes::page);
     }
 

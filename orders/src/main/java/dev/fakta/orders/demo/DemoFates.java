@@ -143,15 +143,15 @@ public final class DemoFates {
             case "Resolved" -> {
                 ship(order, id);
                 Instant at = order.orderDate().atStartOfDay(ZoneOffset.UTC).toInstant();
-                send(order, shipment(id) + "/delivery", new Requests.Delivery("1", at));
+                send(order, shipment(id) + "/deliver", new Requests.Delivery("1", at));
                 await(id, "is completed", state -> state.is("status", "Completed"));
             }
             case "Cancelled" -> {
-                send(order, order(id) + "/cancellation", new Requests.Cancellation(AS_RECORDED));
+                send(order, order(id) + "/cancel", new Requests.Cancellation(AS_RECORDED));
                 await(id, "is cancelled", state -> state.is("status", "Cancelled"));
             }
             case "On Hold" -> {
-                send(order, order(id) + "/holds", new Requests.Hold("MANUAL", AS_RECORDED));
+                send(order, "PUT", order(id) + "/holds/MANUAL", new Requests.Hold(AS_RECORDED));
                 await(id, "is held", state -> !state.body().path("holds").isEmpty());
             }
             case "In Process" ->
@@ -163,8 +163,8 @@ public final class DemoFates {
     private void ship(OrderHead order, String id) throws InterruptedException, Stray {
         await(id, "has a shipment", state -> !state.is("fulfilment", "Unallocated"));
         List<OrderLine> own = lines.getOrDefault(order.number(), List.of());
-        send(order, shipment(id) + "/picking", new Requests.Empty());
-        send(order, shipment(id) + "/packing", Requests.pack(own));
+        send(order, shipment(id) + "/pick", new Requests.Empty());
+        send(order, shipment(id) + "/pack", Requests.pack(own));
         send(order, shipment(id) + "/dispatch", Requests.dispatch(order.number()));
         await(id, "is captured", state -> !state.is("payment", "Authorized"));
     }
@@ -179,9 +179,14 @@ public final class DemoFates {
 
     private void send(OrderHead order, String path, Object body)
             throws InterruptedException, Stray {
+        send(order, "POST", path, body);
+    }
+
+    private void send(OrderHead order, String method, String path, Object body)
+            throws InterruptedException, Stray {
         String key = "steel-wheels-" + order.number() + path.substring(path.lastIndexOf('/'));
         Outcome outcome =
-                client.send(new Sending("order " + order.number(), "POST", path, key, body));
+                client.send(new Sending("order " + order.number(), method, path, key, body));
         if (outcome instanceof Outcome.Failed failed) {
             throw new Stray(failed.reason());
         }

@@ -67,7 +67,7 @@ final class Requests {
 
     record Delivery(String parcel, Instant at) {}
 
-    record Hold(String kind, String reason) {}
+    record Hold(String reason) {}
 
     record Cancellation(String reason) {}
 

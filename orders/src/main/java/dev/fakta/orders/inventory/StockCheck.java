@@ -24,23 +24,23 @@ final class StockCheck {
     static @Nullable Refusal fault(Command command) {
         return switch (command) {
             case Command.Count(var sku, _, _) when !fits(sku, LONGEST_SKU) -> Refusal.SKU_INVALID;
-            case Command.Count(_, var location, _) when !isLocation(location) ->
-                    Refusal.LOCATION_INVALID;
+            case Command _ when !isLocation(command.location()) -> Refusal.LOCATION_INVALID;
             case Command.Count(_, _, var units) -> onHandFault(units);
-            case Command.Receive(var units, var reference) -> movementFault(units, reference);
+            case Command.Receive(var units, var reference, _) -> movementFault(units, reference);
             case Command.Restock(var units, var reference) -> movementFault(units, reference);
-            case Command.Adjust(var change, _, _)
+            case Command.Adjust(var change, _, _, _)
                     when change == null
                             || change == 0
                             || Math.abs(change) > MOST_UNITS
                             || change == Long.MIN_VALUE ->
                     Refusal.CHANGE_INVALID;
-            case Command.Adjust(_, var reason, var reference) -> reasonFault(reason, reference);
-            case Command.WriteOff(var units, _, _) when !isQuantity(units) ->
+            case Command.Adjust(_, var reason, var reference, _) -> reasonFault(reason, reference);
+            case Command.WriteOff(var units, _, _, _) when !isQuantity(units) ->
                     Refusal.QUANTITY_INVALID;
-            case Command.WriteOff(_, var reason, var reference) -> reasonFault(reason, reference);
-            case Command.ChangeSafetyStock(var units) -> onHandFault(units);
-            case Command.AllowBackorders(var allowed) ->
+            case Command.WriteOff(_, var reason, var reference, _) ->
+                    reasonFault(reason, reference);
+            case Command.ChangeSafetyStock(var units, _) -> onHandFault(units);
+            case Command.AllowBackorders(var allowed, _) ->
                     allowed == null ? Refusal.ALLOWED_MISSING : null;
             case Command.FillBackorders _ -> null;
             case Command.Need need -> needFault(need);

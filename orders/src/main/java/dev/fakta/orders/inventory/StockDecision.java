@@ -24,25 +24,25 @@ record StockDecision(StockItem stock) {
         return switch (command) {
             case Command.Count(String sku, var location, Long units) ->
                     count(sku, location == null ? StockItem.MAIN : location, units);
-            case Command.Receive(Long units, var reference) ->
+            case Command.Receive(Long units, var reference, _) ->
                     move(units, reference, new Event.StockReceived(units, reference));
             case Command.Restock(Long units, var reference) ->
                     move(units, reference, new Event.StockRestocked(units, reference));
-            case Command.Adjust(Long change, var reason, var reference) ->
+            case Command.Adjust(Long change, var reason, var reference, _) ->
                     move(
                             change,
                             reference,
                             new Event.StockAdjusted(change, orEmpty(reason), reference));
-            case Command.WriteOff(Long units, var reason, var reference) ->
+            case Command.WriteOff(Long units, var reason, var reference, _) ->
                     move(
                             -units,
                             reference,
                             new Event.StockWrittenOff(units, orEmpty(reason), reference));
-            case Command.ChangeSafetyStock(Long units) ->
+            case Command.ChangeSafetyStock(Long units, _) ->
                     units == stock.safetyStock()
                             ? accept()
                             : served(new Event.SafetyStockChanged(units));
-            case Command.AllowBackorders(Boolean allowed) ->
+            case Command.AllowBackorders(Boolean allowed, _) ->
                     allowed == stock.backorders()
                             ? accept()
                             : accept(new Event.BackordersAllowed(allowed));

@@ -91,26 +91,65 @@ public record StockItem(
         record Count(@Nullable String sku, @Nullable String location, @Nullable Long onHand)
                 implements Command {}
 
+        /// Where the stock is that this command is about, as far as it says so itself; none: at the
+        /// main location.
+        default @Nullable String location() {
+            return null;
+        }
+
         /// Units come in.
-        record Receive(@Nullable Long quantity, @Nullable String reference) implements Command {}
+        record Receive(
+                @Nullable Long quantity, @Nullable String reference, @Nullable String location)
+                implements Command {
+            public Receive(@Nullable Long quantity, @Nullable String reference) {
+                this(quantity, reference, null);
+            }
+        }
 
         /// Corrects what is on hand, up or down.
-        record Adjust(@Nullable Long change, @Nullable String reason, @Nullable String reference)
-                implements Command {}
+        record Adjust(
+                @Nullable Long change,
+                @Nullable String reason,
+                @Nullable String reference,
+                @Nullable String location)
+                implements Command {
+            public Adjust(
+                    @Nullable Long change, @Nullable String reason, @Nullable String reference) {
+                this(change, reason, reference, null);
+            }
+        }
 
         /// Returned units lie there again.
         record Restock(@Nullable Long quantity, @Nullable String reference) implements Command {}
 
         /// Units are broken or lost.
         record WriteOff(
-                @Nullable Long quantity, @Nullable String reason, @Nullable String reference)
-                implements Command {}
+                @Nullable Long quantity,
+                @Nullable String reason,
+                @Nullable String reference,
+                @Nullable String location)
+                implements Command {
+            public WriteOff(
+                    @Nullable Long quantity, @Nullable String reason, @Nullable String reference) {
+                this(quantity, reason, reference, null);
+            }
+        }
 
         /// Says how many units are promised to nobody. What is reserved already stays so.
-        record ChangeSafetyStock(@Nullable Long units) implements Command {}
+        record ChangeSafetyStock(@Nullable Long units, @Nullable String location)
+                implements Command {
+            public ChangeSafetyStock(@Nullable Long units) {
+                this(units, null);
+            }
+        }
 
         /// Says whether lines may wait for what is missing. Who waits already goes on to.
-        record AllowBackorders(@Nullable Boolean allowed) implements Command {}
+        record AllowBackorders(@Nullable Boolean allowed, @Nullable String location)
+                implements Command {
+            public AllowBackorders(@Nullable Boolean allowed) {
+                this(allowed, null);
+            }
+        }
 
         /// Goes on to serve who waits, or to have those wait whose units are missing, where one
         /// command had too many of them.

@@ -14,24 +14,43 @@ import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import org.jspecify.annotations.Nullable;
 
-/// Stock over HTTP. A sku's stock at one location is the resource `/stock/SKU@LOCATION`.
+/// Stock over HTTP. A sku's stock at one location is `/stock/SKU/LOCATION`; what is said of it
+/// names the location in the body, which is `main` when it is left out.
 public final class StockRoutes {
+
+    /// How the stock's id is made of its path.
+    public static final String ID_FORM = "{sku}@{location}";
 
     private StockRoutes() {}
 
     public static void list(Routes http) {
-        http.resource("/stock", StockItem.AGGREGATE, StockRoutes::json)
-                .putTo(
-                        "/stock/{sku}",
-                        Count.class,
+        http.resourceAt("/stock/{sku}/{location}", ID_FORM, StockItem.AGGREGATE, StockRoutes::json)
+                .putTo("/stock/{sku}", Count.class, StockItem.AGGREGATE, StockRoutes::id)
+                .puttingBack("/stock/{sku}", Stock.class)
+                .postTo("/stock/{sku}/receive", Receive.class, StockItem.AGGREGATE, StockRoutes::id)
+                .postTo("/stock/{sku}/adjust", Adjust.class, StockItem.AGGREGATE, StockRoutes::id)
+                .postTo(
+                        "/stock/{sku}/write-off",
+                        WriteOff.class,
                         StockItem.AGGREGATE,
-                        (sku, count) -> StockItem.Command.idOf(sku, count.location()))
-                .post("/stock/{id}/receipts", Receive.class, StockItem.AGGREGATE)
-                .post("/stock/{id}/adjustments", Adjust.class, StockItem.AGGREGATE)
-                .post("/stock/{id}/write-offs", WriteOff.class, StockItem.AGGREGATE)
-                .put("/stock/{id}/safety-stock", ChangeSafetyStock.class, StockItem.AGGREGATE)
-                .put("/stock/{id}/backorders", AllowBackorders.class, StockItem.AGGREGATE)
+                        StockRoutes::id)
+                .putTo(
+                        "/stock/{sku}/safety-stock",
+                        ChangeSafetyStock.class,
+                        StockItem.AGGREGATE,
+                        StockRoutes::id)
+                .putTo(
+                        "/stock/{sku}/backorders",
+                        AllowBackorders.class,
+                        StockItem.AGGREGATE,
+                        StockRoutes::id)
+                .get("/stock/{sku}", StockView.DEFINITION, StockRoutes::everywhere)
                 .get("/stock", StockView.DEFINITION, StockRoutes::page);
+    }
+
+    /// The id of the stock that a command is about.
+    public static String id(String sku, StockItem.Command command) {
+        return StockItem.Command.idOf(sku, command.location());
     }
 
     /// The stock of a sku at a location, as clients see it.
@@ -41,6 +60,8 @@ public final class StockRoutes {
             long onHand,
             long reserved,
             long backordered,
+            long safetyStock,
+            boolean backorders,
             long revision) {
 
         static Stock of(Row row) {
@@ -50,6 +71,8 @@ public final class StockRoutes {
                     row.number("on_hand"),
                     row.number("reserved"),
                     row.number("backordered"),
+                    row.number("safety_stock"),
+                    row.flag("backorders"),
                     row.number("revision"));
         }
 
@@ -67,13 +90,27 @@ public final class StockRoutes {
                 versioned.state().onHand(),
                 versioned.state().reservations().reserved(),
                 versioned.state().reservations().backordered(),
+                versioned.state().safetyStock(),
+                versioned.state().backorders(),
                 versioned.revision());
     }
 
+    /// One sku at all its locations.
+    private static Page<Stock> everywhere(Query query) {
+        Page<Stock> all = page(query, query.path("sku"));
+        if (all.items().isEmpty() && query.text("after") == null) {
+            throw query.unknown("stock " + query.path("sku"));
+        }
+        return all;
+    }
+
     private static Page<Stock> page(Query query) {
+        return page(query, query.text("sku"));
+    }
+
+    private static Page<Stock> page(Query query, @Nullable String sku) {
         String after = query.text("after");
         int at = after == null ? 0 : Math.max(0, after.lastIndexOf('@'));
-        @Nullable String sku = query.text("sku");
         return query.page(
                 "select * from stock where (sku, location) > (?, ?)"
                         + " and (cast(? as text) is null or sku = ?) order by sku, location limit ?",

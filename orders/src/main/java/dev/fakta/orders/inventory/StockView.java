@@ -10,7 +10,7 @@ public final class StockView {
 
     public static final View DEFINITION =
             View.named("stock")
-                    .version(4)
+                    .version(5)
                     .table(
                             """
                             create table stock (
@@ -19,6 +19,8 @@ public final class StockView {
                                 on_hand bigint not null,
                                 reserved bigint not null,
                                 backordered bigint not null,
+                                safety_stock bigint not null default 0,
+                                backorders integer not null default 0,
                                 revision bigint not null,
                                 primary key (sku, location))\
                             """)
@@ -31,7 +33,8 @@ public final class StockView {
                     .on(
                             Event.StockWrittenOff.class,
                             (e, at, sql) -> add(at, sql, -e.quantity(), 0, 0))
-                    .on(Event.SafetyStockChanged.class, (e, at, sql) -> add(at, sql, 0, 0, 0))
+                    .on(Event.SafetyStockChanged.class, StockView::keepBack)
+                    .on(Event.BackordersAllowed.class, StockView::allow)
                     .on(
                             Event.StockLeft.class,
                             (e, at, sql) -> add(at, sql, -e.quantity(), -e.ofReserved(), 0))
@@ -76,6 +79,26 @@ public final class StockView {
                 e.reservedInAll(),
                 e.waitingInAll(),
                 at.revision());
+    }
+
+    private static void keepBack(Event.SafetyStockChanged e, At at, View.Sql sql) {
+        add(at, sql, 0, 0, 0);
+        int mark = at.id().lastIndexOf('@');
+        sql.run(
+                "update stock set safety_stock = ? where sku = ? and location = ?",
+                e.units(),
+                at.id().substring(0, mark),
+                at.id().substring(mark + 1));
+    }
+
+    private static void allow(Event.BackordersAllowed e, At at, View.Sql sql) {
+        add(at, sql, 0, 0, 0);
+        int mark = at.id().lastIndexOf('@');
+        sql.run(
+                "update stock set backorders = ? where sku = ? and location = ?",
+                e.allowed() ? 1 : 0,
+                at.id().substring(0, mark),
+                at.id().substring(mark + 1));
     }
 
     private static void add(At at, View.Sql sql, long onHand, long reserved, long backordered) {

@@ -29,6 +29,12 @@ public record Rate(int millionths) {
         return new Rate(percent.movePointRight(4).intValueExact());
     }
 
+    /// How many percent it is, without zeros behind the last digit.
+    public BigDecimal inPercent() {
+        BigDecimal percent = BigDecimal.valueOf(millionths, 4).stripTrailingZeros();
+        return percent.scale() < 0 ? percent.setScale(0) : percent;
+    }
+
     /// This rate's part of an amount: the tax on a net price, the discount on a price.
     public long of(long minor, RoundingMode rounding) {
         return millionths == 0 ? 0 : Exact.timesOver(minor, millionths, ONE, rounding);
@@ -45,6 +51,6 @@ public record Rate(int millionths) {
 
     @Override
     public String toString() {
-        return BigDecimal.valueOf(millionths, 4).stripTrailingZeros().toPlainString() + " %";
+        return inPercent().toPlainString() + " %";
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
+import dev.fakta.gateway.NextSteps;
 import dev.fakta.orders.order.Order.Refusal;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -16,30 +17,56 @@ final class Actions {
 
     private Actions() {}
 
-    /// Something to do with an order.
+    /// Something to do with an order. Unless it says otherwise, its request is a `POST` to the name
+    /// in lower case behind the order's path, as in `/orders/A-1/cancel-lines`.
     public enum Action {
         REJECT,
-        NOTE,
-        HOLD,
-        RELEASE_HOLD,
+        NOTE("POST", "notes"),
+        HOLD("PUT", "holds/{kind}"),
+        RELEASE_HOLD("DELETE", "holds/{kind}"),
         PAY,
         CREDIT,
-        RECORD_INVOICE_PAYMENT,
+        RECORD_INVOICE_PAYMENT("POST", "invoice-payments"),
         CANCEL,
         CANCEL_LINES,
-        PROPOSE_EDIT,
-        APPLY_EDIT,
-        DISCARD_EDIT,
-        CHANGE_ADDRESS,
-        PLAN_SHIPMENT,
-        DISPATCH,
-        RETURN;
+        PROPOSE_EDIT("PUT", "edit"),
+        APPLY_EDIT("POST", "edit/apply"),
+        DISCARD_EDIT("DELETE", "edit"),
+        CHANGE_ADDRESS("PUT", "address"),
+        /// No client asks for it: the order plans its shipments itself.
+        PLAN_SHIPMENT("", ""),
+        /// Asked of the shipment, which asks its order.
+        DISPATCH("", ""),
+        RETURN("POST", "returns"),
+        SETTLE_ATTENTION;
 
-        /// The name outside, as in `cancel-lines`.
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        private final String method;
+        private final String path;
+
+        Action() {
+            this.method = "POST";
+            this.path = name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+
+        Action(String method, String path) {
+            this.method = method;
+            this.path = path;
+        }
+    }
+
+    /// What clients may do next with the order, as its answers say it.
+    static Map<String, NextSteps.Step> steps(String id, Order order) {
+        NextSteps steps = NextSteps.of("/orders/" + id);
+        of(order)
+                .forEach(
+                        (action, refusal) -> {
+                            if (!action.path.isEmpty()) {
+                                steps.step(action.method, action.path, refusal.orElse(null));
+                            }
+                        });
+        Map<String, NextSteps.Step> all = steps.all();
+        all.put("propose-edit", all.get("edit")); // its name of before; goes with the old paths
+        return all;
     }
 
     /// Every action, with the reason why it is refused if it is.
@@ -78,6 +105,8 @@ final class Actions {
             case PLAN_SHIPMENT -> first(shipping(order), !isOpen(order), Refusal.NOTHING_OPEN);
             case DISPATCH -> first(shipping(order), !isAllocated(order), Refusal.SHIPMENT_UNKNOWN);
             case RETURN -> isReturnable(order) ? null : Refusal.NOTHING_TO_RETURN;
+            case SETTLE_ATTENTION ->
+                    order.attentions().isEmpty() ? Refusal.ATTENTION_UNKNOWN : null;
         };
     }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
+import dev.fakta.gateway.NextSteps;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.PricedShipping;
 import dev.fakta.orders.pricing.Totals;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param due what the customer has to pay
 /// @param account what the order's money comes to
 /// @param edit what is proposed
-/// @param actions what may be done next: `allowed`, or the type of the problem that it would be
+/// @param actions what may be done next, and why not
 record OrderJson(
         String id,
         String number,
@@ -52,11 +51,9 @@ record OrderJson(
         List<OrderCreated.Code> codes,
         boolean pricesIncludeTax,
         List<Order.Attention> attentions,
-        Map<String, String> actions,
+        Map<String, NextSteps.Step> actions,
         long revision,
         Instant placedAt) {
-
-    private static final String ALLOWED = "allowed";
 
     /// What the order's money comes to; see [Account].
     ///
@@ -124,7 +121,7 @@ record OrderJson(
                 agreed.codes(),
                 agreed.pricesIncludeTax(),
                 order.attentions(),
-                actions(order),
+                Actions.steps(versioned.id(), order),
                 versioned.revision(),
                 agreed.placedAt());
     }
@@ -138,20 +135,5 @@ record OrderJson(
 
     private static Paid paid(MoneyLedger money) {
         return new Paid(money.authorized(), money.captured(), money.refunded(), money.withdrawn());
-    }
-
-    private static Map<String, String> actions(Order order) {
-        Map<String, String> actions = new LinkedHashMap<>();
-        Actions.of(order)
-                .forEach(
-                        (action, refusal) ->
-                                actions.put(
-                                        action.toString(),
-                                        refusal.map(OrderJson::problem).orElse(ALLOWED)));
-        return actions;
-    }
-
-    private static String problem(Order.Refusal refusal) {
-        return refusal.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
+import dev.fakta.domain.At;
 import dev.fakta.domain.Processor;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Edits.Command.DiscardEdit;
 import dev.fakta.orders.order.Order.Command.AddNote;
+import dev.fakta.orders.order.Order.Command.CreateOrder;
 import dev.fakta.orders.order.Order.Command.RejectOrder;
 import dev.fakta.orders.order.Order.Command.RequestCancellation;
 import dev.fakta.orders.order.Order.Command.SettleAttention;
+import dev.fakta.orders.order.Order.Event.OrderNoteAdded;
 import dev.fakta.orders.order.PaymentFacts.Command.GrantCredit;
 import dev.fakta.orders.order.PaymentFacts.Command.RecordInvoicePayment;
+import dev.fakta.orders.pricing.PricedLine;
+import dev.fakta.orders.pricing.PricedShipping;
+import dev.fakta.orders.pricing.Totals;
 import dev.fakta.runtime.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,22 +39,53 @@ public final class OrderRoutes {
             Routes http, Processor<PlaceOrder, Order.Command> placing, TokenSeal seal) {
         http.resource("/orders", Order.AGGREGATE, OrderJson::of)
                 .create("/orders", placing)
-                .post("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
-                .post("/orders/{id}/holds", Holds.PLACE)
-                .post("/orders/{id}/holds/{kind}/release", Holds.RELEASE)
-                .post("/orders/{id}/rejection", RejectOrder.class, Order.AGGREGATE)
-                .post("/orders/{id}/attentions/settlement", SettleAttention.class, Order.AGGREGATE)
-                .post("/orders/{id}/cancellation", RequestCancellation.class, Order.AGGREGATE)
-                .post("/orders/{id}/lines/cancellation", PullBack.CANCEL_LINES)
-                .post("/orders/{id}/payment", GiveCard.sealing(seal))
+                .preview("/orders/price", placing, Price::of)
+                .add("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
+                .list("/orders/{id}/notes", Order.AGGREGATE, OrderNoteAdded.class, Note::of)
+                .put("/orders/{id}/holds/{kind}", Holds.PLACE)
+                .delete("/orders/{id}/holds/{kind}", Holds.RELEASE)
+                .post("/orders/{id}/reject", RejectOrder.class, Order.AGGREGATE)
+                .post("/orders/{id}/settle-attention", SettleAttention.class, Order.AGGREGATE)
+                .post("/orders/{id}/cancel", RequestCancellation.class, Order.AGGREGATE)
+                .post("/orders/{id}/cancel-lines", PullBack.CANCEL_LINES)
+                .post("/orders/{id}/pay", GiveCard.sealing(seal))
                 .post("/orders/{id}/credit", GrantCredit.class, Order.AGGREGATE)
-                .post("/orders/{id}/invoice-payments", RecordInvoicePayment.class, Order.AGGREGATE)
-                .post("/payments/{id}/refunds", Goodwill.DEFINITION)
+                .add("/orders/{id}/invoice-payments", RecordInvoicePayment.class, Order.AGGREGATE)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)
-                .post("/orders/{id}/edit/application", PullBack.APPLY_EDIT)
-                .post("/orders/{id}/edit/discarding", DiscardEdit.class, Order.AGGREGATE)
+                .post("/orders/{id}/edit/apply", PullBack.APPLY_EDIT)
+                .delete("/orders/{id}/edit", DiscardEdit.class, Order.AGGREGATE)
                 .put("/orders/{id}/address", EditOrder.ADDRESS)
                 .get("/orders", OrdersView.DEFINITION, OrderRoutes::page);
+    }
+
+    /// What an order would cost.
+    private record Price(
+            String currency,
+            List<PricedLine> lines,
+            PricedShipping shipping,
+            Totals totals,
+            boolean pricesIncludeTax,
+            List<OrderCreated.Code> codes) {
+
+        static Price of(Order.Command command) {
+            if (!(command instanceof CreateOrder(var order))) {
+                throw new IllegalArgumentException("makes no order: " + command);
+            }
+            return new Price(
+                    order.currency().getCurrencyCode(),
+                    order.lines(),
+                    order.shipping(),
+                    order.totals(),
+                    order.pricesIncludeTax(),
+                    order.codes());
+        }
+    }
+
+    /// A note of an order.
+    private record Note(String text, Instant at, String actor) {
+        static Note of(OrderNoteAdded added, At at) {
+            return new Note(added.text(), at.time(), at.actor());
+        }
     }
 
     /// An order in the list.
@@ -61,8 +99,7 @@ public final class OrderRoutes {
             String fulfilment,
             String returns,
             long holds,
-            String currency,
-            long grandMinor,
+            Money grand,
             Instant placedAt,
             long revision) {
 
@@ -77,8 +114,7 @@ public final class OrderRoutes {
                     row.text("fulfilment"),
                     row.text("returns"),
                     row.number("holds"),
-                    row.text("currency"),
-                    row.number("grand_minor"),
+                    Money.of(row.number("grand_minor"), row.text("currency")),
                     Instant.ofEpochMilli(row.number("placed_at")),
                     row.number("revision"));
         }
@@ -90,6 +126,7 @@ public final class OrderRoutes {
 
     /// Newest first. Each filter is a range of an index; see [OrdersView].
     private static Page<Listed> page(Query query) {
+        query.oneOf("status", Axes.Lifecycle.values());
         Select select = new Select(query);
         select.where("o.customer_id = ?", query.text("customer"));
         select.where("o.status = ?", query.text("status"));

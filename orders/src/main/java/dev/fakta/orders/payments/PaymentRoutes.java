@@ -2,6 +2,7 @@
 package dev.fakta.orders.payments;
 
 import dev.fakta.gateway.NewestFirst;
+import dev.fakta.gateway.NextSteps;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -33,17 +34,18 @@ public final class PaymentRoutes {
     public static void list(Routes http) {
         http.resource("/payments", Payment.AGGREGATE, PaymentJson::of)
                 .post("/payments/{id}/void", VoidPayment.class, Payment.AGGREGATE)
-                .post("/payments/{id}/repetition", AskAgain.class, Payment.AGGREGATE)
-                .post("/payments/{id}/settlement", SettleRefund.class, Payment.AGGREGATE)
+                .post("/payments/{id}/retry", AskAgain.class, Payment.AGGREGATE)
+                .post("/payments/{id}/settle", SettleRefund.class, Payment.AGGREGATE)
                 .resource("/store-credits", StoreCredit.AGGREGATE, StoreCreditJson::of)
                 .put(
-                        "/store-credits/{id}/issues",
+                        "/store-credits/{id}/issues/{reference}",
                         StoreCredit.Command.IssueCredit.class,
                         StoreCredit.AGGREGATE)
                 .get("/payment-operations", PaymentsView.DEFINITION, PaymentRoutes::page);
     }
 
     private static Page<Listed> page(Query query) {
+        query.oneOf("kind", Operation.Kind.values()).oneOf("status", Operation.Status.values());
         return LIST.page(query, Listed::of, Listed::cursor);
     }
 
@@ -60,6 +62,7 @@ public final class PaymentRoutes {
             boolean cancelled,
             List<OperationJson> operations,
             List<String> disputes,
+            Map<String, NextSteps.Step> actions,
             long revision) {
 
         static PaymentJson of(Versioned<Payment> versioned) {
@@ -77,8 +80,23 @@ public final class PaymentRoutes {
                     payment.cancelled(),
                     payment.operations().stream().map(OperationJson::of).toList(),
                     payment.disputes().stream().map(Dispute::id).toList(),
+                    steps(versioned.id(), payment),
                     versioned.revision());
         }
+    }
+
+    private static Map<String, NextSteps.Step> steps(String id, Payment payment) {
+        boolean isBeyond =
+                payment.operations().stream()
+                        .anyMatch(
+                                one ->
+                                        one.kind() == Operation.Kind.REFUND
+                                                && one.status() == Operation.Status.SURPLUS);
+        return NextSteps.of("/payments/" + id)
+                .post("void", Payment.AGGREGATE.decide(payment, new VoidPayment()))
+                .post("retry", Payment.AGGREGATE.decide(payment, new AskAgain(null, null)))
+                .post("settle", isBeyond ? null : Payment.Refusal.NOT_BEYOND)
+                .all();
     }
 
     private record OperationJson(
@@ -147,8 +165,7 @@ public final class PaymentRoutes {
             String payment,
             String kind,
             long number,
-            String currency,
-            long minor,
+            Money amount,
             String status,
             String reason,
             Instant askedAt) {
@@ -159,8 +176,7 @@ public final class PaymentRoutes {
                     row.text("payment"),
                     row.text("kind"),
                     row.number("number"),
-                    row.text("currency"),
-                    row.number("minor"),
+                    Money.of(row.number("minor"), row.text("currency")),
                     row.text("status"),
                     row.text("reason"),
                     Instant.ofEpochMilli(row.number("asked_at")));

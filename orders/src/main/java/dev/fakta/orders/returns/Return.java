@@ -77,7 +77,7 @@ public record Return(
         }
 
         /// Why something that needs a stage cannot be done in this one, if it cannot.
-        private @Nullable Refusal unless(Stage needed) {
+        @Nullable Refusal unless(Stage needed) {
             if (this == needed) {
                 return null;
             }

@@ -2,6 +2,7 @@
 package dev.fakta.orders.returns;
 
 import dev.fakta.gateway.NewestFirst;
+import dev.fakta.gateway.NextSteps;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -28,12 +29,12 @@ public final class ReturnRoutes {
     public static void list(Routes http) {
         http.resource("/returns", Return.AGGREGATE, ReturnJson::of)
                 .create("/orders/{orderId}/returns", ReturnProcessors.REQUEST)
-                .post("/returns/{id}/approval", ApproveReturn.class, Return.AGGREGATE)
-                .post("/returns/{id}/rejection", ReturnProcessors.REJECT)
-                .post("/returns/{id}/receipt", ReturnProcessors.RECEIVE)
-                .post("/returns/{id}/inspection", Inspect.class, Return.AGGREGATE)
-                .post("/returns/{id}/closing", ReturnProcessors.CLOSE)
-                .post("/returns/{id}/expiry", ReturnProcessors.EXPIRE)
+                .post("/returns/{id}/approve", ApproveReturn.class, Return.AGGREGATE)
+                .post("/returns/{id}/reject", ReturnProcessors.REJECT)
+                .post("/returns/{id}/receive", ReturnProcessors.RECEIVE)
+                .post("/returns/{id}/inspect", Inspect.class, Return.AGGREGATE)
+                .post("/returns/{id}/close", ReturnProcessors.CLOSE)
+                .post("/returns/{id}/expire", ReturnProcessors.EXPIRE)
                 .get("/returns", ReturnsView.DEFINITION, ReturnRoutes::page);
     }
 
@@ -49,6 +50,7 @@ public final class ReturnRoutes {
             @Nullable Money quote,
             @Nullable Money refund,
             @Nullable Instant requestedAt,
+            Map<String, NextSteps.Step> actions,
             long revision) {
 
         static ReturnJson of(Versioned<Return> versioned) {
@@ -68,6 +70,7 @@ public final class ReturnRoutes {
                     request.quote(),
                     state.refund(),
                     request.at(),
+                    steps(versioned),
                     versioned.revision());
         }
 
@@ -84,8 +87,25 @@ public final class ReturnRoutes {
                     null,
                     null,
                     null,
+                    steps(versioned),
                     versioned.revision());
         }
+    }
+
+    private static Map<String, NextSteps.Step> steps(Versioned<Return> versioned) {
+        Return.Stage stage = versioned.state().stage();
+        return NextSteps.of("/returns/" + versioned.id())
+                .post("approve", stage.unless(Return.Stage.REQUESTED))
+                .post("reject", stage.unless(Return.Stage.REQUESTED))
+                .post("receive", stage.unless(Return.Stage.APPROVED))
+                .post("inspect", stage.unless(Return.Stage.RECEIVED))
+                .post("close", stage.unless(Return.Stage.INSPECTED))
+                .post(
+                        "expire",
+                        stage == Return.Stage.REQUESTED
+                                ? null
+                                : stage.unless(Return.Stage.APPROVED))
+                .all();
     }
 
     /// A return in the list.
@@ -94,9 +114,8 @@ public final class ReturnRoutes {
             String orderId,
             String status,
             String reason,
-            String currency,
-            long quoteMinor,
-            long refundMinor,
+            Money quote,
+            @Nullable Money refund,
             Instant requestedAt,
             long revision) {
 
@@ -106,9 +125,8 @@ public final class ReturnRoutes {
                     row.text("order_id"),
                     row.text("status"),
                     row.text("reason"),
-                    row.text("currency"),
-                    row.number("quote_minor"),
-                    row.number("refund_minor"),
+                    Money.of(row.number("quote_minor"), row.text("currency")),
+                    Money.of(row.number("refund_minor"), row.text("currency")),
                     Instant.ofEpochMilli(row.number("requested_at")),
                     row.number("revision"));
         }
@@ -119,6 +137,6 @@ public final class ReturnRoutes {
     }
 
     private static Page<Listed> page(Query query) {
-        return LIST.page(query, Listed::of, Listed::cursor);
+        return LIST.page(query.oneOf("status", Return.Stage.values()), Listed::of, Listed::cursor);
     }
 }

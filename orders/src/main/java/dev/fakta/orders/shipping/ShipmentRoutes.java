@@ -7,6 +7,7 @@ import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.gateway.NewestFirst;
+import dev.fakta.gateway.NextSteps;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -54,21 +55,18 @@ public final class ShipmentRoutes {
 
     public static void list(Routes http) {
         http.resource("/shipments", Shipment.AGGREGATE, ShipmentJson::of)
-                .post("/shipments/{id}/picking", Pick.class, Shipment.AGGREGATE)
-                .post("/shipments/{id}/packing", Pack.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/pick", Pick.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/pack", Pack.class, Shipment.AGGREGATE)
                 .post("/shipments/{id}/dispatch", DISPATCH)
-                .post("/shipments/{id}/tracking", CarrierReports.TRACKING)
-                .post("/shipments/{id}/delivery", CarrierReports.DELIVERY)
-                .post("/shipments/{id}/loss", RecordLost.class, Shipment.AGGREGATE)
-                .post("/shipments/{id}/cancellation", CancelShipment.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/track", CarrierReports.TRACKING)
+                .post("/shipments/{id}/deliver", CarrierReports.DELIVERY)
+                .post("/shipments/{id}/lose", RecordLost.class, Shipment.AGGREGATE)
+                .post("/shipments/{id}/cancel", CancelShipment.class, Shipment.AGGREGATE)
                 .get("/shipments", ShipmentsView.DEFINITION, ShipmentRoutes::page);
     }
 
     private static Page<Listed> page(Query query) {
-        String status = query.text("status");
-        if (status != null && !ShipmentStatus.NAMES.contains(status)) {
-            query.refuse("status", "one of " + String.join(", ", ShipmentStatus.NAMES));
-        }
+        query.oneOf("status", ShipmentStatus.values());
         NewestFirst list = query.text("tracking") == null ? LIST : TRACKED;
         return list.page(query, Listed::of, Listed::cursor);
     }
@@ -104,6 +102,7 @@ public final class ShipmentRoutes {
             List<Shipment.Line> lines,
             List<Parcel> parcels,
             @Nullable Money cost,
+            Map<String, NextSteps.Step> actions,
             long revision) {
 
         static ShipmentJson of(Versioned<Shipment> versioned) {
@@ -116,6 +115,7 @@ public final class ShipmentRoutes {
                     shipment.lines(),
                     shipment.parcels(),
                     shipment.cost(),
+                    new ShipmentActions(shipment).steps(versioned.id()),
                     versioned.revision());
         }
     }

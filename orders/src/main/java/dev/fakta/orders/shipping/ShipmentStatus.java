@@ -3,7 +3,6 @@ package dev.fakta.orders.shipping;
 
 import dev.fakta.orders.shipping.Parcel.Status;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +22,6 @@ public enum ShipmentStatus {
     PARTIALLY_LOST,
     LOST,
     CANCELLED;
-
-    /// The names, in the order of a shipment's life.
-    static final List<String> NAMES = Arrays.stream(values()).map(Enum::name).toList();
 
     /// What a parcel of a dispatched shipment can be.
     static final List<Status> AFTER_DISPATCH =

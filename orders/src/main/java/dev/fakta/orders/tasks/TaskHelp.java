@@ -35,7 +35,7 @@ record TaskHelp(String says, String method, String href) {
                 kind.equals("PAYMENT_RISK")
                         ? "Have the customer give another card, or release it: the card is tried once more."
                         : "Look at the order, then release the hold or cancel the order.";
-        return new TaskHelp(says, POST, href + "/holds/" + kind + "/release");
+        return new TaskHelp(says, "DELETE", href + "/holds/" + kind);
     }
 
     private static TaskHelp attention(String href, Topic topic) {
@@ -46,7 +46,7 @@ record TaskHelp(String says, String method, String href) {
     }
 
     private static TaskHelp settle(String says, String href) {
-        return new TaskHelp(says, POST, href + "/attentions/settlement");
+        return new TaskHelp(says, POST, href + "/settle-attention");
     }
 
     private static Topic topic(String what) {
@@ -64,8 +64,7 @@ record TaskHelp(String says, String method, String href) {
                     "Ask the warehouse: the task ends when the shipment leaves or is cancelled.";
             case STOCK_REFUSED, CODES_REFUSED, SHIPPING_REFUSED, PAYMENT_REFUSED ->
                     "Mend what was refused, then settle it.";
-            case REFUND_FAILED ->
-                    "Ask the provider again, POST /payments/ID/repetition, or settle it.";
+            case REFUND_FAILED -> "Ask the provider again, POST /payments/ID/retry, or settle it.";
             case INVOICE_OVERPAID ->
                     "Transfer what is too much, then record it with a negative amount.";
             case STALLED -> "See that the order goes on, then settle it.";
@@ -74,16 +73,16 @@ record TaskHelp(String says, String method, String href) {
 
     private static TaskHelp ofReturn(String href, String what) {
         return switch (what) {
-            case "APPROVE" -> new TaskHelp("Approve or reject it.", POST, href + "/approval");
+            case "APPROVE" -> new TaskHelp("Approve or reject it.", POST, href + "/approve");
             case "INSPECT" ->
-                    new TaskHelp("Say what of it is sold again.", POST, href + "/inspection");
-            default -> new TaskHelp("Close it, which refunds it.", POST, href + "/closing");
+                    new TaskHelp("Say what of it is sold again.", POST, href + "/inspect");
+            default -> new TaskHelp("Close it, which refunds it.", POST, href + "/close");
         };
     }
 
     private static TaskHelp payment(String href, String what) {
         if (what.contains("_FAILED")) {
-            return new TaskHelp("Have the provider asked again.", POST, href + "/repetition");
+            return new TaskHelp("Have the provider asked again.", POST, href + "/retry");
         }
         return what.contains("_UNANSWERED")
                 ? new TaskHelp(
@@ -93,6 +92,6 @@ record TaskHelp(String says, String method, String href) {
                 : new TaskHelp(
                         "Ask the customer for the money, or write it off; then say how it was settled.",
                         POST,
-                        href + "/settlement");
+                        href + "/settle");
     }
 }

@@ -340,7 +340,8 @@ class OrderInvariantsTest {
                 case Command.AddNote _ -> Action.NOTE;
                 case Command.RequestCancellation _ -> Action.CANCEL;
                 case Command.CancelLines _ -> Action.CANCEL_LINES;
-                case Command.RaiseAttention _, Command.SettleAttention _ -> null;
+                case Command.RaiseAttention _ -> null;
+                case Command.SettleAttention _ -> Action.SETTLE_ATTENTION;
                 case Edits.Command.ProposeEdit _ -> Action.PROPOSE_EDIT;
                 case Edits.Command.ApplyEdit _ -> Action.APPLY_EDIT;
                 case Edits.Command.DiscardEdit _ -> Action.DISCARD_EDIT;
@@ -367,6 +368,12 @@ class OrderInvariantsTest {
             return switch (action) {
                 case REJECT -> new Command.RejectOrder(Progress.RejectReason.TIMEOUT);
                 case NOTE -> new Command.AddNote("n");
+                case SETTLE_ATTENTION ->
+                        order.attentions().isEmpty()
+                                ? new Command.SettleAttention(null, null)
+                                : new Command.SettleAttention(
+                                        order.attentions().getFirst().topic(),
+                                        order.attentions().getFirst().subject());
                 case HOLD -> new Command.PlaceHold("FRAUD_REVIEW", null, Placing.NOON);
                 case RELEASE_HOLD ->
                         new Command.ReleaseHold(

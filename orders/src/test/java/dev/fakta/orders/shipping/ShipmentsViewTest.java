@@ -113,7 +113,7 @@ class ShipmentsViewTest {
     @Property(tries = 100)
     void the_list_and_the_resource_tell_the_same_status(
             @ForAll @Size(max = 8) List<@From("reports") Command> reports) throws SQLException {
-        assertThat(ShipmentStatus.NAMES).contains(status(reports));
+        assertThat(ShipmentStatus.values()).extracting(Enum::name).contains(status(reports));
     }
 
     @Test

@@ -81,8 +81,7 @@ class StalledSweepTest {
         String held = shop.place("card");
         shop.tell(Order.AGGREGATE, held, new Order.Command.PlaceHold("MANUAL", "m", Instant.EPOCH));
         String ended = shop.place("card");
-        assertThat(shop.post("/orders/" + ended + "/cancellation", "{}").statusCode())
-                .isEqualTo(200);
+        assertThat(shop.post("/orders/" + ended + "/cancel", "{}").statusCode()).isEqualTo(200);
         shop.advance(StalledSweep.AFTER.plusMinutes(1));
         String young = shop.place("card");
         awaitListed(young);
@@ -97,7 +96,7 @@ class StalledSweepTest {
         String id = shop.place("card");
         shop.advance(StalledSweep.AFTER.plusMinutes(1));
         assertThat(shop.post("/orders/" + id + "/notes", "{\"text\":\"n\"}").statusCode())
-                .isEqualTo(200);
+                .isEqualTo(201);
         awaitListed(id);
         sweep.run(shop.node());
         assertThat(isStalled(id)).isFalse();

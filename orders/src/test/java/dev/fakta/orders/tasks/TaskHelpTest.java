@@ -11,8 +11,7 @@ class TaskHelpTest {
     @Test
     void an_attention_is_settled_and_an_invoice_that_is_overpaid_is_given_back() {
         for (Topic topic : Topic.values()) {
-            String step =
-                    topic == Topic.INVOICE_OVERPAID ? "invoice-payments" : "attentions/settlement";
+            String step = topic == Topic.INVOICE_OVERPAID ? "invoice-payments" : "settle-attention";
             assertThat(TaskHelp.of(TaskKind.ATTENTION, "o", topic + " subject").href())
                     .isEqualTo("/orders/o/" + step);
         }

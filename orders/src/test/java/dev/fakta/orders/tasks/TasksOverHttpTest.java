@@ -94,15 +94,13 @@ class TasksOverHttpTest {
     void a_hold_names_the_request_that_ends_it() {
         String id = shop.place("invoice");
         assertThat(
-                        shop.post(
-                                        "/orders/" + id + "/holds",
-                                        "{\"kind\":\"MANUAL\",\"reason\":\"m\"}")
+                        shop.send("PUT", "/orders/" + id + "/holds/MANUAL", "{\"reason\":\"m\"}")
                                 .statusCode())
                 .isEqualTo(200);
         JsonNode task = awaitTask("?kind=hold&subject=" + id);
-        assertThat(help(task)).isEqualTo("POST /orders/" + id + "/holds/MANUAL/release");
+        assertThat(help(task)).isEqualTo("DELETE /orders/" + id + "/holds/MANUAL");
         assertThat(task.path("since").asString()).isNotEmpty();
-        assertThat(shop.post(task.path("help").path("href").asString(), "{}").statusCode())
+        assertThat(shop.send("DELETE", task.path("help").path("href").asString(), "").statusCode())
                 .isEqualTo(200);
         await().atMost(SOON).until(() -> tasks("?subject=" + id).isEmpty());
     }
@@ -120,20 +118,20 @@ class TasksOverHttpTest {
     @Test
     void a_void_that_failed_is_asked_again_by_the_request_that_its_task_names() {
         String id = paid();
-        HttpResponse<String> early = shop.post("/payments/" + id + "/repetition", "{}");
+        HttpResponse<String> early = shop.post("/payments/" + id + "/retry", "{}");
         assertThat(early.statusCode()).isEqualTo(409);
         assertThat(early.body()).contains("nothing-failed");
-        assertThat(shop.post("/orders/" + id + "/cancellation", "{}").statusCode()).isEqualTo(200);
+        assertThat(shop.post("/orders/" + id + "/cancel", "{}").statusCode()).isEqualTo(200);
         await().atMost(SOON).until(() -> operations(id).contains("VOID 1 REQUESTED"));
         shop.tell(Payment.AGGREGATE, id, new Fact.RecordVoidFailed(1, "down", null));
         JsonNode task = awaitTask("?kind=payment&subject=" + id);
         assertThat(task.path("what").asString()).isEqualTo("VOID_FAILED 1");
-        assertThat(help(task)).isEqualTo("POST /payments/" + id + "/repetition");
+        assertThat(help(task)).isEqualTo("POST /payments/" + id + "/retry");
         assertThat(shop.post(task.path("help").path("href").asString(), "{}").statusCode())
                 .isEqualTo(200);
         assertThat(operations(id)).contains("VOID 1 FAILED", "VOID 2 REQUESTED");
         await().atMost(SOON).until(() -> tasks("?kind=payment&subject=" + id).isEmpty());
-        assertThat(shop.post("/payments/none/repetition", "{}").statusCode()).isEqualTo(404);
+        assertThat(shop.post("/payments/none/retry", "{}").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -157,7 +155,7 @@ class TasksOverHttpTest {
                 new Fact.RecordRefunded(1, usd(300), "r1", null));
         JsonNode task = awaitTask("?kind=payment&subject=" + id);
         assertThat(task.path("what").asString()).isEqualTo("REFUNDED_BEYOND 1");
-        assertThat(help(task)).isEqualTo("POST /payments/" + id + "/settlement");
+        assertThat(help(task)).isEqualTo("POST /payments/" + id + "/settle");
         String href = task.path("help").path("href").asString();
         assertThat(shop.post(href, "{\"number\":2,\"reason\":\"x\"}").body())
                 .contains("not-beyond");

@@ -174,10 +174,10 @@ class TasksViewTest {
             assertThat(help.says()).endsWith(".");
         }
         assertThat(TaskHelp.of(TaskKind.PAYMENT, "x", "VOID_FAILED 1").href())
-                .isEqualTo("/payments/x/repetition");
+                .isEqualTo("/payments/x/retry");
         assertThat(TaskHelp.of(TaskKind.PAYMENT, "x", "REFUNDED_BEYOND 1").href())
-                .isEqualTo("/payments/x/settlement");
+                .isEqualTo("/payments/x/settle");
         assertThat(TaskHelp.of(TaskKind.HOLD, "x", "MANUAL").href())
-                .isEqualTo("/orders/x/holds/MANUAL/release");
+                .isEqualTo("/orders/x/holds/MANUAL");
     }
 }

@@ -162,7 +162,7 @@ final class Workload implements AutoCloseable {
         long start = history.now();
         Answer answer = caller.call(request, PATIENCE);
         boolean isRefused = answer != null && answer.status() == 412;
-        if (answer != null && answer.status() != 200 && !isRefused) {
+        if (answer != null && answer.status() != 201 && !isRefused) {
             history.find("%s: a note to %s got %s".formatted(key, order, answer));
         }
         record(Kind.NOTE, order, key, expected > 0 ? expected : -1, start, answer);

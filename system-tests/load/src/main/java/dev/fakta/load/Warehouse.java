@@ -83,7 +83,7 @@ final class Warehouse {
             return done(
                     shop.send(
                             "POST",
-                            "/orders/" + order + "/cancellation",
+                            "/orders/" + order + "/cancel",
                             "cancel-" + order,
                             object().put("reason", "changed my mind")));
         }
@@ -136,8 +136,8 @@ final class Warehouse {
             return asked;
         }
         String path = "/returns/" + asked.body().path("id").asString();
-        done(shop.send("POST", path + "/approval", key + "-a", object()));
-        done(shop.send("POST", path + "/receipt", key + "-r", object()));
+        done(shop.send("POST", path + "/approve", key + "-a", object()));
+        done(shop.send("POST", path + "/receive", key + "-r", object()));
         ObjectNode found = object();
         boolean isGood = fate(order) % 2 == 0;
         found.putArray("lines")
@@ -145,7 +145,7 @@ final class Warehouse {
                 .put("line", 0)
                 .put("restocked", isGood ? 1 : 0)
                 .put("writtenOff", isGood ? 0 : 1);
-        return done(shop.send("POST", path + "/inspection", key + "-i", found));
+        return done(shop.send("POST", path + "/inspect", key + "-i", found));
     }
 
     private Answer step(String shipment, String step, ObjectNode body)

@@ -123,7 +123,7 @@ final class LastUnitTest {
             ends.merge(end, 1, Integer::sum);
         }
         assertThat(ends).isEqualTo(Map.of("Confirmed", 1, "Rejected OUT_OF_STOCK", CLIENTS - 1));
-        JsonNode stock = SHOP.get("/stock/last@main");
+        JsonNode stock = SHOP.get("/stock/last/main");
         assertThat(stock.path("onHand").asLong()).isEqualTo(1);
         assertThat(stock.path("reserved").asLong()).isEqualTo(1);
     }
@@ -146,13 +146,13 @@ final class LastUnitTest {
         ObjectNode issue =
                 json(
                         """
-                        {"reference":"welcome","amount":{"minor":%d,"currency":"EUR"}}"""
+                        {"amount":{"minor":%d,"currency":"EUR"}}"""
                                 .formatted(minor));
         for (int i = 0; i < 2; i++) { // the second one is the same
             assertThat(
                             SHOP.send(
                                             "PUT",
-                                            "/store-credits/" + customer + "/issues",
+                                            "/store-credits/" + customer + "/issues/welcome",
                                             customer + i,
                                             issue)
                                     .status())
@@ -220,9 +220,9 @@ final class LastUnitTest {
                 """
                 {"labels":[{"parcel":"p1","carrier":"post","code":"T1"}],
                  "cost":{"minor":300,"currency":"EUR"}}""";
-        assertThat(SHOP.send("POST", shipment + "/picking", order + 1, json("{}")).status())
+        assertThat(SHOP.send("POST", shipment + "/pick", order + 1, json("{}")).status())
                 .isEqualTo(200);
-        assertThat(SHOP.send("POST", shipment + "/packing", order + 2, json(packing)).status())
+        assertThat(SHOP.send("POST", shipment + "/pack", order + 2, json(packing)).status())
                 .isEqualTo(200);
         assertThat(SHOP.send("POST", shipment + "/dispatch", order + 3, json(dispatch)).status())
                 .isEqualTo(200);
@@ -304,7 +304,7 @@ final class LastUnitTest {
             }
         }
         assertThat(wanted).isPositive().isLessThanOrEqualTo(100);
-        assertThat(SHOP.get("/stock/cart@main").path("reserved").asLong()).isEqualTo(wanted);
+        assertThat(SHOP.get("/stock/cart/main").path("reserved").asLong()).isEqualTo(wanted);
     }
 
     /// Waits until what is due is promised, and what is not to be had is cancelled.
@@ -331,7 +331,7 @@ final class LastUnitTest {
         for (int i = 0; i < 3; i++) {
             String key = order + "-" + i;
             SHOP.send("PUT", "/orders/" + order + "/edit", key, edit);
-            String path = "/orders/" + order + "/edit/application";
+            String path = "/orders/" + order + "/edit/apply";
             status = SHOP.send("POST", path, key + "-apply", json("{}")).status();
         }
         return status;
