@@ -68,7 +68,7 @@ class FiltersTest {
     @ParameterizedTest
     @CsvSource({
         "/shipments?status=BOGUS, status, PARTIALLY_LOST",
-        "/shipments?status=dispatched, status, DISPATCHED",
+        "/shipments?status=dispatchd, status, DISPATCHED",
         "/sales?by=month, by, campaign",
         "/sales?from=yesterday, from, 2026-11-22",
         "/sales?until=2026-02-30, until, 2026-11-22"
