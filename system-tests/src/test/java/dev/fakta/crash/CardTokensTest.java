@@ -179,7 +179,6 @@ final class CardTokensTest {
                         "/tasks",
                         "/sagas",
                         "/sagas/payment-clock/" + id,
-                        "/sagas/money-courier/" + id,
                         "/sagas/payment-operation/" + id + "-authorization-1",
                         "/sagas/payment-operation/" + id + "-authorization-2",
                         "/metrics")) {

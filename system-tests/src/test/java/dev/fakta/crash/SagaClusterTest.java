@@ -69,6 +69,7 @@ final class SagaClusterTest {
         return ServerProcess.start(
                 List.of(Paying.class.getName()),
                 directory.resolve(name),
+                "--trusted",
                 "--postgres",
                 url,
                 "--node",

@@ -59,7 +59,10 @@ final class Caller implements AutoCloseable {
         }
 
         HttpRequest to(URI node) {
-            HttpRequest.Builder builder = HttpRequest.newBuilder(node.resolve(path)).timeout(TRY);
+            HttpRequest.Builder builder =
+                    HttpRequest.newBuilder(node.resolve(path))
+                            .timeout(TRY)
+                            .header("Authorization", "Bearer " + ClusterUnderTest.ADMIN_KEY);
             headers.forEach(builder::header);
             return body == null
                     ? builder.method(method, BodyPublishers.noBody()).build()

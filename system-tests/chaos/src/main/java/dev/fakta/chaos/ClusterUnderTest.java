@@ -7,7 +7,9 @@ import dev.fakta.postgres.server.LocalPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -49,7 +51,11 @@ final class ClusterUnderTest implements AutoCloseable {
             """
                     .formatted(PARTITIONS - 1);
 
+    /// The key of administrators: of this cluster only, which nobody else reaches.
+    static final String ADMIN_KEY = "the-key-of-a-cluster-that-is-only-tested";
+
     private final Path directory;
+    private final Path adminKey;
     private final Path messages;
     private final List<String> jvm;
 
@@ -70,6 +76,8 @@ final class ClusterUnderTest implements AutoCloseable {
             throws IOException {
         int nodes = settings.nodes();
         this.directory = directory;
+        this.adminKey = Files.writeString(directory.resolve("admin.key"), ADMIN_KEY);
+        Files.setPosixFilePermissions(adminKey, PosixFilePermissions.fromString("rw-------"));
         this.messages = settings.directory();
         this.jvm = settings.jvm();
         this.hasClocks = settings.faults().stream().anyMatch(Fault::isOfClock);
@@ -194,6 +202,9 @@ final class ClusterUnderTest implements AutoCloseable {
                                 .toList());
         List<String> arguments =
                 List.of(
+                        "--admin-key-file",
+                        adminKey.toString(),
+                        "--insecure-http",
                         "--host",
                         network.host(node),
                         "--port",

@@ -45,7 +45,7 @@ final class NodeJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
         command.addAll(options);
-        command.addAll(List.of(Main.class.getName(), "run", "--trusted"));
+        command.addAll(List.of(Main.class.getName(), "run"));
         command.addAll(arguments);
         return command;
     }
