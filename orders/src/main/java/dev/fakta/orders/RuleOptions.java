@@ -25,8 +25,6 @@ import picocli.CommandLine.Spec;
 /// What a shop decides about all of its orders, on the command line.
 final class RuleOptions {
 
-    private static final int LONGEST_LOCATION = 60;
-
     @Option(
             names = "--review-above",
             paramLabel = "CURRENCY=AMOUNT",
@@ -96,10 +94,10 @@ final class RuleOptions {
     private Location location(String text) {
         int colon = text.indexOf(':');
         String name = colon < 0 ? text : text.substring(0, colon);
-        if (name.isBlank() || name.length() > LONGEST_LOCATION || name.indexOf('@') >= 0) {
+        if (!Sourcing.isLocation(name)) {
             throw wrong(
                     "--locations: '%s' is no name of 1 to %d characters without @"
-                            .formatted(name, LONGEST_LOCATION));
+                            .formatted(name, Sourcing.LONGEST_NAME));
         }
         String country = colon < 0 ? null : text.substring(colon + 1).toUpperCase(Locale.ROOT);
         if (country != null && !List.of(Locale.getISOCountries()).contains(country)) {

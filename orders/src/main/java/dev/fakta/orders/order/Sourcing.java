@@ -24,6 +24,9 @@ public record Sourcing(List<Location> locations, Sourcing.Rule rule, Sourcing.St
     /// An order asks every location about every line.
     public static final int MOST = 10;
 
+    /// The longest name of a location, in characters.
+    public static final int LONGEST_NAME = 60;
+
     /// Of an order with more lines, these are looked at.
     private static final int MOST_LINES = 50;
 
@@ -33,6 +36,11 @@ public record Sourcing(List<Location> locations, Sourcing.Rule rule, Sourcing.St
             throw new IllegalArgumentException(
                     "1 to %d locations are needed, not %d".formatted(MOST, locations.size()));
         }
+    }
+
+    /// Whether stock can lie at a place of this name.
+    public static boolean isLocation(String name) {
+        return !name.isBlank() && name.length() <= LONGEST_NAME && name.indexOf('@') < 0;
     }
 
     /// A place where goods lie.

@@ -297,6 +297,16 @@ public record UnitLedger(
         return new UnitLedger(each(units, Quantities::cancel), shipments, returns, deliveredAt);
     }
 
+    /// The location from which units of a line have left last; the main one when none have.
+    public String leftFrom(int line) {
+        for (Shipment shipment : shipments.reversed()) {
+            if (shipment.hasLeft() && LineUnits.of(line, shipment.lines()) > 0) {
+                return shipment.location();
+            }
+        }
+        return Sourcing.MAIN;
+    }
+
     /// Nothing that has not left will be shipped.
     UnitLedger cancelRest() {
         UnaryOperator<Shipment> stopped =

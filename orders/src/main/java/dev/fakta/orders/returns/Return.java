@@ -9,6 +9,7 @@ import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.order.Sourcing;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,6 +109,7 @@ public record Return(
     /// Units of one line of the order, with all that their value follows from.
     ///
     /// @param returnable how many the order says can come back
+    /// @param location from where they left
     /// @param total what the whole line costs
     /// @param ordered the line's units
     /// @param credited how many of them were credited before
@@ -116,6 +118,7 @@ public record Return(
             String sku,
             int quantity,
             int returnable,
+            String location,
             Money total,
             int ordered,
             int credited) {
@@ -168,7 +171,9 @@ public record Return(
         /// Says what becomes of what came.
         ///
         /// @param lines what is taken back; units that are not named go back to the customer
-        record Inspect(@Nullable List<@Nullable Inspected> lines) implements Command {}
+        /// @param location where the units lie that can be sold again; none: each where it left
+        record Inspect(@Nullable List<@Nullable Inspected> lines, @Nullable String location)
+                implements Command {}
 
         /// Ends the return.
         ///
@@ -195,7 +200,10 @@ public record Return(
             }
         }
 
-        record ReturnInspected(List<Inspected> lines) implements Event {
+        /// Says what became of what came.
+        ///
+        /// @param location where the units lie that can be sold again; none: each where it left
+        record ReturnInspected(List<Inspected> lines, @Nullable String location) implements Event {
             public ReturnInspected {
                 lines = List.copyOf(lines);
             }
@@ -224,6 +232,7 @@ public record Return(
         RETURN_ABANDONED("The return was not requested in time: ask for another one."),
         WINDOW_CLOSED("The time in which the order's units can be returned is over."),
         LINES_INVALID("lines: each once, 1 unit or more, and no more than can be returned."),
+        LOCATION_INVALID("location: 1 to 60 characters without @ are needed."),
         INSPECTION_INVALID("lines: each once, and together no more units than were received."),
         TEXT_INVALID("reason: at most 2000 characters.");
 
@@ -268,7 +277,7 @@ public record Return(
             case Command.RejectReturn(var reason) ->
                     in(Stage.REQUESTED, new Event.ReturnRejected(orEmpty(reason)));
             case Command.RecordReceived(var lines) -> receive(request, LineUnits.present(lines));
-            case Command.Inspect(var lines) -> inspect(present(lines));
+            case Command.Inspect(var lines, var location) -> inspect(present(lines), location);
             case Command.CloseReturn(var amount) when stage == Stage.CLOSED ->
                     amount.equals(refund) ? accept() : reject(Refusal.RETURN_CLOSED);
             case Command.CloseReturn(var amount) ->
@@ -297,7 +306,7 @@ public record Return(
             case Event.ReturnAbandoned _ -> at(Stage.ABANDONED);
             case Event.ReturnReceived(var lines) ->
                     new Return(request, Stage.RECEIVED, lines, inspected, refund);
-            case Event.ReturnInspected(var lines) ->
+            case Event.ReturnInspected(var lines, _) ->
                     new Return(request, Stage.INSPECTED, received, lines, refund);
             case Event.ReturnClosed(var amount) ->
                     new Return(request, Stage.CLOSED, received, inspected, amount);
@@ -366,9 +375,12 @@ public record Return(
         return in(Stage.APPROVED, new Event.ReturnReceived(came));
     }
 
-    private Decision<Event> inspect(List<Inspected> lines) {
+    private Decision<Event> inspect(List<Inspected> lines, @Nullable String location) {
         if (stage == Stage.INSPECTED && lines.equals(inspected)) {
             return accept();
+        }
+        if (location != null && !Sourcing.isLocation(location)) {
+            return reject(Refusal.LOCATION_INVALID);
         }
         List<Integer> seen = new ArrayList<>();
         for (Inspected each : lines) {
@@ -383,7 +395,7 @@ public record Return(
             }
             seen.add(each.line());
         }
-        return in(Stage.RECEIVED, new Event.ReturnInspected(lines));
+        return in(Stage.RECEIVED, new Event.ReturnInspected(lines, location));
     }
 
     private Decision<Event> in(Stage needed, Event event) {

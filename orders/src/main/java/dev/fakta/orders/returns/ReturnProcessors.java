@@ -118,6 +118,7 @@ public final class ReturnProcessors {
                             order.lines().get(each.line()).sku(),
                             each.quantity(),
                             quantities.delivered() - quantities.returned(),
+                            order.units().leftFrom(each.line()),
                             order.lines().get(each.line()).total(),
                             quantities.ordered(),
                             quantities.credited()));

@@ -22,6 +22,7 @@ import dev.fakta.orders.saga.ReturnSaga.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// From a request to send units back to their refund: what is inspected and good lies in the
 /// warehouse again, then the return is closed, which has the order refund it. Units that are
@@ -62,7 +63,9 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
     }
 
     /// Units of one line.
-    record Goods(int line, String sku, int quantity) {}
+    ///
+    /// @param location from where they left, or where they lie now
+    record Goods(int line, String sku, int quantity, String location) {}
 
     sealed interface Event {
         record ReturnBegun(String order, List<Goods> goods) implements Event {
@@ -176,7 +179,8 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
                             .wake(ARRIVAL + at.id(), WINDOW);
             case Return.Event.ReturnReceived _ ->
                     Reaction.<Event>nothing().cancel(ARRIVAL + at.id());
-            case Return.Event.ReturnInspected(var lines) -> inspected(lines, at.id());
+            case Return.Event.ReturnInspected(var lines, var location) ->
+                    inspected(lines, location, at.id());
             case Return.Event.ReturnAbandoned _ -> Reaction.<Event>nothing().run(FREE, at.id());
             case Return.Event.ReturnRejected _, Return.Event.ReturnExpired _ ->
                     Reaction.<Event>nothing().cancel(ARRIVAL + at.id()).run(FREE, at.id());
@@ -186,25 +190,28 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
 
     private static List<Goods> asked(List<Return.Line> lines) {
         return lines.stream()
-                .map(line -> new Goods(line.line(), line.sku(), line.quantity()))
+                .map(line -> new Goods(line.line(), line.sku(), line.quantity(), line.location()))
                 .toList();
     }
 
-    private Reaction<Event> inspected(List<Return.Inspected> lines, String id) {
+    private Reaction<Event> inspected(
+            List<Return.Inspected> lines, @Nullable String location, String id) {
         List<Goods> accepted = new ArrayList<>();
         List<String> keys = new ArrayList<>();
         for (Return.Inspected line : lines) {
             if (line.restocked() > 0) {
-                accepted.add(new Goods(line.line(), sku(line.line()), line.restocked()));
+                Goods came = of(goods, line.line());
+                accepted.add(
+                        new Goods(
+                                line.line(),
+                                came.sku(),
+                                line.restocked(),
+                                location == null ? came.location() : location));
                 keys.add(id + "/" + line.line());
             }
         }
         Reaction<Event> reaction = Reaction.record(new Event.GoodsAccepted(accepted));
         return keys.isEmpty() ? close(reaction, id) : reaction.runEach(RESTOCK, keys);
-    }
-
-    private String sku(int line) {
-        return of(goods, line).sku();
     }
 
     private static Goods of(List<Goods> all, int line) {
@@ -233,7 +240,7 @@ record ReturnSaga(String order, List<Goods> goods, List<Goods> restocked) {
         Goods goods = of(saga.restocked, Integer.parseInt(key.substring(key.lastIndexOf('/') + 1)));
         return Send.to(
                 StockItem.AGGREGATE,
-                StockItem.Command.idOf(goods.sku(), null),
+                StockItem.Command.idOf(goods.sku(), goods.location()),
                 new StockItem.Command.Restock((long) goods.quantity(), "return " + key));
     }
 }

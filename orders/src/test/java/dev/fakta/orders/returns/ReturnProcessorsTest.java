@@ -81,7 +81,7 @@ class ReturnProcessorsTest {
         assertThat(commands(send.first())).containsExactly(new RecordReturnRequested("r1", ONE));
         assertThat(requested().request().quote()).isEqualTo(TEA);
         assertThat(requested().request().lines())
-                .containsExactly(new Return.Line(0, "tea", 1, 2, TEA.times(2), 2, 0));
+                .containsExactly(new Return.Line(0, "tea", 1, 2, "main", TEA.times(2), 2, 0));
     }
 
     @Test
@@ -122,7 +122,7 @@ class ReturnProcessorsTest {
                                 requested(),
                                 new Event.ReturnApproved(),
                                 new Event.ReturnReceived(ONE),
-                                new Event.ReturnInspected(List.of(new Inspected(0, 1, 0))));
+                                new Event.ReturnInspected(List.of(new Inspected(0, 1, 0)), null));
         Processed<Command> closing = shop.process(ReturnProcessors.CLOSE, new Step());
         assertThat(commands(closing.first())).containsExactly(new RecordReturnClosed("r1", ONE));
         closing.thenSends(new CloseReturn(TEA));
@@ -140,7 +140,7 @@ class ReturnProcessorsTest {
                                 requested(),
                                 new Event.ReturnApproved(),
                                 new Event.ReturnReceived(ONE),
-                                new Event.ReturnInspected(List.of(new Inspected(0, 1, 0))));
+                                new Event.ReturnInspected(List.of(new Inspected(0, 1, 0)), null));
         Processed<Command> closing = shop.process(ReturnProcessors.CLOSE, new Step());
         assertThat(commands(closing.first())).containsExactly(new RecordReturnClosed("r1", ONE));
         closing.thenSends(new CloseReturn(TEA));

@@ -33,6 +33,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,14 +55,14 @@ class ReturnTest {
     private static final Event APPROVED = new Event.ReturnApproved();
     private static final Event RECEIVED = new Event.ReturnReceived(List.of(new LineUnits(0, 2)));
     private static final Event INSPECTED =
-            new Event.ReturnInspected(List.of(new Inspected(0, 1, 1)));
+            new Event.ReturnInspected(List.of(new Inspected(0, 1, 1)), null);
 
     private static Money eur(long minor) {
         return Money.of(minor, "EUR");
     }
 
     private static Line line(int quantity, int returnable) {
-        return new Line(0, "tea", quantity, returnable, eur(1000), 3, 0);
+        return new Line(0, "tea", quantity, returnable, "main", eur(1000), 3, 0);
     }
 
     private static RequestReturn wish(Instant at, Line... lines) {
@@ -140,7 +141,7 @@ class ReturnTest {
                     .then(APPROVED)
                     .when(new RecordReceived(null))
                     .then(RECEIVED)
-                    .when(new Inspect(new ArrayList<>(List.of(new Inspected(0, 1, 1)))))
+                    .when(new Inspect(new ArrayList<>(List.of(new Inspected(0, 1, 1))), null))
                     .then(INSPECTED)
                     .andState(
                             state ->
@@ -158,7 +159,7 @@ class ReturnTest {
                     .when(new RecordReceived(null))
                     .thenRejected(Refusal.RETURN_NOT_APPROVED);
             given(Return.AGGREGATE, REQUESTED, APPROVED)
-                    .when(new Inspect(null))
+                    .when(new Inspect(null, null))
                     .thenRejected(Refusal.RETURN_NOT_RECEIVED);
             given(Return.AGGREGATE, REQUESTED, APPROVED, RECEIVED)
                     .when(new CloseReturn(eur(1)))
@@ -171,22 +172,34 @@ class ReturnTest {
                     .when(new RecordReceived(new ArrayList<>(List.of(new LineUnits(0, 3)))))
                     .thenRejected(Refusal.LINES_INVALID);
             given(Return.AGGREGATE, REQUESTED, APPROVED, RECEIVED)
-                    .when(new Inspect(new ArrayList<>(List.of(new Inspected(0, 2, 1)))))
+                    .when(new Inspect(new ArrayList<>(List.of(new Inspected(0, 2, 1))), null))
                     .thenRejected(Refusal.INSPECTION_INVALID);
             given(Return.AGGREGATE, REQUESTED, APPROVED, RECEIVED)
                     .when(
                             new Inspect(
                                     new ArrayList<>(
-                                            List.of(new Inspected(0, Integer.MAX_VALUE, 1)))))
+                                            List.of(new Inspected(0, Integer.MAX_VALUE, 1))),
+                                    null))
                     .thenRejected(Refusal.INSPECTION_INVALID);
+        }
+
+        @Test
+        void what_is_good_lies_at_a_place_that_stock_can_lie_at() {
+            var good = new ArrayList<@Nullable Inspected>(List.of(new Inspected(0, 1, 1)));
+            given(Return.AGGREGATE, REQUESTED, APPROVED, RECEIVED)
+                    .when(new Inspect(good, "a@b"))
+                    .thenRejected(Refusal.LOCATION_INVALID);
+            given(Return.AGGREGATE, REQUESTED, APPROVED, RECEIVED)
+                    .when(new Inspect(good, "graz"))
+                    .then(new Event.ReturnInspected(List.of(new Inspected(0, 1, 1)), "graz"));
         }
 
         @Test
         void what_is_inspected_is_not_inspected_otherwise() {
             given(Return.AGGREGATE, REQUESTED, APPROVED, RECEIVED, INSPECTED)
-                    .when(new Inspect(new ArrayList<>(List.of(new Inspected(0, 1, 1)))))
+                    .when(new Inspect(new ArrayList<>(List.of(new Inspected(0, 1, 1))), null))
                     .thenNothing()
-                    .when(new Inspect(null))
+                    .when(new Inspect(null, null))
                     .thenRejected(Refusal.RETURN_INSPECTED);
         }
 
@@ -233,7 +246,7 @@ class ReturnTest {
         int credited = 0;
         for (int cut : cuts) {
             int units = Math.min(cut, ordered - credited);
-            Line part = new Line(0, "x", units, units, eur(total), ordered, credited);
+            Line part = new Line(0, "x", units, units, "main", eur(total), ordered, credited);
             sum = sum.plus(part.worth(units, rounding));
             credited += units;
         }
@@ -243,6 +256,7 @@ class ReturnTest {
                         "x",
                         ordered - credited,
                         ordered - credited,
+                        "main",
                         eur(total),
                         ordered,
                         credited);
@@ -322,7 +336,7 @@ class ReturnTest {
                         .as(Inspected::new)
                         .list()
                         .ofMaxSize(2)
-                        .map(lines -> new Inspect(new ArrayList<>(lines)));
+                        .map(lines -> new Inspect(new ArrayList<>(lines), null));
         Arbitrary<Command> receipts =
                 Combinators.combine(
                                 Arbitraries.integers().between(-1, 1),

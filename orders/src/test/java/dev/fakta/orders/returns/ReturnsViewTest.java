@@ -33,7 +33,7 @@ class ReturnsViewTest {
                     REQUESTED,
                     new Event.ReturnApproved(),
                     new Event.ReturnReceived(List.of()),
-                    new Event.ReturnInspected(List.of()),
+                    new Event.ReturnInspected(List.of(), null),
                     new Event.ReturnClosed(Money.of(600, "EUR")));
             tables.apply("r3", REQUESTED, new Event.ReturnRejected("no"));
             tables.apply("r4", REQUESTED, new Event.ReturnExpired());

@@ -75,7 +75,8 @@ class MoneyCourierTest {
                 .send(
                         Return.AGGREGATE,
                         id,
-                        new Return.Command.Inspect(List.of(new Return.Inspected(line, 1, 0))));
+                        new Return.Command.Inspect(
+                                List.of(new Return.Inspected(line, 1, 0)), null));
     }
 
     @Test

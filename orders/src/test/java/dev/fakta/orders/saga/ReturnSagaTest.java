@@ -4,6 +4,7 @@ package dev.fakta.orders.saga;
 import static dev.fakta.orders.saga.Baskets.NOON;
 import static dev.fakta.orders.saga.Baskets.eur;
 import static dev.fakta.testkit.SagaScenario.scenario;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.LineUnits;
@@ -24,8 +25,8 @@ class ReturnSagaTest {
             new Return.Request(
                     "o-1",
                     List.of(
-                            new Return.Line(0, "tea", 2, 2, eur(2000), 2, 0),
-                            new Return.Line(1, "cup", 1, 1, eur(1000), 1, 0)),
+                            new Return.Line(0, "tea", 2, 2, "main", eur(2000), 2, 0),
+                            new Return.Line(1, "cup", 1, 1, "main", eur(1000), 1, 0)),
                     "too bitter",
                     NOON,
                     RoundingMode.HALF_EVEN,
@@ -46,7 +47,8 @@ class ReturnSagaTest {
                         new Return.Event.ReturnInspected(
                                 List.of(
                                         new Return.Inspected(0, 1, 1),
-                                        new Return.Inspected(1, 0, 1))))
+                                        new Return.Inspected(1, 0, 1)),
+                                null))
                 .thenSends(new StockItem.Command.Restock(1L, "return r-1/0"))
                 .whenAccepted("restock-returned")
                 .thenSends(new ReturnProcessors.Step())
@@ -55,9 +57,34 @@ class ReturnSagaTest {
     }
 
     @Test
+    void return_what_is_good_lies_where_it_had_left_or_where_the_inspection_says() {
+        var graz = new Return.Line(0, "tea", 2, 2, "graz", eur(2000), 2, 0);
+        var asked =
+                new Return.Request(
+                        "o-1", List.of(graz), "", NOON, RoundingMode.HALF_EVEN, eur(2000));
+        var good = List.of(new Return.Inspected(0, 1, 0));
+        var received =
+                scenario(ReturnSaga.SAGA, "r-1").when(new Return.Event.ReturnRequested(asked));
+        received.when(new Return.Event.ReturnInspected(good, null))
+                .andState(
+                        saga ->
+                                assertThat(saga.restocked().getFirst().location())
+                                        .isEqualTo("graz"));
+        scenario(ReturnSaga.SAGA, "r-1")
+                .when(new Return.Event.ReturnRequested(asked))
+                .when(new Return.Event.ReturnInspected(good, "hof"))
+                .andState(
+                        saga ->
+                                assertThat(saga.restocked().getFirst().location())
+                                        .isEqualTo("hof"));
+    }
+
+    @Test
     void return_what_is_broken_never_comes_back_on_hand() {
         received()
-                .when(new Return.Event.ReturnInspected(List.of(new Return.Inspected(0, 0, 2))))
+                .when(
+                        new Return.Event.ReturnInspected(
+                                List.of(new Return.Inspected(0, 0, 2)), null))
                 .thenSends(new ReturnProcessors.Step());
     }
 
@@ -119,7 +146,7 @@ class ReturnSagaTest {
     @Test
     void return_that_people_have_closed_meanwhile_is_over() {
         received()
-                .when(new Return.Event.ReturnInspected(List.of()))
+                .when(new Return.Event.ReturnInspected(List.of(), null))
                 .whenRefused("close-return", Return.Refusal.RETURN_CLOSED)
                 .thenCompleted();
     }
@@ -127,7 +154,7 @@ class ReturnSagaTest {
     @Test
     void return_that_cannot_be_closed_is_for_people() {
         received()
-                .when(new Return.Event.ReturnInspected(List.of()))
+                .when(new Return.Event.ReturnInspected(List.of(), null))
                 .whenRefused("close-return", Return.Refusal.RETURN_NOT_INSPECTED)
                 .thenParked("close-return");
     }

@@ -145,7 +145,7 @@ class SagaPageTest {
         Return.Request request =
                 new Return.Request(
                         "o-1",
-                        List.of(new Return.Line(0, "tea", 2, 2, eur(2000), 2, 0)),
+                        List.of(new Return.Line(0, "tea", 2, 2, "main", eur(2000), 2, 0)),
                         "",
                         NOON,
                         RoundingMode.HALF_EVEN,
@@ -158,7 +158,7 @@ class SagaPageTest {
                                 .when(new Return.Event.ReturnReceived(List.of(new LineUnits(0, 2))))
                                 .when(
                                         new Return.Event.ReturnInspected(
-                                                List.of(new Return.Inspected(0, 1, 1))))
+                                                List.of(new Return.Inspected(0, 1, 1)), null))
                                 .accepted("restock-returned")
                                 .accepted("close-return"));
         drawing.life(

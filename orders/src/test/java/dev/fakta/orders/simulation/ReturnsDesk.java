@@ -65,7 +65,7 @@ final class ReturnsDesk {
                                                     new Return.Inspected(
                                                             units.line(), units.quantity(), 0))
                                     .toList();
-                    world.send(Return.AGGREGATE, id, new Return.Command.Inspect(all));
+                    world.send(Return.AGGREGATE, id, new Return.Command.Inspect(all, null));
                     return true;
                 }
                 case INSPECTED, CLOSED, REJECTED, EXPIRED, ABANDONED -> {}

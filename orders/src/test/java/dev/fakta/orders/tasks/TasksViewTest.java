@@ -73,7 +73,7 @@ class TasksViewTest {
     void a_return_is_to_be_approved_then_inspected_then_closed() throws SQLException {
         assertThat(tasksAfter(new Return.Event.ReturnReceived(List.of())))
                 .containsExactly("return|INSPECT");
-        assertThat(tasksAfter(new Return.Event.ReturnInspected(List.of())))
+        assertThat(tasksAfter(new Return.Event.ReturnInspected(List.of(), null)))
                 .containsExactly("return|CLOSE");
         assertThat(tasksAfter(new Return.Event.ReturnClosed(eur(1)))).isEmpty();
     }
