@@ -37,6 +37,7 @@ public final class Main implements Callable<Integer> {
                     new ProcessorsBenchmark(),
                     new SagasBenchmark(),
                     new OrderLifeBenchmark(),
+                    new OrderCostBenchmark(),
                     new StockBenchmark(),
                     new SlowSendersBenchmark(),
                     new LogBenchmark(),

@@ -10,6 +10,7 @@ import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogDirectory;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
+import dev.fakta.log.Positions;
 import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.orders.OrderManagement;
 import dev.fakta.orders.OrdersMicrosystem;
@@ -34,6 +35,7 @@ import dev.fakta.orders.tasks.StalledSweep;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeLoad;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Reply;
 import java.math.BigDecimal;
@@ -43,8 +45,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Currency;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,7 +64,8 @@ import org.jspecify.annotations.Nullable;
 final class OrderLifeShop implements AutoCloseable {
 
     static final int LINES = 5;
-    private static final int PRODUCTS = 1_560;
+    private static final Duration IDLE_WITHIN = Duration.ofSeconds(60);
+    static final int PRODUCTS = 1_560;
     private static final int CAMPAIGNS = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Currency EUR = Currency.getInstance("EUR");
@@ -68,6 +74,10 @@ final class OrderLifeShop implements AutoCloseable {
     private static final Processor<PlaceOrder, Order.Command> PLACE =
             OrdersMicrosystem.placing(OrderRules.plain(), TOKENS::seal);
 
+    private final int products;
+    private final int lines;
+    private final boolean usesCodes;
+    private final AtomicLong asked = new AtomicLong();
     private final Sandbox sandbox;
     private final HttpProvider provider;
     private final EventLog log;
@@ -88,7 +98,25 @@ final class OrderLifeShop implements AutoCloseable {
     /// What came of a load.
     record Life(double rate, LatencyHistogram latencies) {}
 
-    private OrderLifeShop(Path data) {
+    /// What was recorded of one kind of stream.
+    ///
+    /// @param commands that led to the events
+    /// @param bytes of the events' payloads
+    record Kind(long events, long commands, long bytes) {
+        static final Kind NONE = new Kind(0, 0, 0);
+
+        Kind with(EventRecord record, boolean isOfNewCommand) {
+            return new Kind(
+                    events + 1,
+                    commands + (isOfNewCommand ? 1 : 0),
+                    bytes + record.event().payload().length);
+        }
+    }
+
+    private OrderLifeShop(Path data, int products, int lines, boolean usesCodes) {
+        this.products = products;
+        this.lines = lines;
+        this.usesCodes = usesCodes;
         WebhookSecret secret = WebhookSecret.of(WebhookSecret.generate());
         sandbox =
                 Sandbox.start(
@@ -98,7 +126,8 @@ final class OrderLifeShop implements AutoCloseable {
         List<ServedMicrosystem> served =
                 OrderManagement.served(
                         new ServedMicrosystem(
-                                PaymentsMicrosystem.asking(provider, Pace.calm(), TOKENS),
+                                PaymentsMicrosystem.asking(
+                                        new CountingProvider(provider, asked), Pace.calm(), TOKENS),
                                 http -> {
                                     PaymentsMicrosystem.routes(http);
                                     PaymentsMicrosystem.webhooks(http, secret);
@@ -126,8 +155,17 @@ final class OrderLifeShop implements AutoCloseable {
         follower = Thread.ofPlatform().name("confirmations").unstarted(this::follow);
     }
 
+    /// Whose orders have five lines and a code.
     static OrderLifeShop open(Path data) {
-        OrderLifeShop shop = new OrderLifeShop(data);
+        return open(new OrderLifeShop(data, PRODUCTS, LINES, true));
+    }
+
+    /// Whose orders have so many lines of so many products, and no code.
+    static OrderLifeShop ofLines(Path data, int products, int lines) {
+        return open(new OrderLifeShop(data, products, lines, false));
+    }
+
+    private static OrderLifeShop open(OrderLifeShop shop) {
         shop.follower.start();
         shop.stock();
         shop.promote();
@@ -135,7 +173,7 @@ final class OrderLifeShop implements AutoCloseable {
     }
 
     private void stock() {
-        for (int i = 0; i < PRODUCTS; i++) {
+        for (int i = 0; i < products; i++) {
             String sku = "sku-" + i;
             accepted(
                     node.await(
@@ -257,24 +295,85 @@ final class OrderLifeShop implements AutoCloseable {
                 });
     }
 
-    private static PlaceOrder order(long number) {
-        List<PlaceOrder.@Nullable Line> lines = new ArrayList<>();
-        for (int line = 0; line < LINES; line++) {
-            long product = (number * LINES + line) % PRODUCTS;
-            lines.add(new PlaceOrder.Line("sku-" + product, 1L, null));
+    private PlaceOrder order(long number) {
+        List<PlaceOrder.@Nullable Line> wanted = new ArrayList<>();
+        for (int line = 0; line < lines; line++) {
+            long product = (number * lines + line) % products;
+            wanted.add(new PlaceOrder.Line("sku-" + product, 1L, null));
         }
         return new PlaceOrder(
                 "customer-" + number % 1_000,
                 "eva@example.com",
                 "EUR",
-                lines,
-                new ArrayList<>(List.of("CODE" + number % CAMPAIGNS)),
+                wanted,
+                usesCodes
+                        ? new ArrayList<>(List.of("CODE" + number % CAMPAIGNS))
+                        : new ArrayList<>(),
                 new PlaceOrder.Shipping(
                         "standard",
                         new PlaceOrder.Destination(
                                 "Eva", "Allee 1", null, "Berlin", null, "10115", "DE")),
                 new PlaceOrder.Payment("card", "tok_ok"),
                 null);
+    }
+
+    // --- what is counted ---
+
+    long confirmed() {
+        return confirmed.get();
+    }
+
+    /// How often the provider was asked.
+    long asked() {
+        return asked.get();
+    }
+
+    NodeLoad load() {
+        return node.load();
+    }
+
+    Positions heads() {
+        return log.heads();
+    }
+
+    /// Waits until sagas and couriers have dealt with all of the log, twice in a row.
+    void awaitIdle() throws InterruptedException {
+        long end = System.nanoTime() + IDLE_WITHIN.toNanos();
+        for (int looks = 0; looks < 2; ) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the sagas do not come to rest");
+            }
+            TimeUnit.MILLISECONDS.sleep(1_100); // counts are a second old at most
+            boolean isIdle = node.status().sagas().stream().allMatch(one -> one.behind() == 0);
+            looks = isIdle ? looks + 1 : 0;
+        }
+    }
+
+    /// What was recorded since then, by kind of stream.
+    Map<String, Kind> recordedSince(Positions start) {
+        Map<String, Kind> kinds = new TreeMap<>();
+        Set<String> commands = new HashSet<>();
+        Positions end = log.heads();
+        try (LogReader records = log.reader(start)) {
+            while (!records.positions().covers(end)) {
+                for (LogRecord record : records.next(1_000, Duration.ofSeconds(1))) {
+                    if (record instanceof EventRecord event) {
+                        String stream = event.event().stream();
+                        String command = stream + event.event().metadata().commandId();
+                        String kind = stream.substring(0, stream.indexOf('/'));
+                        kinds.merge(
+                                kind,
+                                Kind.NONE.with(event, commands.add(command)),
+                                (all, one) ->
+                                        new Kind(
+                                                all.events + one.events,
+                                                all.commands + one.commands,
+                                                all.bytes + one.bytes));
+                    }
+                }
+            }
+        }
+        return kinds;
     }
 
     /// Sees each order's end as soon as it is in the log.

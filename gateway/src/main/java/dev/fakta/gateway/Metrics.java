@@ -166,6 +166,10 @@ final class Metrics {
                 "fakta.events.appended",
                 "events that this node's partitions have appended",
                 NodeLoad::eventsAppended);
+        counter(
+                "fakta.events.decoded",
+                "events that this node has read from their JSON, as they were not in memory",
+                NodeLoad::eventsDecoded);
         gauge(
                 "fakta.log.databases.away",
                 "databases of the log that do not answer at present",

@@ -12,6 +12,7 @@ package dev.fakta.runtime;
 /// @param processorsRefused how many its processors have answered with `Busy`
 /// @param callsOpen what it has asked other nodes and has no answer to
 /// @param eventsAppended how many events its partitions have appended
+/// @param eventsDecoded how often the node has read an event from its JSON, as it was not in memory
 /// @param appendsFailed how many appends have failed
 /// @param appends how long those took that did not
 /// @param commandsForgotten how many command ids were forgotten that were not ten minutes old
@@ -30,6 +31,7 @@ public record NodeLoad(
         long processorsRefused,
         int callsOpen,
         long eventsAppended,
+        long eventsDecoded,
         long appendsFailed,
         Durations appends,
         long commandsForgotten,

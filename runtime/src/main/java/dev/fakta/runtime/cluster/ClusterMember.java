@@ -422,6 +422,7 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
                 processorsRefused,
                 calls.open(),
                 appends.events(),
+                parts.codec().decoded(),
                 appends.failures(),
                 appends.durations(),
                 appends.forgotten(),

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.AnnotationIntrospector;
@@ -49,6 +50,7 @@ public final class EventCodec {
     private final SnapshotCodec snapshots;
     private final Map<Class<?>, Named> byType = new HashMap<>();
     private final Map<String, Named> byName = new HashMap<>();
+    private final LongAdder decoded = new LongAdder();
 
     /// Reads every event back where the JVM's assertions are enabled, else the first of each type.
     ///
@@ -164,10 +166,16 @@ public final class EventCodec {
         return named;
     }
 
+    /// How often an event was read from its JSON.
+    public long decoded() {
+        return decoded.sum();
+    }
+
     /// Reads an event of this name and schema version.
     ///
     /// @throws CodecException when the bytes are not such an event
     public Object decode(String name, int schemaVersion, byte[] payload) {
+        decoded.increment();
         Named named = byName(name);
         int newest = named.type.version();
         if (schemaVersion > newest) {
