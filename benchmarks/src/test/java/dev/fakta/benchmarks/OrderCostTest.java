@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// finds it here, and lowers the bounds when one gets cheaper.
 class OrderCostTest {
 
-    private static final double MOST_EVENTS = 41.1;
+    private static final double MOST_EVENTS = 33.1;
     private static final double MOST_COMMANDS = 26.1;
 
     /// Few, so that no order is the first one of its stock items, which costs more.

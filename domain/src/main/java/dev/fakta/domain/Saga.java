@@ -215,16 +215,22 @@ public final class Saga<E, S> {
                         .startingAs(SagaState.before(named.name, initial))
                         .deciding(machine::decide)
                         .evolving(machine::evolve);
-        for (EventType<? extends E> event : events) {
-            made = made.event(event.name(), event.type());
-            for (UnaryOperator<Map<String, Object>> step : event.upcasts()) {
-                made = made.upcasting(step);
-            }
+        for (EventType<?> event : events) {
+            made = with(event, made);
         }
-        for (EventType<? extends SagaEvent> event : SagaEvent.types()) {
-            made = made.event(event.name(), event.type());
+        for (EventType<?> event : SagaEvent.types()) {
+            made = with(event, made);
         }
         return made.version(named.version);
+    }
+
+    private static <C, T> Aggregate<C, Object, T> with(
+            EventType<?> event, Aggregate<C, Object, T> aggregate) {
+        Aggregate<C, Object, T> made = aggregate.event(event.name(), event.type());
+        for (UnaryOperator<Map<String, Object>> step : event.upcasts()) {
+            made = made.upcasting(step);
+        }
+        return made;
     }
 
     /// Whether this program knows a step by this name.

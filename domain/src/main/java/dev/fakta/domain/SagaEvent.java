@@ -3,9 +3,12 @@ package dev.fakta.domain;
 
 import dev.fakta.domain.SagaCommand.Told;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The kit's own facts about the instance of a saga. They stand in its stream, among the saga's own
 /// events; who caused them (an operator, say) is in the record's metadata.
@@ -15,7 +18,8 @@ public sealed interface SagaEvent {
 
     Instant at();
 
-    /// The first fact of every instance.
+    /// The first fact of an instance that fails on its first input; earlier versions of the kit
+    /// recorded it for every instance. It begins with [Reacted] otherwise.
     ///
     /// @param correlationId of the input that it began with; all its commands carry it
     record Started(Instant at, UUID correlationId) implements SagaEvent {}
@@ -24,13 +28,18 @@ public sealed interface SagaEvent {
     ///
     /// @param version of the saga's definition that reacted
     /// @param cancels the timers that are forgotten
+    /// @param begins when the instance begins with it: the correlation id of the input, which all
+    ///   its commands carry; `null` otherwise
+    /// @param completes whether the saga has ended with it
     record Reacted(
             Instant at,
             int version,
             Told input,
             List<Asked> asks,
             List<Alarm> alarms,
-            List<String> cancels)
+            List<String> cancels,
+            @Nullable UUID begins,
+            boolean completes)
             implements SagaEvent {
         public Reacted {
             asks = List.copyOf(asks);
@@ -73,7 +82,7 @@ public sealed interface SagaEvent {
     /// A run is being undone.
     record Undoing(Instant at, Asked ask) implements SagaEvent {}
 
-    /// The saga has ended.
+    /// The saga has ended. Only earlier versions of the kit record it: now it stands in [Reacted].
     record Completed(Instant at) implements SagaEvent {}
 
     /// A command that is to be sent, until it is answered.
@@ -109,7 +118,8 @@ public sealed interface SagaEvent {
     static List<EventType<? extends SagaEvent>> types() {
         return List.of(
                 new EventType<>("saga-started", Started.class, List.of()),
-                new EventType<>("saga-reacted", Reacted.class, List.of()),
+                new EventType<>(
+                        "saga-reacted", Reacted.class, List.of(SagaEvent::withoutBeginningAndEnd)),
                 new EventType<>("saga-step-failed", AttemptFailed.class, List.of()),
                 new EventType<>("saga-stuck", Stuck.class, List.of()),
                 new EventType<>("saga-parked", Parked.class, List.of()),
@@ -119,5 +129,13 @@ public sealed interface SagaEvent {
                 new EventType<>("saga-compensating", Compensating.class, List.of()),
                 new EventType<>("saga-undoing", Undoing.class, List.of()),
                 new EventType<>("saga-completed", Completed.class, List.of()));
+    }
+
+    /// Version 1 had events of their own for these: [Started] and [Completed].
+    private static Map<String, Object> withoutBeginningAndEnd(Map<String, Object> reacted) {
+        Map<String, Object> more = new LinkedHashMap<>(reacted);
+        more.put("begins", null);
+        more.put("completes", false);
+        return more;
     }
 }

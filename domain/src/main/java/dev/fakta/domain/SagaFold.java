@@ -11,6 +11,7 @@ import dev.fakta.domain.SagaState.RunStatus;
 import dev.fakta.domain.SagaState.Timer;
 import dev.fakta.domain.SagaState.Trouble;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Folds the kit's events into the state of an instance.
@@ -22,10 +23,7 @@ final class SagaFold {
         Draft<S> draft = new Draft<>(state);
         draft.since = event.at();
         switch (event) {
-            case SagaEvent.Started(_, var correlationId) -> {
-                draft.phase = Phase.RUNNING;
-                draft.correlationId = correlationId;
-            }
+            case SagaEvent.Started(_, var correlationId) -> begin(draft, correlationId);
             case SagaEvent.Reacted reacted -> reacted(draft, reacted);
             case SagaEvent.AttemptFailed(_, var number, var reason, var next) ->
                     failed(draft, state.run(number), next, reason);
@@ -52,16 +50,15 @@ final class SagaFold {
                 draft.backlog.removeIf(told -> told.kind() == SagaCommand.Kind.COMPENSATED);
                 ask(draft, ask, at);
             }
-            case SagaEvent.Completed _ -> {
-                draft.phase = Phase.COMPLETED;
-                draft.timers().clear();
-                draft.backlog.removeIf(told -> told.kind() == SagaCommand.Kind.WOKEN);
-            }
+            case SagaEvent.Completed _ -> complete(draft);
         }
         return draft.done();
     }
 
     private static <S> void reacted(Draft<S> draft, SagaEvent.Reacted reacted) {
+        if (reacted.begins() != null) {
+            begin(draft, reacted.begins());
+        }
         draft.version = reacted.version();
         draft.trouble = new Trouble(false, false, stillStuck(draft));
         settle(draft, reacted.input());
@@ -74,6 +71,20 @@ final class SagaFold {
             forgetWaiting(draft, alarm.timer());
             draft.timers().put(alarm.timer(), new Timer(++draft.numbered, alarm.due()));
         }
+        if (reacted.completes()) {
+            complete(draft);
+        }
+    }
+
+    private static <S> void begin(Draft<S> draft, UUID correlationId) {
+        draft.phase = Phase.RUNNING;
+        draft.correlationId = correlationId;
+    }
+
+    private static <S> void complete(Draft<S> draft) {
+        draft.phase = Phase.COMPLETED;
+        draft.timers().clear();
+        draft.backlog.removeIf(told -> told.kind() == SagaCommand.Kind.WOKEN);
     }
 
     /// A timer that came due behind a parked input, and was cancelled or set anew since, never

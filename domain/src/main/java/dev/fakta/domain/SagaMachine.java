@@ -172,9 +172,7 @@ final class SagaMachine<E, S> {
                                 : new SagaInput.Refused(
                                         step, run.key(), told.name(), told.detail()));
             } else if (told.kind() == Kind.ACCEPTED) {
-                record(
-                        new SagaEvent.Reacted(
-                                at, saga.version(), told, List.of(), List.of(), List.of()));
+                record(reacted(told));
             } else {
                 record(
                         new SagaEvent.Stuck(
@@ -216,7 +214,7 @@ final class SagaMachine<E, S> {
                 reaction =
                         saga.react(
                                 informed.state(), input, new LedgerView(informed, saga::current));
-                wanted = wanted(told, reaction, informed);
+                wanted = wanted(told, reaction, informed, correlationId);
                 checkEnd(reaction, informed);
             } catch (OutOfMemoryError e) {
                 throw e;
@@ -224,19 +222,19 @@ final class SagaMachine<E, S> {
                 park(told, correlationId, e);
                 return;
             }
-            if (state.phase() == Phase.NEW) {
-                if (reaction.isNothing()) {
-                    return;
-                }
-                record(new SagaEvent.Started(at, correlationId));
+            if (state.phase() == Phase.NEW && reaction.isNothing()) {
+                return;
             }
             reaction.events().forEach(this::record);
             record(wanted);
             for (Effect effect : reaction.effects()) {
                 switch (effect) {
                     case Effect.Compensate(var reason) -> startUndoing(reason);
-                    case Effect.Complete _ -> record(new SagaEvent.Completed(at));
-                    case Effect.Run _, Effect.Wake _, Effect.WakeAt _, Effect.Cancel _ -> {}
+                    case Effect.Complete _,
+                            Effect.Run _,
+                            Effect.Wake _,
+                            Effect.WakeAt _,
+                            Effect.Cancel _ -> {}
                 }
             }
         }
@@ -249,7 +247,14 @@ final class SagaMachine<E, S> {
             record(new SagaEvent.Parked(at, told, reason, Trace.of(failure)));
         }
 
-        private SagaEvent.Reacted wanted(Told told, Reaction<E> reaction, SagaState<S> informed) {
+        /// An input was handled, and nothing is wanted.
+        private SagaEvent.Reacted reacted(Told told) {
+            return new SagaEvent.Reacted(
+                    at, saga.version(), told, List.of(), List.of(), List.of(), null, false);
+        }
+
+        private SagaEvent.Reacted wanted(
+                Told told, Reaction<E> reaction, SagaState<S> informed, UUID correlationId) {
             S own = informed.state();
             for (E event : reaction.events()) {
                 own = saga.evolve(own, event);
@@ -257,6 +262,7 @@ final class SagaMachine<E, S> {
             List<Asked> asks = new ArrayList<>();
             List<Alarm> alarms = new ArrayList<>();
             List<String> cancels = new ArrayList<>();
+            boolean ends = false;
             long number = informed.numbered();
             for (Effect effect : reaction.effects()) {
                 switch (effect) {
@@ -268,10 +274,13 @@ final class SagaMachine<E, S> {
                             alarms.add(new Alarm(timer, at.plus(after)));
                     case Effect.WakeAt(var timer, var due) -> alarms.add(new Alarm(timer, due));
                     case Effect.Cancel(var timer) -> cancels.add(timer);
-                    case Effect.Compensate _, Effect.Complete _ -> {}
+                    case Effect.Complete _ -> ends = true;
+                    case Effect.Compensate _ -> {}
                 }
             }
-            return new SagaEvent.Reacted(at, saga.version(), told, asks, alarms, cancels);
+            UUID begins = informed.phase() == Phase.NEW ? correlationId : null;
+            return new SagaEvent.Reacted(
+                    at, saga.version(), told, asks, alarms, cancels, begins, ends);
         }
 
         private void checkEnd(Reaction<E> reaction, SagaState<S> informed) {
@@ -303,9 +312,7 @@ final class SagaMachine<E, S> {
             for (Run run : state.runs()) {
                 if (run.isForward() && run.status() == RunStatus.STUCK) {
                     Told given = Told.unanswered(run.number(), run.reason());
-                    record(
-                            new SagaEvent.Reacted(
-                                    at, saga.version(), given, List.of(), List.of(), List.of()));
+                    record(reacted(given));
                 }
             }
             List<Told> waiting = state.backlog();

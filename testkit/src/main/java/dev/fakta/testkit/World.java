@@ -373,6 +373,9 @@ public final class World {
         reacted.asks().forEach(ask -> wants.add("run " + ask.step() + " " + ask.key()));
         reacted.alarms().forEach(alarm -> wants.add("wake " + alarm.timer() + " " + alarm.due()));
         reacted.cancels().forEach(timer -> wants.add("forget " + timer));
+        if (reacted.completes()) {
+            wants.add("end");
+        }
         return "it wants " + (wants.isEmpty() ? "nothing" : String.join(", ", wants));
     }
 
