@@ -93,7 +93,7 @@ class CourierRunnerTest {
 
     @Test
     void what_is_wanted_comes_to_be_and_nothing_is_recorded_of_the_courier() throws Exception {
-        start(Shelf.COURIER);
+        start(Shelf.BREAKABLE);
         want("a", 3);
         awaitHeld("a", 3);
         send(Shelf.Store.AGGREGATE, "a", new Shelf.Store.Hold(1)); // somebody has taken two
@@ -117,7 +117,7 @@ class CourierRunnerTest {
 
     @Test
     void calls_that_come_during_an_errand_are_answered_by_one_more() {
-        start(Shelf.COURIER);
+        start(Shelf.BREAKABLE);
         int before = Shelf.ERRANDS.get();
         var answers =
                 LongStream.rangeClosed(1, 2_000)
@@ -138,7 +138,7 @@ class CourierRunnerTest {
 
     @Test
     void an_errand_that_goes_wrong_is_tried_again_is_listed_and_holds_up_no_other() {
-        start(Shelf.COURIER);
+        start(Shelf.BREAKABLE);
         Shelf.isBroken = true;
         want(Shelf.FAILING, 1);
         want(Shelf.REFUSED, 1);
@@ -175,14 +175,14 @@ class CourierRunnerTest {
 
     @Test
     void an_errand_that_is_not_done_is_done_after_a_restart() {
-        start(Shelf.COURIER);
+        start(Shelf.BREAKABLE);
         Shelf.isBroken = true;
         want(Shelf.FAILING, 1);
         int before = Shelf.ERRANDS.get();
         await().atMost(SOON).until(() -> Shelf.ERRANDS.get() > before);
         stop();
         Shelf.isBroken = false;
-        start(Shelf.COURIER); // the call lies behind the checkpoint
+        start(Shelf.BREAKABLE); // the call lies behind the checkpoint
         awaitHeld(Shelf.FAILING, 1);
 
         Shelf.isBroken = true;
@@ -190,14 +190,14 @@ class CourierRunnerTest {
         await().atMost(SOON).until(() -> !listed(Status.LIVE).isEmpty());
         stop();
         Shelf.isBroken = false;
-        start(Shelf.COURIER); // the call lies in front of it
+        start(Shelf.BREAKABLE); // the call lies in front of it
         awaitHeld(Shelf.FAILING, 2);
         await().atMost(SOON).until(() -> node.errand(Shelf.COURIER, Shelf.FAILING).isEmpty());
     }
 
     @Test
     void what_was_run_when_a_runner_had_just_begun_is_run_once_more() {
-        start(Shelf.COURIER);
+        start(Shelf.BREAKABLE);
         want("a", 1);
         awaitHeld("a", 1);
         awaitIdle();

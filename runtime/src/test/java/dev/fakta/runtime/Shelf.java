@@ -96,13 +96,22 @@ record Shelf(long wanted, long held, String trouble) {
                         .event("store-changed", StoreChanged.class);
     }
 
+    // region courier
     record Fill() {}
 
     static final Processor<Fill, Command> FILL =
             Processor.named("fill-shelf")
                     .taking(Fill.class)
                     .sendingTo(AGGREGATE)
-                    .processing(Shelf::fill);
+                    .processing((_, context) -> fill(context));
+
+    private static Outcome<Command> fill(Processor.Context context) {
+        String id = context.id();
+        Shelf shelf = context.state(AGGREGATE, id);
+        return new Outcome.Exchange<>(
+                List.of(new First<>(Store.AGGREGATE, id, new Store.Hold(shelf.wanted))),
+                after -> new Command.RecordHeld(after.state(Store.AGGREGATE, id).count));
+    }
 
     static final Courier COURIER =
             Courier.named("shelf-courier")
@@ -110,9 +119,34 @@ record Shelf(long wanted, long held, String trouble) {
                     .on(Event.ShelfWanted.class, (_, at) -> at.id())
                     .on(Store.StoreChanged.class, (_, at) -> at.id());
 
-    /// A courier that tells the shelf of refusals.
+    // endregion
+
+    /// The courier, whose errands are counted and fail for some shelves while [#isBroken].
+    static final Courier BREAKABLE =
+            Courier.named("shelf-courier")
+                    .carrying(
+                            Processor.named("fill-shelf")
+                                    .taking(Fill.class)
+                                    .sendingTo(AGGREGATE)
+                                    .processing((_, context) -> fillUnlessBroken(context)),
+                            new Fill())
+                    .on(Event.ShelfWanted.class, (_, at) -> at.id())
+                    .on(Store.StoreChanged.class, (_, at) -> at.id());
+
+    private static Outcome<Command> fillUnlessBroken(Processor.Context context) {
+        ERRANDS.incrementAndGet();
+        if (isBroken && context.id().equals(REFUSED)) {
+            return new Outcome.Refuse<>(List.of(new Problem("shelf", "is too high")));
+        }
+        if (isBroken && context.id().equals(FAILING)) {
+            throw new AssertionError("an odd shelf");
+        }
+        return fill(context);
+    }
+
+    /// The same courier; it tells the shelf of refusals.
     static final Courier TELLING =
-            COURIER.onRefusal(
+            BREAKABLE.onRefusal(
                     (id, refusal, detail) ->
                             Send.to(
                                     AGGREGATE,
@@ -121,20 +155,5 @@ record Shelf(long wanted, long held, String trouble) {
 
     static Microsystem microsystem(Courier courier) {
         return Microsystem.named("shelves").with(AGGREGATE).with(Store.AGGREGATE).with(courier);
-    }
-
-    private static Outcome<Command> fill(Fill fill, Processor.Context context) {
-        ERRANDS.incrementAndGet();
-        String id = context.id();
-        if (isBroken && id.startsWith(REFUSED)) {
-            return new Outcome.Refuse<>(List.of(new Problem("shelf", "is too high")));
-        }
-        if (isBroken && id.startsWith(FAILING)) {
-            throw new AssertionError("an odd shelf");
-        }
-        Shelf shelf = context.state(AGGREGATE, id);
-        return new Outcome.Exchange<>(
-                List.of(new First<>(Store.AGGREGATE, id, new Store.Hold(shelf.wanted))),
-                after -> new Command.RecordHeld(after.state(Store.AGGREGATE, id).count));
     }
 }
