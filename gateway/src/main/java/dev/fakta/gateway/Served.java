@@ -63,6 +63,7 @@ public final class Served implements AutoCloseable {
                 cluster == null
                         ? options.gateway()
                         : options.gateway().withNotice(cluster.notice());
+        JwtAuthenticator jwt = options.jwt();
         Gateway.requireListening(settings);
         LogPlaces places = options.places(microsystems);
         NodeSettings nodeSettings = settings(options, places);
@@ -79,6 +80,9 @@ public final class Served implements AutoCloseable {
             AdminKey adminKey = options.adminKey(microsystems);
             if (adminKey != null) {
                 settings = settings.authenticating(adminKey);
+            }
+            if (jwt != null) {
+                settings = settings.authenticating(jwt);
             }
             node = Node.start(nodeSettings, microsystems, log, InstantSource.system());
             boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);

@@ -36,6 +36,7 @@ final class ArrowsTest {
     private static final String PEKKO = "org.apache.pekko..";
     private static final String POOL = "com.zaxxer.hikari..";
     private static final String HTTP = "io.helidon..";
+    private static final String TOKENS = "com.nimbusds..";
 
     private static final String CORE = "dev.fakta.runtime.core..";
     private static final String PARTITION = "dev.fakta.runtime.partition..";
@@ -153,6 +154,12 @@ final class ArrowsTest {
     @Test
     void only_the_gateway_names_the_http_library() {
         onlyNames("dev.fakta.gateway..", HTTP).check(CLASSES);
+    }
+
+    @Test
+    void only_the_gateway_names_the_library_of_tokens_and_shows_nothing_of_it() {
+        onlyNames("dev.fakta.gateway..", TOKENS).check(CLASSES);
+        hides("dev.fakta.gateway", TOKENS).check(CLASSES);
     }
 
     @Test
