@@ -119,10 +119,15 @@ public final class Served implements AutoCloseable {
 
     private static Consumer<Routes> routes(
             List<ServedMicrosystem> served, Microsystems microsystems) {
-        return http ->
-                served.stream()
-                        .filter(one -> microsystems.here().contains(one.definition().name()))
-                        .forEach(one -> one.routes().accept(http));
+        return http -> {
+            for (ServedMicrosystem one : served) {
+                if (microsystems.here().contains(one.definition().name())) {
+                    one.routes().accept(http);
+                } else if (one == ApiKeys.SERVED) {
+                    http.authenticating(ApiKeys::authenticate); // asks the nodes that have them
+                }
+            }
+        };
     }
 
     private static void awaitReady(Node node) {
