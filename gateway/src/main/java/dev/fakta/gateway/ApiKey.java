@@ -7,7 +7,6 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,15 +152,10 @@ record ApiKey(
     /// Whether a key is this one, or the one before as long as that holds. Takes as long for a
     /// wrong one as for a right one.
     boolean opensFor(AccessKey key, Instant now) {
-        String hash = HexFormat.of().formatHex(key.sha256());
-        boolean isCurrent = areEqual(hash, sha256);
-        boolean isEarlier = areEqual(hash, earlierSha256);
+        byte[] hash = key.sha256();
+        boolean isCurrent = MessageDigest.isEqual(hash, HexFormat.of().parseHex(sha256));
+        boolean isEarlier = MessageDigest.isEqual(hash, HexFormat.of().parseHex(earlierSha256));
         return isCurrent || (isEarlier && earlierUntil != null && now.isBefore(earlierUntil));
-    }
-
-    private static boolean areEqual(String hash, String kept) {
-        return MessageDigest.isEqual(
-                hash.getBytes(StandardCharsets.US_ASCII), kept.getBytes(StandardCharsets.US_ASCII));
     }
 
     /// Who sends a request with it. The id tells two keys of one name apart.
