@@ -185,7 +185,7 @@ public final class JwtAuthenticator implements Authenticator {
     private Set<CallerRole> roles(JWTClaimsSet claims) {
         Stream<?> words =
                 switch (named(claims, settings.rolesClaim())) {
-                    case String text -> Arrays.stream(text.split(" "));
+                    case String text -> Arrays.stream(text.split(" ", -1));
                     case Collection<?> several -> several.stream();
                     case null, default -> Stream.empty();
                 };
@@ -206,7 +206,7 @@ public final class JwtAuthenticator implements Authenticator {
         if (found != null) {
             return found;
         }
-        String[] path = name.split("\\.");
+        String[] path = name.split("\\.", -1);
         found = claims.getClaim(path[0]);
         for (int i = 1; i < path.length; i++) {
             found = found instanceof Map<?, ?> inner ? inner.get(path[i]) : null;

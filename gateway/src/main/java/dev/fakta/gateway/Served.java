@@ -123,7 +123,7 @@ public final class Served implements AutoCloseable {
             for (ServedMicrosystem one : served) {
                 if (microsystems.here().contains(one.definition().name())) {
                     one.routes().accept(http);
-                } else if (one == ApiKeys.SERVED) {
+                } else if (one.equals(ApiKeys.SERVED)) {
                     http.authenticating(ApiKeys::authenticate); // asks the nodes that have them
                 }
             }
