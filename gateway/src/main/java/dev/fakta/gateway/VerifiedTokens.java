@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// for the longest ago when there are too many. Safe for use by several threads.
 final class VerifiedTokens {
 
-    private static final int MOST = 10_000;
+    static final int MOST = 10_000;
 
     /// A key that its issuer has withdrawn opens for as long at most.
     static final Duration LONGEST = Duration.ofMinutes(5);

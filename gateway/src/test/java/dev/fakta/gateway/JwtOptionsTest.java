@@ -4,7 +4,17 @@ package dev.fakta.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,5 +72,45 @@ class JwtOptionsTest {
                 "--jwt-audience=shop",
                 "--jwt-algorithms=RS256,HS256",
                 "--jwt-roles-claim=");
+    }
+
+    @Test
+    void a_server_that_is_started_with_an_issuer_takes_its_tokens(@TempDir Path data)
+            throws Exception {
+        RSAKey key = Issuer.rsa("rsa-1");
+        try (Issuer issuer = Issuer.open(key);
+                Served served =
+                        Served.start(
+                                options(
+                                        "--port=0",
+                                        "--data=" + data,
+                                        "--jwt-issuer=" + issuer.url(),
+                                        "--jwt-audience=shop"),
+                                List.of(
+                                        new ServedMicrosystem(
+                                                Everything.MICROSYSTEM, Everything::routes)));
+                HttpClient client = HttpClient.newHttpClient()) {
+            JWTClaimsSet.Builder claims =
+                    new JWTClaimsSet.Builder()
+                            .issuer(issuer.url())
+                            .audience("shop")
+                            .subject("anna")
+                            .expirationTime(Date.from(Instant.parse("2100-01-01T00:00:00Z")));
+            String staff = Issuer.signed(key, claims.claim("roles", "staff").build());
+            String admin = Issuer.signed(key, claims.claim("roles", "admin").build());
+
+            assertThat(status(client, served, admin)).isEqualTo(404);
+            assertThat(status(client, served, staff)).isEqualTo(403);
+            assertThat(status(client, served, staff + "x")).isEqualTo(401);
+        }
+    }
+
+    private static int status(HttpClient client, Served served, String token) throws Exception {
+        return client.send(
+                        HttpRequest.newBuilder(served.uri().resolve("/everything/none"))
+                                .header("Authorization", "Bearer " + token)
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
     }
 }
