@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param text all of it
 record AccessKey(String id, String text) {
 
+    private static final Pattern ID = Pattern.compile("[a-z0-9]{1,40}");
     private static final Pattern FORM =
             Pattern.compile("fakta_([a-z0-9]{1,40})_[0-9A-Za-z]{43}([0-9A-Za-z]{6})");
     private static final char[] DIGITS =
@@ -43,6 +44,10 @@ record AccessKey(String id, String text) {
             throw new IllegalArgumentException("no id of a key: " + id);
         }
         return key;
+    }
+
+    static boolean isId(String text) {
+        return ID.matcher(text).matches();
     }
 
     /// The key that a text is; `null` when it is none, or was copied wrongly.

@@ -29,6 +29,12 @@ public interface Authenticator {
         /// @param detail says why to the client, without any of the secret
         record Wrong(String detail) implements Verdict {}
 
+        /// They are of the kind that is judged here, and what that takes cannot be had: 503, and
+        /// the client tries again.
+        ///
+        /// @param detail says why to the client, without any of the secret
+        record NotNow(String detail) implements Verdict {}
+
         /// They are of another kind: the next authenticator is asked.
         record OfAnotherKind() implements Verdict {}
     }

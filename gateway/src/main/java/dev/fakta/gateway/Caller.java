@@ -13,12 +13,13 @@ import java.util.stream.Collectors;
 ///
 /// @param name empty when the request says nothing of its caller
 /// @param roles none of a caller that may do no more than anybody
-public record Caller(String name, Set<CallerRole> roles) {
+/// @param customer the id of the customer that it is; empty when it is none
+public record Caller(String name, Set<CallerRole> roles, String customer) {
 
-    private static final Caller TRUSTED = new Caller("", EnumSet.allOf(CallerRole.class));
+    private static final Caller TRUSTED = new Caller("", EnumSet.allOf(CallerRole.class), "");
 
     /// Anybody: has no name, and no role.
-    static final Caller ANYBODY = new Caller("", Set.of());
+    static final Caller ANYBODY = new Caller("", Set.of(), "");
 
     /// @throws IllegalArgumentException when the name cannot be an actor of facts
     public Caller {
@@ -33,7 +34,12 @@ public record Caller(String name, Set<CallerRole> roles) {
 
     /// A caller with these roles.
     public static Caller named(String name, CallerRole... roles) {
-        return new Caller(name, Set.copyOf(Arrays.asList(roles)));
+        return new Caller(name, Set.copyOf(Arrays.asList(roles)), "");
+    }
+
+    /// The same, who is this customer.
+    public Caller forCustomer(String id) {
+        return new Caller(name, roles, id);
     }
 
     /// Who may do everything without saying who it is: the callers of a server that trusts them.

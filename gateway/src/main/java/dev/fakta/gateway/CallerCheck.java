@@ -31,13 +31,14 @@ final class CallerCheck {
 
     /// Who sends a request to a route for these.
     ///
-    /// @throws ProblemException 401 when it does not say who it is, 403 when that is not enough
+    /// @throws ProblemException 401 when it does not say who it is, 403 when that is not enough,
+    ///   503 when it cannot be found out
     Caller admitted(ServerRequest request, RouteAccess access) {
         Verdict verdict = verdict(request);
         Caller caller =
                 switch (verdict) {
                     case Verdict.Known(var known) -> known;
-                    case Verdict.Wrong _, Verdict.OfAnotherKind _ ->
+                    case Verdict.Wrong _, Verdict.NotNow _, Verdict.OfAnotherKind _ ->
                             trusted == null ? Caller.ANYBODY : trusted;
                 };
         if (access.admits(caller)) {
@@ -46,6 +47,7 @@ final class CallerCheck {
         throw new ProblemException(
                 switch (verdict) {
                     case Verdict.Wrong(var detail) -> Problem.unauthenticated(detail);
+                    case Verdict.NotNow(var detail) -> Problem.unavailable("unavailable", detail);
                     case Verdict.Known _ -> Problem.forbidden(access.roles());
                     case Verdict.OfAnotherKind _ ->
                             trusted == null ? missing(request) : Problem.forbidden(access.roles());

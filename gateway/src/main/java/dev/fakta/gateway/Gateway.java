@@ -31,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +68,7 @@ public final class Gateway implements AutoCloseable {
                 HttpRouting.builder()
                         .addFilter(
                                 (chain, request, response) -> {
-                                    Problem fault = PathCheck.fault(request.prologue());
+                                    Problem fault = fault(request, settings);
                                     if (fault == null) {
                                         chain.proceed();
                                     } else {
@@ -118,6 +119,14 @@ public final class Gateway implements AutoCloseable {
                         .build();
         listen(settings);
         chores.start();
+    }
+
+    /// What is wrong with a request whatever its route; `null` when nothing is.
+    private static @Nullable Problem fault(ServerRequest request, GatewaySettings settings) {
+        Problem fault = PathCheck.fault(request.prologue());
+        return fault != null || settings.trusted() == null
+                ? fault
+                : new ForeignRequests(settings.host()).fault(request);
     }
 
     private static List<Routes.Line> lines(Routes routes, SagaRoutes sagas) {

@@ -87,6 +87,8 @@ final class Handlers {
             case Route.Receive receive ->
                     (request, response) -> receive(receive, request, response);
             case Route.Operation operation -> operation.work();
+            case Route.OnNode on ->
+                    (request, response) -> on.work().handle(node, request, response);
         };
     }
 

@@ -116,6 +116,11 @@ record Problem(
         return of(403, "forbidden", "The caller may not do this", "It is for: " + who + ".");
     }
 
+    /// A page of another site may have sent it, with the reach of who looks at the page.
+    static Problem foreign(String detail) {
+        return of(403, "foreign-request", "The request comes from elsewhere", detail);
+    }
+
     static Problem methodNotAllowed(String allowed) {
         return of(
                 405,

@@ -5,6 +5,7 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
 import dev.fakta.gateway.Routes.Method;
+import dev.fakta.runtime.Node;
 import dev.fakta.runtime.Recorded;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
@@ -110,6 +111,15 @@ sealed interface Route {
 
     /// What operators ask for, the same for every microsystem.
     record Operation(Method method, String path, String answers, Work work) implements Route {}
+
+    /// What the gateway serves of a microsystem of its own.
+    record OnNode(Method method, String path, NodeWork work) implements Route {}
+
+    /// Answers a request by means of the node.
+    @FunctionalInterface
+    interface NodeWork {
+        void handle(Node node, Request request, ServerResponse response);
+    }
 
     /// Answers a request.
     @FunctionalInterface

@@ -96,6 +96,7 @@ final class RouteChecks {
                 }
             }
             case Route.Read _, Route.Events _, Route.Ask _ -> {} // take what they ask for
+            case Route.OnNode _ -> {} // the gateway's own
         }
     }
 
@@ -137,7 +138,9 @@ final class RouteChecks {
             case Route.Create create -> processor(route, create.processor());
             case Route.Preview preview -> processor(route, preview.processor());
             case Route.Ask ask -> view(route, ask.view());
-            case Route.Receive _, Route.Operation _ -> {} // say later what they are for
+            case Route.Receive _,
+                    Route.Operation _,
+                    Route.OnNode _ -> {} // say later what they are for
         }
     }
 

@@ -83,6 +83,11 @@ public final class Routes {
         return this;
     }
 
+    /// What the gateway serves of a microsystem of its own.
+    Routes on(Method method, String path, Route.NodeWork work) {
+        return serve(new Route.OnNode(method, path, work));
+    }
+
     private Routes serve(Route... routes) {
         last = all.size();
         for (Route route : routes) {

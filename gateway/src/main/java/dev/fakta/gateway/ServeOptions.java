@@ -78,6 +78,9 @@ public final class ServeOptions {
             defaultValue = "gateway,processor,aggregate,view,saga")
     private String roles;
 
+    @ArgGroup(exclusive = false, heading = "An issuer of tokens:%n")
+    private @Nullable JwtOptions jwt;
+
     @ArgGroup(exclusive = false, heading = "A node of a cluster:%n")
     private @Nullable ClusterOptions cluster;
 
@@ -146,6 +149,16 @@ public final class ServeOptions {
         }
         GatewaySettings settings = GatewaySettings.onLoopback(port).withHost(host);
         return isTrusted ? settings.trusting() : settings;
+    }
+
+    /// Takes the tokens of an issuer; `null` when there is none.
+    @Nullable JwtAuthenticator jwt() {
+        JwtOptions named = jwt;
+        try {
+            return named == null ? null : JwtAuthenticator.of(named.settings());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     /// With those that this node hosts.

@@ -63,6 +63,7 @@ public final class Served implements AutoCloseable {
                 cluster == null
                         ? options.gateway()
                         : options.gateway().withNotice(cluster.notice());
+        JwtAuthenticator jwt = options.jwt();
         Gateway.requireListening(settings);
         LogPlaces places = options.places(microsystems);
         NodeSettings nodeSettings = settings(options, places);
@@ -79,6 +80,9 @@ public final class Served implements AutoCloseable {
             AdminKey adminKey = options.adminKey(microsystems);
             if (adminKey != null) {
                 settings = settings.authenticating(adminKey);
+            }
+            if (jwt != null) {
+                settings = settings.authenticating(jwt);
             }
             node = Node.start(nodeSettings, microsystems, log, InstantSource.system());
             boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);
@@ -115,10 +119,15 @@ public final class Served implements AutoCloseable {
 
     private static Consumer<Routes> routes(
             List<ServedMicrosystem> served, Microsystems microsystems) {
-        return http ->
-                served.stream()
-                        .filter(one -> microsystems.here().contains(one.definition().name()))
-                        .forEach(one -> one.routes().accept(http));
+        return http -> {
+            for (ServedMicrosystem one : served) {
+                if (microsystems.here().contains(one.definition().name())) {
+                    one.routes().accept(http);
+                } else if (one.equals(ApiKeys.SERVED)) {
+                    http.authenticating(ApiKeys::authenticate); // asks the nodes that have them
+                }
+            }
+        };
     }
 
     private static void awaitReady(Node node) {

@@ -68,7 +68,7 @@ final class RequestHeadsTest {
     private Socket sendHalf() throws IOException {
         Socket sender = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
         sender.setSoTimeout((int) PATIENCE.toMillis());
-        String half = "GET /health/live HTTP/1.1\r\nHost: x\r\nX-Name: ";
+        String half = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Name: ";
         sender.getOutputStream().write(half.getBytes(US_ASCII));
         return sender;
     }

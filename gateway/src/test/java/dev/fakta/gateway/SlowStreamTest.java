@@ -115,7 +115,7 @@ class SlowStreamTest {
             socket.setReceiveBufferSize(16 << 10);
             socket.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
             String asked =
-                    "GET /events HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+                    "GET /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                             + (lastEventId.isEmpty()
                                     ? ""
                                     : "Last-Event-ID: " + lastEventId + "\r\n")

@@ -2,6 +2,7 @@
 package dev.fakta.orders;
 
 import dev.fakta.domain.Microsystem;
+import dev.fakta.gateway.ApiKeys;
 import dev.fakta.gateway.CallerRole;
 import dev.fakta.gateway.Routes;
 import dev.fakta.gateway.ServedMicrosystem;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Order management: five microsystems, each with its own log. They exchange commands and events
-/// only, so that each can run in processes of its own.
+/// Order management: five microsystems and the keys of their callers, each with its own log. They
+/// exchange commands and events only, so that each can run in processes of its own.
 public final class OrderManagement {
 
     /// Without a payment provider.
@@ -67,7 +68,8 @@ public final class OrderManagement {
                         http -> {
                             OldPaths.ofShipping(http);
                             ShippingMicrosystem.routes(http);
-                        }));
+                        }),
+                ApiKeys.SERVED);
     }
 
     private static ServedMicrosystem forStaff(Microsystem definition, Consumer<Routes> routes) {

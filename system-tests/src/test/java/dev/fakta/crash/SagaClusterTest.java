@@ -67,7 +67,7 @@ final class SagaClusterTest {
     private ServerProcess start(String name, String url, String seed, boolean isFirst)
             throws Exception {
         return ServerProcess.start(
-                List.of(Paying.class.getName()),
+                List.of(Paying.class.getName(), "--trusted"),
                 directory.resolve(name),
                 "--trusted",
                 "--postgres",

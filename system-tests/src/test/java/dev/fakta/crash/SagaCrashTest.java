@@ -27,7 +27,7 @@ final class SagaCrashTest {
     private static final long SEED = Long.getLong("fakta.crash.seed", 20261123L);
     private static final int CLIENTS = 4;
     private static final Duration ENOUGH = Duration.ofMinutes(2);
-    private static final List<String> PROGRAM = List.of(Paying.class.getName());
+    private static final List<String> PROGRAM = List.of(Paying.class.getName(), "--trusted");
 
     private final Random random = new Random(SEED);
 

@@ -78,7 +78,7 @@ final class SlowBodiesTest {
         Socket sender = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
         senders.add(sender);
         String head =
-                "PUT /gift-cards/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%s\r\n\r\n"
+                "PUT /gift-cards/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n%s\r\n\r\n"
                         .formatted(framing);
         byte[] spaces = new byte[bytes - 1];
         Arrays.fill(spaces, (byte) ' ');
@@ -189,7 +189,7 @@ final class SlowBodiesTest {
         open(Duration.ofMillis(200));
         Socket sender = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
         senders.add(sender);
-        String head = "GET /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n";
+        String head = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n";
         sender.getOutputStream().write(head.getBytes(US_ASCII));
         assertThat(untilTheEnd(sender)).startsWith("HTTP/1.1 200");
     }

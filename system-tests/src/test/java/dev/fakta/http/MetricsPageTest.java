@@ -154,7 +154,7 @@ final class MetricsPageTest {
         assertThat(value("fakta_append_duration_seconds_bucket{le=\"+Inf\"}"))
                 .isEqualTo(value("fakta_append_duration_seconds_count"));
         assertThat(value("fakta_append_duration_seconds_sum")).isGreaterThan(time);
-        assertThat(value("fakta_partitions_active")).isEqualTo(5 * 64);
+        assertThat(value("fakta_partitions_active")).isEqualTo(6 * 64);
         assertThat(value("fakta_commands_waiting")).isZero();
         await().atMost(PATIENCE)
                 .untilAsserted(
@@ -166,7 +166,7 @@ final class MetricsPageTest {
         assertThat(value("fakta_http_requests_in_flight")).isZero();
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), shop.port())) {
             String head =
-                    "POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n"
+                    "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                             + "Content-Length: 2\r\n\r\n{";
             client.getOutputStream().write(head.getBytes(US_ASCII));
             await().atMost(PATIENCE)

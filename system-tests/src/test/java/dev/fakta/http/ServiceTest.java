@@ -56,7 +56,7 @@ final class ServiceTest {
     void a_ready_server_tells_its_partitions_and_views() {
         JsonNode ready = shop.get("/health/ready").is(200).json();
         assertThat(ready.path("status").asString()).isEqualTo("UP");
-        assertThat(ready.path("partitions").asInt()).isEqualTo(5 * 64);
+        assertThat(ready.path("partitions").asInt()).isEqualTo(6 * 64);
         assertThat(ready.path("views"))
                 .extracting(view -> view.path("view").asString())
                 .containsExactlyInAnyOrder(
@@ -68,7 +68,8 @@ final class ServiceTest {
                         "orders",
                         "returns",
                         "tasks",
-                        "sales");
+                        "sales",
+                        "api-keys");
     }
 
     @Test
@@ -185,8 +186,8 @@ final class ServiceTest {
                 "/orders/abc/cancel"
             })
     void nothing_follows_a_head_but_the_next_answer(String path) throws IOException {
-        String head = "HEAD %s HTTP/1.1\r\nHost: shop\r\n\r\n".formatted(path);
-        String next = "GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
+        String head = "HEAD %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path);
+        String next = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (Socket socket = new Socket("127.0.0.1", shop.port())) {
             socket.getOutputStream().write((head + next).getBytes(UTF_8));
             StringBuilder read = new StringBuilder();
@@ -210,7 +211,8 @@ final class ServiceTest {
     }
 
     private static String untilTheEnd(String path) throws IOException {
-        String get = "GET %s HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n".formatted(path);
+        String get =
+                "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path);
         try (Socket socket = new Socket("127.0.0.1", shop.port())) {
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write(get.getBytes(UTF_8));

@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.ClassesShould;
 import dev.fakta.orders.catalog.Product;
 import java.io.IOException;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ final class ArrowsTest {
     private static final String PEKKO = "org.apache.pekko..";
     private static final String POOL = "com.zaxxer.hikari..";
     private static final String HTTP = "io.helidon..";
+    private static final String TOKENS = "com.nimbusds..";
 
     private static final String CORE = "dev.fakta.runtime.core..";
     private static final String PARTITION = "dev.fakta.runtime.partition..";
@@ -156,6 +158,12 @@ final class ArrowsTest {
     }
 
     @Test
+    void only_the_gateway_names_the_library_of_tokens_and_shows_nothing_of_it() {
+        onlyNames("dev.fakta.gateway..", TOKENS).check(CLASSES);
+        hides("dev.fakta.gateway", TOKENS).check(CLASSES);
+    }
+
+    @Test
     void what_is_behind_the_runtimes_api_is_in_no_public_signature_of_it() {
         for (String hidden : List.of(PEKKO, POOL, CORE, PARTITION, VIEWS, SAGAS, CLUSTER)) {
             hides("dev.fakta.runtime", hidden).check(CLASSES);
@@ -183,17 +191,12 @@ final class ArrowsTest {
 
     @Test
     void an_aggregate_knows_no_engine() {
-        noClasses()
-                .that(definesAn("dev.fakta.domain.Aggregate"))
-                .and()
-                // they host aggregates, for real and in simulations
-                .resideOutsideOfPackages("dev.fakta.runtime..", "dev.fakta.testkit..")
-                .should()
+        // they host aggregates, for real and in simulations
+        aggregatesOutside("dev.fakta.runtime..", "dev.fakta.testkit..")
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.fakta.log..",
                         "dev.fakta.runtime..",
-                        "dev.fakta.gateway..",
                         "java.io..",
                         "java.net..",
                         "java.nio..",
@@ -201,8 +204,20 @@ final class ArrowsTest {
                         "tools.jackson..",
                         PEKKO,
                         HTTP)
-                .allowEmptyShould(true)
                 .check(CLASSES);
+        // which has an aggregate itself, the keys of its callers
+        aggregatesOutside("dev.fakta.runtime..", "dev.fakta.testkit..", "dev.fakta.gateway..")
+                .dependOnClassesThat()
+                .resideInAPackage("dev.fakta.gateway..")
+                .check(CLASSES);
+    }
+
+    private static ClassesShould aggregatesOutside(String... packages) {
+        return noClasses()
+                .that(definesAn("dev.fakta.domain.Aggregate"))
+                .and()
+                .resideOutsideOfPackages(packages)
+                .should();
     }
 
     /// Each has its own log and may have its own process: of the others it knows ids, as text.

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.http;
+
+import static dev.fakta.http.Bodies.product;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Keys that order management gives to programs.
+final class KeysTest {
+
+    private static Shop shop;
+
+    @BeforeAll
+    static void open(@TempDir Path directory) {
+        shop = Shop.openForImports(directory);
+    }
+
+    @AfterAll
+    static void close() {
+        shop.close();
+    }
+
+    private static String[] with(Answer issued) {
+        return new String[] {"Authorization", "Bearer " + issued.text("/key")};
+    }
+
+    @Test
+    void a_key_opens_what_its_roles_do_until_it_is_revoked() {
+        Answer till = shop.post("/keys", "{\"name\":\"till-7\",\"roles\":[\"STAFF\"]}").is(201);
+        String[] key = with(till);
+
+        shop.put("/products/tea", product("Tea", 1_000), key).is(200);
+        assertThat(shop.get("/products/tea/events", key).is(200).text("/items/0/actor"))
+                .isEqualTo("till-7/" + till.text("/id"));
+        shop.get("/metrics", key).isProblem(403, "forbidden");
+        shop.get("/keys", key).isProblem(403, "forbidden");
+
+        shop.post("/keys/" + till.text("/id") + "/revoke", "{}").is(200);
+        assertThat(shop.get("/keys/" + till.text("/id")).is(200).json().path("revoked").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void a_key_for_operators_sees_metrics_and_no_orders() {
+        String[] key =
+                with(shop.post("/keys", "{\"name\":\"scraper\",\"roles\":[\"OPERATOR\"]}").is(201));
+
+        shop.get("/metrics", key).is(200);
+        shop.get("/orders", key).isProblem(403, "forbidden");
+    }
+}
