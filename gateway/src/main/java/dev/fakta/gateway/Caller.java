@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 ///
 /// @param name empty when the request says nothing of its caller
 /// @param roles none of a caller that may do no more than anybody
-public record Caller(String name, Set<CallerRole> roles) {
+/// @param customer its id as a customer: with no role but [CallerRole#CUSTOMER] a caller sees and
+///   changes what is this customer's, and nothing when it is empty
+public record Caller(String name, Set<CallerRole> roles, String customer) {
 
     private static final Caller TRUSTED = new Caller("", EnumSet.allOf(CallerRole.class));
 
@@ -31,9 +33,19 @@ public record Caller(String name, Set<CallerRole> roles) {
         }
     }
 
-    /// A caller with these roles.
+    /// A caller whose id as a customer is its name.
+    public Caller(String name, Set<CallerRole> roles) {
+        this(name, roles, name);
+    }
+
+    /// A caller with these roles, whose id as a customer is its name.
     public static Caller named(String name, CallerRole... roles) {
         return new Caller(name, Set.copyOf(Arrays.asList(roles)));
+    }
+
+    /// The same caller, with this id as a customer.
+    public Caller withCustomer(String id) {
+        return new Caller(name, roles, id);
     }
 
     /// Who may do everything without saying who it is: the callers of a server that trusts them.
