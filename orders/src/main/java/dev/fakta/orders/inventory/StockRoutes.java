@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.inventory;
 
+import static dev.fakta.gateway.CallerRole.CUSTOMER;
+import static dev.fakta.gateway.CallerRole.IMPORTER;
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -24,28 +28,43 @@ public final class StockRoutes {
     private StockRoutes() {}
 
     public static void list(Routes http) {
-        http.resourceAt("/stock/{sku}/{location}", ID_FORM, StockItem.AGGREGATE, StockRoutes::json)
+        http.customersSee(StockItem.AGGREGATE, found -> Availability.of(json(found)))
+                .resourceAt(
+                        "/stock/{sku}/{location}", ID_FORM, StockItem.AGGREGATE, StockRoutes::json)
+                .shared()
+                .allowing(CUSTOMER, STAFF, IMPORTER)
+                .eventsAllowing(STAFF)
+                .get("/stock/{sku}", StockView.DEFINITION, StockRoutes::everywhere)
+                .shared()
+                .allowing(CUSTOMER, STAFF, IMPORTER)
+                .get("/stock", StockView.DEFINITION, query -> page(query, query.text("sku")))
+                .shared()
+                .allowing(CUSTOMER, STAFF, IMPORTER)
                 .putTo("/stock/{sku}", Count.class, StockItem.AGGREGATE, StockRoutes::id)
                 .puttingBack("/stock/{sku}", Stock.class)
+                .allowing(STAFF, IMPORTER)
                 .postTo("/stock/{sku}/receive", Receive.class, StockItem.AGGREGATE, StockRoutes::id)
+                .allowing(STAFF, IMPORTER)
                 .postTo("/stock/{sku}/adjust", Adjust.class, StockItem.AGGREGATE, StockRoutes::id)
+                .allowing(STAFF, IMPORTER)
                 .postTo(
                         "/stock/{sku}/write-off",
                         WriteOff.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
+                .allowing(STAFF, IMPORTER)
                 .putTo(
                         "/stock/{sku}/safety-stock",
                         ChangeSafetyStock.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
+                .allowing(STAFF)
                 .putTo(
                         "/stock/{sku}/backorders",
                         AllowBackorders.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
-                .get("/stock/{sku}", StockView.DEFINITION, StockRoutes::everywhere)
-                .get("/stock", StockView.DEFINITION, StockRoutes::page);
+                .allowing(STAFF);
     }
 
     /// The id of the stock that a command is about.
@@ -81,6 +100,23 @@ public final class StockRoutes {
         }
     }
 
+    /// The stock of a sku at a location, as customers see it.
+    ///
+    /// @param available units that an order would get at once
+    /// @param backorders whether an order may wait for more
+    private record Availability(
+            String sku, String location, long available, boolean backorders, long revision) {
+
+        static Availability of(Stock stock) {
+            return new Availability(
+                    stock.sku,
+                    stock.location,
+                    Math.max(0, stock.onHand - stock.reserved - stock.safetyStock),
+                    stock.backorders,
+                    stock.revision);
+        }
+    }
+
     private static Stock json(Versioned<StockItem> versioned) {
         String id = versioned.id();
         int at = id.lastIndexOf('@');
@@ -96,19 +132,22 @@ public final class StockRoutes {
     }
 
     /// One sku at all its locations.
-    private static Page<Stock> everywhere(Query query) {
-        Page<Stock> all = page(query, query.path("sku"));
+    private static Page<?> everywhere(Query query) {
+        Page<?> all = page(query, query.path("sku"));
         if (all.items().isEmpty() && query.text("after") == null) {
             throw query.unknown("stock " + query.path("sku"));
         }
         return all;
     }
 
-    private static Page<Stock> page(Query query) {
-        return page(query, query.text("sku"));
+    private static Page<?> page(Query query, @Nullable String sku) {
+        Page<Stock> all = stock(query, sku);
+        return query.onlyCustomer() == null
+                ? all
+                : new Page<>(all.items().stream().map(Availability::of).toList(), all.next());
     }
 
-    private static Page<Stock> page(Query query, @Nullable String sku) {
+    private static Page<Stock> stock(Query query, @Nullable String sku) {
         String after = query.text("after");
         int at = after == null ? 0 : Math.max(0, after.lastIndexOf('@'));
         return query.page(
