@@ -44,7 +44,7 @@ public record Caller(String name, Set<CallerRole> roles, String customer) {
     }
 
     /// The same caller, with this id as a customer.
-    public Caller withCustomer(String id) {
+    public Caller forCustomer(String id) {
         return new Caller(name, roles, id);
     }
 

@@ -48,8 +48,8 @@ class OwnThingsTest {
                 switch (name) {
                     case "sue" -> Caller.named(name, CallerRole.STAFF);
                     case "both" -> Caller.named(name, CallerRole.STAFF, CallerRole.CUSTOMER);
-                    case "page" -> customer.withCustomer("carl");
-                    case "nobody" -> customer.withCustomer("");
+                    case "page" -> customer.forCustomer("carl");
+                    case "nobody" -> customer.forCustomer("");
                     default -> customer;
                 });
     }

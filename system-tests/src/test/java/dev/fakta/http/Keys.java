@@ -35,6 +35,6 @@ final class Keys {
                         Arrays.stream(parts[0].split("\\+"))
                                 .map(role -> CallerRole.valueOf(role.toUpperCase(Locale.ROOT)))
                                 .collect(toSet()));
-        return new Verdict.Known(parts.length == 3 ? caller.withCustomer(parts[2]) : caller);
+        return new Verdict.Known(parts.length == 3 ? caller.forCustomer(parts[2]) : caller);
     }
 }

@@ -28,7 +28,7 @@ public final class StockRoutes {
     private StockRoutes() {}
 
     public static void list(Routes http) {
-        http.customersSee(StockItem.AGGREGATE, found -> Availability.of(json(found)))
+        http.customersSee(StockItem.AGGREGATE, found -> json(found).forCustomer())
                 .resourceAt(
                         "/stock/{sku}/{location}", ID_FORM, StockItem.AGGREGATE, StockRoutes::json)
                 .shared()
@@ -37,7 +37,7 @@ public final class StockRoutes {
                 .get("/stock/{sku}", StockView.DEFINITION, StockRoutes::everywhere)
                 .shared()
                 .allowing(CUSTOMER, STAFF, IMPORTER)
-                .get("/stock", StockView.DEFINITION, query -> page(query, query.text("sku")))
+                .get("/stock", StockView.DEFINITION, StockRoutes::page)
                 .shared()
                 .allowing(CUSTOMER, STAFF, IMPORTER)
                 .putTo("/stock/{sku}", Count.class, StockItem.AGGREGATE, StockRoutes::id)
@@ -73,13 +73,18 @@ public final class StockRoutes {
     }
 
     /// The stock of a sku at a location, as clients see it.
+    ///
+    /// @param onHand, like the other numbers of units: nothing for customers
+    /// @param available units that an order would get at once
+    /// @param backorders whether an order may wait for more
     private record Stock(
             String sku,
             String location,
-            long onHand,
-            long reserved,
-            long backordered,
-            long safetyStock,
+            @Nullable Long onHand,
+            @Nullable Long reserved,
+            @Nullable Long backordered,
+            @Nullable Long safetyStock,
+            long available,
             boolean backorders,
             long revision) {
 
@@ -91,29 +96,23 @@ public final class StockRoutes {
                     row.number("reserved"),
                     row.number("backordered"),
                     row.number("safety_stock"),
+                    Math.max(
+                            0,
+                            row.number("on_hand")
+                                    - row.number("reserved")
+                                    - row.number("safety_stock")),
                     row.flag("backorders"),
                     row.number("revision"));
         }
 
+        /// What customers see: whether they get it, and not how much there is.
+        Stock forCustomer() {
+            return new Stock(
+                    sku, location, null, null, null, null, available, backorders, revision);
+        }
+
         String cursor() {
             return StockItem.Command.idOf(sku, location);
-        }
-    }
-
-    /// The stock of a sku at a location, as customers see it.
-    ///
-    /// @param available units that an order would get at once
-    /// @param backorders whether an order may wait for more
-    private record Availability(
-            String sku, String location, long available, boolean backorders, long revision) {
-
-        static Availability of(Stock stock) {
-            return new Availability(
-                    stock.sku,
-                    stock.location,
-                    Math.max(0, stock.onHand - stock.reserved - stock.safetyStock),
-                    stock.backorders,
-                    stock.revision);
         }
     }
 
@@ -127,24 +126,29 @@ public final class StockRoutes {
                 versioned.state().reservations().reserved(),
                 versioned.state().reservations().backordered(),
                 versioned.state().safetyStock(),
+                versioned.state().available(),
                 versioned.state().backorders(),
                 versioned.revision());
     }
 
     /// One sku at all its locations.
-    private static Page<?> everywhere(Query query) {
-        Page<?> all = page(query, query.path("sku"));
+    private static Page<Stock> everywhere(Query query) {
+        Page<Stock> all = page(query, query.path("sku"));
         if (all.items().isEmpty() && query.text("after") == null) {
             throw query.unknown("stock " + query.path("sku"));
         }
         return all;
     }
 
-    private static Page<?> page(Query query, @Nullable String sku) {
+    private static Page<Stock> page(Query query) {
+        return page(query, query.text("sku"));
+    }
+
+    private static Page<Stock> page(Query query, @Nullable String sku) {
         Page<Stock> all = stock(query, sku);
         return query.onlyCustomer() == null
                 ? all
-                : new Page<>(all.items().stream().map(Availability::of).toList(), all.next());
+                : new Page<>(all.items().stream().map(Stock::forCustomer).toList(), all.next());
     }
 
     private static Page<Stock> stock(Query query, @Nullable String sku) {
