@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 ///
 /// @param name empty when the request says nothing of its caller
 /// @param roles none of a caller that may do no more than anybody
-/// @param customer the id of the customer that it is; empty when it is none
+/// @param customer its id as a customer: with no role but [CallerRole#CUSTOMER] a caller sees and
+///   changes what is this customer's, and nothing when it is empty
 public record Caller(String name, Set<CallerRole> roles, String customer) {
 
     private static final Caller TRUSTED = new Caller("", EnumSet.allOf(CallerRole.class), "");
@@ -32,12 +33,17 @@ public record Caller(String name, Set<CallerRole> roles, String customer) {
         }
     }
 
-    /// A caller with these roles.
-    public static Caller named(String name, CallerRole... roles) {
-        return new Caller(name, Set.copyOf(Arrays.asList(roles)), "");
+    /// A caller whose id as a customer is its name.
+    public Caller(String name, Set<CallerRole> roles) {
+        this(name, roles, name);
     }
 
-    /// The same, who is this customer.
+    /// A caller with these roles, whose id as a customer is its name.
+    public static Caller named(String name, CallerRole... roles) {
+        return new Caller(name, Set.copyOf(Arrays.asList(roles)));
+    }
+
+    /// The same caller, with this id as a customer.
     public Caller forCustomer(String id) {
         return new Caller(name, roles, id);
     }

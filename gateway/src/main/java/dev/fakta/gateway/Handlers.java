@@ -38,6 +38,7 @@ final class Handlers {
     private final GatewaySettings settings;
     private final Bodies bodies;
     private final CallerCheck callers;
+    private final OwnCheck own;
     private final int partitions;
 
     Handlers(
@@ -47,6 +48,7 @@ final class Handlers {
             Bodies bodies,
             CallerCheck callers) {
         this.callers = callers;
+        this.own = new OwnCheck(node, routes.owners());
         this.bodies = bodies;
         this.node = node;
         this.routes = routes;
@@ -60,7 +62,9 @@ final class Handlers {
         Map<String, Integer> longest = routes.longest();
         return (http, response) -> {
             Caller caller = named(callers.admitted(http, line.access()), route);
-            try (Request request = new Request(http, route, caller, longest, bodies.new Share())) {
+            Reach reach = line.reach(caller);
+            try (Request request =
+                    new Request(http, route, caller, reach, longest, bodies.new Share())) {
                 request.requireAccepted(route.answers());
                 work.handle(request, response);
             }
@@ -100,6 +104,7 @@ final class Handlers {
     private <S> void read(
             Aggregate<?, ?, S> aggregate, String idForm, Request request, ServerResponse response) {
         String id = request.id(idForm);
+        own.require(request, aggregate, id);
         Map<String, String> parameters = request.parameters();
         Versioned<S> found = found(aggregate, id, parameters);
         if (found.revision() == 0) {
@@ -110,7 +115,8 @@ final class Handlers {
         if (isKnown) {
             Answers.notModified(response);
         } else {
-            Answers.json(request.http(), response, 200, routes.representation(aggregate).of(found));
+            Representation<S> representation = routes.representation(aggregate, request.reach());
+            Answers.json(request.http(), response, 200, representation.of(found));
         }
     }
 
@@ -145,6 +151,7 @@ final class Handlers {
     private void events(Route.Events route, Request request, ServerResponse response) {
         Aggregate<?, ?, ?> aggregate = route.aggregate();
         String id = request.id(route.idForm());
+        own.require(request, aggregate, id);
         Map<String, String> parameters = request.parameters();
         long after = Request.revision("after", parameters.getOrDefault("after", "0"));
         List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS + 1);
@@ -161,15 +168,7 @@ final class Handlers {
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
         Positions seen = request.token(partitions).positions();
         boolean isFresh = node.await(ask.view(), seen, settings.tokenWait());
-        Object answer =
-                ask.handler()
-                        .answer(
-                                new Query(
-                                        node,
-                                        ask.view(),
-                                        request.caller(),
-                                        request.pathParameters(),
-                                        request.parameters()));
+        Object answer = ask.handler().answer(new Query(node, ask.view(), request, own));
         if (isFresh) {
             Answers.packed(request.http(), response, answer);
             return;
@@ -208,6 +207,7 @@ final class Handlers {
         Token token = token(request);
         C command = reader.read(body, request);
         String id = Request.checkedId("", route.id().apply(pathId, command));
+        own.require(request, aggregate, id);
         Cause cause = request.cause(request.keyDigest(), body, token.time());
         long expected = expected(request, aggregate, id);
         Reply<S> reply =
@@ -234,6 +234,7 @@ final class Handlers {
             String id = checked.id();
             Cause cause = checked.cause(key, body, token.time());
             Aggregate<Object, Object, Object> target = erased(processor.target());
+            own.require(checked, target, id);
             long expected = expected(checked, target, id);
             Reply<Object> reply =
                     expected < 0
@@ -251,6 +252,7 @@ final class Handlers {
             byte[] key = checked.keyDigest();
             Token token = token(checked);
             R asked = reader.read(body, checked);
+            own.requireOwn(checked, asked);
             String id = key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
             Cause cause = checked.cause(key, body, token.time());
             Reply<Object> reply =
@@ -266,6 +268,7 @@ final class Handlers {
         Json.Reader<R> reader = Json.Reader.of(processor.request(), route, Set.of());
         return (checked, response) -> {
             R asked = reader.read(checked.body(settings.longestBody()), checked);
+            own.requireOwn(checked, asked);
             Instant now = node.clock().instant();
             String id = Ids.fresh(now.toEpochMilli());
             Processor.Context context =
@@ -377,7 +380,7 @@ final class Handlers {
                     request.http(),
                     response,
                     status,
-                    routes.representation(aggregate).of(versioned));
+                    routes.representation(aggregate, request.reach()).of(versioned));
         }
     }
 

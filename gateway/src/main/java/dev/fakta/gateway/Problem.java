@@ -121,6 +121,19 @@ record Problem(
         return of(403, "foreign-request", "The request comes from elsewhere", detail);
     }
 
+    /// A customer names somebody else.
+    ///
+    /// @param field where it does
+    static Problem forOneself(String field) {
+        return of(
+                403,
+                "forbidden",
+                "The caller may not do this",
+                field + ": a customer acts for itself alone.",
+                List.of(new Fault(field, "has to be the caller's own", Fault.Code.INVALID)),
+                0);
+    }
+
     static Problem methodNotAllowed(String allowed) {
         return of(
                 405,

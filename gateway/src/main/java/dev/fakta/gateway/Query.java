@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
 import dev.fakta.runtime.Node;
@@ -35,22 +36,26 @@ public final class Query {
     private final Map<String, String> ofPath;
     private final Map<String, String> parameters;
     private final Caller caller;
+    private final Reach reach;
+    private final OwnCheck own;
     private final Set<String> asked = new HashSet<>();
     private final List<Processor.Problem> problems = new ArrayList<>();
 
-    /// @param ofPath those of the path
-    /// @param parameters those behind the `?`
-    Query(
-            Node node,
-            View view,
-            Caller caller,
-            Map<String, String> ofPath,
-            Map<String, String> parameters) {
-        this.caller = caller;
+    /// Whether the rows may be shown to a customer.
+    private boolean isBounded;
+
+    /// Whether there is nothing that may be shown.
+    private boolean isNothing;
+
+    Query(Node node, View view, Request request, OwnCheck own) {
+        this.caller = request.caller();
+        this.reach = request.reach();
+        this.own = own;
+        this.isBounded = !reach.isBounded();
         this.node = node;
         this.view = view;
-        this.ofPath = ofPath;
-        this.parameters = new HashMap<>(parameters);
+        this.ofPath = request.pathParameters();
+        this.parameters = new HashMap<>(request.parameters());
     }
 
     /// A parameter of the path.
@@ -68,6 +73,31 @@ public final class Query {
     /// Who asks.
     public Caller caller() {
         return caller;
+    }
+
+    /// The customer whose things alone may be shown; `null` when anybody's may. A handler of a
+    /// route that is for customers, and not [Routes#shared], has to ask this or [#within]: it gets
+    /// no rows otherwise.
+    public @Nullable String onlyCustomer() {
+        isBounded = true;
+        return reach.customer();
+    }
+
+    /// Has a parameter name the aggregate that all rows belong to, when only a customer's own may
+    /// be shown. The customer has to give it; when it names somebody else's, there are no rows.
+    ///
+    /// @param aggregate see [Routes#owned]
+    public Query within(String name, Aggregate<?, ?, ?> aggregate) {
+        isBounded = true;
+        if (reach.isBounded()) {
+            String id = text(name);
+            if (id == null) {
+                refuse(name, "a customer has to say which");
+            } else {
+                isNothing = !own.isOwn(reach, aggregate, Request.checkedId(name, id));
+            }
+        }
+        return this;
     }
 
     /// A parameter as text; `null` when it is not given.
@@ -145,7 +175,8 @@ public final class Query {
     /// Rows of the view. Arguments go where the statement has `?`, never into its text.
     public <T> List<T> rows(String select, RowMapper<T> mapper, @Nullable Object... arguments) {
         refuseFaults();
-        return node.rows(view, select, mapper, arguments);
+        requireBounds();
+        return isNothing ? List.of() : node.rows(view, select, mapper, arguments);
     }
 
     /// One page of the view: as many rows as `?limit=` says, 1 to 200, or 50. The statement ends in
@@ -172,7 +203,16 @@ public final class Query {
     ///
     /// @param most of them
     public List<SagaRow> troubledSagas(int most) {
+        requireBounds();
         return node.troubledSagas(most);
+    }
+
+    private void requireBounds() {
+        if (!isBounded) {
+            throw new IllegalStateException(
+                    "%s has what is somebody else's: ask for onlyCustomer or within"
+                            .formatted(view.name()));
+        }
     }
 
     private void refuseFaults() {

@@ -36,8 +36,10 @@ final class Request implements AutoCloseable {
     private final Map<String, Integer> longest;
     private final Bodies.Share memory;
     private final Caller caller;
+    private final Reach reach;
 
     /// @param caller who sends it
+    /// @param reach whose things it may be about
     /// @param longest how many characters a parameter of the path may have, where that is less than
     ///   an id may
     /// @param memory for its body; given back with the request
@@ -45,9 +47,11 @@ final class Request implements AutoCloseable {
             ServerRequest http,
             Route route,
             Caller caller,
+            Reach reach,
             Map<String, Integer> longest,
             Bodies.Share memory) {
         this.caller = caller;
+        this.reach = reach;
         this.longest = longest;
         this.http = http;
         this.route = route;
@@ -62,6 +66,11 @@ final class Request implements AutoCloseable {
     /// Who sends it.
     Caller caller() {
         return caller;
+    }
+
+    /// Whose things it may be about.
+    Reach reach() {
+        return reach;
     }
 
     /// Its body, unpacked.

@@ -2,6 +2,7 @@
 package dev.fakta.gateway;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 
 /// Whom a route is for. Administrators may use every route.
@@ -27,5 +28,17 @@ record RouteAccess(boolean isOpen, Set<CallerRole> roles) {
 
     boolean admits(Caller caller) {
         return isOpen || caller.isOneOf(roles);
+    }
+
+    /// Whether it is for customers too.
+    boolean isForCustomers() {
+        return roles.contains(CallerRole.CUSTOMER);
+    }
+
+    /// Whether a caller that is admitted is so for being a customer, and for nothing else.
+    boolean admitsAsCustomer(Caller caller) {
+        Set<CallerRole> others = new HashSet<>(roles);
+        others.remove(CallerRole.CUSTOMER);
+        return !isOpen && !caller.isOneOf(others);
     }
 }

@@ -50,6 +50,14 @@ final class RouteChecks {
             checks.unique(route, seen);
             checks.path(route);
             checks.target(route);
+            checks.bounds(line);
+        }
+        for (Aggregate<?, ?, ?> whole : routes.owners().wholes()) {
+            if (!routes.owners().knows(whole)) {
+                checks.problems.add(
+                        "others are part of %s, and nothing says whose that is: owned"
+                                .formatted(whole));
+            }
         }
         if (!checks.problems.isEmpty()) {
             throw new IllegalArgumentException("routes: " + String.join("; ", checks.problems));
@@ -126,6 +134,69 @@ final class RouteChecks {
                                             "has {%s}, and a path has no %s"
                                                     .formatted(
                                                             name, one.getType().getSimpleName())));
+        }
+    }
+
+    /// A route that is for customers says how it keeps each of them to what is its own.
+    private void bounds(Routes.Line line) {
+        if (!line.access().isForCustomers()) {
+            return;
+        }
+        Route route = line.route();
+        switch (line.bounds()) {
+            case Bounds.Shared _ -> {} // need not
+            case Bounds.Within(var aggregate) -> {
+                owned(route, aggregate);
+                if (request(route).isEmpty() || route.parameters().isEmpty()) {
+                    add(route, "creates nothing within what its path names");
+                }
+            }
+            case Bounds.Named named -> {
+                if (!request(route).map(named.request()::equals).orElse(false)) {
+                    add(route, "takes no %s".formatted(named.request().getSimpleName()));
+                }
+            }
+            case Bounds.Owned _ -> {
+                switch (route) {
+                    case Route.Read read -> owned(route, read.aggregate());
+                    case Route.Events events -> owned(route, events.aggregate());
+                    case Route.Command command -> owned(route, command.aggregate());
+                    case Route.Submit submit -> owned(route, submit.processor().target());
+                    case Route.Create _, Route.Preview _ ->
+                            add(
+                                    route,
+                                    "is for customers, and nothing says for whom they may: naming, within or shared");
+                    case Route.Ask _ -> {} // its handler asks, see Query
+                    case Route.Receive _, Route.Operation _, Route.OnNode _ ->
+                            add(route, "is for customers, and does not know them");
+                }
+            }
+        }
+    }
+
+    /// What a route that creates something takes.
+    private static Optional<Class<?>> request(Route route) {
+        return switch (route) {
+            case Route.Create create -> Optional.of(create.processor().request());
+            case Route.Preview preview -> Optional.of(preview.processor().request());
+            case Route.Read _,
+                    Route.Events _,
+                    Route.Ask _,
+                    Route.Command _,
+                    Route.Submit _,
+                    Route.Receive _,
+                    Route.Operation _,
+                    Route.OnNode _ ->
+                    Optional.empty();
+        };
+    }
+
+    private void owned(Route route, Aggregate<?, ?, ?> aggregate) {
+        if (!routes.owners().knows(aggregate)) {
+            add(
+                    route,
+                    "is for customers, and nothing says whose %s is: owned or shared"
+                            .formatted(aggregate));
         }
     }
 

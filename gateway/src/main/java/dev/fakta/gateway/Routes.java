@@ -5,6 +5,7 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.At;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
+import dev.fakta.runtime.Versioned;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,9 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What a gateway serves, one line a route. Paths have their parameters in braces; the first one is
 /// the aggregate's id. A request's body is the command or request itself, as JSON.
@@ -34,6 +37,8 @@ public final class Routes {
     private final List<Chore> chores = new ArrayList<>();
     private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Representation<?>> representations = new HashMap<>();
+    private final Map<String, Representation<?>> forCustomers = new HashMap<>();
+    private final Owners owners = new Owners();
     private final Map<String, String> resources = new HashMap<>();
     private final Map<String, Set<String>> answers = new HashMap<>();
     private final Map<String, Integer> longest = new HashMap<>();
@@ -53,13 +58,93 @@ public final class Routes {
         return lastFor(RouteAccess.ANYBODY);
     }
 
+    /// The events of the resource before this are for callers with one of these roles, and for
+    /// administrators, whoever may see the resource: they say who did what, and why.
+    public Routes eventsAllowing(CallerRole... roles) {
+        RouteAccess access = RouteAccess.of(roles);
+        return changeLast(
+                line ->
+                        line.route() instanceof Route.Events
+                                ? new Line(line.route(), access, line.bounds())
+                                : line);
+    }
+
     private Routes lastFor(RouteAccess access) {
+        return changeLast(line -> new Line(line.route(), access, line.bounds()));
+    }
+
+    private Routes changeLast(UnaryOperator<Line> change) {
         if (last == all.size()) {
             throw new IllegalStateException("say whom a line is for behind the line itself");
         }
         for (int i = last; i < all.size(); i++) {
-            all.set(i, new Line(all.get(i).route(), access));
+            all.set(i, change.apply(all.get(i)));
         }
+        return this;
+    }
+
+    /// Says whose an aggregate is: a customer, who has no other role that a route is for, finds and
+    /// changes its own only, by any route. What is somebody else's is 404, as if it did not exist.
+    ///
+    /// A route that is for customers and about an aggregate of which this is not said is refused at
+    /// the start, unless it is [#shared].
+    ///
+    /// @param customer the customer's id, from the state of the aggregate; `null`: it is nobody's
+    public <S> Routes owned(Aggregate<?, ?, S> aggregate, Function<S, @Nullable String> customer) {
+        owners.put(aggregate, found -> customer.apply(found.state()));
+        return this;
+    }
+
+    /// The same of an aggregate whose id is that of its customer.
+    public Routes ownedById(Aggregate<?, ?, ?> aggregate) {
+        owners.put(aggregate, Versioned::id);
+        return this;
+    }
+
+    /// The same of an aggregate that is whose another one is.
+    ///
+    /// @param wholeId the other one's id, from the state of the part; `null`: it is nobody's
+    /// @param whole the other one, which is [#owned]
+    public <S> Routes partOf(
+            Aggregate<?, ?, S> part,
+            Function<S, @Nullable String> wholeId,
+            Aggregate<?, ?, ?> whole) {
+        owners.putPart(part, wholeId, whole);
+        return this;
+    }
+
+    /// The line before this is about what is the same for every customer.
+    public Routes shared() {
+        return bounded(new Bounds.Shared());
+    }
+
+    /// In a request to the line before this a customer has to name itself; 403 otherwise.
+    ///
+    /// @param field where it does
+    /// @param customer whom the request names
+    @SuppressWarnings("unchecked")
+    public <R> Routes naming(
+            String field, Class<R> request, Function<R, @Nullable String> customer) {
+        return bounded(
+                new Bounds.Named(
+                        field,
+                        request,
+                        (Function<Object, @Nullable String>) (Function<?, ?>) customer));
+    }
+
+    /// What the line before this creates belongs to an aggregate that the path's first parameter
+    /// names: it has to be the customer's own; 404 otherwise.
+    public Routes within(Aggregate<?, ?, ?> aggregate) {
+        return bounded(new Bounds.Within(aggregate));
+    }
+
+    private Routes bounded(Bounds bounds) {
+        return changeLast(line -> new Line(line.route(), line.access(), bounds));
+    }
+
+    /// What customers see of an aggregate, who have no other role that a route is for.
+    public <S> Routes customersSee(Aggregate<?, ?, S> aggregate, Representation<S> representation) {
+        forCustomers.put(aggregate.name(), representation);
         return this;
     }
 
@@ -70,7 +155,7 @@ public final class Routes {
         RouteAccess otherwise = new RouteAccess(false, roles);
         for (int i = first; i < all.size(); i++) {
             if (all.get(i).access().equals(RouteAccess.ADMINS)) {
-                all.set(i, new Line(all.get(i).route(), otherwise));
+                all.set(i, new Line(all.get(i).route(), otherwise, all.get(i).bounds()));
             }
         }
         last = all.size();
@@ -330,8 +415,24 @@ public final class Routes {
         return List.copyOf(authenticators);
     }
 
+    Owners owners() {
+        return owners;
+    }
+
     /// A route, and whom it is for.
-    record Line(Route route, RouteAccess access) {}
+    ///
+    /// @param bounds how it keeps a customer to what is its own
+    record Line(Route route, RouteAccess access, Bounds bounds) {
+
+        Line(Route route, RouteAccess access) {
+            this(route, access, Bounds.OWNED);
+        }
+
+        /// Whose things a request of this caller may be about.
+        Reach reach(Caller caller) {
+            return new Reach(access.admitsAsCustomer(caller) ? caller.customer() : null, bounds);
+        }
+    }
 
     Map<String, Integer> longest() {
         return Map.copyOf(longest);
@@ -341,9 +442,16 @@ public final class Routes {
         return representations.containsKey(aggregate.name());
     }
 
+    /// What is answered of an aggregate.
+    ///
+    /// @param reach of the request
     @SuppressWarnings("unchecked")
-    <S> Representation<S> representation(Aggregate<?, ?, S> aggregate) {
-        Representation<?> found = representations.get(aggregate.name());
+    <S> Representation<S> representation(Aggregate<?, ?, S> aggregate, Reach reach) {
+        Representation<?> otherwise = representations.get(aggregate.name());
+        Representation<?> found =
+                reach.customer() == null
+                        ? otherwise
+                        : forCustomers.getOrDefault(aggregate.name(), otherwise);
         if (found == null) {
             throw new IllegalArgumentException("no route is the resource of " + aggregate);
         }

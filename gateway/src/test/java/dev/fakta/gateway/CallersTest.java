@@ -64,6 +64,7 @@ class CallersTest {
                 .allowing(CallerRole.STAFF)
                 .put("/everything/{id}", Everything.Command.Fill.class, Everything.AGGREGATE)
                 .allowing(CallerRole.STAFF, CallerRole.CUSTOMER)
+                .shared()
                 .get("/unsaid", Everything.VIEW, _ -> "")
                 .get("/open", Everything.VIEW, query -> query.caller().name())
                 .open()

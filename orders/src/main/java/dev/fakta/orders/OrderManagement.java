@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders;
 
-import dev.fakta.domain.Microsystem;
 import dev.fakta.gateway.ApiKeys;
-import dev.fakta.gateway.CallerRole;
 import dev.fakta.gateway.Routes;
 import dev.fakta.gateway.ServedMicrosystem;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.OrderRoutes;
 import dev.fakta.orders.order.OrderRules;
 import dev.fakta.orders.payments.PaymentsMicrosystem;
 import dev.fakta.orders.payments.SealedTokens;
@@ -16,8 +16,6 @@ import dev.fakta.orders.tasks.StalledSweep;
 import dev.fakta.runtime.Microsystems;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
 
 /// Order management: five microsystems and the keys of their callers, each with its own log. They
 /// exchange commands and events only, so that each can run in processes of its own.
@@ -49,32 +47,29 @@ public final class OrderManagement {
             SealedTokens tokens,
             Duration stalledAfter) {
         return List.of(
-                forStaff(
+                new ServedMicrosystem(
                         OrdersMicrosystem.of(rules, tokens::seal),
                         http -> {
                             OldPaths.ofOrders(http);
                             OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter);
                         }),
-                forStaff(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
-                forStaff(
+                new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
+                new ServedMicrosystem(
                         InventoryMicrosystem.DEFINITION,
                         http -> {
                             OldPaths.ofInventory(http);
                             InventoryMicrosystem.routes(http);
                         }),
-                forStaff(payments.definition(), payments.routes()),
-                forStaff(
+                payments,
+                new ServedMicrosystem(
                         ShippingMicrosystem.DEFINITION,
                         http -> {
+                            // a node may serve no orders beside its shipments
+                            http.owned(Order.AGGREGATE, OrderRoutes::customer);
                             OldPaths.ofShipping(http);
                             ShippingMicrosystem.routes(http);
                         }),
                 ApiKeys.SERVED);
-    }
-
-    private static ServedMicrosystem forStaff(Microsystem definition, Consumer<Routes> routes) {
-        return new ServedMicrosystem(
-                definition, http -> http.forRoles(Set.of(CallerRole.STAFF), routes));
     }
 
     /// All that is served of them over HTTP.

@@ -61,7 +61,7 @@ final class Shop implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Shop(Path directory, ViewPlace views, Caller caller) {
+    private Shop(Path directory, ViewPlace views, GatewaySettings serving) {
         this.log =
                 LogDirectory.open(
                         directory.resolve("log"),
@@ -70,26 +70,35 @@ final class Shop implements AutoCloseable {
         NodeSettings settings =
                 NodeSettings.embedded(directory).withViews(views).withRoles(NO_SAGAS);
         this.node = Node.start(settings, OrderManagement.MICROSYSTEMS, log, InstantSource.system());
-        this.gateway =
-                Gateway.start(
-                        node,
-                        GatewaySettings.onLoopback(0).trusting(caller),
-                        OrderManagement::routes);
+        this.gateway = Gateway.start(node, serving, OrderManagement::routes);
+    }
+
+    private static GatewaySettings trusting(Caller caller) {
+        return GatewaySettings.onLoopback(0).trusting(caller);
     }
 
     /// A shop whose callers may do nothing beyond the ordinary.
     static Shop open(Path directory) {
-        return new Shop(directory, files(directory), STAFF);
+        return new Shop(directory, files(directory), trusting(STAFF));
     }
 
     /// A shop whose callers may give the fields that only an import may give.
     static Shop openForImports(Path directory) {
-        return new Shop(directory, files(directory), Caller.trusted());
+        return new Shop(directory, files(directory), trusting(Caller.trusted()));
+    }
+
+    /// A shop that takes every caller at its word: see [Keys].
+    static Shop openForCallers(Path directory) {
+        return new Shop(
+                directory,
+                files(directory),
+                GatewaySettings.onLoopback(0)
+                        .authenticating((credentials, _) -> Keys.believe(credentials)));
     }
 
     /// A shop that keeps its views in a PostgreSQL.
     static Shop openWithDatabase(Path directory, String url) {
-        return new Shop(directory, new ViewPlace.Database(url), Caller.trusted());
+        return new Shop(directory, new ViewPlace.Database(url), trusting(Caller.trusted()));
     }
 
     private static ViewPlace files(Path directory) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.campaign;
 
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
@@ -46,12 +48,18 @@ public final class CampaignRoutes {
 
     public static void list(Routes http) {
         http.resource("/campaigns", Campaign.AGGREGATE, CampaignJson::of)
+                .allowing(STAFF)
                 .put("/campaigns/{id}", DEFINE)
                 .puttingBack("/campaigns/{id}", CampaignJson.class)
+                .allowing(STAFF)
                 .post("/campaigns/{id}/codes", ADD_CODES)
+                .allowing(STAFF)
                 .post("/campaigns/{id}/activate", Activate.class, Campaign.AGGREGATE)
+                .allowing(STAFF)
                 .post("/campaigns/{id}/pause", Pause.class, Campaign.AGGREGATE)
-                .get("/campaigns", CampaignsView.DEFINITION, CampaignRoutes::page);
+                .allowing(STAFF)
+                .get("/campaigns", CampaignsView.DEFINITION, CampaignRoutes::page)
+                .allowing(STAFF);
     }
 
     /// What the campaign is going to refuse assigns no codes: nobody else could use them.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.catalog;
 
+import static dev.fakta.gateway.CallerRole.CUSTOMER;
+import static dev.fakta.gateway.CallerRole.IMPORTER;
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -20,11 +24,19 @@ public final class ProductRoutes {
     public static void list(Routes http) {
         http.longest("sku", Product.LONGEST_SKU)
                 .resource("/products", Product.AGGREGATE, ProductJson::of)
+                .shared()
+                .allowing(CUSTOMER, STAFF, IMPORTER)
+                .eventsAllowing(STAFF)
+                .get("/products", ProductsView.DEFINITION, ProductRoutes::page)
+                .shared()
+                .allowing(CUSTOMER, STAFF, IMPORTER)
                 .put("/products/{sku}", ListProduct.class, Product.AGGREGATE)
                 .puttingBack("/products/{sku}", ProductJson.class)
+                .allowing(STAFF, IMPORTER)
                 .post("/products/{sku}/change-price", ChangePrice.class, Product.AGGREGATE)
+                .allowing(STAFF, IMPORTER)
                 .post("/products/{sku}/retire", Retire.class, Product.AGGREGATE)
-                .get("/products", ProductsView.DEFINITION, ProductRoutes::page);
+                .allowing(STAFF, IMPORTER);
     }
 
     /// A product as clients see it.

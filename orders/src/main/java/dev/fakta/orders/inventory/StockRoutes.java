@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.inventory;
 
+import static dev.fakta.gateway.CallerRole.CUSTOMER;
+import static dev.fakta.gateway.CallerRole.IMPORTER;
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -24,28 +28,43 @@ public final class StockRoutes {
     private StockRoutes() {}
 
     public static void list(Routes http) {
-        http.resourceAt("/stock/{sku}/{location}", ID_FORM, StockItem.AGGREGATE, StockRoutes::json)
+        http.customersSee(StockItem.AGGREGATE, found -> json(found).forCustomer())
+                .resourceAt(
+                        "/stock/{sku}/{location}", ID_FORM, StockItem.AGGREGATE, StockRoutes::json)
+                .shared()
+                .allowing(CUSTOMER, STAFF, IMPORTER)
+                .eventsAllowing(STAFF)
+                .get("/stock/{sku}", StockView.DEFINITION, StockRoutes::everywhere)
+                .shared()
+                .allowing(CUSTOMER, STAFF, IMPORTER)
+                .get("/stock", StockView.DEFINITION, StockRoutes::page)
+                .shared()
+                .allowing(CUSTOMER, STAFF, IMPORTER)
                 .putTo("/stock/{sku}", Count.class, StockItem.AGGREGATE, StockRoutes::id)
                 .puttingBack("/stock/{sku}", Stock.class)
+                .allowing(STAFF, IMPORTER)
                 .postTo("/stock/{sku}/receive", Receive.class, StockItem.AGGREGATE, StockRoutes::id)
+                .allowing(STAFF, IMPORTER)
                 .postTo("/stock/{sku}/adjust", Adjust.class, StockItem.AGGREGATE, StockRoutes::id)
+                .allowing(STAFF, IMPORTER)
                 .postTo(
                         "/stock/{sku}/write-off",
                         WriteOff.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
+                .allowing(STAFF, IMPORTER)
                 .putTo(
                         "/stock/{sku}/safety-stock",
                         ChangeSafetyStock.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
+                .allowing(STAFF)
                 .putTo(
                         "/stock/{sku}/backorders",
                         AllowBackorders.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
-                .get("/stock/{sku}", StockView.DEFINITION, StockRoutes::everywhere)
-                .get("/stock", StockView.DEFINITION, StockRoutes::page);
+                .allowing(STAFF);
     }
 
     /// The id of the stock that a command is about.
@@ -54,13 +73,18 @@ public final class StockRoutes {
     }
 
     /// The stock of a sku at a location, as clients see it.
+    ///
+    /// @param onHand, like the other numbers of units: nothing for customers
+    /// @param available units that an order would get at once
+    /// @param backorders whether an order may wait for more
     private record Stock(
             String sku,
             String location,
-            long onHand,
-            long reserved,
-            long backordered,
-            long safetyStock,
+            @Nullable Long onHand,
+            @Nullable Long reserved,
+            @Nullable Long backordered,
+            @Nullable Long safetyStock,
+            long available,
             boolean backorders,
             long revision) {
 
@@ -72,8 +96,19 @@ public final class StockRoutes {
                     row.number("reserved"),
                     row.number("backordered"),
                     row.number("safety_stock"),
+                    Math.max(
+                            0,
+                            row.number("on_hand")
+                                    - row.number("reserved")
+                                    - row.number("safety_stock")),
                     row.flag("backorders"),
                     row.number("revision"));
+        }
+
+        /// What customers see: whether they get it, and not how much there is.
+        Stock forCustomer() {
+            return new Stock(
+                    sku, location, null, null, null, null, available, backorders, revision);
         }
 
         String cursor() {
@@ -91,6 +126,7 @@ public final class StockRoutes {
                 versioned.state().reservations().reserved(),
                 versioned.state().reservations().backordered(),
                 versioned.state().safetyStock(),
+                versioned.state().available(),
                 versioned.state().backorders(),
                 versioned.revision());
     }
@@ -109,6 +145,13 @@ public final class StockRoutes {
     }
 
     private static Page<Stock> page(Query query, @Nullable String sku) {
+        Page<Stock> all = stock(query, sku);
+        return query.onlyCustomer() == null
+                ? all
+                : new Page<>(all.items().stream().map(Stock::forCustomer).toList(), all.next());
+    }
+
+    private static Page<Stock> stock(Query query, @Nullable String sku) {
         String after = query.text("after");
         int at = after == null ? 0 : Math.max(0, after.lastIndexOf('@'));
         return query.page(

@@ -4,9 +4,11 @@ package dev.fakta.orders.order;
 import dev.fakta.gateway.NextSteps;
 import dev.fakta.orders.order.Order.Refusal;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What may be done with an order next. The decider asks the same function, so that what is said to
@@ -14,6 +16,17 @@ import org.jspecify.annotations.Nullable;
 /// command in [OrderDecider] and its neighbours. Units of a shipment that is planned count as those
 /// that can still be changed: whoever changes them has it pulled back first ([PullBack]).
 final class Actions {
+
+    private static final Set<String> OF_CUSTOMERS =
+            Set.of(
+                    "pay",
+                    "cancel",
+                    "cancel-lines",
+                    "edit",
+                    "apply",
+                    "end-edit",
+                    "address",
+                    "returns");
 
     private Actions() {}
 
@@ -67,6 +80,13 @@ final class Actions {
         Map<String, NextSteps.Step> all = steps.all();
         all.put("propose-edit", all.get("edit")); // its name of before; goes with the old paths
         return all;
+    }
+
+    /// Those of the steps that the order's customer may do.
+    static Map<String, NextSteps.Step> forCustomer(Map<String, NextSteps.Step> all) {
+        Map<String, NextSteps.Step> own = new LinkedHashMap<>(all);
+        own.keySet().retainAll(OF_CUSTOMERS);
+        return own;
     }
 
     /// Every action, with the reason why it is refused if it is.

@@ -3,6 +3,7 @@ package dev.fakta.orders.order;
 
 import dev.fakta.gateway.NextSteps;
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.PricedShipping;
 import dev.fakta.orders.pricing.Totals;
@@ -124,6 +125,43 @@ record OrderJson(
                 Actions.steps(versioned.id(), order),
                 versioned.revision(),
                 agreed.placedAt());
+    }
+
+    /// An order as its customer sees it: without what the shop's people have to do about it and why
+    /// they look at it. The fields are the same.
+    static OrderJson forCustomer(Versioned<Order> versioned) {
+        OrderJson all = of(versioned);
+        boolean isFraud = RejectReason.FRAUD.name().equals(all.reason);
+        return new OrderJson(
+                all.id,
+                all.number,
+                all.customerId,
+                all.email,
+                all.currency,
+                all.status,
+                isFraud ? null : all.reason,
+                all.payment,
+                all.fulfilment,
+                all.returns,
+                List.of(),
+                all.waitingFor.stream().filter(Waiting::isForCustomers).toList(),
+                all.lines,
+                all.units,
+                all.shipments,
+                all.returnsOf,
+                all.shipping,
+                all.address,
+                all.totals,
+                all.due,
+                all.account,
+                all.paid,
+                all.edit,
+                all.codes,
+                all.pricesIncludeTax,
+                List.of(),
+                Actions.forCustomer(all.actions),
+                all.revision,
+                all.placedAt);
     }
 
     private static @Nullable String reason(Progress progress) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
+import static dev.fakta.gateway.CallerRole.CUSTOMER;
+import static dev.fakta.gateway.CallerRole.IMPORTER;
+import static dev.fakta.gateway.CallerRole.OPERATOR;
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.domain.At;
 import dev.fakta.domain.Processor;
 import dev.fakta.gateway.Page;
@@ -37,25 +42,64 @@ public final class OrderRoutes {
     /// @param seal what the tokens of cards are sealed with
     public static void list(
             Routes http, Processor<PlaceOrder, Order.Command> placing, TokenSeal seal) {
-        http.resource("/orders", Order.AGGREGATE, OrderJson::of)
+        http.owned(Order.AGGREGATE, OrderRoutes::customer)
+                .customersSee(Order.AGGREGATE, OrderJson::forCustomer)
+                .resource("/orders", Order.AGGREGATE, OrderJson::of)
+                .allowing(CUSTOMER, STAFF, IMPORTER, OPERATOR)
+                .eventsAllowing(STAFF, OPERATOR)
                 .create("/orders", placing)
+                .naming("customerId", PlaceOrder.class, PlaceOrder::customerId)
+                .allowing(CUSTOMER, STAFF, IMPORTER)
                 .preview("/orders/price", placing, Price::of)
-                .add("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
-                .list("/orders/{id}/notes", Order.AGGREGATE, OrderNoteAdded.class, Note::of)
-                .put("/orders/{id}/holds/{kind}", Holds.PLACE)
-                .delete("/orders/{id}/holds/{kind}", Holds.RELEASE)
-                .post("/orders/{id}/reject", RejectOrder.class, Order.AGGREGATE)
-                .post("/orders/{id}/settle-attention", SettleAttention.class, Order.AGGREGATE)
-                .post("/orders/{id}/cancel", RequestCancellation.class, Order.AGGREGATE)
+                .naming("customerId", PlaceOrder.class, PlaceOrder::customerId)
+                .allowing(CUSTOMER, STAFF, IMPORTER)
+                .get("/orders", OrdersView.DEFINITION, OrderRoutes::page)
+                .allowing(CUSTOMER, STAFF, IMPORTER, OPERATOR);
+        listForCustomers(http, seal);
+        listForStaff(http);
+    }
+
+    /// What customers may do with their own orders.
+    private static void listForCustomers(Routes http, TokenSeal seal) {
+        http.post("/orders/{id}/cancel", RequestCancellation.class, Order.AGGREGATE)
+                .allowing(CUSTOMER, STAFF)
                 .post("/orders/{id}/cancel-lines", PullBack.CANCEL_LINES)
+                .allowing(CUSTOMER, STAFF)
                 .post("/orders/{id}/pay", GiveCard.sealing(seal))
-                .post("/orders/{id}/credit", GrantCredit.class, Order.AGGREGATE)
-                .add("/orders/{id}/invoice-payments", RecordInvoicePayment.class, Order.AGGREGATE)
+                .allowing(CUSTOMER, STAFF)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)
+                .allowing(CUSTOMER, STAFF)
                 .post("/orders/{id}/edit/apply", PullBack.APPLY_EDIT)
+                .allowing(CUSTOMER, STAFF)
                 .delete("/orders/{id}/edit", DiscardEdit.class, Order.AGGREGATE)
+                .allowing(CUSTOMER, STAFF)
                 .put("/orders/{id}/address", EditOrder.ADDRESS)
-                .get("/orders", OrdersView.DEFINITION, OrderRoutes::page);
+                .allowing(CUSTOMER, STAFF);
+    }
+
+    private static void listForStaff(Routes http) {
+        http.add("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
+                .allowing(STAFF)
+                .list("/orders/{id}/notes", Order.AGGREGATE, OrderNoteAdded.class, Note::of)
+                .allowing(STAFF)
+                .put("/orders/{id}/holds/{kind}", Holds.PLACE)
+                .allowing(STAFF)
+                .delete("/orders/{id}/holds/{kind}", Holds.RELEASE)
+                .allowing(STAFF)
+                .post("/orders/{id}/reject", RejectOrder.class, Order.AGGREGATE)
+                .allowing(STAFF)
+                .post("/orders/{id}/settle-attention", SettleAttention.class, Order.AGGREGATE)
+                .allowing(STAFF, OPERATOR)
+                .post("/orders/{id}/credit", GrantCredit.class, Order.AGGREGATE)
+                .allowing(STAFF)
+                .add("/orders/{id}/invoice-payments", RecordInvoicePayment.class, Order.AGGREGATE)
+                .allowing(STAFF);
+    }
+
+    /// Whose an order is.
+    public static @Nullable String customer(Order order) {
+        OrderCreated agreed = order.created();
+        return agreed == null ? null : agreed.customerId();
     }
 
     /// What an order would cost.
@@ -89,6 +133,8 @@ public final class OrderRoutes {
     }
 
     /// An order in the list.
+    ///
+    /// @param holds how many there are; nothing for customers
     private record Listed(
             String id,
             String number,
@@ -98,7 +144,7 @@ public final class OrderRoutes {
             String payment,
             String fulfilment,
             String returns,
-            long holds,
+            @Nullable Long holds,
             Money grand,
             Instant placedAt,
             long revision) {
@@ -119,16 +165,36 @@ public final class OrderRoutes {
                     row.number("revision"));
         }
 
+        static Listed forCustomer(Row row) {
+            Listed all = of(row);
+            return new Listed(
+                    all.id,
+                    all.number,
+                    all.customerId,
+                    all.email,
+                    all.status,
+                    all.payment,
+                    all.fulfilment,
+                    all.returns,
+                    null,
+                    all.grand,
+                    all.placedAt,
+                    all.revision);
+        }
+
         String cursor() {
             return placedAt.toEpochMilli() + "." + id;
         }
     }
 
-    /// Newest first. Each filter is a range of an index; see [OrdersView].
+    /// Newest first. Each filter is a range of an index; see [OrdersView]. A customer's own orders
+    /// are the list, whatever customer it asks for.
     private static Page<Listed> page(Query query) {
         query.oneOf("status", Axes.Lifecycle.values());
         Select select = new Select(query);
-        select.where("o.customer_id = ?", query.text("customer"));
+        String only = query.onlyCustomer();
+        String asked = query.text("customer");
+        select.where("o.customer_id = ?", only == null ? asked : only);
         select.where("o.status = ?", query.text("status"));
         select.search(query.text("q"));
         select.from(query.time("from"));
@@ -242,7 +308,7 @@ public final class OrderRoutes {
                             + tables
                             + conditions
                             + " order by %s desc, %s desc limit ?".formatted(placedAt(), id()),
-                    Listed::of,
+                    query.onlyCustomer() == null ? Listed::of : Listed::forCustomer,
                     Listed::cursor,
                     arguments.toArray());
         }

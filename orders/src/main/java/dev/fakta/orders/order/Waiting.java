@@ -68,6 +68,11 @@ public record Waiting(
         return new Waits(order).all();
     }
 
+    /// Whether the order's customer is told: a hold and what needs attention are the shop's.
+    boolean isForCustomers() {
+        return code != Code.HOLD && code != Code.ATTENTION;
+    }
+
     static Waiting on(Code code, Actor actor, String says) {
         return new Waiting(code, actor, null, null, null, says);
     }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.payments;
 
+import static dev.fakta.gateway.CallerRole.CUSTOMER;
+import static dev.fakta.gateway.CallerRole.OPERATOR;
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.gateway.NewestFirst;
 import dev.fakta.gateway.NextSteps;
 import dev.fakta.gateway.Page;
@@ -33,15 +37,24 @@ public final class PaymentRoutes {
 
     public static void list(Routes http) {
         http.resource("/payments", Payment.AGGREGATE, PaymentJson::of)
+                .allowing(STAFF, OPERATOR)
+                .get("/payment-operations", PaymentsView.DEFINITION, PaymentRoutes::page)
+                .allowing(STAFF, OPERATOR)
                 .post("/payments/{id}/void", VoidPayment.class, Payment.AGGREGATE)
+                .allowing(OPERATOR)
                 .post("/payments/{id}/retry", AskAgain.class, Payment.AGGREGATE)
+                .allowing(OPERATOR)
                 .post("/payments/{id}/settle", SettleRefund.class, Payment.AGGREGATE)
+                .allowing(OPERATOR)
+                .ownedById(StoreCredit.AGGREGATE)
                 .resource("/store-credits", StoreCredit.AGGREGATE, StoreCreditJson::of)
+                .allowing(CUSTOMER, STAFF)
+                .eventsAllowing(STAFF)
                 .put(
                         "/store-credits/{id}/issues/{reference}",
                         StoreCredit.Command.IssueCredit.class,
                         StoreCredit.AGGREGATE)
-                .get("/payment-operations", PaymentsView.DEFINITION, PaymentRoutes::page);
+                .allowing(STAFF);
     }
 
     private static Page<Listed> page(Query query) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.returns;
 
+import static dev.fakta.gateway.CallerRole.CUSTOMER;
+import static dev.fakta.gateway.CallerRole.OPERATOR;
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.gateway.NewestFirst;
 import dev.fakta.gateway.NextSteps;
 import dev.fakta.gateway.Page;
@@ -8,6 +12,7 @@ import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.LineUnits;
+import dev.fakta.orders.order.Order;
 import dev.fakta.orders.returns.Return.Command.ApproveReturn;
 import dev.fakta.orders.returns.Return.Command.Inspect;
 import dev.fakta.runtime.Row;
@@ -27,15 +32,34 @@ public final class ReturnRoutes {
     private ReturnRoutes() {}
 
     public static void list(Routes http) {
-        http.resource("/returns", Return.AGGREGATE, ReturnJson::of)
+        http.partOf(Return.AGGREGATE, ReturnRoutes::order, Order.AGGREGATE)
+                .customersSee(Return.AGGREGATE, ReturnJson::forCustomer)
+                .resource("/returns", Return.AGGREGATE, ReturnJson::of)
+                .allowing(CUSTOMER, STAFF, OPERATOR)
+                .eventsAllowing(STAFF, OPERATOR)
                 .create("/orders/{orderId}/returns", ReturnProcessors.REQUEST)
+                .within(Order.AGGREGATE)
+                .allowing(CUSTOMER, STAFF)
+                .get("/returns", ReturnsView.DEFINITION, ReturnRoutes::page)
+                .allowing(CUSTOMER, STAFF, OPERATOR)
                 .post("/returns/{id}/approve", ApproveReturn.class, Return.AGGREGATE)
+                .allowing(STAFF)
                 .post("/returns/{id}/reject", ReturnProcessors.REJECT)
+                .allowing(STAFF)
                 .post("/returns/{id}/receive", ReturnProcessors.RECEIVE)
+                .allowing(STAFF)
                 .post("/returns/{id}/inspect", Inspect.class, Return.AGGREGATE)
+                .allowing(STAFF)
                 .post("/returns/{id}/close", ReturnProcessors.CLOSE)
+                .allowing(STAFF)
                 .post("/returns/{id}/expire", ReturnProcessors.EXPIRE)
-                .get("/returns", ReturnsView.DEFINITION, ReturnRoutes::page);
+                .allowing(STAFF);
+    }
+
+    /// The order that a return is of.
+    private static @Nullable String order(Return state) {
+        Return.Request request = state.request();
+        return request == null ? null : request.orderId();
     }
 
     /// A return as clients see it.
@@ -54,6 +78,16 @@ public final class ReturnRoutes {
             long revision) {
 
         static ReturnJson of(Versioned<Return> versioned) {
+            return of(versioned, steps(versioned));
+        }
+
+        /// A return as its customer sees it, who can do nothing more about it.
+        static ReturnJson forCustomer(Versioned<Return> versioned) {
+            return of(versioned, Map.of());
+        }
+
+        private static ReturnJson of(
+                Versioned<Return> versioned, Map<String, NextSteps.Step> actions) {
             Return state = versioned.state();
             Return.Request request = state.request();
             if (request == null) {
@@ -70,7 +104,7 @@ public final class ReturnRoutes {
                     request.quote(),
                     state.refund(),
                     request.at(),
-                    steps(versioned),
+                    actions,
                     versioned.revision());
         }
 
@@ -137,6 +171,7 @@ public final class ReturnRoutes {
     }
 
     private static Page<Listed> page(Query query) {
-        return LIST.page(query.oneOf("status", Return.Stage.values()), Listed::of, Listed::cursor);
+        query.oneOf("status", Return.Stage.values()).within("order", Order.AGGREGATE);
+        return LIST.page(query, Listed::of, Listed::cursor);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.sales;
 
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
@@ -43,7 +45,7 @@ public final class SalesRoutes {
     private SalesRoutes() {}
 
     public static void list(Routes http) {
-        http.get("/sales", SalesView.DEFINITION, SalesRoutes::page);
+        http.get("/sales", SalesView.DEFINITION, SalesRoutes::page).allowing(STAFF);
     }
 
     /// A line of the report.

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.shipping;
 
+import static dev.fakta.gateway.CallerRole.CUSTOMER;
+import static dev.fakta.gateway.CallerRole.IMPORTER;
+import static dev.fakta.gateway.CallerRole.OPERATOR;
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
@@ -54,19 +59,31 @@ public final class ShipmentRoutes {
     private ShipmentRoutes() {}
 
     public static void list(Routes http) {
-        http.resource("/shipments", Shipment.AGGREGATE, ShipmentJson::of)
+        http.partOf(Shipment.AGGREGATE, Shipment::order, Order.AGGREGATE)
+                .customersSee(Shipment.AGGREGATE, ShipmentJson::forCustomer)
+                .resource("/shipments", Shipment.AGGREGATE, ShipmentJson::of)
+                .allowing(CUSTOMER, STAFF, IMPORTER, OPERATOR)
+                .eventsAllowing(STAFF, OPERATOR)
+                .get("/shipments", ShipmentsView.DEFINITION, ShipmentRoutes::page)
+                .allowing(CUSTOMER, STAFF, IMPORTER, OPERATOR)
                 .post("/shipments/{id}/pick", Pick.class, Shipment.AGGREGATE)
+                .allowing(STAFF, IMPORTER)
                 .post("/shipments/{id}/pack", Pack.class, Shipment.AGGREGATE)
+                .allowing(STAFF, IMPORTER)
                 .post("/shipments/{id}/dispatch", DISPATCH)
+                .allowing(STAFF, IMPORTER)
                 .post("/shipments/{id}/track", CarrierReports.TRACKING)
+                .allowing(STAFF, IMPORTER)
                 .post("/shipments/{id}/deliver", CarrierReports.DELIVERY)
+                .allowing(STAFF, IMPORTER)
                 .post("/shipments/{id}/lose", RecordLost.class, Shipment.AGGREGATE)
+                .allowing(STAFF, IMPORTER)
                 .post("/shipments/{id}/cancel", CancelShipment.class, Shipment.AGGREGATE)
-                .get("/shipments", ShipmentsView.DEFINITION, ShipmentRoutes::page);
+                .allowing(STAFF);
     }
 
     private static Page<Listed> page(Query query) {
-        query.oneOf("status", ShipmentStatus.values());
+        query.oneOf("status", ShipmentStatus.values()).within("order", Order.AGGREGATE);
         NewestFirst list = query.text("tracking") == null ? LIST : TRACKED;
         return list.page(query, Listed::of, Listed::cursor);
     }
@@ -117,6 +134,22 @@ public final class ShipmentRoutes {
                     shipment.cost(),
                     new ShipmentActions(shipment).steps(versioned.id()),
                     versioned.revision());
+        }
+
+        /// A shipment as its customer sees it: without what it costs the shop, and what the
+        /// warehouse may do with it.
+        static ShipmentJson forCustomer(Versioned<Shipment> versioned) {
+            ShipmentJson all = of(versioned);
+            return new ShipmentJson(
+                    all.id,
+                    all.orderId,
+                    all.location,
+                    all.status,
+                    all.lines,
+                    all.parcels,
+                    null,
+                    Map.of(),
+                    all.revision);
         }
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.tasks;
 
+import static dev.fakta.gateway.CallerRole.OPERATOR;
+import static dev.fakta.gateway.CallerRole.STAFF;
+
 import dev.fakta.gateway.NewestFirst;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
@@ -24,6 +27,7 @@ public final class TaskRoutes {
 
     public static void list(Routes http) {
         http.get("/tasks", TasksView.DEFINITION, TaskRoutes::page)
+                .allowing(STAFF, OPERATOR)
                 .gauge(
                         "fakta.orders.stalled",
                         "orders that nothing and nobody goes on with",
