@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves a microsystem over HTTP: its routes, `/events`, `/health/live`, `/health/ready` and
-/// `/metrics`.
+/// Serves a microsystem over HTTP: its routes, `/events`, `/health/live`, `/health/ready`,
+/// `/metrics` and `/openapi.json`.
 public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -77,7 +77,9 @@ public final class Gateway implements AutoCloseable {
                                     closeWhenSaid(response);
                                 });
         Map<String, List<String>> methods = new LinkedHashMap<>();
-        for (Routes.Line line : lines(routes, new SagaRoutes(node, settings))) {
+        List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
+        lines.add(new OpenApi(node, routes, lines, events.line()).line());
+        for (Routes.Line line : lines) {
             Route route = line.route();
             String method = route.method().name();
             methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// A query's parameters, and the view to answer it from. Serves one request's thread.
 public final class Query {
 
-    private static final int LONGEST = 1_000;
+    /// How many characters a parameter may have.
+    static final int LONGEST = 1_000;
+
     private static final int DEFAULT_PAGE = 50;
     private static final int LONGEST_PAGE = 200;
     private static final Instant EARLIEST = Instant.parse("-9999-01-01T00:00:00Z");
@@ -37,6 +39,7 @@ public final class Query {
     private final Caller caller;
     private final Set<String> asked = new HashSet<>();
     private final List<Processor.Problem> problems = new ArrayList<>();
+    private final @Nullable QueryParameters finding;
 
     /// @param ofPath those of the path
     /// @param parameters those behind the `?`
@@ -46,6 +49,19 @@ public final class Query {
             Caller caller,
             Map<String, String> ofPath,
             Map<String, String> parameters) {
+        this(node, view, caller, ofPath, parameters, null);
+    }
+
+    /// @param finding where it is written what is asked for, of a query that is no client's; rows
+    ///   are not read then
+    Query(
+            Node node,
+            View view,
+            Caller caller,
+            Map<String, String> ofPath,
+            Map<String, String> parameters,
+            @Nullable QueryParameters finding) {
+        this.finding = finding;
         this.caller = caller;
         this.node = node;
         this.view = view;
@@ -73,6 +89,9 @@ public final class Query {
     /// A parameter as text; `null` when it is not given.
     public @Nullable String text(String name) {
         asked.add(name);
+        if (finding != null) {
+            finding.text(name);
+        }
         String text = parameters.get(name);
         if (text != null && text.length() > LONGEST) {
             refuse(name, "longer than %d characters".formatted(LONGEST));
@@ -85,6 +104,9 @@ public final class Query {
     /// here on [#text] gives the word as the value's `toString` has it, as rows do. Another word is
     /// a fault.
     public Query oneOf(String name, Enum<?>... values) {
+        if (finding != null) {
+            finding.oneOf(name, values);
+        }
         String given = parameters.get(name);
         if (given == null) {
             return this;
@@ -107,6 +129,9 @@ public final class Query {
     /// A whole number within bounds, both included.
     public long number(String name, long otherwise, long least, long most) {
         String text = text(name);
+        if (finding != null) {
+            finding.number(name, otherwise, least, most);
+        }
         if (text == null) {
             return otherwise;
         }
@@ -125,6 +150,9 @@ public final class Query {
     /// A time, as in `2026-11-22T10:00:00Z`; `null` when it is not given.
     public @Nullable Instant time(String name) {
         String text = text(name);
+        if (finding != null) {
+            finding.time(name);
+        }
         try {
             Instant time = text == null ? null : Instant.parse(text);
             if (time == null || (time.isAfter(EARLIEST) && time.isBefore(LATEST))) {
@@ -144,6 +172,9 @@ public final class Query {
 
     /// Rows of the view. Arguments go where the statement has `?`, never into its text.
     public <T> List<T> rows(String select, RowMapper<T> mapper, @Nullable Object... arguments) {
+        if (finding != null) {
+            throw finding.complete();
+        }
         refuseFaults();
         return node.rows(view, select, mapper, arguments);
     }
@@ -172,7 +203,7 @@ public final class Query {
     ///
     /// @param most of them
     public List<SagaRow> troubledSagas(int most) {
-        return node.troubledSagas(most);
+        return finding == null ? node.troubledSagas(most) : List.of();
     }
 
     private void refuseFaults() {

@@ -20,7 +20,7 @@ final class RouteChecks {
 
     /// What every gateway serves by itself.
     static final Set<String> OWN =
-            Set.of("/health/live", "/health/ready", "/metrics", EventStream.PATH);
+            Set.of("/health/live", "/health/ready", "/metrics", EventStream.PATH, OpenApi.PATH);
 
     /// What a value of the path cannot be read as.
     private static final Set<Class<?>> NOT_IN_A_PATH =

@@ -51,21 +51,21 @@ public final class OrderManagement {
                 forStaff(
                         OrdersMicrosystem.of(rules, tokens::seal),
                         http -> {
-                            OldPaths.ofOrders(http);
+                            http.undocumented(OldPaths::ofOrders);
                             OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter);
                         }),
                 forStaff(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 forStaff(
                         InventoryMicrosystem.DEFINITION,
                         http -> {
-                            OldPaths.ofInventory(http);
+                            http.undocumented(OldPaths::ofInventory);
                             InventoryMicrosystem.routes(http);
                         }),
                 forStaff(payments.definition(), payments.routes()),
                 forStaff(
                         ShippingMicrosystem.DEFINITION,
                         http -> {
-                            OldPaths.ofShipping(http);
+                            http.undocumented(OldPaths::ofShipping);
                             ShippingMicrosystem.routes(http);
                         }));
     }
