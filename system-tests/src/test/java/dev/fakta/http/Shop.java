@@ -39,9 +39,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,10 +60,13 @@ final class Shop implements AutoCloseable {
     private final EventLog log;
     private final Node node;
     private final Gateway gateway;
+    private final boolean isDocumented;
+    private volatile @Nullable ApiCheck api;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Shop(Path directory, ViewPlace views, Caller caller) {
+    private Shop(Path directory, ViewPlace views, Caller caller, boolean isDocumented) {
+        this.isDocumented = isDocumented;
         this.log =
                 LogDirectory.open(
                         directory.resolve("log"),
@@ -79,17 +84,22 @@ final class Shop implements AutoCloseable {
 
     /// A shop whose callers may do nothing beyond the ordinary.
     static Shop open(Path directory) {
-        return new Shop(directory, files(directory), STAFF);
+        return new Shop(directory, files(directory), STAFF, true);
+    }
+
+    /// A shop that is asked for what stands in no document.
+    static Shop openForOldPaths(Path directory) {
+        return new Shop(directory, files(directory), STAFF, false);
     }
 
     /// A shop whose callers may give the fields that only an import may give.
     static Shop openForImports(Path directory) {
-        return new Shop(directory, files(directory), Caller.trusted());
+        return new Shop(directory, files(directory), Caller.trusted(), true);
     }
 
     /// A shop that keeps its views in a PostgreSQL.
     static Shop openWithDatabase(Path directory, String url) {
-        return new Shop(directory, new ViewPlace.Database(url), Caller.trusted());
+        return new Shop(directory, new ViewPlace.Database(url), Caller.trusted(), true);
     }
 
     private static ViewPlace files(Path directory) {
@@ -173,7 +183,29 @@ final class Shop implements AutoCloseable {
         return BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body));
     }
 
+    /// Sends it, and holds it and its answer against the document of the shop.
     Answer send(String method, String path, BodyPublisher body, String... headers) {
+        Answer answer = sendUnchecked(method, path, body, headers);
+        if (isDocumented) {
+            boolean isPacked = Arrays.asList(headers).contains("Content-Encoding");
+            api().check(method, path, isPacked ? null : SentBody.of(body), answer);
+        }
+        return answer;
+    }
+
+    private ApiCheck api() {
+        ApiCheck known = api;
+        if (known == null) {
+            Answer document =
+                    sendUnchecked("GET", "/openapi.json", BodyPublishers.noBody()).is(200);
+            known = ApiCheck.of(document.body());
+            api = known;
+        }
+        return known;
+    }
+
+    /// Sends it, whatever comes back.
+    Answer sendUnchecked(String method, String path, BodyPublisher body, String... headers) {
         HttpResponse<byte[]> response = exchange(method, path, body, headers);
         return new Answer(
                 method + " " + path,
