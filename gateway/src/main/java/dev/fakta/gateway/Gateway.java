@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Serves a microsystem over HTTP: its routes, `/events`, `/health/live`, `/health/ready`,
-/// `/metrics` and `/openapi.json`.
+/// `/metrics`, `/openapi.json` and `/docs`.
 public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -79,6 +79,7 @@ public final class Gateway implements AutoCloseable {
         Map<String, List<String>> methods = new LinkedHashMap<>();
         List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
         lines.add(new OpenApi(node, routes, lines, events.line()).line());
+        lines.addAll(new DocsPage().lines());
         for (Routes.Line line : lines) {
             Route route = line.route();
             String method = route.method().name();
