@@ -7,7 +7,13 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
+import java.io.IOException;
+import java.net.URI;
 import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Holds what is sent and answered against the OpenAPI document of the server: every answer, and
 /// every request that is carried out. What the server refuses may be anything.
-final class ApiCheck {
+public final class ApiCheck {
 
     private static final String BASE = "https://fakta.test/openapi.json";
     private static final String JSON = "application/json";
@@ -61,6 +67,30 @@ final class ApiCheck {
 
     static ApiCheck of(String document) {
         return ALL.computeIfAbsent(document, ApiCheck::new);
+    }
+
+    /// Asserts that the document of the server that has answered says all this.
+    ///
+    /// @param sent the body of the request
+    public static HttpResponse<String> checked(
+            HttpClient client, String sent, HttpResponse<String> response)
+            throws IOException, InterruptedException {
+        HttpRequest request = response.request();
+        URI uri = request.uri();
+        URI document = uri.resolve("/openapi.json");
+        String text =
+                client.send(HttpRequest.newBuilder(document).build(), BodyHandlers.ofString())
+                        .body();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        Answer answer =
+                new Answer(
+                        request.method() + " " + uri.getRawPath() + query,
+                        response.statusCode(),
+                        response.headers(),
+                        response.body());
+        String target = uri.getRawPath() + query;
+        of(text).check(request.method(), target, sent.getBytes(StandardCharsets.UTF_8), answer);
+        return response;
     }
 
     /// Asserts that the document says all this of them.
