@@ -28,6 +28,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -248,7 +249,7 @@ final class ApiSchemas {
     private static ObjectNode adjusted(Body body, ObjectNode record) {
         ObjectNode schema = record.deepCopy();
         ObjectNode properties = schema.withObject("properties");
-        for (String name : body.passedOver) {
+        for (String name : new TreeSet<>(body.passedOver)) { // the same on every node
             if (!properties.has(name)) {
                 properties.putObject(name).put("readOnly", true).put("description", "passed over");
             }

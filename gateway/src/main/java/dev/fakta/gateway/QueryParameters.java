@@ -3,9 +3,9 @@ package dev.fakta.gateway;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ final class QueryParameters {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueryParameters.class);
 
-    private final Map<String, ObjectNode> asked = new LinkedHashMap<>();
+    private final Map<String, ObjectNode> asked = new TreeMap<>();
 
     /// One parameter.
     ///
@@ -77,7 +77,8 @@ final class QueryParameters {
 
     private QueryParameters() {}
 
-    /// Those that a handler asks for.
+    /// Those that a handler asks for, by name: a handler that goes through a `Map` asks in another
+    /// order on each node, and all nodes have one document.
     ///
     /// @param query of no request, with what it writes into
     static List<Parameter> of(Route.Ask route, Function<QueryParameters, Query> query) {

@@ -62,9 +62,9 @@ final class OpenApiTest {
     }
 
     private static Page<Everything.Address> page(Query query) {
+        query.time("from");
         query.oneOf("colour", Everything.Colour.values());
         query.text("colour");
-        query.time("from");
         return query.page(
                 "select id from everything limit ?",
                 row -> new Everything.Address(row.text("id")),
@@ -180,7 +180,7 @@ final class OpenApiTest {
     }
 
     @Test
-    void a_query_has_the_parameters_that_its_handler_asks_for() {
+    void a_query_has_the_parameters_that_its_handler_asks_for_by_name() {
         JsonNode parameters = operation("get", "/everything").path("parameters");
         assertThat(texts(parameters, "name")).containsExactly("colour", "from", "limit", "");
         assertThat(texts(parameters.path(0).at("/schema/enum"))).containsExactly("RED", "GREEN");
