@@ -92,8 +92,14 @@ public final class ApiKeys {
 
     private static void routes(Routes http) {
         http.resource("/keys", ApiKey.AGGREGATE, Shown::of)
-                .on(Routes.Method.POST, "/keys", ApiKeys::issue)
-                .on(Routes.Method.POST, "/keys/{id}/rotate", ApiKeys::rotate)
+                .on(Routes.Method.POST, "/keys", 201, Wanted.class, Shown.class, ApiKeys::issue)
+                .on(
+                        Routes.Method.POST,
+                        "/keys/{id}/rotate",
+                        200,
+                        Rotation.class,
+                        Shown.class,
+                        ApiKeys::rotate)
                 .post("/keys/{id}/revoke", Command.Revoke.class, ApiKey.AGGREGATE)
                 .get("/keys", VIEW, ApiKeys::page)
                 .authenticating(ApiKeys::authenticate);

@@ -79,6 +79,14 @@ record EntityTags(boolean isAny, List<Tag> tags) {
                 || revision > 0 && tags.contains(new Tag(true, Long.toString(revision)));
     }
 
+    /// Whether a tag is among them, weak or not.
+    ///
+    /// @param tag in its quotes
+    boolean has(String tag) {
+        String text = tag.substring(1, tag.length() - 1);
+        return isAny || tags.stream().anyMatch(one -> one.text().equals(text));
+    }
+
     /// The revisions that match strongly.
     List<Long> revisions() {
         return tags.stream()

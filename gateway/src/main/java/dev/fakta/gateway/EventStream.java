@@ -3,6 +3,7 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
+import dev.fakta.gateway.QueryParameters.Parameter;
 import dev.fakta.gateway.Routes.Method;
 import dev.fakta.log.CausalReader;
 import dev.fakta.log.EventRecord;
@@ -57,7 +58,16 @@ final class EventStream {
     private static final String HELD_BACK =
             ": events are held back until all of the log answers, since they may follow from others\n\n";
     private static final int MOST = 64;
-    private static final Set<String> PARAMETERS = Set.of("after", "types", "stream");
+    private static final Route.About ABOUT =
+            new Route.About(
+                    List.of(
+                            Parameter.text("after"),
+                            Parameter.text("types"),
+                            Parameter.text("stream")),
+                    null,
+                    List.of());
+    private static final Set<String> PARAMETERS =
+            ABOUT.parameters().stream().map(Parameter::name).collect(Collectors.toSet());
     private static final int MOST_READING = 4;
     private static final long KEPT_BYTES = 32L << 20;
     private static final Duration WAIT = Duration.ofMillis(500);
@@ -83,7 +93,8 @@ final class EventStream {
 
     Routes.Line line() {
         return new Routes.Line(
-                new Route.Operation(Method.GET, PATH, TYPE, this::serve), RouteAccess.OPERATORS);
+                new Route.Operation(Method.GET, PATH, TYPE, this::serve, ABOUT),
+                RouteAccess.OPERATORS);
     }
 
     /// Ends all streams.

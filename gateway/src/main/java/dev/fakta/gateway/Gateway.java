@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves a microsystem over HTTP: its routes, `/events`, `/health/live`, `/health/ready` and
-/// `/metrics`.
+/// Serves a microsystem over HTTP: its routes, `/events`, `/health/live`, `/health/ready`,
+/// `/metrics`, `/openapi.json` and `/docs`.
 public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -78,7 +78,10 @@ public final class Gateway implements AutoCloseable {
                                     closeWhenSaid(response);
                                 });
         Map<String, List<String>> methods = new LinkedHashMap<>();
-        for (Routes.Line line : lines(routes, new SagaRoutes(node, settings))) {
+        List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
+        lines.add(new OpenApi(node, routes, lines, events.line()).line());
+        lines.addAll(new DocsPage().lines());
+        for (Routes.Line line : lines) {
             Route route = line.route();
             String method = route.method().name();
             methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);

@@ -274,7 +274,7 @@ final class Handlers {
             Processor.Context context =
                     new PreviewContext(node, now, id, checked.caller().permissions());
             C command = command(processor.process(asked, context), context);
-            Answers.json(checked.http(), response, 200, route.shown().apply(command));
+            Answers.json(checked.http(), response, 200, route.shown().of(command));
         };
     }
 

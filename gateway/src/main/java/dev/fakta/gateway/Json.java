@@ -55,8 +55,9 @@ final class Json {
                     .build();
 
     private static final int DEEPEST_PATH = 20;
-    private static final Set<Class<?>> WHOLE =
-            Set.of(int.class, Integer.class, long.class, Long.class);
+
+    /// What a parameter of the path is read as a whole number for.
+    static final Set<Class<?>> WHOLE = Set.of(int.class, Integer.class, long.class, Long.class);
 
     /// A request without a body is one without fields.
     private static final byte[] EMPTY = {'{', '}'};

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// A query's parameters, and the view to answer it from. Serves one request's thread.
 public final class Query {
 
-    private static final int LONGEST = 1_000;
+    /// How many characters a parameter may have.
+    static final int LONGEST = 1_000;
+
     private static final int DEFAULT_PAGE = 50;
     private static final int LONGEST_PAGE = 200;
     private static final Instant EARLIEST = Instant.parse("-9999-01-01T00:00:00Z");
@@ -37,9 +39,10 @@ public final class Query {
     private final Map<String, String> parameters;
     private final Caller caller;
     private final Reach reach;
-    private final OwnCheck own;
+    private final @Nullable OwnCheck own;
     private final Set<String> asked = new HashSet<>();
     private final List<Processor.Problem> problems = new ArrayList<>();
+    private final @Nullable QueryParameters finding;
 
     /// Whether the rows may be shown to a customer.
     private boolean isBounded;
@@ -51,11 +54,27 @@ public final class Query {
         this.caller = request.caller();
         this.reach = request.reach();
         this.own = own;
-        this.isBounded = !reach.isBounded();
-        this.node = node;
-        this.view = view;
         this.ofPath = request.pathParameters();
         this.parameters = new HashMap<>(request.parameters());
+        this.isBounded = !reach.isBounded();
+        this.finding = null;
+        this.node = node;
+        this.view = view;
+    }
+
+    /// A query that is no client's: what is asked for is written down, and rows are not read.
+    ///
+    /// @param ofPath parameters of the path
+    Query(Node node, View view, Map<String, String> ofPath, QueryParameters finding) {
+        this.caller = Caller.trusted();
+        this.reach = new Reach(null, Bounds.OWNED);
+        this.own = null;
+        this.ofPath = ofPath;
+        this.parameters = new HashMap<>();
+        this.isBounded = true;
+        this.finding = finding;
+        this.node = node;
+        this.view = view;
     }
 
     /// A parameter of the path.
@@ -94,7 +113,9 @@ public final class Query {
             if (id == null) {
                 refuse(name, "a customer has to say which");
             } else {
-                isNothing = !own.isOwn(reach, aggregate, Request.checkedId(name, id));
+                isNothing =
+                        !Objects.requireNonNull(own)
+                                .isOwn(reach, aggregate, Request.checkedId(name, id));
             }
         }
         return this;
@@ -103,6 +124,9 @@ public final class Query {
     /// A parameter as text; `null` when it is not given.
     public @Nullable String text(String name) {
         asked.add(name);
+        if (finding != null) {
+            finding.text(name);
+        }
         String text = parameters.get(name);
         if (text != null && text.length() > LONGEST) {
             refuse(name, "longer than %d characters".formatted(LONGEST));
@@ -115,6 +139,9 @@ public final class Query {
     /// here on [#text] gives the word as the value's `toString` has it, as rows do. Another word is
     /// a fault.
     public Query oneOf(String name, Enum<?>... values) {
+        if (finding != null) {
+            finding.oneOf(name, values);
+        }
         String given = parameters.get(name);
         if (given == null) {
             return this;
@@ -137,6 +164,9 @@ public final class Query {
     /// A whole number within bounds, both included.
     public long number(String name, long otherwise, long least, long most) {
         String text = text(name);
+        if (finding != null) {
+            finding.number(name, otherwise, least, most);
+        }
         if (text == null) {
             return otherwise;
         }
@@ -155,6 +185,9 @@ public final class Query {
     /// A time, as in `2026-11-22T10:00:00Z`; `null` when it is not given.
     public @Nullable Instant time(String name) {
         String text = text(name);
+        if (finding != null) {
+            finding.time(name);
+        }
         try {
             Instant time = text == null ? null : Instant.parse(text);
             if (time == null || (time.isAfter(EARLIEST) && time.isBefore(LATEST))) {
@@ -174,6 +207,9 @@ public final class Query {
 
     /// Rows of the view. Arguments go where the statement has `?`, never into its text.
     public <T> List<T> rows(String select, RowMapper<T> mapper, @Nullable Object... arguments) {
+        if (finding != null) {
+            throw finding.complete();
+        }
         refuseFaults();
         requireBounds();
         return isNothing ? List.of() : node.rows(view, select, mapper, arguments);
@@ -204,7 +240,7 @@ public final class Query {
     /// @param most of them
     public List<SagaRow> troubledSagas(int most) {
         requireBounds();
-        return node.troubledSagas(most);
+        return finding == null ? node.troubledSagas(most) : List.of();
     }
 
     private void requireBounds() {

@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// What a client sent, checked. Every fault is a [ProblemException].
 final class Request implements AutoCloseable {
 
-    static final HeaderName TOKEN = HeaderNames.create("Fakta-Token");
+    static final String TOKEN_NAME = "Fakta-Token";
+    static final HeaderName TOKEN = HeaderNames.create(TOKEN_NAME);
     private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
     private static final HeaderName TRACE_PARENT = HeaderNames.create("traceparent");
-    private static final int LONGEST_KEY = 255;
-    private static final int LONGEST_ID = 100;
+    static final int LONGEST_KEY = 255;
+    static final int LONGEST_ID = 100;
     private static final int LONGEST_TOKEN = 4_096;
     private static final Pattern TRACE =
             Pattern.compile("00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");

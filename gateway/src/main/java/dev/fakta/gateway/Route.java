@@ -8,11 +8,14 @@ import dev.fakta.gateway.Routes.Method;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.Recorded;
 import io.helidon.webserver.http.ServerResponse;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// One route, as it was listed.
 sealed interface Route {
@@ -28,7 +31,12 @@ sealed interface Route {
 
     /// The names of the path's parameters; the first one is the aggregate's id.
     default List<String> parameters() {
-        return PARAMETER.matcher(path()).results().map(found -> found.group(1)).toList();
+        return parameters(path());
+    }
+
+    /// The names of a path's parameters.
+    static List<String> parameters(String path) {
+        return PARAMETER.matcher(path).results().map(found -> found.group(1)).toList();
     }
 
     String JSON = "application/json";
@@ -49,11 +57,13 @@ sealed interface Route {
     ///
     /// @param idForm as in [Read]
     /// @param shown what is answered of an event; of some, nothing is
+    /// @param item the type of what is answered of one
     record Events(
             String path,
             Aggregate<?, ?, ?> aggregate,
             String idForm,
-            Function<Recorded<Object>, Optional<Object>> shown)
+            Function<Recorded<Object>, Optional<Object>> shown,
+            Supplier<Type> item)
             implements Route {
         @Override
         public Method method() {
@@ -93,7 +103,7 @@ sealed interface Route {
     /// Shows what a request would create, and creates nothing.
     ///
     /// @param shown what is answered of the command that would be sent
-    record Preview(String path, Processor<?, ?> processor, Function<Object, Object> shown)
+    record Preview(String path, Processor<?, ?> processor, Routes.ShownCommand<Object> shown)
             implements Route {
         @Override
         public Method method() {
@@ -110,10 +120,36 @@ sealed interface Route {
     }
 
     /// What operators ask for, the same for every microsystem.
-    record Operation(Method method, String path, String answers, Work work) implements Route {}
+    ///
+    /// @param about what its document says of it
+    record Operation(Method method, String path, String answers, Work work, About about)
+            implements Route {
+
+        Operation(Method method, String path, String answers, Work work) {
+            this(method, path, answers, work, About.NOTHING);
+        }
+    }
+
+    /// What a document says of a request that no other part of the program says.
+    ///
+    /// @param answers the types of what may be answered; none of an answer that is no JSON
+    /// @param body the record that the body is; `null` when there is none
+    record About(
+            List<QueryParameters.Parameter> parameters,
+            @Nullable Class<?> body,
+            List<Type> answers) {
+
+        static final About NOTHING = new About(List.of(), null, List.of(Object.class));
+
+        public About {
+            parameters = List.copyOf(parameters);
+            answers = List.copyOf(answers);
+        }
+    }
 
     /// What the gateway serves of a microsystem of its own.
-    record OnNode(Method method, String path, NodeWork work) implements Route {}
+    record OnNode(Method method, String path, int status, NodeWork work, About about)
+            implements Route {}
 
     /// Answers a request by means of the node.
     @FunctionalInterface

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What is wrong with routes, found before they are served instead of by the first client that asks
 /// for one. All problems are reported at once.
@@ -20,7 +22,12 @@ final class RouteChecks {
 
     /// What every gateway serves by itself.
     static final Set<String> OWN =
-            Set.of("/health/live", "/health/ready", "/metrics", EventStream.PATH);
+            Stream.concat(
+                            Stream.of("/health/live", "/health/ready", "/metrics"),
+                            Stream.concat(
+                                    Stream.of(EventStream.PATH, OpenApi.PATH),
+                                    DocsPage.paths().stream()))
+                    .collect(Collectors.toUnmodifiableSet());
 
     /// What a value of the path cannot be read as.
     private static final Set<Class<?>> NOT_IN_A_PATH =

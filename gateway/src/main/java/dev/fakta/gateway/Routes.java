@@ -6,10 +6,13 @@ import dev.fakta.domain.At;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.View;
 import dev.fakta.runtime.Versioned;
+import java.io.Serializable;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,7 @@ public final class Routes {
     private final Map<String, String> resources = new HashMap<>();
     private final Map<String, Set<String>> answers = new HashMap<>();
     private final Map<String, Integer> longest = new HashMap<>();
+    private final Set<Route> undocumented = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// The first route of the line that was listed last.
     private int last;
@@ -169,8 +173,19 @@ public final class Routes {
     }
 
     /// What the gateway serves of a microsystem of its own.
-    Routes on(Method method, String path, Route.NodeWork work) {
-        return serve(new Route.OnNode(method, path, work));
+    ///
+    /// @param status of what was done
+    /// @param body the record that the body is
+    /// @param answer the record that is answered
+    Routes on(
+            Method method,
+            String path,
+            int status,
+            Class<?> body,
+            Class<?> answer,
+            Route.NodeWork work) {
+        Route.About about = new Route.About(List.of(), body, List.of(answer));
+        return serve(new Route.OnNode(method, path, status, work, about));
     }
 
     private Routes serve(Route... routes) {
@@ -213,17 +228,15 @@ public final class Routes {
                         path + "/events",
                         aggregate,
                         idForm,
-                        recorded -> Optional.of(Fact.of(recorded))));
+                        recorded -> Optional.of(Fact.of(recorded)),
+                        () -> Fact.class));
     }
 
     /// What the aggregate's events of one type say, oldest first, as a list.
     ///
     /// @param shown what is answered of an event and of when it was recorded
     public <E> Routes list(
-            String path,
-            Aggregate<?, ?, ?> aggregate,
-            Class<E> type,
-            BiFunction<E, At, Object> shown) {
+            String path, Aggregate<?, ?, ?> aggregate, Class<E> type, ShownFact<E> shown) {
         return serve(
                 new Route.Events(
                         path,
@@ -232,9 +245,10 @@ public final class Routes {
                         recorded ->
                                 type.isInstance(recorded.event())
                                         ? Optional.of(
-                                                shown.apply(
+                                                shown.of(
                                                         type.cast(recorded.event()), recorded.at()))
-                                        : Optional.empty()));
+                                        : Optional.empty(),
+                        () -> AnswerType.of(shown)));
     }
 
     /// Bounds the ids that paths have under this name, so that a route takes no id that others
@@ -341,10 +355,8 @@ public final class Routes {
     /// send: nothing is sent, and nothing recorded. Faults of the request are answered as ever;
     /// what only the aggregate would refuse is not.
     @SuppressWarnings("unchecked")
-    public <C> Routes preview(String path, Processor<?, C> processor, Function<C, Object> shown) {
-        return serve(
-                new Route.Preview(
-                        path, processor, (Function<Object, Object>) (Function<?, ?>) shown));
+    public <C> Routes preview(String path, Processor<?, C> processor, ShownCommand<C> shown) {
+        return serve(new Route.Preview(path, processor, (ShownCommand<Object>) shown));
     }
 
     /// Gives the body to a processor, for the aggregate that the path names; 404 when it has no
@@ -360,7 +372,8 @@ public final class Routes {
 
     /// Answers from a view, once it has seen what the caller's `Fakta-Token` has. The handler's
     /// value is written as JSON; parameters that it does not ask for are refused. Those of the path
-    /// are asked for like the others, see [Query#path].
+    /// are asked for like the others, see [Query#path]. It has to ask for all of them before it
+    /// reads rows: `/openapi.json` lists what it asks for without being given any.
     public Routes get(String path, View view, Handler handler) {
         return serve(new Route.Ask(path, view, handler));
     }
@@ -389,6 +402,20 @@ public final class Routes {
     public Routes gauge(String name, String meaning, View view, String select) {
         figures.add(new Figure(name, meaning, view, select));
         return this;
+    }
+
+    /// Lists lines that `/openapi.json` is silent about: those of before, that nobody is to begin
+    /// with.
+    public Routes undocumented(Consumer<Routes> lines) {
+        int first = all.size();
+        lines.accept(this);
+        all.subList(first, all.size()).forEach(line -> undocumented.add(line.route()));
+        last = all.size();
+        return this;
+    }
+
+    boolean isDocumented(Route route) {
+        return !undocumented.contains(route);
     }
 
     List<Chore> chores() {
@@ -458,10 +485,22 @@ public final class Routes {
         return (Representation<S>) found;
     }
 
-    /// Answers a query.
+    /// Answers a query. A method reference, so that `/openapi.json` can say what is answered.
     @FunctionalInterface
-    public interface Handler {
+    public interface Handler extends Serializable {
         Object answer(Query query);
+    }
+
+    /// What is answered of an event, and of when it was recorded. A method reference, as above.
+    @FunctionalInterface
+    public interface ShownFact<E> extends Serializable {
+        Object of(E event, At at);
+    }
+
+    /// What is answered of a command that is not sent. A method reference, as above.
+    @FunctionalInterface
+    public interface ShownCommand<C> extends Serializable {
+        Object of(C command);
     }
 
     enum Method {

@@ -7,6 +7,7 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaCommand;
 import dev.fakta.domain.SagaState;
+import dev.fakta.gateway.QueryParameters.Parameter;
 import dev.fakta.gateway.Routes.Method;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Node;
@@ -38,6 +39,23 @@ final class SagaRoutes {
     private static final int MOST_EVENTS = 1_000;
     private static final int LONGEST_TEXT = 200;
 
+    private static final Route.About LIST =
+            new Route.About(
+                    List.of(
+                            Parameter.oneOf("state", List.of("live", "stuck", "parked")),
+                            Parameter.text("saga"),
+                            Parameter.text("after"),
+                            Parameter.number("limit", DEFAULT_PAGE, 1, LONGEST_PAGE)),
+                    null,
+                    List.of(AnswerType.page(SagaRow.class)));
+
+    /// Of a courier, what is answered is the row of its errand.
+    private static final Route.About SHOW =
+            new Route.About(List.of(), null, List.of(History.class, SagaRow.class));
+
+    private static final Route.About ACT =
+            new Route.About(List.of(), Operator.class, List.of(Shown.class, SagaRow.class));
+
     private final Node node;
     private final GatewaySettings settings;
 
@@ -53,8 +71,8 @@ final class SagaRoutes {
         }
         String one = "/sagas/{saga}/{id}";
         return List.of(
-                new Route.Operation(Method.GET, "/sagas", Route.JSON, this::list),
-                new Route.Operation(Method.GET, one, Route.JSON, this::show),
+                new Route.Operation(Method.GET, "/sagas", Route.JSON, this::list, LIST),
+                new Route.Operation(Method.GET, one, Route.JSON, this::show, SHOW),
                 act(one + "/retry", SagaCommand.Retry::new),
                 act(one + "/skip", SagaCommand.Skip::new),
                 act(one + "/compensate", SagaCommand.Compensate::new));
@@ -65,7 +83,8 @@ final class SagaRoutes {
                 Method.POST,
                 path,
                 Route.JSON,
-                (request, response) -> act(request, response, command));
+                (request, response) -> act(request, response, command),
+                ACT);
     }
 
     private void list(Request request, ServerResponse response) {

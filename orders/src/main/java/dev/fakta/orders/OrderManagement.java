@@ -50,14 +50,14 @@ public final class OrderManagement {
                 new ServedMicrosystem(
                         OrdersMicrosystem.of(rules, tokens::seal),
                         http -> {
-                            OldPaths.ofOrders(http);
+                            http.undocumented(OldPaths::ofOrders);
                             OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter);
                         }),
                 new ServedMicrosystem(CatalogMicrosystem.DEFINITION, CatalogMicrosystem::routes),
                 new ServedMicrosystem(
                         InventoryMicrosystem.DEFINITION,
                         http -> {
-                            OldPaths.ofInventory(http);
+                            http.undocumented(OldPaths::ofInventory);
                             InventoryMicrosystem.routes(http);
                         }),
                 payments,
@@ -66,7 +66,7 @@ public final class OrderManagement {
                         http -> {
                             // a node may serve no orders beside its shipments
                             http.owned(Order.AGGREGATE, OrderRoutes::customer);
-                            OldPaths.ofShipping(http);
+                            http.undocumented(OldPaths::ofShipping);
                             ShippingMicrosystem.routes(http);
                         }),
                 ApiKeys.SERVED);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
 import dev.fakta.gateway.Routes;
+import dev.fakta.http.ApiCheck;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.runtime.Node;
@@ -69,7 +70,7 @@ final class GiftCardsTest {
                         .method(method, BodyPublishers.ofString(body))
                         .build();
         try {
-            return CLIENT.send(request, BodyHandlers.ofString());
+            return ApiCheck.checked(CLIENT, body, CLIENT.send(request, BodyHandlers.ofString()));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(method + " " + path, e);
         }

@@ -15,10 +15,12 @@ import dev.fakta.domain.Send;
 import dev.fakta.domain.Step;
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
+import dev.fakta.http.ApiCheck;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
+import dev.fakta.runtime.Versioned;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -101,7 +103,7 @@ final class SagasOverHttpTest {
                         node,
                         GatewaySettings.onLoopback(0).trusting(),
                         http ->
-                                http.resource("/bells", BELL, bell -> bell.state())
+                                http.resource("/bells", BELL, Versioned::state)
                                         .put("/bells/{id}", Ring.class, BELL));
     }
 
@@ -119,7 +121,7 @@ final class SagasOverHttpTest {
                         .method(method, BodyPublishers.ofString(body))
                         .build();
         try {
-            return CLIENT.send(request, BodyHandlers.ofString());
+            return ApiCheck.checked(CLIENT, body, CLIENT.send(request, BodyHandlers.ofString()));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(method + " " + path, e);
         }

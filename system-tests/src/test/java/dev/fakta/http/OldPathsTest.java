@@ -27,7 +27,7 @@ final class OldPathsTest {
 
     @BeforeAll
     static void open(@TempDir Path directory) {
-        shop = Shop.open(directory);
+        shop = Shop.openForOldPaths(directory);
         shop.put("/products/tea", product("Tea", 1_000)).is(200);
     }
 

@@ -39,9 +39,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,10 +60,13 @@ final class Shop implements AutoCloseable {
     private final EventLog log;
     private final Node node;
     private final Gateway gateway;
+    private final boolean isDocumented;
+    private volatile @Nullable ApiCheck api;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Shop(Path directory, ViewPlace views, GatewaySettings serving) {
+    private Shop(Path directory, ViewPlace views, GatewaySettings serving, boolean isDocumented) {
+        this.isDocumented = isDocumented;
         this.log =
                 LogDirectory.open(
                         directory.resolve("log"),
@@ -79,12 +84,17 @@ final class Shop implements AutoCloseable {
 
     /// A shop whose callers may do nothing beyond the ordinary.
     static Shop open(Path directory) {
-        return new Shop(directory, files(directory), trusting(STAFF));
+        return new Shop(directory, files(directory), trusting(STAFF), true);
+    }
+
+    /// A shop that is asked for what stands in no document.
+    static Shop openForOldPaths(Path directory) {
+        return new Shop(directory, files(directory), trusting(STAFF), false);
     }
 
     /// A shop whose callers may give the fields that only an import may give.
     static Shop openForImports(Path directory) {
-        return new Shop(directory, files(directory), trusting(Caller.trusted()));
+        return new Shop(directory, files(directory), trusting(Caller.trusted()), true);
     }
 
     /// A shop that takes every caller at its word: see [Keys].
@@ -93,12 +103,13 @@ final class Shop implements AutoCloseable {
                 directory,
                 files(directory),
                 GatewaySettings.onLoopback(0)
-                        .authenticating((credentials, _) -> Keys.believe(credentials)));
+                        .authenticating((credentials, _) -> Keys.believe(credentials)),
+                true);
     }
 
     /// A shop that keeps its views in a PostgreSQL.
     static Shop openWithDatabase(Path directory, String url) {
-        return new Shop(directory, new ViewPlace.Database(url), trusting(Caller.trusted()));
+        return new Shop(directory, new ViewPlace.Database(url), trusting(Caller.trusted()), true);
     }
 
     private static ViewPlace files(Path directory) {
@@ -182,7 +193,29 @@ final class Shop implements AutoCloseable {
         return BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body));
     }
 
+    /// Sends it, and holds it and its answer against the document of the shop.
     Answer send(String method, String path, BodyPublisher body, String... headers) {
+        Answer answer = sendUnchecked(method, path, body, headers);
+        if (isDocumented) {
+            boolean isPacked = Arrays.asList(headers).contains("Content-Encoding");
+            api().check(method, path, isPacked ? null : SentBody.of(body), answer);
+        }
+        return answer;
+    }
+
+    private ApiCheck api() {
+        ApiCheck known = api;
+        if (known == null) {
+            Answer document =
+                    sendUnchecked("GET", "/openapi.json", BodyPublishers.noBody()).is(200);
+            known = ApiCheck.of(document.body());
+            api = known;
+        }
+        return known;
+    }
+
+    /// Sends it, whatever comes back.
+    Answer sendUnchecked(String method, String path, BodyPublisher body, String... headers) {
         HttpResponse<byte[]> response = exchange(method, path, body, headers);
         return new Answer(
                 method + " " + path,
