@@ -46,11 +46,12 @@ final class KeysTest {
     }
 
     @Test
-    void a_key_for_operators_sees_metrics_and_no_orders() {
+    void a_key_for_operators_sees_metrics_and_places_no_order() {
         String[] key =
                 with(shop.post("/keys", "{\"name\":\"scraper\",\"roles\":[\"OPERATOR\"]}").is(201));
 
         shop.get("/metrics", key).is(200);
-        shop.get("/orders", key).isProblem(403, "forbidden");
+        shop.get("/orders", key).is(200);
+        shop.post("/orders", "{}", key).isProblem(403, "forbidden");
     }
 }
