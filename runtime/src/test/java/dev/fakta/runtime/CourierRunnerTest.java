@@ -31,7 +31,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock("Shelf.isBroken")
 class CourierRunnerTest {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    /// An errand that is run once more waits for 30 s.
+    private static final Duration SOON = Duration.ofSeconds(120);
 
     @TempDir Path directory;
     private EventLog log;

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock("Shelf.isBroken")
 class CourierTakeOverTest {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    /// An errand that is run once more waits for 30 s.
+    private static final Duration SOON = Duration.ofSeconds(120);
+
     private static final int SHELVES = 20;
 
     private final EventLog log = MemoryLog.create(16);

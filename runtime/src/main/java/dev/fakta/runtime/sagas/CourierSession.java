@@ -328,6 +328,13 @@ final class CourierSession implements SagaRunner.Session {
                 new CourierIndex.Due(call.id, call.failures, due, call.since, call.reason),
                 status);
         answered(call);
+        if (call.againDue != null) {
+            CourierIndex.deleteAgain(writer, call.id, call.againDue); // it is run later anyway
+            call.againDue = null;
+        }
+        if (call.isInDoubt) {
+            runOnceMore(call); // as the call may be forgotten now, and its doubt with it
+        }
         written(due);
     }
 

@@ -61,7 +61,8 @@ class SagaJsonTest {
         if (SAGA.decide(state, command) instanceof Decision.Accepted<Object>(var events)) {
             for (Object event : events) {
                 String name = codec.typeOf(event).name();
-                assertThat(codec.decode(name, 1, codec.encode(event))).isEqualTo(event);
+                int version = codec.typeOf(event).version();
+                assertThat(codec.decode(name, version, codec.encode(event))).isEqualTo(event);
                 now = SAGA.evolve(now, event);
             }
         }
