@@ -69,7 +69,6 @@ final class SagaClusterTest {
         return ServerProcess.start(
                 List.of(Paying.class.getName(), "--trusted"),
                 directory.resolve(name),
-                "--trusted",
                 "--postgres",
                 url,
                 "--node",
