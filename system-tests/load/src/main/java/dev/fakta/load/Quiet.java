@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/// The sagas and couriers when nothing moves any more: they have dealt with all of the log, and each
-/// saga that has not ended waits for a time that is far off.
+/// The sagas and couriers when nothing moves any more: they have dealt with all of the log, and
+/// each saga that has not ended waits for a time that is far off.
 ///
 /// @param timed the orders one of whose sagas wakes by itself
 /// @param moving what has not come to rest in time, or never will by itself
