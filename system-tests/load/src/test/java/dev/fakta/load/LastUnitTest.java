@@ -4,6 +4,7 @@ package dev.fakta.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.load.Shop.Answer;
+import dev.fakta.servers.QuickStart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class LastUnitTest {
     static void open(@TempDir Path folder) throws Exception {
         server =
                 ServerJvm.start(
-                        List.of("-XX:TieredStopAtLevel=1"),
+                        QuickStart.options(),
                         List.of("--data", folder.resolve("data").toString()),
                         Map.of(),
                         folder.resolve("server.log"));
