@@ -4,6 +4,7 @@ package dev.fakta.domain;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Stateless behaviour in front of an aggregate: it checks a request, completes it (prices it, say)
 /// and answers the command to send. It runs on any node, as often as there is work, and may be run
@@ -105,7 +106,14 @@ public final class Processor<R, C> {
     ///
     /// @param field the path to the field, as in `lines[2].quantity`
     /// @param reason what is wrong with it, for people
-    public record Problem(String field, String reason) {}
+    public record Problem(String field, String reason) {
+        /// Several in one line, as a saga or a courier hears of them.
+        public static String text(List<Problem> problems) {
+            return problems.stream()
+                    .map(problem -> problem.field + ": " + problem.reason)
+                    .collect(Collectors.joining("; "));
+        }
+    }
 
     /// What a processor may ask. Calls may block for a moment.
     public interface Context {

@@ -3,7 +3,6 @@ package dev.fakta.domain;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the instance of a saga can be told: by the runner that feeds it, and by operators.
@@ -67,11 +66,7 @@ public sealed interface SagaCommand {
 
         /// The request of this run was refused by its processor, for all these reasons.
         public static Told refused(long number, List<Processor.Problem> problems) {
-            String detail =
-                    problems.stream()
-                            .map(problem -> problem.field() + ": " + problem.reason())
-                            .collect(Collectors.joining("; "));
-            return refused(number, "REFUSED", detail);
+            return refused(number, "REFUSED", Processor.Problem.text(problems));
         }
 
         /// The command of this run got no answer.

@@ -40,7 +40,7 @@ public record Cause(
     }
 
     /// The same of one who has also seen what was recorded at a hybrid time.
-    Cause seeing(long time) {
+    public Cause seeing(long time) {
         return time <= seen
                 ? this
                 : new Cause(

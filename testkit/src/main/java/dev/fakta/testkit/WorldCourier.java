@@ -13,11 +13,9 @@ import dev.fakta.testkit.WorldStreams.Why;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A courier's runner in a [World]: the same duties as a node's, a move at a time.
@@ -152,19 +150,14 @@ final class WorldCourier {
             case Reply.Accepted<Object> _, Reply.Repeated<Object> _ -> done(errand);
             case Reply.Rejected<Object>(var rejection, _) ->
                     refused(errand, rejection.name(), rejection.detail());
-            case Reply.Refused<Object>(var problems) -> refused(errand, "REFUSED", text(problems));
+            case Reply.Refused<Object>(var problems) ->
+                    refused(errand, "REFUSED", Processor.Problem.text(problems));
             case Reply.Failed<Object> _,
                     Reply.Moved<Object> _,
                     Reply.IdReused<Object> _,
                     Reply.Busy<Object> _ ->
                     failed(errand, reply.toString());
         }
-    }
-
-    private static String text(List<Processor.Problem> problems) {
-        return problems.stream()
-                .map(problem -> problem.field() + ": " + problem.reason())
-                .collect(Collectors.joining("; "));
     }
 
     private void refused(Errand errand, String name, String detail) {

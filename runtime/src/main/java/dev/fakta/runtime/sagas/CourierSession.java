@@ -66,6 +66,10 @@ final class CourierSession implements SagaRunner.Session {
     private final Map<String, Call> calls = new HashMap<>();
     private final long started = System.nanoTime();
     private final Duration overlap;
+
+    /// Where a hybrid time was met, for an operator.
+    private final String told;
+
     private Positions checkpoint;
     private Positions saved;
     private @Nullable Instant nextDue = Instant.EPOCH;
@@ -104,7 +108,7 @@ final class CourierSession implements SagaRunner.Session {
         /// The stretches with calls that have come since.
         List<Stretch> missed = new ArrayList<>();
 
-        /// Of the newest call.
+        /// Of the newest call; it has seen what the earlier ones have.
         @Nullable Cause cause;
 
         /// It waits for its turn or for an answer.
@@ -146,6 +150,7 @@ final class CourierSession implements SagaRunner.Session {
         this.writer = writer;
         this.holds = holds;
         this.errands = new Errands(courier, parts.settings(), targets, tasks);
+        this.told = "what %s was told".formatted(courier);
         this.overlap = parts.settings().answerWithin().multipliedBy(3);
         this.checkpoint = Positions.start(parts.log().partitions()).merge(writer.checkpoint());
         this.saved = checkpoint;
@@ -225,7 +230,8 @@ final class CourierSession implements SagaRunner.Session {
         }
         call.isCalledAgain |= call.isUnderWay;
         call.isInDoubt |= stretch.isEarly;
-        call.cause = cause;
+        parts.clocks().met(cause.seen(), told);
+        call.cause = call.cause == null ? cause : cause.seeing(call.cause.seen());
         begin(call);
     }
 
@@ -235,7 +241,12 @@ final class CourierSession implements SagaRunner.Session {
         }
         call.isBegun = true;
         errands.run(
-                call.id, call.cause, () -> call.isUnderWay = true, outcome -> ended(call, outcome));
+                call.id,
+                () -> {
+                    call.isUnderWay = true;
+                    return call.cause;
+                },
+                outcome -> ended(call, outcome));
     }
 
     private void ended(Call call, Errands.Outcome outcome) {

@@ -9,14 +9,12 @@ import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.core.Fatal;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,12 +60,13 @@ final class Errands {
 
     /// Has the errand for an id run when its turn has come.
     ///
-    /// @param cause of the event that called; `null` when none did just now
-    /// @param onBegin is called when the errand's turn has come; what is recorded later it may miss
-    void run(String id, @Nullable Cause cause, Runnable onBegin, Consumer<Outcome> onEnd) {
+    /// @param onBegin is called when the errand's turn has come, and what is recorded later the
+    ///   errand may miss; answers the cause of the events that have called by then, `null` when
+    ///   none have
+    void run(String id, Supplier<@Nullable Cause> onBegin, Consumer<Outcome> onEnd) {
         limit.start(
                 () -> {
-                    onBegin.run();
+                    Cause cause = onBegin.get();
                     Send<?> errand = courier.errand(id);
                     send(
                             errand,
@@ -140,19 +139,13 @@ final class Errands {
             case Reply.Rejected<Object>(var rejection, _) ->
                     refused(id, rejection.name(), rejection.detail(), cause, onEnd);
             case Reply.Refused<Object>(var problems) ->
-                    refused(id, "REFUSED", text(problems), cause, onEnd);
+                    refused(id, "REFUSED", Processor.Problem.text(problems), cause, onEnd);
             case Reply.Failed<Object> _,
                     Reply.Busy<Object> _,
                     Reply.Moved<Object> _,
                     Reply.IdReused<Object> _ ->
                     onEnd.accept(failed(reply));
         }
-    }
-
-    private static String text(List<Processor.Problem> problems) {
-        return problems.stream()
-                .map(problem -> problem.field() + ": " + problem.reason())
-                .collect(Collectors.joining("; "));
     }
 
     private void refused(
