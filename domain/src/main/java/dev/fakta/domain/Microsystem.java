@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A bounded context that owns its log, aggregates, processors, views, sagas and couriers.
+/// A bounded context that owns its log, aggregates, processors, views, sagas, couriers
+/// and alarm clocks.
 ///
 /// @param retired names of aggregates, sagas and events that its log has and the program has not,
 ///   see [#retired(String)]
@@ -19,6 +20,7 @@ public record Microsystem(
         List<View> views,
         List<Saga<?, ?>> sagas,
         List<Courier> couriers,
+        List<AlarmClock> clocks,
         Set<String> retired) {
 
     public Microsystem {
@@ -28,15 +30,19 @@ public record Microsystem(
         views = List.copyOf(views);
         sagas = List.copyOf(sagas);
         couriers = List.copyOf(couriers);
+        clocks = List.copyOf(clocks);
         retired = Set.copyOf(retired);
         refuseTwins(
                 "aggregate",
                 Stream.concat(
                         aggregates.stream().map(Aggregate::name), sagas.stream().map(Saga::name)));
         refuseTwins(
-                "saga or courier",
-                Stream.concat(
-                        sagas.stream().map(Saga::name), couriers.stream().map(Courier::name)));
+                "saga, courier or alarm clock",
+                Stream.of(
+                                sagas.stream().map(Saga::name),
+                                couriers.stream().map(Courier::name),
+                                clocks.stream().map(AlarmClock::name))
+                        .flatMap(names -> names));
         refuseTwins("event", eventNames(aggregates, sagas));
         refuseTwins("processor", processors.stream().map(Processor::name));
         refuseTwins("view", views.stream().map(View::name));
@@ -75,27 +81,41 @@ public record Microsystem(
     /// Starts the definition of a microsystem that has nothing in it.
     public static Microsystem named(String name) {
         return new Microsystem(
-                name, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
+                name, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
     }
 
     public Microsystem with(Aggregate<?, ?, ?> aggregate) {
         return new Microsystem(
-                name, plus(aggregates, aggregate), processors, views, sagas, couriers, retired);
+                name,
+                plus(aggregates, aggregate),
+                processors,
+                views,
+                sagas,
+                couriers,
+                clocks,
+                retired);
     }
 
     public Microsystem with(Processor<?, ?> processor) {
         return new Microsystem(
-                name, aggregates, plus(processors, processor), views, sagas, couriers, retired);
+                name,
+                aggregates,
+                plus(processors, processor),
+                views,
+                sagas,
+                couriers,
+                clocks,
+                retired);
     }
 
     public Microsystem with(View view) {
         return new Microsystem(
-                name, aggregates, processors, plus(views, view), sagas, couriers, retired);
+                name, aggregates, processors, plus(views, view), sagas, couriers, clocks, retired);
     }
 
     public Microsystem with(Saga<?, ?> saga) {
         return new Microsystem(
-                name, aggregates, processors, views, plus(sagas, saga), couriers, retired);
+                name, aggregates, processors, views, plus(sagas, saga), couriers, clocks, retired);
     }
 
     /// Adds a courier, and the processor that does its errands.
@@ -107,7 +127,14 @@ public record Microsystem(
                 views,
                 sagas,
                 plus(couriers, courier),
+                clocks,
                 retired);
+    }
+
+    /// Adds an alarm clock. Processors that its alarms send through have to be added too.
+    public Microsystem with(AlarmClock clock) {
+        return new Microsystem(
+                name, aggregates, processors, views, sagas, couriers, plus(clocks, clock), retired);
     }
 
     /// Says that the program has no aggregate, saga or event of this name any more, though the log
@@ -117,7 +144,8 @@ public record Microsystem(
     public Microsystem retired(String formerName) {
         Set<String> more = new LinkedHashSet<>(retired);
         more.add(Names.stable("retired", formerName));
-        return new Microsystem(name, aggregates, processors, views, sagas, couriers, more);
+        return new Microsystem(
+                name, aggregates, processors, views, sagas, couriers, clocks, more);
     }
 
     /// All that lives in partitions: the aggregates, and those that the instances of sagas are.
