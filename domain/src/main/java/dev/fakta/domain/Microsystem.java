@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /// A bounded context that owns its log, aggregates, processors, views, sagas and couriers.
 ///
-/// @param retired names of aggregates, sagas and events that its log has and the program has not,
-///   see [#retired(String)]
+/// @param retired names of aggregates, sagas, events and couriers that its log knows and the
+///   program has not, see [#retired(String)]
 public record Microsystem(
         String name,
         List<Aggregate<?, ?, ?>> aggregates,
@@ -37,6 +37,11 @@ public record Microsystem(
                 "saga or courier",
                 Stream.concat(
                         sagas.stream().map(Saga::name), couriers.stream().map(Courier::name)));
+        refuseTwins(
+                "aggregate or courier", // one of them may be retired by its name
+                Stream.concat(
+                        aggregates.stream().map(Aggregate::name),
+                        couriers.stream().map(Courier::name)));
         refuseTwins("event", eventNames(aggregates, sagas));
         refuseTwins("processor", processors.stream().map(Processor::name));
         refuseTwins("view", views.stream().map(View::name));
@@ -48,6 +53,7 @@ public record Microsystem(
                 Stream.of(
                                 aggregates.stream().map(Aggregate::name),
                                 sagas.stream().map(Saga::name),
+                                couriers.stream().map(Courier::name),
                                 eventNames(aggregates, sagas))
                         .flatMap(names -> names));
     }
@@ -110,10 +116,10 @@ public record Microsystem(
                 retired);
     }
 
-    /// Says that the program has no aggregate, saga or event of this name any more, though the log
-    /// has; a node refuses to start otherwise. The events stay in the log, and so must this line.
-    /// Views and sagas pass over them; an aggregate that has a retired event among its own cannot
-    /// be read. The events of a retired aggregate or saga are retired with it.
+    /// Says that the program has no aggregate, saga, event or courier of this name any more, though
+    /// the log knows it; a node refuses to start otherwise. The events stay in the log, and so must
+    /// this line. Views and sagas pass over them; an aggregate that has a retired event among its
+    /// own cannot be read. The events of a retired aggregate or saga are retired with it.
     public Microsystem retired(String formerName) {
         Set<String> more = new LinkedHashSet<>(retired);
         more.add(Names.stable("retired", formerName));

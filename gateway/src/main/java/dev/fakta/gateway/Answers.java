@@ -16,7 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/// Writes answers.
+/// Writes an answer's body and headers: packed with gzip when the client takes that and it is worth
+/// it.
 final class Answers {
 
     /// Below this many bytes, what packing saves is less than what it costs.

@@ -26,7 +26,11 @@ final class CourierIndex {
 
     /// The view; its version is that of these tables.
     static View view(Courier courier) {
-        return View.named("courier-" + courier.name())
+        return view(courier.name());
+    }
+
+    static View view(String courier) {
+        return View.named("courier-" + courier)
                 .table(
                         """
                         create table errand (
@@ -184,6 +188,15 @@ final class CourierIndex {
     }
 
     private record Counted(SagaState.Status status, long count) {}
+
+    /// How many errands are known not to be done.
+    static long unfinished(ViewStore store, View view) {
+        return store.rows(
+                        view,
+                        "select count(*) as count from errand where id not like '(partition %)'",
+                        row -> row.number("count"))
+                .getFirst();
+    }
 
     static SagaCounts counts(ViewStore store, Courier courier, Instant late, long behind) {
         View view = view(courier);
