@@ -50,6 +50,16 @@ final class Answers {
         send(request, response.status(Status.create(status)).header(JSON), Json.write(value));
     }
 
+    /// The same, with the steps that are in it as they are for who gets the answer.
+    static void json(
+            ServerRequest request,
+            ServerResponse response,
+            int status,
+            Object value,
+            StepAccess.For whom) {
+        send(request, response.status(Status.create(status)).header(JSON), Json.write(value, whom));
+    }
+
     /// Sends a body, or what a `HEAD` asks for: the headers that `GET` has, with the length.
     /// Helidon would send the body too, and a client would take it for the beginning of the next
     /// answer.
