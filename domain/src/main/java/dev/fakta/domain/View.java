@@ -106,7 +106,9 @@ public final class View {
     }
 
     /// The transaction that a handler writes in. Arguments go where the statement has `?`, and
-    /// nowhere else: `String`, `Integer`, `Long`, `Boolean` or `null`.
+    /// nowhere else: `String`, `Integer`, `Long`, `Boolean` or `null`; an `Instant`, written as its
+    /// milliseconds since 1970, for a `bigint`; a `LocalDate`, a `UUID` or a constant of an enum,
+    /// written as text. An event whose handler gives anything else is parked.
     public interface Sql {
         void run(String statement, @Nullable Object... arguments);
     }

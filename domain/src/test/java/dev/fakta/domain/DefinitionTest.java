@@ -191,6 +191,21 @@ class DefinitionTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> house.retired("gate").with(namedDoor("gate")));
             assertThatIllegalArgumentException().isThrownBy(() -> house.retired("A gate"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> house.with(knocker("gate")).retired("gate"))
+                    .withMessageStartingWith("gate is retired and in use");
+        }
+
+        private Courier knocker(String name) {
+            return Courier.named(name).carrying(knocking, "eva");
+        }
+
+        @Test
+        void an_aggregate_and_a_courier_of_one_name_are_refused() {
+            Microsystem house = Microsystem.named("house").with(namedDoor("door"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> house.with(knocker("door")))
+                    .withMessageContaining("two definitions of aggregate or courier door");
         }
 
         @Test

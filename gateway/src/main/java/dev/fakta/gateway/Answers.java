@@ -16,7 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/// Writes answers.
+/// Writes an answer's body and headers: packed with gzip when the client takes that and it is worth
+/// it.
 final class Answers {
 
     /// Below this many bytes, what packing saves is less than what it costs.
@@ -47,6 +48,16 @@ final class Answers {
 
     static void json(ServerRequest request, ServerResponse response, int status, Object value) {
         send(request, response.status(Status.create(status)).header(JSON), Json.write(value));
+    }
+
+    /// The same, with the steps that are in it as they are for who gets the answer.
+    static void json(
+            ServerRequest request,
+            ServerResponse response,
+            int status,
+            Object value,
+            StepAccess.For whom) {
+        send(request, response.status(Status.create(status)).header(JSON), Json.write(value, whom));
     }
 
     /// Sends a body, or what a `HEAD` asks for: the headers that `GET` has, with the length.

@@ -4,16 +4,19 @@ package dev.fakta.gateway;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -25,6 +28,7 @@ import java.util.zip.GZIPOutputStream;
 final class DocsPage {
 
     static final String PATH = "/docs";
+    private static final String AS_DIRECTORY = PATH + "/";
     private static final String OURS = "/dev/fakta/gateway/docs/";
     private static final String THEIRS = "/META-INF/resources/webjars/swagger-ui/";
     private static final String THEIR_VERSION =
@@ -65,23 +69,34 @@ final class DocsPage {
     private record File(String path, String type, boolean isOurs, String name) {}
 
     List<Routes.Line> lines() {
-        return FILES.stream()
-                .map(
-                        file ->
-                                new Routes.Line(
-                                        new Route.Operation(
-                                                Routes.Method.GET,
-                                                file.path,
-                                                file.type,
-                                                (request, response) ->
-                                                        serve(file, request, response)),
-                                        RouteAccess.ANYBODY))
-                .toList();
+        List<Routes.Line> lines = new ArrayList<>();
+        for (File file : FILES) {
+            lines.add(
+                    line(
+                            file.path,
+                            file.type,
+                            (request, response) -> serve(file, request, response)));
+        }
+        lines.add(line(AS_DIRECTORY, "text/html", (_, response) -> sendOn(response)));
+        return lines;
+    }
+
+    private static Routes.Line line(String path, String type, Route.Work work) {
+        return new Routes.Line(
+                new Route.Operation(Routes.Method.GET, path, type, work), RouteAccess.ANYBODY);
     }
 
     /// Where they are.
     static List<String> paths() {
-        return FILES.stream().map(File::path).toList();
+        return Stream.concat(FILES.stream().map(File::path), Stream.of(AS_DIRECTORY)).toList();
+    }
+
+    /// The page's links are relative, and so is this one: a proxy may serve all below another path.
+    private static void sendOn(ServerResponse response) {
+        response.status(Status.PERMANENT_REDIRECT_308)
+                .header(HeaderNames.LOCATION, ".." + PATH)
+                .header(FOR_AN_HOUR)
+                .send();
     }
 
     private void serve(File file, Request request, ServerResponse response) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,14 +82,21 @@ final class EventStream {
     private final LongAdder cut = new LongAdder();
     private final Set<String> sagas;
     private final Semaphore free = new Semaphore(MOST);
+    private final AtomicReference<Positions> heads = new AtomicReference<>(Positions.NONE);
     private volatile boolean isClosed;
 
     EventStream(Node node, SlowConnections connections) {
         this.node = node;
-        this.feed = new EventFeed(() -> node.follow(node.heads()), KEPT_BYTES);
+        this.feed = new EventFeed(() -> node.follow(lastKnown()), KEPT_BYTES);
         this.connections = connections;
         this.sagas =
                 node.microsystems().sagas().stream().map(Saga::name).collect(Collectors.toSet());
+    }
+
+    /// The end of the log, and what was known of it last of a part that does not answer now: so the
+    /// feed does not begin with all of its history.
+    private Positions lastKnown() {
+        return heads.accumulateAndGet(node.heads(), Positions::merge);
     }
 
     Routes.Line line() {
@@ -320,19 +328,30 @@ final class EventStream {
     private Positions after(Request request, String parameter) {
         String text = request.header(LAST);
         String after = text == null || text.isEmpty() ? parameter : text;
+        Positions end = node.heads();
         if (after.equals(LATEST)) {
-            return node.heads();
+            return whole(end);
         }
         try {
             Positions positions = Token.parse(after).positions();
-            Positions heads = node.heads();
-            if (positions.isBeyond(heads)) {
+            if (positions.isBeyond(end)) {
                 throw new IllegalArgumentException("beyond the log");
             }
             return positions;
         } catch (IllegalArgumentException _) {
             throw invalid("after", "a token, the id of an event, or latest");
         }
+    }
+
+    /// A position that lacks a part of the log would lead to all of its history.
+    private Positions whole(Positions end) {
+        if (end.partitions().length < node.partitions()) {
+            throw new ProblemException(
+                    Problem.unavailable(
+                            "unavailable",
+                            "A part of the log does not answer, and so nobody knows where it ends."));
+        }
+        return end;
     }
 
     private static ProblemException invalid(String field, String reason) {

@@ -2,6 +2,7 @@
 package dev.fakta.gateway;
 
 import dev.fakta.domain.Microsystem;
+import dev.fakta.log.LogException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -49,10 +50,16 @@ public final class Fakta {
                 .setExecutionExceptionHandler(
                         (failure, line, _) -> {
                             PrintWriter err = line.getErr();
-                            err.println("fakta: " + failure.getMessage());
+                            err.println("fakta: " + failure.getMessage() + whatToDo(failure));
                             err.flush();
                             return CommandLine.ExitCode.SOFTWARE;
                         });
+    }
+
+    private static String whatToDo(Exception failure) {
+        return failure instanceof LogException e && e.category() == LogException.Category.CORRUPT
+                ? " (no file was changed: put back a backup; `log verify` tells what is damaged)"
+                : "";
     }
 
     /// An error ends the process as an exception does; else threads that run already keep it.

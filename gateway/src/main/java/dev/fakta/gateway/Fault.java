@@ -12,6 +12,8 @@ import java.util.List;
 /// @param code the kind of fault, for programs
 record Fault(String field, String reason, Code code) {
 
+    private static final String MISSING = "is missing";
+
     enum Code {
         /// It is needed, and not there or `null`.
         MISSING,
@@ -28,17 +30,22 @@ record Fault(String field, String reason, Code code) {
     }
 
     static Fault missing(String field) {
-        return new Fault(field, "is missing", Code.MISSING);
+        return new Fault(field, MISSING, Code.MISSING);
     }
 
     static Fault unknown(String field) {
         return new Fault(field, "there is no such field", Code.UNKNOWN_FIELD);
     }
 
-    /// What a processor finds.
+    /// What looked through the fields has found.
     static List<Fault> of(List<Processor.Problem> problems) {
         return problems.stream()
-                .map(one -> new Fault(one.field(), one.reason(), Code.INVALID))
+                .map(
+                        one ->
+                                new Fault(
+                                        one.field(),
+                                        one.reason(),
+                                        one.reason().equals(MISSING) ? Code.MISSING : Code.INVALID))
                 .toList();
     }
 }

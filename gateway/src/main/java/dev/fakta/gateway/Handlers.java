@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +38,7 @@ final class Handlers {
     private final Bodies bodies;
     private final CallerCheck callers;
     private final OwnCheck own;
+    private final StepAccess steps;
     private final int partitions;
 
     Handlers(
@@ -49,6 +49,7 @@ final class Handlers {
             CallerCheck callers) {
         this.callers = callers;
         this.own = new OwnCheck(node, routes.owners());
+        this.steps = new StepAccess(routes.all());
         this.bodies = bodies;
         this.node = node;
         this.routes = routes;
@@ -116,7 +117,7 @@ final class Handlers {
             Answers.notModified(response);
         } else {
             Representation<S> representation = routes.representation(aggregate, request.reach());
-            Answers.json(request.http(), response, 200, representation.of(found));
+            Answers.json(request.http(), response, 200, representation.of(found), whom(request));
         }
     }
 
@@ -190,8 +191,12 @@ final class Handlers {
         Answers.late(request.http(), response, late);
     }
 
+    private <T> Json.Reader<T> reader(Class<T> type, Route route) {
+        return Json.Reader.of(type, route, routes.passedOver(route), routes.check(type));
+    }
+
     private Route.Work command(Route.Command route) {
-        Json.Reader<?> reader = Json.Reader.of(route.command(), route, routes.passedOver(route));
+        Json.Reader<?> reader = reader(route.command(), route);
         return (request, response) ->
                 command(route, erased(route.aggregate()), reader, request, response);
     }
@@ -224,8 +229,7 @@ final class Handlers {
     }
 
     private <R, C> Route.Work submit(Route.Submit route, Processor<R, C> processor) {
-        Json.Reader<R> reader =
-                Json.Reader.of(processor.request(), route, routes.passedOver(route));
+        Json.Reader<R> reader = reader(processor.request(), route);
         return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
@@ -246,7 +250,7 @@ final class Handlers {
     }
 
     private <R, C> Route.Work create(Route.Create route, Processor<R, C> processor) {
-        Json.Reader<R> reader = Json.Reader.of(processor.request(), route, Set.of());
+        Json.Reader<R> reader = reader(processor.request(), route);
         return (checked, response) -> {
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
@@ -265,7 +269,7 @@ final class Handlers {
     }
 
     private <R, C> Route.Work preview(Route.Preview route, Processor<R, C> processor) {
-        Json.Reader<R> reader = Json.Reader.of(processor.request(), route, Set.of());
+        Json.Reader<R> reader = reader(processor.request(), route);
         return (checked, response) -> {
             R asked = reader.read(checked.body(settings.longestBody()), checked);
             own.requireOwn(checked, asked);
@@ -380,8 +384,13 @@ final class Handlers {
                     request.http(),
                     response,
                     status,
-                    routes.representation(aggregate, request.reach()).of(versioned));
+                    routes.representation(aggregate, request.reach()).of(versioned),
+                    whom(request));
         }
+    }
+
+    private StepAccess.For whom(Request request) {
+        return new StepAccess.For(steps, request.caller());
     }
 
     /// Says which revision the answer is of, and what who has read it has seen.

@@ -3,12 +3,14 @@ package dev.fakta.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fakta.domain.Processor;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -78,21 +80,34 @@ final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
+    static byte[] write(Object value, StepAccess.For whom) {
+        return MAPPER.writer()
+                .withAttribute(StepAccess.For.ATTRIBUTE, whom)
+                .writeValueAsBytes(value);
+    }
+
     /// Reads bodies of one record type.
     ///
     /// @param fromPath the record's components that are parameters of the path, not fields of the
     ///   body
     /// @param wholeNumbers those of them that are whole numbers
     /// @param passedOver fields of the body that are no components
+    /// @param check finds what is wrong with the fields of a body that can be read
     record Reader<T>(
             Class<T> type,
             ObjectReader reader,
             List<String> fromPath,
             Set<String> wholeNumbers,
-            Set<String> passedOver) {
+            Set<String> passedOver,
+            Function<Object, List<Processor.Problem>> check) {
 
         /// @param answered fields that the body may have whether they are components or not
-        static <T> Reader<T> of(Class<T> type, Route route, Set<String> answered) {
+        /// @param check finds what is wrong with the fields of a body that can be read
+        static <T> Reader<T> of(
+                Class<T> type,
+                Route route,
+                Set<String> answered,
+                Function<Object, List<Processor.Problem>> check) {
             List<String> components =
                     Arrays.stream(type.getRecordComponents())
                             .map(RecordComponent::getName)
@@ -107,11 +122,21 @@ final class Json {
                             .collect(Collectors.toUnmodifiableSet()),
                     answered.stream()
                             .filter(name -> !components.contains(name))
-                            .collect(Collectors.toUnmodifiableSet()));
+                            .collect(Collectors.toUnmodifiableSet()),
+                    check);
         }
 
-        /// @throws ProblemException 400 when the body is not such a value
+        /// @throws ProblemException 400 when the body is not such a value, or its fields are wrong
         T read(byte[] body, Request request) {
+            T value = value(body, request);
+            List<Processor.Problem> faults = check.apply(value);
+            if (!faults.isEmpty()) {
+                throw new ProblemException(Problem.invalid(faults));
+            }
+            return value;
+        }
+
+        private T value(byte[] body, Request request) {
             refuseOtherThanUtf8(body);
             try {
                 Object value =

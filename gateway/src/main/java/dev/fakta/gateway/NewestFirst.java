@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.runtime.Row;
 import dev.fakta.runtime.RowMapper;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,64 +11,85 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A list of one table, the newest row first, page by page. The table has a column `id`.
+/// A list of one table, page by page: the newest row first, unless `?sort=` asks for another order.
+/// The table has a column `id`.
 ///
 /// The statement is put together of names that the program gives; what a client gives are arguments
 /// of it.
 ///
 /// @param table its name
-/// @param time the name of the column with the time, in milliseconds since 1970
+/// @param time the word of `?sort=` for the time, as in `placedAt`
+/// @param sorts the words of `?sort=`, and the columns that they stand for: whole numbers, and
+///   times in milliseconds since 1970
 /// @param filters the names of parameters, and the columns that they are compared with
-public record NewestFirst(String table, String time, Map<String, String> filters) {
+public record NewestFirst(
+        String table, String time, Map<String, String> sorts, Map<String, String> filters) {
 
     public NewestFirst {
+        sorts = Map.copyOf(sorts);
         filters = Map.copyOf(filters);
+        if (!sorts.containsKey(time)) {
+            throw new IllegalArgumentException("no column is the list's " + time);
+        }
     }
 
-    /// What `?after=` takes to get what is older than a row.
-    public static String cursor(Instant time, String id) {
-        return time.toEpochMilli() + "." + id;
+    /// A list that is sorted by its time alone.
+    ///
+    /// @param column of the time
+    public NewestFirst(String table, String time, String column, Map<String, String> filters) {
+        this(table, time, Map.of(time, column), filters);
     }
 
     /// The page that a query asks for.
-    ///
-    /// @param cursor of a row
-    public <T> Page<T> page(Query query, RowMapper<T> mapper, Function<T, String> cursor) {
-        return pageWith(query, mapper, cursor, List.of());
+    public <T> Page<T> page(Query query, RowMapper<T> mapper) {
+        return pageWith(query, mapper, List.of(), _ -> Instant.EPOCH, _ -> "");
     }
 
-    /// The page that a query asks for, of the table's rows and of what stands elsewhere.
+    /// The page that a query asks for, of the table's rows and of what stands elsewhere. The list
+    /// is sorted by its time alone.
     ///
-    /// @param cursor of a row, or of one of the others
     /// @param others all of them that the filters let through, in any order
+    /// @param at the time of one of them
+    /// @param id of one of them
     public <T> Page<T> pageWith(
-            Query query, RowMapper<T> mapper, Function<T, String> cursor, List<T> others) {
+            Query query,
+            RowMapper<T> mapper,
+            List<T> others,
+            Function<T, Instant> at,
+            Function<T, String> id) {
         int limit = query.limit();
         StringBuilder conditions = new StringBuilder(" where 1 = 1");
         List<@Nullable Object> arguments = new ArrayList<>();
         filter(query, conditions, arguments);
-        Place after = after(query);
+        ListOrder order = query.order("-" + time, sorts);
+        ListOrder.Place after = order.after();
         if (after != null) {
-            conditions.append(" and (%s, id) < (?, ?)".formatted(time));
-            arguments.add(after.time);
-            arguments.add(after.id);
+            conditions.append(" and ").append(order.behind("id"));
+            arguments.add(after.value());
+            arguments.add(after.id());
         }
         arguments.add(limit + 1L);
-        String select =
-                "select * from %s%s order by %s desc, id desc limit ?"
-                        .formatted(table, conditions, time);
-        List<T> found = new ArrayList<>(query.rows(select, mapper, arguments.toArray()));
-        if (others.isEmpty()) {
-            return Page.of(found, limit, cursor);
-        }
-        Function<T, Place> place = item -> Place.of(cursor.apply(item));
+        String select = "select * from " + table + conditions + order.by("id") + " limit ?";
+        List<Placed<T>> found =
+                new ArrayList<>(
+                        query.rows(
+                                select, row -> Placed.of(row, order, mapper), arguments.toArray()));
         for (T other : others) {
-            if (after == null || place.apply(other).compareTo(after) < 0) {
-                found.add(other);
+            ListOrder.Place place =
+                    new ListOrder.Place(at.apply(other).toEpochMilli(), id.apply(other));
+            if (after == null || order.comparator().compare(place, after) > 0) {
+                found.add(new Placed<>(other, place));
             }
         }
-        found.sort(Comparator.comparing(place).reversed());
-        return Page.of(found.subList(0, Math.min(found.size(), limit + 1)), limit, cursor);
+        if (!others.isEmpty()) {
+            found.sort(Comparator.comparing(Placed::place, order.comparator()));
+        }
+        Page<Placed<T>> page =
+                Page.of(
+                        found.subList(0, Math.min(found.size(), limit + 1)),
+                        limit,
+                        last -> order.cursor(last.place));
+        return new Page<>(page.items().stream().map(Placed::item).toList(), page.next());
     }
 
     private void filter(Query query, StringBuilder conditions, List<@Nullable Object> arguments) {
@@ -81,31 +103,12 @@ public record NewestFirst(String table, String time, Map<String, String> filters
                 });
     }
 
-    private static @Nullable Place after(Query query) {
-        String after = query.text("after");
-        try {
-            return after == null ? null : Place.of(after);
-        } catch (NumberFormatException _) {
-            query.refuse("after", "not a cursor of this list");
-            return null;
-        }
-    }
-
-    /// Where an item stands in the list.
-    private record Place(long time, String id) implements Comparable<Place> {
-
-        /// @throws NumberFormatException when it is no cursor
-        static Place of(String cursor) {
-            int dot = cursor.indexOf('.');
-            return new Place(
-                    Long.parseLong(cursor.substring(0, Math.max(dot, 0))),
-                    cursor.substring(dot + 1));
-        }
-
-        @Override
-        public int compareTo(Place other) {
-            int byTime = Long.compare(time, other.time);
-            return byTime != 0 ? byTime : id.compareTo(other.id);
+    /// An item, and where it stands in the list.
+    private record Placed<T>(T item, ListOrder.Place place) {
+        static <T> Placed<T> of(Row row, ListOrder order, RowMapper<T> mapper) {
+            return new Placed<>(
+                    mapper.map(row),
+                    new ListOrder.Place(row.number(order.column()), row.text("id")));
         }
     }
 }

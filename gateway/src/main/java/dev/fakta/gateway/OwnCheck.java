@@ -26,6 +26,12 @@ final class OwnCheck {
         }
     }
 
+    private void requireThere(Aggregate<?, ?, ?> aggregate, String id) {
+        if (node.state(aggregate, id).revision() == 0) {
+            throw new ProblemException(Problem.unknown(aggregate.name() + " " + id));
+        }
+    }
+
     /// Whether an aggregate is the customer's.
     boolean isOwn(Reach reach, Aggregate<?, ?, ?> aggregate, String id) {
         String customer = reach.customer();
@@ -38,8 +44,11 @@ final class OwnCheck {
     ///
     /// @param asked the body, as it was read
     /// @throws ProblemException 403 when it names somebody else, 404 when what it would belong to
-    ///   is not the customer's
+    ///   does not exist, or is not the customer's
     void requireOwn(Request request, Object asked) {
+        if (request.reach().bounds() instanceof Bounds.Within(var whole)) {
+            requireThere(whole, request.id());
+        }
         String customer = request.reach().customer();
         if (customer == null) {
             return;

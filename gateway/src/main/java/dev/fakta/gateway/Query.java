@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A query's parameters, and the view to answer it from. Serves one request's thread.
@@ -155,6 +156,39 @@ public final class Query {
         String words = Arrays.stream(values).map(Enum::name).collect(Collectors.joining(", "));
         refuse(name, "one of " + words);
         return this;
+    }
+
+    /// The order that the list is asked for in, and behind which row. Words other than these are
+    /// faults, and so are cursors of another order.
+    ///
+    /// @param otherwise the word of the order without `?sort=`, as in `-placedAt`
+    /// @param columns the words of `?sort=`, without a `-`, and the columns that they stand for
+    public ListOrder order(String otherwise, Map<String, String> columns) {
+        List<String> words =
+                columns.keySet().stream()
+                        .sorted()
+                        .flatMap(word -> Stream.of(word, "-" + word))
+                        .toList();
+        if (finding != null) {
+            finding.words("sort", words);
+        }
+        String asked = text("sort");
+        String after = text("after");
+        boolean isKnown = asked == null || words.contains(asked);
+        if (!isKnown) {
+            refuse("sort", "one of " + String.join(", ", words));
+        }
+        String word = asked == null || !isKnown ? otherwise : asked;
+        String column = columns.get(word.startsWith("-") ? word.substring(1) : word);
+        if (column == null) {
+            throw new IllegalArgumentException("no column is " + otherwise);
+        }
+        try {
+            return ListOrder.of(word, column, otherwise, isKnown ? after : null);
+        } catch (NumberFormatException _) {
+            refuse("after", "not a cursor of this list, sorted like this");
+            return new ListOrder(word, column, otherwise, null);
+        }
     }
 
     private static String bare(String word) {

@@ -114,6 +114,10 @@ final class QueryParameters {
         add(Parameter.oneOf(name, words.toList()));
     }
 
+    void words(String name, List<String> words) {
+        add(Parameter.oneOf(name, words));
+    }
+
     private void add(Parameter parameter) {
         asked.putIfAbsent(parameter.name(), parameter.schema());
     }

@@ -93,7 +93,7 @@ final class Request implements AutoCloseable {
 
     /// The body as a record of this type.
     <T> T read(Class<T> type, byte[] body) {
-        return Json.Reader.of(type, route, Set.of()).read(body, this);
+        return Json.Reader.of(type, route, Set.of(), _ -> List.of()).read(body, this);
     }
 
     /// The id that is made of the path's parameters.

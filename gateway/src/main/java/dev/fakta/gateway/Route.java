@@ -157,7 +157,7 @@ sealed interface Route {
         void handle(Node node, Request request, ServerResponse response);
     }
 
-    /// Answers a request.
+    /// Carries out a request whose route needs nothing of the node, and writes its answer.
     @FunctionalInterface
     interface Work {
         void handle(Request request, ServerResponse response);

@@ -45,6 +45,7 @@ public final class Routes {
     private final Map<String, String> resources = new HashMap<>();
     private final Map<String, Set<String>> answers = new HashMap<>();
     private final Map<String, Integer> longest = new HashMap<>();
+    private final List<BodyCheck<?>> checks = new ArrayList<>();
     private final Set<Route> undocumented = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// The first route of the line that was listed last.
@@ -343,6 +344,32 @@ public final class Routes {
         return route.method() == Method.PUT
                 ? answers.getOrDefault(route.path(), Set.of())
                 : Set.of();
+    }
+
+    /// Has the fields of every body of this type looked through, by whatever route it comes: when
+    /// something is wrong with them the answer is 400 with all of it, and nothing is sent. So what
+    /// an aggregate refuses itself is what does not fit its state.
+    ///
+    /// @param bodies the record, or an interface of several
+    /// @param check finds what is wrong whatever the state, all of it
+    public <T> Routes checking(
+            Class<T> bodies, Function<? super T, List<Processor.Problem>> check) {
+        checks.add(new BodyCheck<>(bodies, check));
+        return this;
+    }
+
+    private record BodyCheck<T>(
+            Class<T> bodies, Function<? super T, List<Processor.Problem>> check) {
+        List<Processor.Problem> problems(Object body) {
+            return check.apply(bodies.cast(body));
+        }
+    }
+
+    /// What looks through bodies of a type.
+    Function<Object, List<Processor.Problem>> check(Class<?> body) {
+        List<BodyCheck<?>> all =
+                checks.stream().filter(one -> one.bodies.isAssignableFrom(body)).toList();
+        return value -> all.stream().flatMap(one -> one.problems(value).stream()).toList();
     }
 
     /// Gives the body to a processor, and creates an aggregate: 201 with the `Location` of its

@@ -30,6 +30,7 @@ final class StrictModule extends SimpleModule {
         super("strict");
         addDeserializer(String.class, new Text());
         addDeserializer(Instant.class, new Time());
+        addSerializer(NextSteps.Step.class, new StepAccess.Serializer());
     }
 
     @Override

@@ -100,6 +100,17 @@ final class DocsPageTest {
     }
 
     @Test
+    void with_a_slash_behind_it_the_page_is_sent_for_without() throws Exception {
+        HttpResponse<byte[]> answer = get("/docs/", "gzip");
+        assertThat(answer.statusCode()).isEqualTo(308);
+        String location = answer.headers().firstValue("Location").orElseThrow();
+        assertThat(URI.create("http://shop.example/api/docs/").resolve(location))
+                .hasToString("http://shop.example/api/docs");
+        assertThat(get(URI.create("/docs/").resolve(location).getPath(), "gzip").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void the_browser_is_told_to_ask_no_other_host() throws Exception {
         String policy =
                 get("/docs", "gzip").headers().firstValue("Content-Security-Policy").orElseThrow();

@@ -3,6 +3,7 @@ package dev.fakta.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.log.LogException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -33,6 +34,24 @@ final class WrongUsageTest {
         CommandLine line = Fakta.commandLine(new Run()).setErr(new PrintWriter(err));
         assertThat(line.execute(arguments)).isEqualTo(CommandLine.ExitCode.USAGE);
         return err.toString().lines().toList();
+    }
+
+    @Command(name = "read")
+    static final class Damaged implements Runnable {
+        @Override
+        public void run() {
+            throw new LogException(LogException.Category.CORRUPT, "frame 4 is damaged");
+        }
+    }
+
+    @Test
+    void a_damaged_log_is_told_with_what_to_do() {
+        StringWriter err = new StringWriter();
+        CommandLine line = Fakta.commandLine(new Damaged()).setErr(new PrintWriter(err));
+        assertThat(line.execute()).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "fakta: CORRUPT: frame 4 is damaged (no file was changed: put back a backup; `log verify` tells what is damaged)");
     }
 
     @Test

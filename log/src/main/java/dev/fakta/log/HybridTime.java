@@ -58,7 +58,7 @@ public final class HybridTime {
         return instant.toEpochMilli() << COUNTER_BITS;
     }
 
-    /// How far two times lie apart that differ by a duration.
+    /// A duration as a difference of hybrid times.
     public static long span(Duration duration) {
         return duration.toMillis() << COUNTER_BITS;
     }

@@ -21,11 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CausalReaderTest {
 
+    private static final int FLICKERS = 20;
     private static final int EACH = 4;
     private static final int WRITERS = 2 * EACH;
     private static final int EVENTS = 400;
@@ -190,6 +192,42 @@ class CausalReaderTest {
             isAway.set(false);
             assertThat(partitionsOfNext(2, reader)).containsExactly(0, EACH);
         }
+    }
+
+    /// The first of two looks misses a log, and the second one has it.
+    @Test
+    @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void it_looks_again_when_a_log_comes_back_between_its_two_looks() {
+        AtomicInteger looks = new AtomicInteger();
+        MemoryLog first = MemoryLog.create(EACH);
+        try (World world = new World(missedByEverySecond(looks, first), MemoryLog.create(EACH))) {
+            Samples.done(first.claim(0, "node").append(List.of(event(world.stream(0), 1, 10))));
+            Samples.done(
+                    world.log
+                            .claim(EACH, "node")
+                            .append(List.of(event(world.stream(EACH), 1, 11))));
+            try (CausalReader reader = new CausalReader(world.log, Positions.NONE)) {
+                assertThat(partitionsOfNext(4, reader)).contains(0, EACH);
+            }
+            assertThat(looks).hasValueGreaterThan(FLICKERS);
+        }
+    }
+
+    private static EventLog missedByEverySecond(AtomicInteger looks, EventLog log) {
+        return (EventLog)
+                Proxy.newProxyInstance(
+                        EventLog.class.getClassLoader(),
+                        new Class<?>[] {EventLog.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("heads")) {
+                                int look = looks.getAndIncrement();
+                                if (look < FLICKERS && look % 2 == 0) {
+                                    throw new LogException(
+                                            LogException.Category.UNAVAILABLE, "away for a test");
+                                }
+                            }
+                            return method.invoke(log, arguments);
+                        });
     }
 
     private static List<Integer> partitionsOfNext(int count, CausalReader reader) {

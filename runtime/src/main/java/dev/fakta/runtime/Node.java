@@ -76,7 +76,7 @@ public final class Node implements AutoCloseable {
 
     private void checkShapes() {
         try {
-            ShapeCheck.of(parts, sagas::unfinished).keep();
+            ShapeCheck.of(parts, sagas).keep();
         } catch (RuntimeException e) {
             views.close();
             sagas.close();

@@ -4,6 +4,7 @@ package dev.fakta.runtime;
 import dev.fakta.runtime.views.ViewSqlException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,11 @@ public final class Row {
         } catch (SQLException e) {
             throw new ViewSqlException("column " + column, e);
         }
+    }
+
+    /// A column that an `Instant` was written to, in milliseconds; 1970 for null.
+    public Instant time(String column) {
+        return Instant.ofEpochMilli(number(column));
     }
 
     /// A flag column; `false` for null.

@@ -2,10 +2,12 @@
 package dev.fakta.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Courier;
+import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.EventRecord;
@@ -44,11 +46,15 @@ class CourierRunnerTest {
     }
 
     private void start(Courier courier) {
+        start(Shelf.microsystem(courier));
+    }
+
+    private void start(Microsystem microsystem) {
         log = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
         node =
                 Node.start(
                         NodeSettings.embedded(directory.resolve("views")),
-                        Shelf.microsystem(courier),
+                        microsystem,
                         log,
                         InstantSource.system());
     }
@@ -194,6 +200,53 @@ class CourierRunnerTest {
         start(Shelf.BREAKABLE); // the call lies in front of it
         awaitHeld(Shelf.FAILING, 2);
         await().atMost(SOON).until(() -> node.errand(Shelf.COURIER, Shelf.FAILING).isEmpty());
+    }
+
+    private void refuses(Microsystem program, String words) {
+        try {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> start(program))
+                    .withMessageContaining(
+                            "events in the log call courier shelf-courier, which this program does not have"
+                                    + words
+                                    + ": keep Courier.named(\"shelf-courier\"), or write .retired(\"shelf-courier\") in Microsystem.named(\"shelves\")");
+        } finally {
+            log.close();
+        }
+    }
+
+    private Courier renamed() {
+        return Courier.named("shelf-filler")
+                .carrying(Shelf.FILL, new Shelf.Fill())
+                .on(Shelf.Event.ShelfWanted.class, (_, at) -> at.id());
+    }
+
+    @Test
+    void a_courier_that_the_program_has_no_more_is_refused_until_it_is_retired() {
+        start(Shelf.BREAKABLE);
+        want("a", 1);
+        awaitHeld("a", 1);
+        stop();
+        refuses(Shelf.WITHOUT, ", and none of its errands waits to be run again");
+        refuses(
+                Shelf.microsystem(renamed()),
+                " (new in it: shelf-filler), and none of its errands waits to be run again");
+        start(Shelf.microsystem(renamed()).retired("shelf-courier"));
+        want("a", 2);
+        awaitHeld("a", 2);
+    }
+
+    @Test
+    void a_courier_that_is_gone_is_refused_with_how_many_of_its_errands_are_not_done() {
+        Shelf.isBroken = true;
+        start(Shelf.BREAKABLE);
+        want(Shelf.REFUSED, 1);
+        want(Shelf.FAILING, 1);
+        await().atMost(SOON)
+                .until(() -> listed(Status.STUCK).size() + listed(Status.LIVE).size() == 2);
+        stop();
+        refuses(Shelf.WITHOUT, ", and 2 of its errands are not done, which would never be");
+        start(Shelf.WITHOUT.retired("shelf-courier"));
     }
 
     @Test

@@ -8,7 +8,8 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
-import dev.fakta.log.MemoryLog;
+import dev.fakta.log.SegmentLog;
+import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.postgres.server.LocalPorts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeAnswerTest {
 
     private static final int LARGE = 5 << 20;
+
+    /// The names of the threads that have made JSON of a state.
+    private static final Set<String> WRITTEN_BY = ConcurrentHashMap.newKeySet();
+
     private static final Duration SOON = Duration.ofMinutes(1);
 
     /// A text of a size; with a size below 0 it is no JSON.
     record Text(int size, String text) {
         @Override
         public String text() {
+            WRITTEN_BY.add(Thread.currentThread().getName());
             if (size < 0) {
                 throw new IllegalStateException("no JSON");
             }
@@ -53,13 +60,16 @@ class LargeAnswerTest {
                     .event("text-grown", Grown.class);
 
     @TempDir Path directory;
-    private final EventLog log = MemoryLog.create(4);
+    private EventLog log;
     private final int seed = LocalPorts.free();
     private Node owner;
     private Node asking;
 
     @BeforeEach
     void start() {
+        log =
+                SegmentLog.open(
+                        directory.resolve("log"), SegmentLogSettings.defaults().withPartitions(4));
         owner = start("owner", seed, EnumSet.allOf(Role.class));
         asking = start("asking", 0, Set.of(Role.GATEWAY));
         await().atMost(SOON)
@@ -93,6 +103,15 @@ class LargeAnswerTest {
                         Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
         assertThat(asking.state(TEXTS, "a").state().size()).isEqualTo(LARGE);
         assertThat(grow(1)).isInstanceOf(Reply.Accepted.class);
+    }
+
+    /// While it does, no partition commits anything.
+    @Test
+    void the_thread_of_the_log_makes_no_JSON_of_a_state() {
+        for (int i = 0; i < 50; i++) {
+            assertThat(grow(1)).isInstanceOf(Reply.Accepted.class);
+        }
+        assertThat(WRITTEN_BY).isNotEmpty().noneMatch(name -> name.equals("fakta-log"));
     }
 
     @Test

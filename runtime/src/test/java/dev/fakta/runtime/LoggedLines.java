@@ -3,6 +3,7 @@ package dev.fakta.runtime;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,7 +18,7 @@ public final class LoggedLines extends AppenderBase<ILoggingEvent> implements Au
     private final String words;
 
     /// @param words which every line has that is kept
-    LoggedLines(String className, String words) {
+    public LoggedLines(String className, String words) {
         this.logger = logger(className);
         this.words = words;
         start();
@@ -38,15 +39,17 @@ public final class LoggedLines extends AppenderBase<ILoggingEvent> implements Au
     protected void append(ILoggingEvent event) {
         String line = event.getFormattedMessage();
         if (line.contains(words)) {
-            lines.add(line);
+            lines.add(line + "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
     }
 
-    boolean has(String more) {
+    /// Whether one of the lines, or the trace behind it, has these words too.
+    public boolean has(String more) {
         return lines.stream().anyMatch(line -> line.contains(more));
     }
 
-    int count() {
+    /// How many lines there are.
+    public int count() {
         return lines.size();
     }
 

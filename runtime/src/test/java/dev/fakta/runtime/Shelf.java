@@ -153,7 +153,10 @@ record Shelf(long wanted, long held, String trouble) {
                                     id,
                                     new Command.RecordTrouble(refusal + " " + detail)));
 
+    static final Microsystem WITHOUT =
+            Microsystem.named("shelves").with(AGGREGATE).with(Store.AGGREGATE);
+
     static Microsystem microsystem(Courier courier) {
-        return Microsystem.named("shelves").with(AGGREGATE).with(Store.AGGREGATE).with(courier);
+        return WITHOUT.with(courier);
     }
 }

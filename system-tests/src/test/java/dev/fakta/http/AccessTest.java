@@ -9,9 +9,13 @@ import dev.fakta.gateway.ListedRoute;
 import dev.fakta.http.AccessTable.Access;
 import dev.fakta.http.AccessTable.Row;
 import dev.fakta.orders.OrderManagement;
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.payments.Payment.Command.Fact.RecordAuthorized;
+import dev.fakta.orders.payments.Payment.Command.RequestAuthorization;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /// Every route, asked by every role and by nobody, lets in whom the page on access says. The page
 /// has every route; those of before, which stand in no document, are for staff.
@@ -122,6 +127,43 @@ final class AccessTest {
                         row ->
                                 assertThat(row.path())
                                         .matches("/(orders|returns|shipments|store-credits)\\b.*"));
+    }
+
+    /// Staff sees a payment, and has no say in what is asked of its provider.
+    @Test
+    void what_a_caller_has_no_role_for_is_no_action_that_is_allowed() {
+        Money total = Money.of(2_000, "USD");
+        shop.tellPayment(
+                "actions",
+                new RequestAuthorization("actions", total, total, "card", "tok_ok"),
+                new RecordAuthorized(
+                        1, total, "reference", Instant.parse("2099-01-01T00:00:00Z"), null));
+        JsonNode ofStaff = action("void", "staff:eva");
+        assertThat(ofStaff.path("allowed").asBoolean()).isFalse();
+        assertThat(ofStaff.path("reason").asString()).isEqualTo("FORBIDDEN");
+        Answer refused =
+                shop.send(
+                        "POST",
+                        ofStaff.path("href").asString(),
+                        BodyPublishers.ofString("{}"),
+                        Keys.with("staff:eva"));
+        assertThat(refused.is(403).text("/code")).isEqualTo("FORBIDDEN");
+        for (String who : List.of("operator:ada", "staff+operator:ada", "admin:ada")) {
+            JsonNode allowed = action("void", who);
+            assertThat(allowed.path("allowed").asBoolean()).as(who).isTrue();
+            assertThat(allowed.path("reason").isNull()).as(who).isTrue();
+        }
+        // what the payment itself does not allow stays so, for that reason
+        assertThat(action("retry", "operator:ada").path("reason").asString())
+                .isEqualTo("NOTHING_FAILED");
+    }
+
+    private static JsonNode action(String name, String who) {
+        return shop.get("/payments/actions", Keys.with(who))
+                .is(200)
+                .json()
+                .path("actions")
+                .path(name);
     }
 
     private static int status(Row row, String... headers) {

@@ -133,7 +133,7 @@ final class ApiCheckTest {
 
     @Test
     void a_path_that_is_served_and_in_no_document_is_found_out() {
-        Answer order = shop.post("/orders/none/pay", object()).is(404);
+        Answer order = shop.post("/orders/none/pay", object().put("token", "tok_ok")).is(404);
         check("POST", "/orders/none/payments", "", order);
         Answer taken = new Answer("POST /orders/x/payments", 200, order.headers(), "{}");
         assertThatThrownBy(() -> check("POST", "/orders/x/payments", "", taken))

@@ -129,7 +129,7 @@ final class CampaignsTest {
         @Test
         void a_campaign_with_a_fault_takes_no_code() {
             shop.put("/campaigns/faulty", campaign("percentage", "LATER").put("percent", 101))
-                    .isProblem(409, "percent-invalid");
+                    .isProblem(400, "invalid-request");
             define("right", campaign("percentage", "LATER").put("percent", 10));
         }
 

@@ -176,7 +176,7 @@ final class CatalogueTest {
             assertThat(all.each("safetyStock")).containsExactly("2", "0");
             assertThat(all.each("backorders")).containsExactly("true", "false");
             ObjectNode odd = object().put("location", "a@b").put("quantity", 1);
-            shop.post("/stock/salt/receive", odd).isProblem(404, "unknown");
+            shop.post("/stock/salt/receive", odd).isProblem(400, "invalid-request");
         }
 
         @Test

@@ -85,8 +85,8 @@ final class OldPathsTest {
                 "old", new PlanShipment("o", "main", List.of(new Planned(0, "tea", 2, 2))));
         assertThat(shop.post("/shipments/old/picking", "").is(200).text("/status"))
                 .isEqualTo("PICKED");
-        shop.post("/shipments/old/packing", "{}").isProblem(409, "parcels-invalid");
-        shop.post("/shipments/old/delivery", "{\"parcel\":\"p\"}").is(409);
+        shop.post("/shipments/old/packing", "{}").isProblem(400, "invalid-request");
+        shop.post("/shipments/old/delivery", "{\"parcel\":\"p\"}").is(400);
         shop.post("/shipments/old/loss", "{\"parcel\":\"p\"}").isProblem(409, "not-dispatched");
         assertThat(shop.post("/shipments/old/cancellation", "{}").is(200).text("/status"))
                 .isEqualTo("CANCELLED");

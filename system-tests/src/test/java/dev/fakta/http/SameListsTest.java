@@ -116,6 +116,12 @@ final class SameListsTest {
                 new Fact.RecordDispute("d1", usd(40), "fraud", null),
                 new Fact.RecordDispute("d2", usd(40), "fraud", null),
                 new Fact.RecordDisputeClosed("d1", true, null));
+        for (String id : List.of("pay-a", "pay-b", "Pay-a")) {
+            shop.tellPayment(
+                    id,
+                    new Payment.Command.RequestAuthorization(id, usd(70), usd(70), "card", "tok"),
+                    new Fact.RecordDeclined(1, "no", null));
+        }
     }
 
     private static Money usd(long minor) {
@@ -178,6 +184,23 @@ final class SameListsTest {
             for (String subject : parameters("subject", "pay", "none", "\u0000")) {
                 queries.add(query("/tasks", kind, subject));
                 queries.add(query("/tasks", kind, subject, "limit=1"));
+            }
+        }
+        for (String sort : parameters("sort", "total", "-total", "requestedAt")) {
+            for (String status : parameters("status", "PARTIALLY_CAPTURED", "DECLINED")) {
+                for (String limit : parameters("limit", "1")) {
+                    queries.add(query("/payments", sort, status, limit));
+                    queries.add(query("/payments", sort, status, limit, "method=card"));
+                }
+            }
+        }
+        for (String sort : parameters("sort", "placedAt", "grand", "-grand")) {
+            for (String hold : parameters("hold", "ADDRESS", "MANUAL")) {
+                for (String axis :
+                        List.of("", "payment=NONE", "fulfilment=NOTHING", "returns=NONE")) {
+                    queries.add(query("/orders", sort, hold, axis));
+                    queries.add(query("/orders", sort, hold, axis, "limit=4"));
+                }
             }
         }
         Answer first = awaited(shop, "/orders?limit=1").is(200);

@@ -59,7 +59,8 @@ public final class CampaignRoutes {
                 .post("/campaigns/{id}/pause", Pause.class, Campaign.AGGREGATE)
                 .allowing(STAFF)
                 .get("/campaigns", CampaignsView.DEFINITION, CampaignRoutes::page)
-                .allowing(STAFF);
+                .allowing(STAFF)
+                .checking(Campaign.Command.class, command -> Definition.faults(command).problems());
     }
 
     /// What the campaign is going to refuse assigns no codes: nobody else could use them.

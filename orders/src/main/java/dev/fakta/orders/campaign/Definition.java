@@ -4,10 +4,13 @@ package dev.fakta.orders.campaign;
 import dev.fakta.orders.campaign.Campaign.Command.DefineCampaign;
 import dev.fakta.orders.campaign.Campaign.Refusal;
 import dev.fakta.orders.campaign.Rules.Kind;
+import dev.fakta.orders.fields.Faults;
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.money.Rate;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -23,17 +26,68 @@ record Definition(DefineCampaign command) {
     private static final int MOST_UNITS = 1_000;
     private static final int MOST_RESTRICTIONS = 1_000;
 
+    /// Enough to correct a request by.
+    private static final int MOST_FAULTS = 50;
+
     /// The first fault, if there is one.
     @Nullable Refusal fault() {
+        return faults().first();
+    }
+
+    /// What is wrong with a command's fields, whatever the campaign.
+    static Faults<Refusal> faults(Campaign.Command command) {
+        return switch (command) {
+            case DefineCampaign define -> new Definition(define).faults();
+            case Campaign.Command.AddCodes(var codes) -> {
+                Faults<Refusal> faults = new Faults<>();
+                faults.present(Refusal.CODES_INVALID, "codes", codes);
+                look(codes, faults);
+                yield faults;
+            }
+            case Campaign.Command.Activate _,
+                    Campaign.Command.Pause _,
+                    Campaign.Command.Use _,
+                    Campaign.Command.EndReservations _ ->
+                    new Faults<>();
+        };
+    }
+
+    private Faults<Refusal> faults() {
+        Faults<Refusal> faults = new Faults<>();
         Kind kind = Kind.named(command.kind());
         if (kind == null) {
-            return Refusal.KIND_UNKNOWN;
+            String reason =
+                    "percentage, fixed-amount, fixed-price, buy-x-get-y or free-shipping is needed";
+            faults.add(Refusal.KIND_UNKNOWN, "kind", reason);
         }
-        if (command.codes() != null && normal(command.codes()) == null) {
-            return Refusal.CODES_INVALID;
+        look(command.codes(), faults);
+        if (kind != null) {
+            lookAtBenefit(kind, faults);
         }
-        Refusal benefit = benefitFault(kind);
-        return benefit == null ? limitsFault() : benefit;
+        lookAtLimits(faults);
+        return faults;
+    }
+
+    private static void look(@Nullable List<@Nullable String> codes, Faults<Refusal> faults) {
+        List<@Nullable String> all = codes == null ? List.of() : codes;
+        Set<String> different = new HashSet<>();
+        for (int index = 0; index < all.size(); index++) {
+            String code = all.get(index);
+            String normal = code == null ? null : CampaignCode.normal(code);
+            if (normal != null) {
+                different.add(normal);
+            } else if (faults.problems().size() < MOST_FAULTS) {
+                faults.add(
+                        Refusal.CODES_INVALID,
+                        "codes[" + index + "]",
+                        "1 to 40 letters, digits, - or _ are needed");
+            }
+        }
+        faults.unless(
+                different.size() <= MOST_CODES,
+                Refusal.CODES_INVALID,
+                "codes",
+                "has more than " + MOST_CODES + " different ones");
     }
 
     /// Only when there is no [#fault].
@@ -81,39 +135,75 @@ record Definition(DefineCampaign command) {
         return normal.size() > MOST_CODES ? null : List.copyOf(normal);
     }
 
-    private @Nullable Refusal benefitFault(Kind kind) {
-        return switch (kind) {
-            case PERCENTAGE -> isPercent(command.percent()) ? null : Refusal.PERCENT_INVALID;
+    private void lookAtBenefit(Kind kind, Faults<Refusal> faults) {
+        Money amount = command.amount();
+        switch (kind) {
+            case PERCENTAGE ->
+                    faults.unless(
+                            isPercent(command.percent()),
+                            Refusal.PERCENT_INVALID,
+                            "percent",
+                            "above 0 and up to 100 is needed, with at most four decimals");
             case FIXED_AMOUNT ->
-                    command.amount() != null && command.amount().signum() > 0
-                            ? null
-                            : Refusal.AMOUNT_INVALID;
+                    faults.present(Refusal.AMOUNT_INVALID, "amount", amount)
+                            .unless(
+                                    amount == null || amount.signum() > 0,
+                                    Refusal.AMOUNT_INVALID,
+                                    "amount",
+                                    "above zero is needed");
             case FIXED_PRICE ->
-                    command.amount() != null && command.amount().signum() >= 0
-                            ? null
-                            : Refusal.AMOUNT_INVALID;
+                    faults.present(Refusal.AMOUNT_INVALID, "amount", amount)
+                            .unless(
+                                    amount == null || amount.signum() >= 0,
+                                    Refusal.AMOUNT_INVALID,
+                                    "amount",
+                                    "is below zero");
             case BUY_X_GET_Y ->
-                    isUnits(command.buy()) && isUnits(command.get()) ? null : Refusal.UNITS_INVALID;
-            case FREE_SHIPPING -> null;
-        };
+                    faults.number(Refusal.UNITS_INVALID, "buy", command.buy(), 1, MOST_UNITS)
+                            .number(Refusal.UNITS_INVALID, "get", command.get(), 1, MOST_UNITS);
+            case FREE_SHIPPING -> {} // is all that there is to say
+        }
     }
 
-    private @Nullable Refusal limitsFault() {
-        if (!isWindow(command.from(), command.until())) {
-            return Refusal.WINDOW_INVALID;
+    private void lookAtLimits(Faults<Refusal> faults) {
+        faults.unless(
+                isWindow(command.from(), command.until()),
+                Refusal.WINDOW_INVALID,
+                "until",
+                "has to come after from, and both lie between 1970 and 9999");
+        lookAtLimit("maxUses", command.maxUses(), faults);
+        lookAtLimit("maxUsesPerCustomer", command.maxUsesPerCustomer(), faults);
+        faults.unless(
+                        command.budget() == null || command.budget().signum() > 0,
+                        Refusal.LIMIT_INVALID,
+                        "budget",
+                        "above zero is needed")
+                .unless(
+                        command.minSubtotal() == null || command.minSubtotal().signum() >= 0,
+                        Refusal.SUBTOTAL_INVALID,
+                        "minSubtotal",
+                        "is below zero");
+        lookAtRestriction("skus", command.skus(), faults);
+        lookAtRestriction("categories", command.categories(), faults);
+    }
+
+    private static void lookAtLimit(String field, @Nullable Long limit, Faults<Refusal> faults) {
+        faults.unless(
+                limit == null || limit >= 1, Refusal.LIMIT_INVALID, field, "1 or more is needed");
+    }
+
+    private static void lookAtRestriction(
+            String field, @Nullable List<@Nullable String> names, Faults<Refusal> faults) {
+        faults.size(Refusal.RESTRICTION_INVALID, field, names, 0, MOST_RESTRICTIONS);
+        List<@Nullable String> all = names == null ? List.of() : names;
+        for (int index = 0; index < Math.min(all.size(), MOST_RESTRICTIONS); index++) {
+            String name = all.get(index);
+            faults.unless(
+                    name != null && !name.isBlank(),
+                    Refusal.RESTRICTION_INVALID,
+                    field + "[" + index + "]",
+                    "is empty");
         }
-        if (!isLimit(command.maxUses()) || !isLimit(command.maxUsesPerCustomer())) {
-            return Refusal.LIMIT_INVALID;
-        }
-        if (command.budget() != null && command.budget().signum() <= 0) {
-            return Refusal.LIMIT_INVALID;
-        }
-        if (command.minSubtotal() != null && command.minSubtotal().signum() < 0) {
-            return Refusal.SUBTOTAL_INVALID;
-        }
-        return isRestriction(command.skus()) && isRestriction(command.categories())
-                ? null
-                : Refusal.RESTRICTION_INVALID;
     }
 
     private static boolean isPercent(@Nullable BigDecimal percent) {
@@ -127,23 +217,6 @@ record Definition(DefineCampaign command) {
         Instant first = from == null ? EARLIEST : from;
         Instant end = until == null ? LATEST : until;
         return !first.isBefore(EARLIEST) && first.isBefore(end) && !end.isAfter(LATEST);
-    }
-
-    private static boolean isUnits(@Nullable Integer units) {
-        return units != null && units >= 1 && units <= MOST_UNITS;
-    }
-
-    private static boolean isLimit(@Nullable Long limit) {
-        return limit == null || limit >= 1;
-    }
-
-    private static boolean isRestriction(@Nullable List<@Nullable String> names) {
-        for (String name : names == null ? List.<@Nullable String>of() : names) {
-            if (name == null || name.isBlank()) {
-                return false;
-            }
-        }
-        return names == null || names.size() <= MOST_RESTRICTIONS;
     }
 
     private static List<String> present(@Nullable List<@Nullable String> names) {

@@ -7,6 +7,7 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
+import dev.fakta.orders.fields.Faults;
 import dev.fakta.orders.money.Money;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -172,7 +173,7 @@ public record Product(
     }
 
     private Decision<Event> list(Command.ListProduct put) {
-        Refusal fault = faultOf(put);
+        Refusal fault = faults(put).first();
         return fault == null ? new Decision.Accepted<>(changes(target(put))) : reject(fault);
     }
 
@@ -218,22 +219,53 @@ public record Product(
         return new Event.ProductDescribed(name, taxCategory, weightGrams, categories);
     }
 
-    private static @Nullable Refusal faultOf(Command.ListProduct put) {
-        if (!fits(put.name, LONGEST_NAME)) {
-            return Refusal.NAME_INVALID;
+    /// What is wrong with a command's fields, whatever is listed.
+    static Faults<Refusal> faults(Command command) {
+        Faults<Refusal> faults = new Faults<>();
+        switch (command) {
+            case Command.ListProduct put -> look(put, faults);
+            case Command.ChangePrice(var price) -> look(price, "price", faults);
+            case Command.Retire _ -> {} // has nothing to be wrong
         }
-        if (put.prices != null && !arePrices(put.prices)) {
-            return Refusal.PRICES_INVALID;
+        return faults;
+    }
+
+    private static void look(Command.ListProduct put, Faults<Refusal> faults) {
+        faults.text(Refusal.NAME_INVALID, "name", put.name, LONGEST_NAME)
+                .size(Refusal.PRICES_INVALID, "prices", put.prices, 0, MOST_PRICES);
+        List<@Nullable Money> all = put.prices == null ? List.of() : put.prices;
+        Set<Currency> seen = new HashSet<>();
+        for (int index = 0; index < all.size(); index++) {
+            Money one = all.get(index);
+            String field = "prices[" + index + "]";
+            look(one, field, faults);
+            faults.unless(
+                    one == null || seen.add(one.currency()),
+                    Refusal.PRICES_INVALID,
+                    field,
+                    "is the second one in its currency");
         }
-        if (put.taxCategory != null && !fits(put.taxCategory, LONGEST_CATEGORY)) {
-            return Refusal.TAX_CATEGORY_INVALID;
+        faults.optional(
+                Refusal.TAX_CATEGORY_INVALID, "taxCategory", put.taxCategory, LONGEST_CATEGORY);
+        if (put.weightGrams != null) {
+            faults.number(
+                    Refusal.WEIGHT_INVALID, "weightGrams", put.weightGrams, 0, HEAVIEST_GRAMS);
         }
-        if (put.weightGrams != null && (put.weightGrams < 0 || put.weightGrams > HEAVIEST_GRAMS)) {
-            return Refusal.WEIGHT_INVALID;
+        faults.size(Refusal.CATEGORIES_INVALID, "categories", put.categories, 0, MOST_CATEGORIES);
+        List<@Nullable String> names = put.categories == null ? List.of() : put.categories;
+        for (int index = 0; index < names.size(); index++) {
+            String field = "categories[" + index + "]";
+            faults.text(Refusal.CATEGORIES_INVALID, field, names.get(index), LONGEST_CATEGORY);
         }
-        return put.categories == null || areCategories(put.categories)
-                ? null
-                : Refusal.CATEGORIES_INVALID;
+    }
+
+    private static void look(@Nullable Money price, String field, Faults<Refusal> faults) {
+        faults.present(Refusal.PRICES_INVALID, field, price)
+                .unless(
+                        price == null || price.signum() >= 0,
+                        Refusal.PRICES_INVALID,
+                        field,
+                        "is below zero");
     }
 
     /// What the product is to be. The command has no fault.
@@ -247,25 +279,6 @@ public record Product(
                 put.active == null || put.active);
     }
 
-    private static boolean arePrices(List<@Nullable Money> prices) {
-        Set<Currency> seen = new HashSet<>();
-        for (Money price : prices) {
-            if (price == null || price.signum() < 0 || !seen.add(price.currency())) {
-                return false;
-            }
-        }
-        return prices.size() <= MOST_PRICES;
-    }
-
-    private static boolean areCategories(List<@Nullable String> categories) {
-        for (String category : categories) {
-            if (!fits(category, LONGEST_CATEGORY)) {
-                return false;
-            }
-        }
-        return categories.size() <= MOST_CATEGORIES;
-    }
-
     private static <T> List<T> withoutNull(List<@Nullable T> list) {
         List<T> present = new ArrayList<>(list.size());
         for (T one : list) {
@@ -274,9 +287,5 @@ public record Product(
             }
         }
         return present;
-    }
-
-    private static boolean fits(@Nullable String text, int longest) {
-        return text != null && !text.isBlank() && text.length() <= longest;
     }
 }

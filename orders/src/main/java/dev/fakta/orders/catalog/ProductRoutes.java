@@ -36,7 +36,8 @@ public final class ProductRoutes {
                 .post("/products/{sku}/change-price", ChangePrice.class, Product.AGGREGATE)
                 .allowing(STAFF, IMPORTER)
                 .post("/products/{sku}/retire", Retire.class, Product.AGGREGATE)
-                .allowing(STAFF, IMPORTER);
+                .allowing(STAFF, IMPORTER)
+                .checking(Product.Command.class, command -> Product.faults(command).problems());
     }
 
     /// A product as clients see it.

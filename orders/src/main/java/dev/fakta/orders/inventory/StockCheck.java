@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.inventory;
 
+import dev.fakta.orders.fields.Faults;
 import dev.fakta.orders.inventory.StockItem.Command;
 import dev.fakta.orders.inventory.StockItem.Refusal;
 import java.time.Instant;
@@ -22,83 +23,83 @@ final class StockCheck {
     /// The first fault, or null. A command without one has all of its components, but for those
     /// that its documentation calls optional.
     static @Nullable Refusal fault(Command command) {
-        return switch (command) {
-            case Command.Count(var sku, _, _) when !fits(sku, LONGEST_SKU) -> Refusal.SKU_INVALID;
-            case Command _ when !isLocation(command.location()) -> Refusal.LOCATION_INVALID;
-            case Command.Count(_, _, var units) -> onHandFault(units);
-            case Command.Receive(var units, var reference, _) -> movementFault(units, reference);
-            case Command.Restock(var units, var reference) -> movementFault(units, reference);
-            case Command.Adjust(var change, _, _, _)
-                    when change == null
-                            || change == 0
-                            || Math.abs(change) > MOST_UNITS
-                            || change == Long.MIN_VALUE ->
-                    Refusal.CHANGE_INVALID;
-            case Command.Adjust(_, var reason, var reference, _) -> reasonFault(reason, reference);
-            case Command.WriteOff(var units, _, _, _) when !isQuantity(units) ->
-                    Refusal.QUANTITY_INVALID;
-            case Command.WriteOff(_, var reason, var reference, _) ->
-                    reasonFault(reason, reference);
-            case Command.ChangeSafetyStock(var units, _) -> onHandFault(units);
+        return faults(command).first();
+    }
+
+    /// All faults.
+    static Faults<Refusal> faults(Command command) {
+        Faults<Refusal> faults = new Faults<>();
+        if (command instanceof Command.Count count) {
+            faults.text(Refusal.SKU_INVALID, "sku", count.sku(), LONGEST_SKU);
+        }
+        faults.unless(
+                isLocation(command.location()),
+                Refusal.LOCATION_INVALID,
+                "location",
+                "1 to " + LONGEST_LOCATION + " characters without @ are needed");
+        switch (command) {
+            case Command.Count(_, _, var units) ->
+                    faults.number(Refusal.ON_HAND_INVALID, "onHand", units, 0, MOST_ON_HAND);
+            case Command.Receive(var units, var reference, _) -> move(units, reference, faults);
+            case Command.Restock(var units, var reference) -> move(units, reference, faults);
+            case Command.Adjust(var change, var reason, var reference, _) -> {
+                faults.number(Refusal.CHANGE_INVALID, "change", change, -MOST_UNITS, MOST_UNITS)
+                        .unless(
+                                change == null || change != 0,
+                                Refusal.CHANGE_INVALID,
+                                "change",
+                                "is 0: nothing would change");
+                explain(reason, reference, faults);
+            }
+            case Command.WriteOff(var units, var reason, var reference, _) -> {
+                faults.number(Refusal.QUANTITY_INVALID, "quantity", units, 1, MOST_UNITS);
+                explain(reason, reference, faults);
+            }
+            case Command.ChangeSafetyStock(var units, _) ->
+                    faults.number(Refusal.ON_HAND_INVALID, "units", units, 0, MOST_ON_HAND);
             case Command.AllowBackorders(var allowed, _) ->
-                    allowed == null ? Refusal.ALLOWED_MISSING : null;
-            case Command.FillBackorders _ -> null;
-            case Command.Need need -> needFault(need);
-            case Command.EndReservations(var now) -> timeFault(now);
-        };
-    }
-
-    private static @Nullable Refusal needFault(Command.Need need) {
-        if (!fits(need.order(), LONGEST_REFERENCE)) {
-            return Refusal.ORDER_INVALID;
+                    faults.present(Refusal.ALLOWED_MISSING, "allowed", allowed);
+            case Command.FillBackorders _ -> {} // has nothing to be wrong
+            case Command.Need need -> need(need, faults);
+            case Command.EndReservations(var now) -> time("now", now, faults);
         }
-        Integer line = need.line();
-        if (line == null || line < 0) {
-            return Refusal.LINE_INVALID;
+        return faults;
+    }
+
+    private static void need(Command.Need need, Faults<Refusal> faults) {
+        faults.text(Refusal.ORDER_INVALID, "order", need.order(), LONGEST_REFERENCE)
+                .number(Refusal.LINE_INVALID, "line", need.line(), 0, Integer.MAX_VALUE)
+                .number(Refusal.REVISION_INVALID, "revision", need.revision(), 1, Long.MAX_VALUE)
+                .number(Refusal.UNITS_INVALID, "units", need.units(), 0, MOST_UNITS)
+                .unless(
+                        isBookedOf(need.booked(), need.left()),
+                        Refusal.UNITS_INVALID,
+                        "booked",
+                        "no more than left is needed, which is 0 to " + MOST_UNITS);
+        if (need.until() != null) {
+            time("until", need.until(), faults);
         }
-        Long revision = need.revision();
-        if (revision == null || revision < 1) {
-            return Refusal.REVISION_INVALID;
-        }
-        if (!isAmount(need.units()) || !isBookedOf(need.booked(), need.left())) {
-            return Refusal.UNITS_INVALID;
-        }
-        Refusal until = need.until() == null ? null : timeFault(need.until());
-        return until == null ? timeFault(need.now()) : until;
+        time("now", need.now(), faults);
     }
 
-    private static @Nullable Refusal onHandFault(@Nullable Long units) {
-        return units != null && units >= 0 && units <= MOST_ON_HAND
-                ? null
-                : Refusal.ON_HAND_INVALID;
+    private static void move(
+            @Nullable Long units, @Nullable String reference, Faults<Refusal> faults) {
+        faults.number(Refusal.QUANTITY_INVALID, "quantity", units, 1, MOST_UNITS)
+                .optional(Refusal.REFERENCE_INVALID, "reference", reference, LONGEST_REFERENCE);
     }
 
-    private static @Nullable Refusal movementFault(
-            @Nullable Long units, @Nullable String reference) {
-        return isQuantity(units) ? referenceFault(reference) : Refusal.QUANTITY_INVALID;
+    private static void explain(
+            @Nullable String reason, @Nullable String reference, Faults<Refusal> faults) {
+        faults.atMost(Refusal.REASON_INVALID, "reason", reason, LONGEST_REASON)
+                .optional(Refusal.REFERENCE_INVALID, "reference", reference, LONGEST_REFERENCE);
     }
 
-    private static @Nullable Refusal reasonFault(
-            @Nullable String reason, @Nullable String reference) {
-        return reason == null || reason.length() <= LONGEST_REASON
-                ? referenceFault(reference)
-                : Refusal.REASON_INVALID;
-    }
-
-    private static @Nullable Refusal referenceFault(@Nullable String reference) {
-        return reference == null || fits(reference, LONGEST_REFERENCE)
-                ? null
-                : Refusal.REFERENCE_INVALID;
-    }
-
-    private static @Nullable Refusal timeFault(@Nullable Instant at) {
-        return at == null || at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)
-                ? Refusal.TIME_INVALID
-                : null;
-    }
-
-    private static boolean isQuantity(@Nullable Long units) {
-        return units != null && units >= 1 && units <= MOST_UNITS;
+    private static void time(String field, @Nullable Instant at, Faults<Refusal> faults) {
+        faults.unless(
+                at != null && !at.isBefore(Instant.EPOCH) && !at.isAfter(LATEST),
+                Refusal.TIME_INVALID,
+                field,
+                "a time between 1970 and 9999 is needed");
     }
 
     private static boolean isAmount(@Nullable Long units) {

@@ -64,7 +64,9 @@ public final class StockRoutes {
                         AllowBackorders.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
-                .allowing(STAFF);
+                .allowing(STAFF)
+                .checking(
+                        StockItem.Command.class, command -> StockCheck.faults(command).problems());
     }
 
     /// The id of the stock that a command is about.

@@ -4,6 +4,7 @@ package dev.fakta.orders.order;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.Outcome;
+import dev.fakta.orders.fields.Faults;
 import dev.fakta.orders.order.PlaceOrder.Destination;
 import dev.fakta.orders.order.PlaceOrder.Line;
 import dev.fakta.orders.pricing.Cart;
@@ -44,17 +45,29 @@ public final class EditOrder {
     private static Outcome<Order.Command> propose(Change change, Context context) {
         List<LineUnits> fewer = LineUnits.present(change.fewer());
         Order order = context.state(Order.AGGREGATE, context.id());
-        if (order.created() == null || change.more() == null || change.more().isEmpty()) {
+        OrderCreated agreed = order.created();
+        if (agreed == null) {
             return new Outcome.Send<>(new Edits.Command.ProposeEdit(fewer, List.of()));
         }
+        List<@Nullable Line> more = change.more() == null ? List.of() : change.more();
         Problems problems = new Problems();
-        OrderCreated agreed = order.created();
+        Faults<Order.Refusal> faults = new Faults<>();
+        OrderFields.units("fewer", change.fewer(), 0, order.lines().size(), faults);
+        faults.problems().forEach(fault -> problems.add(fault.field(), fault.reason()));
+        if (fewer.isEmpty() && more.isEmpty() && faults.areNone()) {
+            problems.add("more", "units to take away, or lines to add, are needed");
+        }
         List<Item> items =
-                new LineCheck(context, problems, "more").items(change.more(), agreed.currency());
+                more.isEmpty()
+                        ? List.of()
+                        : new LineCheck(context, problems, "more").items(more, agreed.currency());
         return problems.areNone()
                 ? new Outcome.Send<>(
                         new Edits.Command.ProposeEdit(
-                                fewer, priced(items, agreed, order.address())))
+                                fewer,
+                                items.isEmpty()
+                                        ? List.of()
+                                        : priced(items, agreed, order.address())))
                 : new Outcome.Refuse<>(problems.found());
     }
 

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// The list of orders, newest first: one row per order, one per sku, code and tracking number in
-/// it. Where an order stands is told by its events, see [Order.Event.Moving], and not computed
-/// here.
+/// The list of orders: one row per order, one per sku, code and tracking number in it, and one per
+/// hold that it is under. Where an order stands is told by its events, see [Order.Event.Moving],
+/// and not computed here.
 ///
 /// Each filter of the list has one index, which ends in `placed_at`, so that a page is a range of
 /// that index whatever the number of orders (only orders of the same millisecond are then sorted by
@@ -31,10 +31,17 @@ import java.util.Set;
 /// | none, from, until | `order_row_by_time` |
 /// | customer | `order_row_by_customer` |
 /// | status | `order_row_by_status` |
+/// | payment | `order_row_by_payment` |
+/// | fulfilment | `order_row_by_fulfilment` |
+/// | returns | `order_row_by_returns` |
 /// | sku, code | `order_sku_by_sku`, `order_code_by_code`, joined by id |
+/// | hold | `order_hold_by_kind`, joined by id |
 /// | tracking | `order_tracking_by_number`, joined by id |
 /// | q, a number or its beginning | the primary key of `order_row`: [OrderNumber#toId] |
 /// | q, an e-mail address or its beginning | `order_customer`, joined by customer id |
+///
+/// Sorted by what it costs, the whole list is a range of `order_row_by_grand`; what a filter finds
+/// is sorted for the answer then.
 ///
 /// Indexes in random order (customer, sku) cost most of an insert. So none of them carries the id,
 /// e-mail addresses are kept once per customer and not indexed per order, and a transaction of
@@ -47,7 +54,7 @@ public final class OrdersView {
     public static final View DEFINITION =
             following(
                     View.named("orders")
-                            .version(3)
+                            .version(4)
                             .table(
                                     """
                             create table order_row (
@@ -70,6 +77,25 @@ public final class OrdersView {
                                             + " on order_row (customer_id, placed_at)")
                             .table(
                                     "create index order_row_by_status on order_row (status, placed_at)")
+                            .table(
+                                    "create index order_row_by_payment"
+                                            + " on order_row (payment, placed_at)")
+                            .table(
+                                    "create index order_row_by_fulfilment"
+                                            + " on order_row (fulfilment, placed_at)")
+                            .table(
+                                    "create index order_row_by_returns"
+                                            + " on order_row (returns, placed_at)")
+                            .table("create index order_row_by_grand on order_row (grand_minor)")
+                            .table(
+                                    """
+                            create table order_hold (
+                                id text not null,
+                                kind text not null,
+                                placed_at bigint not null,
+                                primary key (id, kind))""")
+                            .table(
+                                    "create index order_hold_by_kind on order_hold (kind, placed_at)")
                             .table(
                                     """
                             create table order_customer (
@@ -117,8 +143,18 @@ public final class OrdersView {
 
     private static void follow(Order.Event event, At at, Sql sql) {
         switch (event) {
-            case OrderHoldPlaced _ -> hold(1, at, sql);
-            case OrderHoldReleased _ -> hold(-1, at, sql);
+            case OrderHoldPlaced(var kind, _) -> {
+                sql.run(
+                        "insert into order_hold (id, kind, placed_at)"
+                                + " select id, cast(? as text), placed_at from order_row where id = ?",
+                        kind.name(),
+                        at.id());
+                hold(1, at, sql);
+            }
+            case OrderHoldReleased(var kind) -> {
+                sql.run("delete from order_hold where id = ? and kind = ?", at.id(), kind.name());
+                hold(-1, at, sql);
+            }
             case ShipmentFacts.Event.OrderShipmentDispatched(_, var tracking, var standing) -> {
                 insertTracking(tracking, at, sql);
                 move(standing, at, sql);
@@ -214,7 +250,8 @@ public final class OrdersView {
                 at.id());
     }
 
-    /// A shipment has a code per parcel; each of them, and all together, finds its order.
+    /// A shipment has a code per parcel; each of them, and all together, finds its order, and finds
+    /// it once, though two shipments have the same.
     private static void insertTracking(String tracking, At at, Sql sql) {
         Set<String> numbers = new LinkedHashSet<>(List.of(tracking.split(" ")));
         numbers.add(tracking);
@@ -222,10 +259,13 @@ public final class OrdersView {
             if (!number.isEmpty()) {
                 sql.run(
                         "insert into order_tracking (number, placed_at, id)"
-                                + " select cast(? as text), placed_at, id from order_row"
-                                + " where id = ?",
+                                + " select cast(? as text), r.placed_at, r.id from order_row r"
+                                + " where r.id = ? and not exists"
+                                + " (select 1 from order_tracking k where k.number = ?"
+                                + " and k.placed_at = r.placed_at and k.id = r.id)",
                         number,
-                        at.id());
+                        at.id(),
+                        number);
             }
         }
     }

@@ -26,7 +26,7 @@ record PaymentDecider(Order order) {
     static final String NO_ANSWER = "The payment provider has not answered.";
 
     /// With the word in front of it, it is a reason of at most 100 characters to give money back.
-    private static final int LONGEST_CREDIT = OrderDecider.LONGEST_REFERENCE - "credit ".length();
+    static final int LONGEST_CREDIT = OrderDecider.LONGEST_REFERENCE - "credit ".length();
 
     Decision<Step> decide(Command command) {
         return switch (command) {

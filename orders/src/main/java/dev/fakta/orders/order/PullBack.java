@@ -5,6 +5,7 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
+import dev.fakta.domain.Processor.Problem;
 import dev.fakta.orders.order.Actions.Action;
 import dev.fakta.orders.order.Edits.Command.ApplyEdit;
 import dev.fakta.orders.order.Edits.Command.ChangeAddress;
@@ -25,13 +26,7 @@ public final class PullBack {
             Processor.named("cancel-lines")
                     .taking(CancelLines.class)
                     .sendingTo(Order.AGGREGATE)
-                    .processing(
-                            (wish, context) ->
-                                    send(
-                                            wish,
-                                            Action.CANCEL_LINES,
-                                            LineUnits.present(wish.lines()),
-                                            context));
+                    .processing((wish, context) -> cancelLines(wish, context));
 
     public static final Processor<ApplyEdit, Order.Command> APPLY_EDIT =
             Processor.named("apply-edit")
@@ -48,6 +43,17 @@ public final class PullBack {
                             });
 
     private PullBack() {}
+
+    private static Outcome<Order.Command> cancelLines(CancelLines wish, Context context) {
+        Order order = order(context);
+        List<Problem> faults =
+                order.created() == null
+                        ? List.of()
+                        : OrderFields.ofCancellation(wish, order.lines().size());
+        return faults.isEmpty()
+                ? send(wish, Action.CANCEL_LINES, LineUnits.present(wish.lines()), context)
+                : new Outcome.Refuse<>(faults);
+    }
 
     private static Order order(Context context) {
         return context.state(Order.AGGREGATE, context.id());

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///   surplus capture that is refunded; 0 when there is none
 /// @param reference the provider's name for it, once it is done
 /// @param expiresAt when an authorization ends by itself
+/// @param method how the customer pays, of an authorization
 public record Operation(
         Kind kind,
         int number,
@@ -23,7 +24,8 @@ public record Operation(
         int about,
         Status status,
         @Nullable String reference,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        @Nullable String method) {
 
     public enum Kind {
         AUTHORIZATION,
@@ -56,7 +58,21 @@ public record Operation(
     }
 
     static Operation requested(Kind kind, int number, Money amount, String purpose, int about) {
-        return new Operation(kind, number, amount, purpose, about, Status.REQUESTED, null, null);
+        return new Operation(
+                kind, number, amount, purpose, about, Status.REQUESTED, null, null, null);
+    }
+
+    static Operation authorization(int number, Money amount, String method, String token) {
+        return new Operation(
+                Kind.AUTHORIZATION,
+                number,
+                amount,
+                token,
+                0,
+                Status.REQUESTED,
+                null,
+                null,
+                method);
     }
 
     /// Whether its outcome is open.
@@ -74,11 +90,12 @@ public record Operation(
     }
 
     Operation with(Status changed) {
-        return new Operation(kind, number, amount, purpose, about, changed, reference, expiresAt);
+        return with(changed, reference, expiresAt);
     }
 
-    Operation with(Status changed, String newReference, @Nullable Instant newExpiry) {
+    Operation with(
+            Status changed, @Nullable String newReference, @Nullable Instant newExpiry) {
         return new Operation(
-                kind, number, amount, purpose, about, changed, newReference, newExpiry);
+                kind, number, amount, purpose, about, changed, newReference, newExpiry, method);
     }
 }

@@ -74,7 +74,9 @@ public record Payment(
                     .event("payment-refund-settled", Event.PaymentRefundSettled.class)
                     .event("payment-capture-failed", Event.PaymentCaptureFailed.class)
                     .event("payment-void-failed", Event.PaymentVoidFailed.class)
+                    .upcasting(Holdings::withFailures)
                     .event("payment-refund-failed", Event.PaymentRefundFailed.class)
+                    .upcasting(Holdings::withFailures)
                     .event("payment-outcome-unknown", Event.OutcomeUnknown.class)
                     .event("payment-dispute-opened", Event.DisputeOpened.class)
                     .event("payment-dispute-closed", Event.DisputeClosed.class)
@@ -261,7 +263,10 @@ public record Payment(
         record PaymentVoided(int number, String reference, @Nullable String providerEvent)
                 implements Event {}
 
-        record PaymentVoidFailed(int number, String reason, @Nullable String providerEvent)
+        /// @param failures how often in a row voids of this authorization have failed, this one
+        ///   included
+        record PaymentVoidFailed(
+                int number, String reason, int failures, @Nullable String providerEvent)
                 implements Event {}
 
         /// The provider is to give this amount back.
@@ -282,7 +287,9 @@ public record Payment(
         /// People have settled a refund that was one too many. It is in no sum, as before.
         record PaymentRefundSettled(int number, Money amount, String reason) implements Event {}
 
-        record PaymentRefundFailed(int number, String reason, @Nullable String providerEvent)
+        /// @param failures how often in a row refunds for this reason have failed, this one included
+        record PaymentRefundFailed(
+                int number, String reason, int failures, @Nullable String providerEvent)
                 implements Event {}
 
         record OutcomeUnknown(Kind kind, int number) implements Event {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.payments;
 
+import dev.fakta.orders.fields.Faults;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Payment.Card;
@@ -66,15 +67,29 @@ final class PaymentCheck {
                     Refusal.PURPOSE_INVALID;
             case Fact.RecordDisputeClosed(_, _, var event) -> failureFault(null, event);
             case Command.VoidPayment _ -> null;
-            case Command.SettleRefund(_, var reason) ->
-                    fits(reason, LONGEST_TEXT) ? null : Refusal.REASON_MISSING;
+            case Command.SettleRefund _ -> faults(command).first();
             case Command.Settle settle -> wishFault(settle);
-            case Command.AskAgain(var kind, var number) -> {
-                boolean isOne = (kind == Kind.VOID || kind == Kind.REFUND) && number != null;
-                boolean isAll = kind == null && number == null;
-                yield isOne || isAll ? null : Refusal.KIND_NOT_REPEATED;
-            }
+            case Command.AskAgain _ -> faults(command).first();
         };
+    }
+
+    /// All faults of what people ask of a payment.
+    static Faults<Refusal> faults(Command command) {
+        Faults<Refusal> faults = new Faults<>();
+        switch (command) {
+            case Command.SettleRefund(_, var reason) ->
+                    faults.text(Refusal.REASON_MISSING, "reason", reason, LONGEST_TEXT);
+            case Command.AskAgain(var kind, var number) when kind != null || number != null ->
+                    faults.present(Refusal.KIND_NOT_REPEATED, "kind", kind)
+                            .unless(
+                                    kind == null || kind == Kind.VOID || kind == Kind.REFUND,
+                                    Refusal.KIND_NOT_REPEATED,
+                                    "kind",
+                                    "VOID or REFUND is needed")
+                            .present(Refusal.KIND_NOT_REPEATED, "number", number);
+            case Command _ -> {} // has nothing to be wrong, or is no client's
+        }
+        return faults;
     }
 
     /// Whether one of the command's amounts is in another currency.

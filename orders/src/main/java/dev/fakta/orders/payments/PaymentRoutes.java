@@ -23,22 +23,32 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Payments over HTTP: what they stand at, what people may do about them, and the list of what the
-/// provider was asked for. A payment has its order's id.
+/// Payments over HTTP: what they stand at, what people may do about them, their list, and that of
+/// what the provider was asked for. A payment has its order's id.
 public final class PaymentRoutes {
 
-    private static final NewestFirst LIST =
+    private static final NewestFirst OPERATIONS =
             new NewestFirst(
                     "payment_operation",
+                    "askedAt",
                     "asked_at",
                     Map.of("payment", "payment", "kind", "kind", "status", "status"));
+
+    private static final NewestFirst PAYMENTS =
+            new NewestFirst(
+                    "payment_row",
+                    "requestedAt",
+                    Map.of("requestedAt", "requested_at", "total", "total_minor"),
+                    Map.of("order", "order_id", "status", "status", "method", "method"));
 
     private PaymentRoutes() {}
 
     public static void list(Routes http) {
         http.resource("/payments", Payment.AGGREGATE, PaymentJson::of)
                 .allowing(STAFF, OPERATOR)
-                .get("/payment-operations", PaymentsView.DEFINITION, PaymentRoutes::page)
+                .get("/payments", PaymentsView.DEFINITION, PaymentRoutes::payments)
+                .allowing(STAFF, OPERATOR)
+                .get("/payment-operations", PaymentsView.DEFINITION, PaymentRoutes::operations)
                 .allowing(STAFF, OPERATOR)
                 .post("/payments/{id}/void", VoidPayment.class, Payment.AGGREGATE)
                 .allowing(OPERATOR)
@@ -54,18 +64,46 @@ public final class PaymentRoutes {
                         "/store-credits/{id}/issues/{reference}",
                         StoreCredit.Command.IssueCredit.class,
                         StoreCredit.AGGREGATE)
-                .allowing(STAFF);
+                .allowing(STAFF)
+                .checking(Payment.Command.class, command -> PaymentCheck.faults(command).problems())
+                .checking(
+                        StoreCredit.Command.class,
+                        command -> StoreCredit.faults(command).problems());
     }
 
-    private static Page<Listed> page(Query query) {
+    /// How payments are paid, as orders say it.
+    private enum Method {
+        CARD("card"),
+        INVOICE("invoice"),
+        STORE_CREDIT("store-credit");
+
+        private final String text;
+
+        Method(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private static Page<Listed> payments(Query query) {
+        query.oneOf("status", PaymentStatus.values()).oneOf("method", Method.values());
+        return PAYMENTS.page(query, Listed::of);
+    }
+
+    private static Page<ListedOperation> operations(Query query) {
         query.oneOf("kind", Operation.Kind.values()).oneOf("status", Operation.Status.values());
-        return LIST.page(query, Listed::of, Listed::cursor);
+        return OPERATIONS.page(query, ListedOperation::of);
     }
 
     /// A payment as clients see it. Tokens of cards stay inside.
     private record PaymentJson(
             String id,
             String orderId,
+            String status,
             Money total,
             Money authorized,
             Money captured,
@@ -84,6 +122,7 @@ public final class PaymentRoutes {
             return new PaymentJson(
                     versioned.id(),
                     Objects.requireNonNull(payment.order()),
+                    PaymentStatus.of(payment).name(),
                     total,
                     new Money(payment.authorized(), total.currency()),
                     new Money(payment.captured(), total.currency()),
@@ -172,8 +211,38 @@ public final class PaymentRoutes {
         }
     }
 
-    /// Something that the provider was asked for, in the list.
+    /// A payment in the list.
+    ///
+    /// @param method none as long as no authorization was asked for
     private record Listed(
+            String id,
+            String orderId,
+            @Nullable String method,
+            String status,
+            Money total,
+            Money captured,
+            Money refunded,
+            Instant requestedAt,
+            long revision) {
+
+        static Listed of(Row row) {
+            String currency = row.text("currency");
+            String method = row.text("method");
+            return new Listed(
+                    row.text("id"),
+                    row.text("order_id"),
+                    method.isEmpty() ? null : method,
+                    row.text("status"),
+                    Money.of(row.number("total_minor"), currency),
+                    Money.of(row.number("captured_minor"), currency),
+                    Money.of(row.number("refunded_minor"), currency),
+                    Instant.ofEpochMilli(row.number("requested_at")),
+                    row.number("revision"));
+        }
+    }
+
+    /// Something that the provider was asked for, in the list.
+    private record ListedOperation(
             String id,
             String payment,
             String kind,
@@ -183,8 +252,8 @@ public final class PaymentRoutes {
             String reason,
             Instant askedAt) {
 
-        static Listed of(Row row) {
-            return new Listed(
+        static ListedOperation of(Row row) {
+            return new ListedOperation(
                     row.text("id"),
                     row.text("payment"),
                     row.text("kind"),
@@ -193,10 +262,6 @@ public final class PaymentRoutes {
                     row.text("status"),
                     row.text("reason"),
                     Instant.ofEpochMilli(row.number("asked_at")));
-        }
-
-        String cursor() {
-            return NewestFirst.cursor(askedAt, id);
         }
     }
 }

@@ -14,7 +14,6 @@ import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Payment.Command;
 import dev.fakta.orders.payments.Payment.Event;
 import dev.fakta.orders.payments.Payment.Refusal;
-import dev.fakta.orders.payments.provider.OperationKey;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -26,7 +25,7 @@ import java.time.Instant;
 /// payment when it is asked again.
 final class PaymentUpkeep {
 
-    static final String NAME = "payment-upkeep";
+    static final String NAME = "upkeep-clock";
     static final String EXPIRE = "expire";
     static final String ASK_AGAIN = "ask-again";
 
@@ -36,6 +35,8 @@ final class PaymentUpkeep {
 
     private PaymentUpkeep() {}
 
+    /// Ends one authorization.
+    ///
     /// @param number of the authorization
     record Expire(int number) {}
 

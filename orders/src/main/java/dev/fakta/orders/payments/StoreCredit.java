@@ -8,6 +8,7 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.PersistentMap;
 import dev.fakta.domain.Rejection;
+import dev.fakta.orders.fields.Faults;
 import dev.fakta.orders.money.Money;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -231,11 +232,10 @@ public record StoreCredit(
 
     private @Nullable Refusal fault(Command command) {
         return switch (command) {
-            case Command.IssueCredit(_, _, var reason)
-                    when reason != null && reason.length() > LONGEST_REASON ->
-                    Refusal.REASON_INVALID;
-            case Command.IssueCredit(var reference, var amount, _) ->
-                    isName(reference) ? amountFault(amount) : Refusal.NAME_INVALID;
+            case Command.IssueCredit issue -> {
+                Refusal fault = faults(issue).first();
+                yield fault == null && isForeign(issue.amount()) ? Refusal.CURRENCY_DIFFERS : fault;
+            }
             case Command.Settle(var order, var asked, var hold, var take, var back) -> {
                 boolean areAmounts = back >= 0 && back <= take && take <= hold;
                 Refusal fault = areAmounts && asked != null ? null : Refusal.WISH_INVALID;
@@ -244,11 +244,26 @@ public record StoreCredit(
         };
     }
 
-    private @Nullable Refusal amountFault(@Nullable Money amount) {
-        if (amount == null || amount.signum() <= 0 || amount.minor() > MOST_MINOR) {
-            return Refusal.AMOUNT_INVALID;
+    /// All faults of what people say of store credit.
+    static Faults<Refusal> faults(Command command) {
+        Faults<Refusal> faults = new Faults<>();
+        if (command instanceof Command.IssueCredit(var reference, var amount, var reason)) {
+            boolean isCredit =
+                    amount == null || (amount.signum() > 0 && amount.minor() <= MOST_MINOR);
+            faults.atMost(Refusal.REASON_INVALID, "reason", reason, LONGEST_REASON)
+                    .text(Refusal.NAME_INVALID, "reference", reference, LONGEST_NAME)
+                    .present(Refusal.AMOUNT_INVALID, "amount", amount)
+                    .unless(
+                            isCredit,
+                            Refusal.AMOUNT_INVALID,
+                            "amount",
+                            "1 to " + MOST_MINOR + " minor units are needed");
         }
-        return currency == null || currency == amount.currency() ? null : Refusal.CURRENCY_DIFFERS;
+        return faults;
+    }
+
+    private boolean isForeign(@Nullable Money amount) {
+        return amount != null && currency != null && currency != amount.currency();
     }
 
     private StoreCredit with(long change, long heldChange, String order, Spending spending) {

@@ -34,7 +34,7 @@ public record Return(
         @Nullable Money refund) {
 
     static final int LONGEST_TEXT = 2000;
-    private static final int MOST_LINES = 500;
+    static final int MOST_LINES = 500;
 
     public static final Aggregate<Command, Event, Return> AGGREGATE =
             Aggregate.named("return")

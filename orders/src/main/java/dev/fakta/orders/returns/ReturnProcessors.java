@@ -85,6 +85,10 @@ public final class ReturnProcessors {
         if (created == null) {
             return new Outcome.Refuse<>(List.of(new Problem("orderId", "is unknown")));
         }
+        List<Problem> faults = ReturnFields.of(wish, order.lines().size());
+        if (!faults.isEmpty()) {
+            return new Outcome.Refuse<>(faults);
+        }
         List<LineUnits> units = LineUnits.present(wish.lines());
         RecordReturnRequested reserve = new RecordReturnRequested(context.id(), units);
         Instant delivered = order.units().deliveredAt();

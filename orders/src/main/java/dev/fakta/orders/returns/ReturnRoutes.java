@@ -27,7 +27,10 @@ public final class ReturnRoutes {
 
     private static final NewestFirst LIST =
             new NewestFirst(
-                    "return_row", "requested_at", Map.of("order", "order_id", "status", "status"));
+                    "return_row",
+                    "requestedAt",
+                    "requested_at",
+                    Map.of("order", "order_id", "status", "status"));
 
     private ReturnRoutes() {}
 
@@ -54,6 +57,7 @@ public final class ReturnRoutes {
                 .allowing(STAFF)
                 .post("/returns/{id}/expire", ReturnProcessors.EXPIRE)
                 .allowing(STAFF);
+        ReturnFields.check(http);
     }
 
     /// The order that a return is of.
@@ -164,14 +168,10 @@ public final class ReturnRoutes {
                     Instant.ofEpochMilli(row.number("requested_at")),
                     row.number("revision"));
         }
-
-        String cursor() {
-            return NewestFirst.cursor(requestedAt, id);
-        }
     }
 
     private static Page<Listed> page(Query query) {
         query.oneOf("status", Return.Stage.values()).within("order", Order.AGGREGATE);
-        return LIST.page(query, Listed::of, Listed::cursor);
+        return LIST.page(query, Listed::of);
     }
 }

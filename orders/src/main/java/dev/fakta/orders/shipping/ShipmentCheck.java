@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.shipping;
 
-import dev.fakta.orders.money.Money;
+import dev.fakta.orders.fields.Faults;
 import dev.fakta.orders.shipping.Parcel.Content;
 import dev.fakta.orders.shipping.Shipment.Command;
 import dev.fakta.orders.shipping.Shipment.Label;
@@ -28,34 +28,61 @@ final class ShipmentCheck {
     private static final int LONGEST_LOCATION = 60;
     private static final int LONGEST_SKU = 64;
     private static final int LONGEST_TEXT = 200;
+    private static final String REASON = "reason";
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private ShipmentCheck() {}
 
     /// The first fault that can be seen without the state, or null.
     static @Nullable Refusal fault(Command command) {
-        return switch (command) {
-            case Command.PlanShipment(var order, _, _, _) when !fits(order, LONGEST_NAME) ->
-                    Refusal.ORDER_INVALID;
-            case Command.PlanShipment(_, var location, _, _)
-                    when !fits(location, LONGEST_LOCATION) ->
-                    Refusal.LOCATION_INVALID;
-            case Command.PlanShipment(_, _, var lines, _) ->
-                    areLines(lines) ? null : Refusal.LINES_INVALID;
-            case Command.Pick _ -> null;
-            case Command.Pack(var parcels) -> areParcels(parcels) ? null : Refusal.PARCELS_INVALID;
-            case Command.Dispatch(var labels, _) when !areLabels(labels) -> Refusal.LABELS_INVALID;
-            case Command.Dispatch(_, var cost) -> isCost(cost) ? null : Refusal.COST_INVALID;
-            case Command.DispatchAt(var dispatch, _) -> fault(dispatch);
-            case Command.RecordTracking(_, var status, _) when !fits(status, LONGEST_TEXT) ->
-                    Refusal.TEXT_INVALID;
-            case Command.RecordTracking(_, _, var at) -> isTime(at) ? null : Refusal.TIME_INVALID;
-            case Command.RecordDelivered(_, var at) -> isTime(at) ? null : Refusal.TIME_INVALID;
-            case Command.RecordLost(_, var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
-            case Command.CancelShipment(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
-            case Command.Stop(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
-            case Command.Withdraw(var reason) -> isText(reason) ? null : Refusal.TEXT_INVALID;
-        };
+        return faults(command).first();
+    }
+
+    /// All of them.
+    static Faults<Refusal> faults(Command command) {
+        Faults<Refusal> faults = new Faults<>();
+        look(command, faults);
+        return faults;
+    }
+
+    private static void look(Command command, Faults<Refusal> faults) {
+        switch (command) {
+            case Command.PlanShipment(var order, var location, var lines, _) -> {
+                faults.text(Refusal.ORDER_INVALID, "order", order, LONGEST_NAME)
+                        .text(Refusal.LOCATION_INVALID, "location", location, LONGEST_LOCATION);
+                lookAtLines(lines, faults);
+            }
+            case Command.Pick _ -> {} // has nothing to be wrong
+            case Command.Pack(var parcels) -> lookAtParcels(parcels, faults);
+            case Command.Dispatch(var labels, var cost) -> {
+                lookAtLabels(labels, faults);
+                faults.present(Refusal.COST_INVALID, "cost", cost)
+                        .unless(
+                                cost == null || cost.signum() >= 0,
+                                Refusal.COST_INVALID,
+                                "cost",
+                                "is below zero");
+            }
+            case Command.DispatchAt(var dispatch, _) -> look(dispatch, faults);
+            case Command.RecordTracking(var parcel, var status, var at) -> {
+                faults.present(Refusal.UNKNOWN_PARCEL, "parcel", parcel)
+                        .text(Refusal.TEXT_INVALID, "status", status, LONGEST_TEXT);
+                lookAtTime(at, faults);
+            }
+            case Command.RecordDelivered(var parcel, var at) -> {
+                faults.present(Refusal.UNKNOWN_PARCEL, "parcel", parcel);
+                lookAtTime(at, faults);
+            }
+            case Command.RecordLost(var parcel, var reason) ->
+                    faults.present(Refusal.UNKNOWN_PARCEL, "parcel", parcel)
+                            .atMost(Refusal.TEXT_INVALID, REASON, reason, LONGEST_TEXT);
+            case Command.CancelShipment(var reason) ->
+                    faults.atMost(Refusal.TEXT_INVALID, REASON, reason, LONGEST_TEXT);
+            case Command.Stop(var reason) ->
+                    faults.atMost(Refusal.TEXT_INVALID, REASON, reason, LONGEST_TEXT);
+            case Command.Withdraw(var reason) ->
+                    faults.atMost(Refusal.TEXT_INVALID, REASON, reason, LONGEST_TEXT);
+        }
     }
 
     static List<Line> lines(List<@Nullable Planned> planned) {
@@ -128,86 +155,106 @@ final class ShipmentCheck {
         return labels.size() == parcels.size() ? labelled : List.of();
     }
 
-    private static boolean areLines(@Nullable List<@Nullable Planned> lines) {
-        if (lines == null || lines.isEmpty() || lines.size() > MOST) {
-            return false;
-        }
+    private static void lookAtLines(
+            @Nullable List<@Nullable Planned> lines, Faults<Refusal> faults) {
+        faults.size(Refusal.LINES_INVALID, "lines", lines, 1, MOST);
         Set<Integer> seen = new HashSet<>();
-        for (Planned line : lines) {
-            if (line == null
-                    || line.line() < 0
-                    || !seen.add(line.line())
-                    || !fits(line.sku(), LONGEST_SKU)
-                    || !isQuantity(line.quantity())) {
-                return false;
+        for (int index = 0; index < size(lines); index++) {
+            Planned line = lines == null ? null : lines.get(index);
+            String field = "lines[" + index + "]";
+            faults.present(Refusal.LINES_INVALID, field, line);
+            if (line != null) {
+                faults.unless(
+                                line.line() >= 0 && seen.add(line.line()),
+                                Refusal.LINES_INVALID,
+                                field + ".line",
+                                "0 or more is needed, each once")
+                        .text(Refusal.LINES_INVALID, field + ".sku", line.sku(), LONGEST_SKU)
+                        .number(
+                                Refusal.LINES_INVALID,
+                                field + ".quantity",
+                                line.quantity(),
+                                1,
+                                MOST_UNITS);
             }
         }
-        return true;
     }
 
-    private static boolean areParcels(@Nullable List<@Nullable Packed> parcels) {
-        if (parcels == null || parcels.isEmpty() || parcels.size() > MOST) {
-            return false;
-        }
+    private static void lookAtParcels(
+            @Nullable List<@Nullable Packed> parcels, Faults<Refusal> faults) {
+        faults.size(Refusal.PARCELS_INVALID, "parcels", parcels, 1, MOST);
         Set<String> seen = new HashSet<>();
-        for (Packed parcel : parcels) {
-            if (parcel == null
-                    || parcel.id() == null
-                    || !fits(parcel.id(), LONGEST_NAME)
-                    || !seen.add(parcel.id())
-                    || parcel.weightGrams() < 0
-                    || parcel.weightGrams() > HEAVIEST_GRAMS
-                    || !areContents(parcel.contents())) {
-                return false;
+        for (int index = 0; index < size(parcels); index++) {
+            Packed parcel = parcels == null ? null : parcels.get(index);
+            String field = "parcels[" + index + "]";
+            faults.present(Refusal.PARCELS_INVALID, field, parcel);
+            if (parcel != null) {
+                String id = parcel.id();
+                faults.text(Refusal.PARCELS_INVALID, field + ".id", id, LONGEST_NAME)
+                        .unless(
+                                id == null || seen.add(id),
+                                Refusal.PARCELS_INVALID,
+                                field + ".id",
+                                "is that of another parcel")
+                        .number(
+                                Refusal.PARCELS_INVALID,
+                                field + ".weightGrams",
+                                parcel.weightGrams(),
+                                0,
+                                HEAVIEST_GRAMS);
+                lookAtContents(field + ".contents", parcel.contents(), faults);
             }
         }
-        return true;
     }
 
-    private static boolean areContents(@Nullable List<@Nullable Content> contents) {
-        if (contents == null || contents.isEmpty() || contents.size() > MOST) {
-            return false;
-        }
-        for (Content content : contents) {
-            if (content == null || !isQuantity(content.quantity())) {
-                return false;
+    private static void lookAtContents(
+            String field, @Nullable List<@Nullable Content> contents, Faults<Refusal> faults) {
+        faults.size(Refusal.PARCELS_INVALID, field, contents, 1, MOST);
+        for (int index = 0; index < size(contents); index++) {
+            Content content = contents == null ? null : contents.get(index);
+            String name = field + "[" + index + "]";
+            faults.present(Refusal.PARCELS_INVALID, name, content);
+            if (content != null) {
+                faults.number(
+                        Refusal.PARCELS_INVALID,
+                        name + ".quantity",
+                        content.quantity(),
+                        1,
+                        MOST_UNITS);
             }
         }
-        return true;
     }
 
-    private static boolean areLabels(@Nullable List<@Nullable Label> labels) {
-        if (labels == null || labels.isEmpty() || labels.size() > MOST) {
-            return false;
-        }
-        for (Label label : labels) {
-            if (label == null
-                    || !fits(label.parcel(), LONGEST_NAME)
-                    || !fits(label.carrier(), LONGEST_NAME)
-                    || !fits(label.code(), LONGEST_NAME)) {
-                return false;
+    private static void lookAtLabels(
+            @Nullable List<@Nullable Label> labels, Faults<Refusal> faults) {
+        faults.size(Refusal.LABELS_INVALID, "labels", labels, 1, MOST);
+        for (int index = 0; index < size(labels); index++) {
+            Label label = labels == null ? null : labels.get(index);
+            String field = "labels[" + index + "]";
+            faults.present(Refusal.LABELS_INVALID, field, label);
+            if (label != null) {
+                faults.text(Refusal.LABELS_INVALID, field + ".parcel", label.parcel(), LONGEST_NAME)
+                        .text(
+                                Refusal.LABELS_INVALID,
+                                field + ".carrier",
+                                label.carrier(),
+                                LONGEST_NAME)
+                        .text(Refusal.LABELS_INVALID, field + ".code", label.code(), LONGEST_NAME);
             }
         }
-        return true;
     }
 
-    private static boolean isQuantity(long units) {
-        return units >= 1 && units <= MOST_UNITS;
+    private static void lookAtTime(@Nullable Instant at, Faults<Refusal> faults) {
+        faults.present(Refusal.TIME_INVALID, "at", at)
+                .unless(
+                        at == null || (!at.isBefore(Instant.EPOCH) && !at.isAfter(LATEST)),
+                        Refusal.TIME_INVALID,
+                        "at",
+                        "a time between 1970 and 9999 is needed");
     }
 
-    private static boolean isCost(@Nullable Money cost) {
-        return cost != null && cost.signum() >= 0;
-    }
-
-    private static boolean isTime(@Nullable Instant at) {
-        return at != null && !at.isBefore(Instant.EPOCH) && !at.isAfter(LATEST);
-    }
-
-    private static boolean isText(@Nullable String text) {
-        return text == null || text.length() <= LONGEST_TEXT;
-    }
-
-    private static boolean fits(@Nullable String text, int longest) {
-        return text != null && !text.isBlank() && text.length() <= longest;
+    /// No more than are looked through one by one.
+    private static int size(@Nullable List<?> list) {
+        return list == null ? 0 : Math.min(list.size(), MOST);
     }
 }

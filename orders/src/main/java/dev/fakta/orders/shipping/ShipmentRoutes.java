@@ -47,12 +47,14 @@ public final class ShipmentRoutes {
 
     private static final Map<String, String> FILTERS =
             Map.of("order", "order_id", "status", "status");
-    private static final NewestFirst LIST = new NewestFirst("shipment_row", "planned_at", FILTERS);
+    private static final NewestFirst LIST =
+            new NewestFirst("shipment_row", "plannedAt", "planned_at", FILTERS);
     static final NewestFirst TRACKED =
             new NewestFirst(
                     """
                     (select r.*, t.code from shipment_tracking t
                     join shipment_row r on r.id = t.shipment_id) as tracked""",
+                    "plannedAt",
                     "planned_at",
                     Map.of("order", "order_id", "status", "status", "tracking", "code"));
 
@@ -79,13 +81,16 @@ public final class ShipmentRoutes {
                 .post("/shipments/{id}/lose", RecordLost.class, Shipment.AGGREGATE)
                 .allowing(STAFF, IMPORTER)
                 .post("/shipments/{id}/cancel", CancelShipment.class, Shipment.AGGREGATE)
-                .allowing(STAFF);
+                .allowing(STAFF)
+                .checking(
+                        Shipment.Command.class,
+                        command -> ShipmentCheck.faults(command).problems());
     }
 
     private static Page<Listed> page(Query query) {
         query.oneOf("status", ShipmentStatus.values()).within("order", Order.AGGREGATE);
         NewestFirst list = query.text("tracking") == null ? LIST : TRACKED;
-        return list.page(query, Listed::of, Listed::cursor);
+        return list.page(query, Listed::of);
     }
 
     private static Outcome<Shipment.Command> dispatch(Dispatch wish, Context context) {
@@ -170,10 +175,6 @@ public final class ShipmentRoutes {
                     row.text("status"),
                     Instant.ofEpochMilli(row.number("planned_at")),
                     row.number("revision"));
-        }
-
-        String cursor() {
-            return NewestFirst.cursor(plannedAt, id);
         }
     }
 }

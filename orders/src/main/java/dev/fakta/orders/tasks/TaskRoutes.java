@@ -21,7 +21,7 @@ public final class TaskRoutes {
     private static final int MOST_SAGAS = 1_000;
 
     private static final NewestFirst LIST =
-            new NewestFirst("task", "since", Map.of("kind", "kind", "subject", "subject"));
+            new NewestFirst("task", "since", "since", Map.of("kind", "kind", "subject", "subject"));
 
     private TaskRoutes() {}
 
@@ -49,7 +49,7 @@ public final class TaskRoutes {
                                 .filter(row -> subject == null || subject.equals(row.id()))
                                 .map(Listed::of)
                                 .toList();
-        return LIST.pageWith(query, Listed::of, Listed::cursor, sagas);
+        return LIST.pageWith(query, Listed::of, sagas, Listed::since, Listed::id);
     }
 
     /// Something that waits for people.
@@ -93,10 +93,6 @@ public final class TaskRoutes {
                     row.status() + ": " + row.reason(),
                     row.since(),
                     TaskHelp.of(TaskKind.SAGA, row.id(), row.saga()));
-        }
-
-        String cursor() {
-            return NewestFirst.cursor(since, id);
         }
     }
 }

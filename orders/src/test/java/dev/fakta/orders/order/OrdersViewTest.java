@@ -74,6 +74,8 @@ class OrdersViewTest {
                 new OrderNoteAdded("hello"));
         assertThat(tables.rows("select status, holds, revision from order_row"))
                 .containsExactly("Created|1|5");
+        assertThat(tables.rows("select kind, placed_at, id from order_hold"))
+                .containsExactly("ADDRESS|1782907200000|a");
         tables.apply("b", order().placed(), new OrderCancelled("", Standing.CANCELLED));
         assertThat(
                         tables.rows(
@@ -124,7 +126,25 @@ class OrdersViewTest {
     void every_filter_of_the_list_is_a_range_of_an_index() throws SQLException {
         assertThat(plan("customer_id = 'c'")).contains("order_row_by_customer");
         assertThat(plan("status = 'Created'")).contains("order_row_by_status");
+        assertThat(plan("payment = 'Declined'")).contains("order_row_by_payment");
+        assertThat(plan("fulfilment = 'Backordered'")).contains("order_row_by_fulfilment");
+        assertThat(plan("returns = 'Requested'")).contains("order_row_by_returns");
         assertThat(plan("placed_at >= 1")).contains("order_row_by_time");
+        assertThat(
+                        String.join(
+                                " ",
+                                tables.rows(
+                                        "explain query plan select * from order_row o"
+                                                + " order by o.grand_minor, o.id limit 51")))
+                .contains("order_row_by_grand");
+        assertThat(
+                        String.join(
+                                " ",
+                                tables.rows(
+                                        "explain query plan select o.* from order_hold k"
+                                                + " join order_row o on o.id = k.id where k.kind = 'MANUAL'"
+                                                + " order by k.placed_at desc, k.id desc limit 51")))
+                .contains("order_hold_by_kind");
         assertThat(plan("id >= 'a' and id < 'b'")).contains("order_row");
         assertThat(
                         plan(

@@ -159,7 +159,8 @@ class TasksOverHttpTest {
         String href = task.path("help").path("href").asString();
         assertThat(shop.post(href, "{\"number\":2,\"reason\":\"x\"}").body())
                 .contains("not-beyond");
-        assertThat(shop.post(href, "{\"number\":1}").body()).contains("reason-missing");
+        assertThat(shop.post(href, "{\"number\":1}").body())
+                .contains("\"field\":\"reason\"", "MISSING");
         assertThat(shop.post(href, "{\"number\":1,\"reason\":\"transferred back\"}").statusCode())
                 .isEqualTo(200);
         await().atMost(SOON).until(() -> tasks("?kind=payment&subject=" + id).isEmpty());

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// is lost, or when its time is up. Any thread.
 final class Calls {
 
-    /// More than this wait for no answer; each has a request's memory.
+    /// The most calls that are open at a time, each of which keeps what waits for its answer.
     private static final int MOST = 65_536;
 
     private final Map<Long, Call> open = new ConcurrentHashMap<>();

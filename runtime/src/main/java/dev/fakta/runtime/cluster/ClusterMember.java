@@ -191,7 +191,8 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
         }
     }
 
-    /// A fresh JVM compiles what it runs; that is better done while it follows.
+    /// Whether this node may take its share: it has followed for a while, so that the JVM has
+    /// compiled what commands run through, and its passive copies are complete.
     @Override
     public boolean isWarm() {
         return System.nanoTime() - memberSince > FOLLOWS_FIRST.toNanos() && passive.areWarm();

@@ -3,6 +3,7 @@ package dev.fakta.runtime.cluster;
 
 import dev.fakta.domain.View;
 import dev.fakta.runtime.Role;
+import dev.fakta.runtime.core.Fatal;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.PartitionHost;
 import dev.fakta.runtime.sagas.SagaHost;
@@ -15,12 +16,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What this node hosts of its cluster's work: partitions, views, sagas and couriers, as the
 /// members at hand say. Any thread; what may wait for a log or a database is done by a thread of
 /// its own.
 final class Hosting {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Hosting.class);
     private static final long VIEWS_AGAIN_MILLIS = 3_000;
 
     private final String self;
@@ -96,11 +100,25 @@ final class Hosting {
     /// after all.
     void keepViews() {
         if (!isEnding) {
-            views.run(view -> views.runs(view) || runsHere(view));
-            sagas.run((name, owner) -> sagas.runs(name) || actsHere(name, owner), targets);
+            apart(() -> views.run(view -> views.runs(view) || runsHere(view)));
+            apart(
+                    () ->
+                            sagas.run(
+                                    (name, owner) -> sagas.runs(name) || actsHere(name, owner),
+                                    targets));
             CompletableFuture.delayedExecutor(
                             VIEWS_AGAIN_MILLIS, TimeUnit.MILLISECONDS, parts.blocking())
                     .execute(this::keepViews);
+        }
+    }
+
+    /// Whatever fails in a round, the next one comes.
+    private static void apart(Runnable half) {
+        try {
+            half.run();
+        } catch (Throwable e) {
+            Fatal.rethrow(e);
+            LOG.error("views or sagas are not taken now", e);
         }
     }
 

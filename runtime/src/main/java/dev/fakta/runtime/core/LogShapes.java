@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.core;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.AlarmClock;
+import dev.fakta.domain.Courier;
 import dev.fakta.domain.EventType;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,22 +18,28 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the log of a microsystem holds by name and shape: its kinds of streams, and its events with
-/// the components of their newest schema version. As JSON it is a note of the log.
+/// the components of their newest schema version; and the couriers and
+/// alarm clocks that were called by them. As
+/// JSON it is a note of the log.
 ///
 /// A name stays for ever, since events do.
 ///
 /// @param format of the JSON
 /// @param programs the fingerprints of the programs that have run on the log, the oldest first
+/// @param couriers the names of couriers and alarm clocks; a note of an earlier version of the kit has none
 record LogShapes(
         int format,
         List<String> programs,
         SortedMap<String, Kind> kinds,
-        SortedMap<String, Event> events) {
+        SortedMap<String, Event> events,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Set<String> couriers) {
 
     static final int FORMAT = 1;
 
@@ -46,6 +56,11 @@ record LogShapes(
         programs = List.copyOf(programs);
         kinds = new TreeMap<>(kinds);
         events = new TreeMap<>(events);
+        couriers = sorted(couriers);
+    }
+
+    private static Set<String> sorted(@Nullable Set<String> names) {
+        return names == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(names));
     }
 
     /// A kind of stream: an aggregate, or a saga.
@@ -105,7 +120,12 @@ record LogShapes(
                 }
             }
         }
-        LogShapes shapes = new LogShapes(FORMAT, List.of(), kinds, events);
+        Set<String> couriers =
+                Stream.concat(
+                                microsystem.couriers().stream().map(Courier::name),
+                                microsystem.clocks().stream().map(AlarmClock::name))
+                        .collect(Collectors.toSet());
+        LogShapes shapes = new LogShapes(FORMAT, List.of(), kinds, events, couriers);
         return shapes.ranBy(StateShape.hash(shapes.text() + new TreeSet<>(microsystem.retired())));
     }
 
@@ -140,7 +160,7 @@ record LogShapes(
         List<String> more = new ArrayList<>(programs);
         more.add(program);
         int from = Math.max(0, more.size() - MOST_PROGRAMS);
-        return new LogShapes(format, more.subList(from, more.size()), kinds, events);
+        return new LogShapes(format, more.subList(from, more.size()), kinds, events, couriers);
     }
 
     /// What the log holds after a program has run that can read all of it.
@@ -153,6 +173,9 @@ record LogShapes(
                     Event before = events.get(name);
                     allEvents.put(name, before == null ? event : before.followedBy(event));
                 });
-        return new LogShapes(format, programs, allKinds, allEvents).ranBy(now.programs.getLast());
+        Set<String> allCouriers = new TreeSet<>(couriers);
+        allCouriers.addAll(now.couriers);
+        return new LogShapes(format, programs, allKinds, allEvents, allCouriers)
+                .ranBy(now.programs.getLast());
     }
 }

@@ -37,12 +37,14 @@ public final class ShapeCheck {
         this.unfinished = unfinished;
     }
 
-    /// Tells of sagas that the program does not have.
-    @FunctionalInterface
+    /// Tells of sagas and couriers that the program does not have: the part of a sentence that
+    /// begins with "and".
     public interface Unfinished {
-        /// How many instances of a saga have not ended: the part of a sentence that begins with
-        /// "and".
-        String say(String microsystem, String saga);
+        /// Says how many instances of a saga have not ended.
+        String instances(String microsystem, String saga);
+
+        /// Says how many errands of a courier are not done.
+        String errands(String microsystem, String courier);
     }
 
     /// Compares, and changes nothing.

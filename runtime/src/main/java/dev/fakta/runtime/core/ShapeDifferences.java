@@ -34,6 +34,10 @@ final class ShapeDifferences {
         List<String> problems = new ArrayList<>();
         kept.kinds().forEach((name, kind) -> compare(name, kind, problems));
         kept.events().forEach((name, event) -> compare(name, event, problems));
+        kept.couriers().stream()
+                .filter(this::isGone)
+                .map(this::missingCourier)
+                .forEach(problems::add);
         return problems;
     }
 
@@ -56,9 +60,28 @@ final class ShapeDifferences {
                         kind,
                         name,
                         hint(newKinds(kind.isSaga())),
-                        kind.isSaga() ? ", " + unfinished.say(microsystem.name(), name) : "",
+                        kind.isSaga() ? ", " + unfinished.instances(microsystem.name(), name) : "",
                         kind.isSaga() ? "Saga" : "Aggregate",
                         name,
+                        name,
+                        microsystem.name());
+    }
+
+    /// A saga that has taken a courier's name is its successor.
+    private boolean isGone(String courier) {
+        return !now.couriers().contains(courier)
+                && !now.kinds().containsKey(courier)
+                && !microsystem.retired().contains(courier);
+    }
+
+    private String missingCourier(String name) {
+        List<String> candidates =
+                now.couriers().stream().filter(other -> !kept.couriers().contains(other)).toList();
+        return "events in the log call courier or alarm clock %s, which this program does not have%s, %s: keep its definition, or write .retired(\"%s\") in Microsystem.named(\"%s\") if nobody needs it any more"
+                .formatted(
+                        name,
+                        hint(candidates),
+                        unfinished.errands(microsystem.name(), name),
                         name,
                         microsystem.name());
     }
@@ -132,7 +155,11 @@ final class ShapeDifferences {
     /// Names of the log that the program says it has no use for.
     List<String> retired() {
         return microsystem.retired().stream()
-                .filter(name -> kept.kinds().containsKey(name) || kept.events().containsKey(name))
+                .filter(
+                        name ->
+                                kept.kinds().containsKey(name)
+                                        || kept.events().containsKey(name)
+                                        || kept.couriers().contains(name))
                 .sorted()
                 .toList();
     }

@@ -50,7 +50,7 @@ final class ActivePartition implements PartitionShell {
     /// @param catchingUp how many partitions may read the rest of the log at a time: all of them at
     ///   once would wait for each other's connections longer than a read may
     /// @param leases how long it may answer from memory
-    /// @param onEnd is told, once or more often, when another node has taken the partition, or when
+    /// @param onEnd called, once or more often, when another node has taken the partition, or when
     ///   it has failed
     ActivePartition(
             int number,

@@ -108,7 +108,8 @@ final class PartitionCell {
         }
     }
 
-    /// Nobody works without end: after [#MOST] messages the rest is handed on.
+    /// Carries out at most [#MOST] messages and hands the rest on, so that a busy partition keeps
+    /// no thread for itself.
     private void work() {
         try {
             carryOutSome();

@@ -114,7 +114,7 @@ final class ClockSession implements SagaRunner.Session {
             SagaSession.SagaTargets targets,
             SagaHolds holds) {
         this.clock = clock;
-        this.view = ErrandIndex.view(clock);
+        this.view = ErrandIndex.view(clock.name());
         this.parts = parts;
         this.store = store;
         this.writer = writer;

@@ -143,7 +143,7 @@ final class CourierSession implements SagaRunner.Session {
             SagaSession.SagaTargets targets,
             SagaHolds holds) {
         this.courier = courier;
-        this.view = ErrandIndex.view(courier);
+        this.view = ErrandIndex.view(courier.name());
         this.parts = parts;
         this.store = store;
         this.writer = writer;

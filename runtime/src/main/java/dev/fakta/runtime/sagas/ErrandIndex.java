@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.sagas;
 
-import dev.fakta.domain.AlarmClock;
-import dev.fakta.domain.Courier;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import dev.fakta.runtime.Cause;
@@ -44,20 +42,11 @@ final class ErrandIndex {
 
     private ErrandIndex() {}
 
-    /// A courier's.
-    static View view(Courier courier) {
-        return view("courier-" + courier.name());
-    }
-
-    /// An alarm clock's.
-    static View view(AlarmClock clock) {
-        return view("clock-" + clock.name());
-    }
-
     /// The view; its version is that of these tables.
-    private static View view(String name) {
-        return View.named(name)
-                .version(2)
+    ///
+    /// @param name of the courier or the clock
+    static View view(String name) {
+        return View.named("errands-" + name)
                 .table(
                         """
                         create table errand (
@@ -250,6 +239,15 @@ final class ErrandIndex {
     }
 
     private record Counted(SagaState.Status status, long count) {}
+
+    /// How many errands are known not to be done, or alarms to be set.
+    static long unfinished(ViewStore store, View view) {
+        return store.rows(
+                        view,
+                        "select count(*) as count from errand where id not like '(partition %)'",
+                        row -> row.number("count"))
+                .getFirst();
+    }
 
     static SagaCounts counts(
             ViewStore store, String name, View view, Instant late, long behind) {

@@ -14,6 +14,7 @@ import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.SagaRow;
 import dev.fakta.runtime.core.NodeParts;
+import dev.fakta.runtime.core.ShapeCheck;
 import dev.fakta.runtime.views.ViewSqlException;
 import dev.fakta.runtime.views.ViewStore;
 import dev.fakta.runtime.views.ViewWriter;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /// A node's sagas, couriers and alarm clocks: runs some of them, and lists what all of them whose index it can
 /// read have not ended. The counterpart of [dev.fakta.runtime.views.ViewHost], and like it not for
 /// an actor's thread.
-public final class SagaHost implements AutoCloseable {
+public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SagaHost.class);
     private static final Duration LATE = Duration.ofSeconds(1);
@@ -114,7 +115,6 @@ public final class SagaHost implements AutoCloseable {
         addWithoutStream(
                 courier,
                 courier.name(),
-                ErrandIndex.view(courier),
                 (writer, targets, holds) ->
                         new CourierSession(courier, parts, store, writer, targets, holds),
                 microsystems.owner(courier));
@@ -124,15 +124,14 @@ public final class SagaHost implements AutoCloseable {
         addWithoutStream(
                 clock,
                 clock.name(),
-                ErrandIndex.view(clock),
                 (writer, targets, holds) ->
                         new ClockSession(clock, parts, store, writer, targets, holds),
                 microsystems.owner(clock));
     }
 
     /// One that lists what has gone wrong.
-    private void addWithoutStream(
-            Object what, String name, View index, Open open, Microsystem owner) {
+    private void addWithoutStream(Object what, String name, Open open, Microsystem owner) {
+        View index = ErrandIndex.view(name);
         add(
                 new Follower(
                         what,
@@ -165,20 +164,53 @@ public final class SagaHost implements AutoCloseable {
         }
     }
 
-    /// How many instances of a saga that the program does not have have not ended, as far as this
-    /// node's index of it knows: see [dev.fakta.runtime.core.ShapeCheck.Unfinished].
-    public String unfinished(String microsystem, String saga) {
+    /// How many instances have not ended, as far as this node's index of the saga knows.
+    @Override
+    public String instances(String microsystem, String saga) {
         View index = SagaIndex.view(saga);
+        return unfinished(
+                "saga " + saga,
+                "how many of its instances have not ended",
+                index,
+                microsystem,
+                () -> said(SagaIndex.unfinished(store, index, MOST_UNFINISHED)));
+    }
+
+    /// How many errands are not done, as far as this node's index of the courier knows: those that
+    /// went wrong or took long; of an alarm clock, how many of its alarms are set. What was called
+    /// for in the last moments is not among them.
+    @Override
+    public String errands(String microsystem, String name) {
+        View index = ErrandIndex.view(name);
+        return unfinished(
+                name,
+                "how many of its errands are not done",
+                index,
+                microsystem,
+                () -> said(ErrandIndex.unfinished(store, index)));
+    }
+
+    /// @param what the index tells
+    private String unfinished(
+            String whose, String what, View index, String microsystem, Supplier<String> said) {
         owners.put(index.name(), microsystem);
         try {
-            if (!store.isMade(index)) {
-                return "and this node has no index of it that tells how many of its instances have not ended";
-            }
-            return said(SagaIndex.unfinished(store, index, MOST_UNFINISHED));
+            return store.isMade(index)
+                    ? said.get()
+                    : "and this node has no index of it that tells " + what;
         } catch (ViewSqlException e) {
-            LOG.warn("the index of saga {} cannot be read: {}", saga, e.getMessage());
-            return "and its index, which tells how many of its instances have not ended, cannot be read now";
+            LOG.warn("the index of {} cannot be read: {}", whose, e.getMessage());
+            return "and its index, which tells %s, cannot be read now".formatted(what);
         }
+    }
+
+    private static String said(long errands) {
+        return switch ((int) Math.min(errands, 2)) {
+            case 0 -> "and none of its errands waits to be run again";
+            case 1 -> "and 1 of its errands is not done, which would never be";
+            default ->
+                    "and %d of its errands are not done, which would never be".formatted(errands);
+        };
     }
 
     private static String said(Map<SagaState.Status, Long> counts) {

@@ -42,11 +42,13 @@ import org.slf4j.LoggerFactory;
 /// input that is not taken for long (its partition has no owner, say) is written down in the index,
 /// so that it holds up nobody but its own instance.
 ///
-/// Bounded: so many stretches are read ahead, so many instances are worked on at a time. What waits
-/// for its time is in the index and nowhere else.
+/// Bounded: so many stretches are read ahead, so many instances are worked on at a time, and so
+/// many more may wait because they cannot be reached. What waits for its time is in the index and
+/// nowhere else.
 public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Session {
 
     private static final int MOST_INSTANCES = 4_096;
+    private static final int MOST_LOST = 32_768;
     private static final int REMEMBERED = 65_536;
     private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -343,8 +345,14 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
         nextDue = ids.size() == MOST_INSTANCES ? now : SagaIndex.nextDue(store, view, now);
     }
 
+    /// Those that cannot be reached count apart, or the partitions of a database that is away would
+    /// hold up the sagas of all others.
     private boolean isFull() {
-        return instances.size() > MOST_INSTANCES / 2;
+        if (instances.size() <= MOST_INSTANCES / 2) {
+            return false;
+        }
+        long lost = instances.values().stream().filter(instance -> instance.isLost).count();
+        return lost > MOST_LOST || instances.size() - lost > MOST_INSTANCES / 2;
     }
 
     private void commit() {

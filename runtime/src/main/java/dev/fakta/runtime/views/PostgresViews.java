@@ -128,7 +128,7 @@ public final class PostgresViews implements ViewStore {
             View view, String select, RowMapper<T> mapper, @Nullable Object... arguments) {
         try (Connection connection = pool(view).getConnection();
                 PreparedStatement statement = connection.prepareStatement(select)) {
-            StatementRuns.bind(statement, arguments);
+            SqlArguments.bind(statement, PostgresText::write, arguments);
             try (ResultSet found = statement.executeQuery()) {
                 Row row = new Row(found, PostgresText::read);
                 List<T> rows = new ArrayList<>();

@@ -107,7 +107,7 @@ final class StatementRuns {
         for (Run run : runs) {
             PreparedStatement statement = prepared(run.statement);
             for (@Nullable Object[] arguments : run.arguments) {
-                bind(statement, arguments);
+                SqlArguments.bind(statement, PostgresText::write, arguments);
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -122,17 +122,6 @@ final class StatementRuns {
             prepared.put(statement, found);
         }
         return found;
-    }
-
-    static void bind(PreparedStatement statement, @Nullable Object... arguments)
-            throws SQLException {
-        @Nullable Object[] written = arguments.clone();
-        for (int i = 0; i < written.length; i++) {
-            if (written[i] instanceof String text) {
-                written[i] = PostgresText.write(text);
-            }
-        }
-        ViewFile.bind(statement, written);
     }
 
     /// Drops what waits; for a transaction that is rolled back.

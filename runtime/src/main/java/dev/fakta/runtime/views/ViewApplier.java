@@ -9,6 +9,7 @@ import dev.fakta.log.Positions;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.Fatal;
 import dev.fakta.runtime.core.NodeParts;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,10 +24,13 @@ final class ViewApplier {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewApplier.class);
 
+    private static final int MOST_PLACES = 100;
+
     private final View view;
     private final NodeParts parts;
     private final ViewWriter writer;
     private final Set<String> parked = ConcurrentHashMap.newKeySet();
+    private final Set<String> said = new HashSet<>();
     private boolean isUnsaved;
 
     ViewApplier(View view, NodeParts parts, ViewWriter writer) {
@@ -147,14 +151,26 @@ final class ViewApplier {
     }
 
     private void parkFailed(EventRecord record, RuntimeException failure) {
+        String reason =
+                failure instanceof ViewSqlException
+                        ? String.valueOf(failure.getMessage())
+                        : failure.toString();
         LOG.error(
                 "{} parks {} revision {}: {}",
                 view,
                 record.event().stream(),
                 record.event().revision(),
-                failure.getMessage());
-        park(record, String.valueOf(failure.getMessage()));
+                reason,
+                isSaid(failure) ? null : failure);
+        park(record, reason);
         parked.add(record.event().stream());
+    }
+
+    /// Whether a failure at the same place in the code is in the log file already, with its trace.
+    private boolean isSaid(RuntimeException failure) {
+        StackTraceElement[] frames = failure.getStackTrace();
+        String place = failure.getClass() + " " + (frames.length == 0 ? "" : frames[0]);
+        return said.size() >= MOST_PLACES || !said.add(place);
     }
 
     private void park(EventRecord record, String reason) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,26 +123,10 @@ final class ViewFile implements ViewWriter {
                 prepared = connection.prepareStatement(statement);
                 statements.put(statement, prepared);
             }
-            bind(prepared, arguments);
+            SqlArguments.bind(prepared, UnaryOperator.identity(), arguments);
             prepared.executeUpdate();
         } catch (SQLException e) {
             throw new ViewSqlException(view + " fails on: " + statement, e);
-        }
-    }
-
-    static void bind(PreparedStatement prepared, @Nullable Object... arguments)
-            throws SQLException {
-        for (int i = 0; i < arguments.length; i++) {
-            switch (arguments[i]) {
-                case null -> prepared.setObject(i + 1, null);
-                case String text -> prepared.setString(i + 1, text);
-                case Long number -> prepared.setLong(i + 1, number);
-                case Integer number -> prepared.setInt(i + 1, number);
-                case Boolean flag -> prepared.setInt(i + 1, flag ? 1 : 0);
-                case Object other ->
-                        throw new IllegalArgumentException(
-                                "a view's SQL takes no " + other.getClass().getName());
-            }
         }
     }
 

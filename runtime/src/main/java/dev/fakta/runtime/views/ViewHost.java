@@ -97,6 +97,8 @@ public final class ViewHost implements AutoCloseable {
                     LOG.warn("{} cannot be taken now: {}", view, e.getMessage());
                 } catch (IllegalStateException e) {
                     LOG.error("{} is not taken: {}", view, e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("{} is not taken", view, e); // and the others are
                 }
             } else {
                 stop(view);

@@ -110,7 +110,7 @@ final class ViewQueries implements AutoCloseable {
                 prepared = connection.prepareStatement(select);
                 statements.put(select, prepared);
             }
-            ViewFile.bind(prepared, arguments);
+            SqlArguments.bind(prepared, UnaryOperator.identity(), arguments);
             deadline = System.nanoTime() + LONGEST.toNanos();
             try (ResultSet found = prepared.executeQuery()) {
                 Row row = new Row(found, UnaryOperator.identity());

@@ -90,6 +90,12 @@ final class ViewRunner {
                         : last.reopen();
         applier = now;
         isInDoubt = false;
+        if (last == null && now.parkedStreams() > 0) {
+            LOG.warn(
+                    "{} has parked streams, {} of them, whose later events do not reach its rows either: see fakta_parked",
+                    view,
+                    now.parkedStreams());
+        }
         advance(Positions.start(parts.log().partitions()).merge(now.checkpoint()));
         return now;
     }

@@ -9,16 +9,22 @@ import dev.fakta.domain.View;
 import dev.fakta.domain.View.Sql;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Facts;
+import dev.fakta.runtime.LoggedLines;
 import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.Tally;
 import dev.fakta.runtime.ViewPlace;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,6 +271,114 @@ abstract class ViewConformance {
                                 row -> row.text("id") + row.number("amount")))
                 .containsExactly("a11", "d21");
         assertThat(host.lags().getFirst().parkedStreams()).isEqualTo(2);
+    }
+
+    private void openFor(View view) {
+        facts.close();
+        facts = new Facts(view);
+        host.close();
+        host = facts.host("one", place());
+    }
+
+    private enum Colour {
+        RED
+    }
+
+    @Test
+    void times_dates_ids_and_constants_are_written_as_numbers_and_texts() {
+        Instant time = Instant.parse("2026-12-24T18:00:00.123456Z");
+        LocalDate date = LocalDate.of(2026, 12, 24);
+        UUID id = new UUID(1, 2);
+        View typed =
+                View.named("typed")
+                        .table(
+                                "create table typed (id text primary key, time bigint, date text, uuid text, colour text)")
+                        .on(
+                                Tally.Event.Added.class,
+                                (_, at, sql) ->
+                                        sql.run(
+                                                "insert into typed values (?, ?, ?, ?, ?)",
+                                                at.id(),
+                                                time,
+                                                date,
+                                                id,
+                                                Colour.RED));
+        openFor(typed);
+        facts.added("a", 1);
+        host.start(typed);
+        awaitAll(typed);
+        assertThat(
+                        host.rows(
+                                typed,
+                                "select * from typed where time <= ? and date = ? and uuid = ? and colour = ?",
+                                row ->
+                                        List.of(
+                                                row.time("time"),
+                                                row.text("date"),
+                                                row.text("uuid"),
+                                                row.text("colour")),
+                                time,
+                                date,
+                                id,
+                                Colour.RED))
+                .containsExactly(
+                        List.of(
+                                Instant.parse("2026-12-24T18:00:00.123Z"),
+                                "2026-12-24",
+                                "00000000-0000-0001-0000-000000000002",
+                                "RED"));
+    }
+
+    @Test
+    void what_is_parked_is_told_with_its_reason_and_place_and_at_the_next_start_again() {
+        String name = "touchy-" + getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        View touchy =
+                View.named(name)
+                        .table("create table touchy (id text primary key, price text)")
+                        .on(
+                                Tally.Event.Added.class,
+                                (added, at, sql) ->
+                                        sql.run(
+                                                "insert into touchy values (?, ?)",
+                                                at.id(),
+                                                price(added.amount())));
+        openFor(touchy);
+        facts.added("a", 1);
+        facts.added("b", 1);
+        facts.added("c", 2);
+        facts.added("d", 3);
+        try (LoggedLines lines = new LoggedLines(ViewApplier.class.getName(), name)) {
+            host.start(touchy);
+            awaitAll(touchy);
+            assertThat(lines.count()).isEqualTo(3);
+            assertThat(
+                            lines.has(
+                                    "parks tally/c revision 1: java.lang.ArithmeticException: no price"))
+                    .isTrue();
+            assertThat(lines.has("at " + ViewConformance.class.getName() + ".price")).isTrue();
+        }
+        assertThat(
+                        host.rows(
+                                touchy,
+                                "select reason from fakta_parked where stream = 'tally/a'",
+                                row -> row.text("reason")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "a view's SQL takes no java.math.BigDecimal, as its argument 2 is: make it a text or a whole number");
+        host.close();
+        host = facts.host("one", place());
+        try (LoggedLines lines = new LoggedLines(ViewRunner.class.getName(), name)) {
+            host.start(touchy);
+            assertThat(lines.has("has parked streams, 3 of them")).isTrue();
+        }
+    }
+
+    private static Object price(long amount) {
+        if (amount == 2) {
+            throw new ArithmeticException("no price");
+        }
+        return amount == 3 ? "free" : BigDecimal.valueOf(amount);
     }
 
     @Test

@@ -25,12 +25,14 @@ import java.time.Duration;
 /// capture is under way is tried again by itself: the capture decides first.
 final class NoticeClock {
 
-    static final String NAME = "notice-delivery";
+    static final String NAME = "notice-clock";
     static final String HAND_OVER = "hand-over";
     static final Duration PAUSE = Duration.ofSeconds(30);
 
     private NoticeClock() {}
 
+    /// Hands over one notice.
+    ///
     /// @param event the provider's id of it
     record HandOver(String event) {}
 

@@ -8,6 +8,7 @@ import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Send;
 import dev.fakta.orders.payments.Operation.Kind;
+import dev.fakta.orders.payments.OperationKey;
 import dev.fakta.orders.payments.Payment.Event;
 import dev.fakta.orders.payments.Payment.Refusal;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import java.util.function.ToIntFunction;
 /// the provider told before.
 final class OperationClock {
 
-    static final String NAME = "payment-operation";
+    static final String NAME = "operation-clock";
     static final String ASK = "ask";
     static final String LOOK = "look";
 
