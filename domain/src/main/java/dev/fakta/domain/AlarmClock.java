@@ -4,7 +4,6 @@ package dev.fakta.domain;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -119,11 +118,6 @@ public final class AlarmClock {
         if (alarm != null && !alarms.containsKey(alarm)) {
             throw new IllegalArgumentException("%s has no alarm %s".formatted(this, alarm));
         }
-    }
-
-    /// What is sent when an alarm of this clock rings for an id.
-    public Send<?> sent(String alarm, String id) {
-        return Objects.requireNonNull(alarms.get(alarm), alarm).sent(id);
     }
 
     @Override

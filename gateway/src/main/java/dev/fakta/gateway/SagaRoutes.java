@@ -156,7 +156,8 @@ final class SagaRoutes {
         return listing.rows.list(status, order == 0 ? after.substring(slash + 1) : "", limit);
     }
 
-    /// A courier or an alarm clock: of what they do, only what has gone wrong can be found.
+    /// A courier, of which errands that have gone wrong can be found, or an alarm clock, of which
+    /// alarms that are set.
     private interface WithoutStream {
         Optional<SagaRow> find(String id);
 
@@ -250,7 +251,7 @@ final class SagaRoutes {
         new Parameters(request.parameters()).refuseFaults();
         WithoutStream withoutStream = withoutStream(request.parameter("saga"));
         if (withoutStream != null) {
-            Answers.packed(request.http(), response, gone(withoutStream, id));
+            Answers.packed(request.http(), response, row(withoutStream, id));
             return;
         }
         Saga<?, ?> saga = saga(request.parameter("saga"));
@@ -286,14 +287,14 @@ final class SagaRoutes {
                 state.state());
     }
 
-    /// An errand or an alarm that has gone wrong.
-    private static SagaRow gone(WithoutStream of, String id) {
+    /// An errand that has gone wrong, or an alarm that is set.
+    private static SagaRow row(WithoutStream of, String id) {
         return of.find(id)
                 .orElseThrow(
                         () ->
                                 new ProblemException(
                                         Problem.unknown(
-                                                "errand or alarm %s that has gone wrong"
+                                                "errand %s that has gone wrong, or alarm that is set"
                                                         .formatted(id))));
     }
 
@@ -305,7 +306,7 @@ final class SagaRoutes {
             ServerResponse response,
             SagaCommand command,
             Cause cause) {
-        SagaRow row = gone(of, request.parameter("id"));
+        SagaRow row = row(of, request.parameter("id"));
         SagaCommand.Refusal refusal =
                 switch (command) {
                     case SagaCommand.Skip _ -> SagaCommand.Refusal.NOTHING_TO_SKIP;

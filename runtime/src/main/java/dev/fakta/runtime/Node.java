@@ -320,8 +320,7 @@ public final class Node implements AutoCloseable {
         return carryOut(courier.errand(id), cause);
     }
 
-    /// The alarms of a clock that have gone wrong and ring again, in the order of their ids, which
-    /// are `ALARM:ID`.
+    /// The alarms of a clock that are set, in the order of their ids, which are `ALARM:ID`.
     ///
     /// @param status only these; `null`: all
     /// @throws NodeException when this node cannot tell
@@ -330,7 +329,7 @@ public final class Node implements AutoCloseable {
         return sagas.list(clock.name(), status, after, limit);
     }
 
-    /// An alarm of a clock, if it has gone wrong and rings again.
+    /// An alarm of a clock, if it is set.
     ///
     /// @param id as it is listed, `ALARM:ID`
     /// @throws NodeException when this node cannot tell

@@ -11,6 +11,7 @@ import dev.fakta.domain.Send;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///         .thenSends("order-1", new RecordNoAnswer());
 /// ```
 ///
-/// What an alarm sends is accepted, unless [#whenRefused] says otherwise.
+/// What an alarm sends is accepted, unless [#whenRefused] or [#whenUnanswered] says otherwise.
 public final class AlarmScenario {
 
     private static final UUID NOBODY = new UUID(0, 0);
@@ -37,6 +38,7 @@ public final class AlarmScenario {
     private final AlarmClock clock;
     private final Map<String, Instant> alarms = new TreeMap<>();
     private final List<Rung> rung = new ArrayList<>();
+    private final Map<String, Integer> unanswered = new HashMap<>();
     private Instant now = Instant.parse("2026-07-01T12:00:00Z");
     private long revision;
 
@@ -138,6 +140,17 @@ public final class AlarmScenario {
                                 "%s waits for an operator as %s is refused: %s"
                                         .formatted(one.key, one.send.command(), refusal.name()));
             }
+        }
+        rung.clear();
+        return this;
+    }
+
+    /// What rang last got no answer: it rings again after its first pause, or the one that follows
+    /// the pause before.
+    public AlarmScenario whenUnanswered() {
+        for (Rung one : rung) {
+            int failures = unanswered.merge(one.key, 1, Integer::sum);
+            alarms.put(one.key, now.plus(one.alarm.retry().pause(failures)));
         }
         rung.clear();
         return this;

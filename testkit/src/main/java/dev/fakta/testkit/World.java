@@ -2,6 +2,7 @@
 package dev.fakta.testkit;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// laws that must hold. It is noon on 1 July 2026, UTC, and time stands still while something
 /// happens.
 ///
-/// Aggregates, sagas, couriers, alarm clocks and processors are the program's own. What is simulated is what lies
-/// between them: which event is told to which saga next, which command comes when, which answer
+/// Aggregates, sagas, couriers, alarm clocks and processors are the program's own. What is
+/// simulated is what lies between them: which event is told to which saga next, which command comes when, which answer
 /// gets lost, when a runner dies between acting and noting that, or a processor between two
 /// commands. Views are not part of it.
 ///
@@ -226,6 +227,13 @@ public final class World {
                 Objects.requireNonNull(
                         sagas.get(saga.name()), () -> "no microsystem of this world has " + saga);
         return (Map<String, SagaState<S>>) (Map<String, ?>) runner.states();
+    }
+
+    /// The alarms of a clock that are set, as `ALARM:ID`, and when they ring.
+    public Map<String, Instant> alarms(AlarmClock clock) {
+        return Objects.requireNonNull(
+                        clocks.get(clock.name()), () -> "no microsystem of this world has " + clock)
+                .set();
     }
 
     /// The errands that are not done though they were run again and again, as `COURIER ID`, and the

@@ -131,6 +131,17 @@ final class WorldClock {
         return alarm + ":" + id;
     }
 
+    /// What is set, and when it rings.
+    Map<String, Instant> set() {
+        Map<String, Instant> set = new LinkedHashMap<>();
+        for (Setting one : settings.values()) {
+            if (one.due != null) {
+                set.put(key(one.alarm.name(), one.id), one.due);
+            }
+        }
+        return set;
+    }
+
     /// All that the runner can do now.
     void addMoves(Moves moves) {
         for (Setting one : settings.values()) {

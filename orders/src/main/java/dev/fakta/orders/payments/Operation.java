@@ -2,6 +2,10 @@
 package dev.fakta.orders.payments;
 
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.payments.Payment.Event.AuthorizationRequested;
+import dev.fakta.orders.payments.Payment.Event.CaptureRequested;
+import dev.fakta.orders.payments.Payment.Event.RefundRequested;
+import dev.fakta.orders.payments.Payment.Event.VoidRequested;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -57,22 +61,33 @@ public record Operation(
         return payment + "-" + kind.name().toLowerCase(Locale.ROOT) + "-" + number;
     }
 
-    static Operation requested(Kind kind, int number, Money amount, String purpose, int about) {
-        return new Operation(
-                kind, number, amount, purpose, about, Status.REQUESTED, null, null, null);
+    static Operation authorization(AuthorizationRequested e) {
+        return requested(Kind.AUTHORIZATION, e.number(), e.amount(), e.token(), 0, e.method());
     }
 
-    static Operation authorization(int number, Money amount, String method, String token) {
+    static Operation capture(CaptureRequested e) {
+        return requested(
+                Kind.CAPTURE, e.number(), e.amount(), e.part(), e.authorization(), null);
+    }
+
+    static Operation voiding(VoidRequested e) {
+        return requested(Kind.VOID, e.number(), e.amount(), "", e.authorization(), null);
+    }
+
+    static Operation refund(RefundRequested e) {
+        return requested(
+                Kind.REFUND, e.number(), e.amount(), e.purpose(), e.overcharge(), null);
+    }
+
+    private static Operation requested(
+            Kind kind,
+            int number,
+            Money amount,
+            String purpose,
+            int about,
+            @Nullable String method) {
         return new Operation(
-                Kind.AUTHORIZATION,
-                number,
-                amount,
-                token,
-                0,
-                Status.REQUESTED,
-                null,
-                null,
-                method);
+                kind, number, amount, purpose, about, Status.REQUESTED, null, null, method);
     }
 
     /// Whether its outcome is open.

@@ -40,7 +40,7 @@ final class PaymentUpkeep {
     /// @param number of the authorization
     record Expire(int number) {}
 
-    private static final Processor<Expire, Command> EXPIRING =
+    static final Processor<Expire, Command> EXPIRING =
             Processor.named("expire-authorization")
                     .taking(Expire.class)
                     .sendingTo(Payment.AGGREGATE)

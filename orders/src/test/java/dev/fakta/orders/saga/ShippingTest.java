@@ -180,8 +180,7 @@ class ShippingTest {
         shop.warehouse(FIRST, new RecordDelivered(TEAS, NOON.plusSeconds(30)));
         assertThat(shop.order().fulfilment()).isEqualTo(Fulfilment.DELIVERED);
         assertThat(shop.order().units().deliveredAt()).isEqualTo(NOON.plusSeconds(60));
-        assertThat(shop.world().instances(ShippingClock.SAGA).get(FIRST).status())
-                .isEqualTo(Status.COMPLETED);
+        assertThat(shop.world().alarms(ShippingClock.CLOCK)).isEmpty();
     }
 
     @Test

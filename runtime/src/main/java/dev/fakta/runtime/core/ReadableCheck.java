@@ -10,7 +10,8 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Refuses a program with types that could be written to the log and not be read back: events and
-/// states, and where there are sagas, couriers or alarm clocks also commands and requests, which stand in their events.
+/// states, and where there are sagas, couriers or alarm clocks also commands and requests, which
+/// stand in their events or go to other nodes.
 final class ReadableCheck {
 
     private final JsonShape shape;

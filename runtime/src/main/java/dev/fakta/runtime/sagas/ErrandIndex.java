@@ -193,39 +193,43 @@ final class ErrandIndex {
         return next.isEmpty() ? null : next.getFirst();
     }
 
-    /// What has gone wrong, in the order of the ids.
+    /// What has gone wrong, of a clock all that is set, in the order of the ids.
     ///
     /// @param name of the courier or the clock
+    /// @param failures how often in a row it has gone wrong at least
     /// @param status `null`: all
     static List<SagaRow> list(
             ViewStore store,
             String name,
             View view,
+            int failures,
             SagaState.@Nullable Status status,
             String after,
             int limit) {
         List<@Nullable Object> arguments = new ArrayList<>();
         arguments.add(after);
+        arguments.add(failures);
         if (status != null) {
             arguments.add(text(status));
         }
         arguments.add(limit);
         return store.rows(
                 view,
-                "select * from errand where id > ? and failures > 0"
+                "select * from errand where id > ? and failures >= ?"
                         + (status == null ? "" : " and status = ?")
                         + " order by id limit ?",
                 row -> shown(name, row),
                 arguments.toArray());
     }
 
-    /// What has this id, if it has gone wrong: one or none.
-    static List<SagaRow> find(ViewStore store, String name, View view, String id) {
+    /// What has this id, if it has gone wrong so often: one or none.
+    static List<SagaRow> find(ViewStore store, String name, View view, int failures, String id) {
         return store.rows(
                 view,
-                "select * from errand where id = ? and failures > 0",
+                "select * from errand where id = ? and failures >= ?",
                 row -> shown(name, row),
-                id);
+                id,
+                failures);
     }
 
     private static SagaRow shown(String name, Row row) {
@@ -250,12 +254,13 @@ final class ErrandIndex {
     }
 
     static SagaCounts counts(
-            ViewStore store, String name, View view, Instant late, long behind) {
+            ViewStore store, String name, View view, int failures, Instant late, long behind) {
         List<Counted> counted =
                 store.rows(
                         view,
-                        "select status, count(*) as count from errand where failures > 0 group by status",
-                        row -> new Counted(status(row.text("status")), row.number("count")));
+                        "select status, count(*) as count from errand where failures >= ? group by status",
+                        row -> new Counted(status(row.text("status")), row.number("count")),
+                        failures);
         long overdue =
                 store.rows(
                                 view,

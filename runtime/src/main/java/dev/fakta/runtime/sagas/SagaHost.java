@@ -59,7 +59,13 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
 
     /// What follows the log and acts: a saga, a courier or an alarm clock.
     private record Follower(
-            Object what, String name, View index, Open open, Listing list, Counting count) {}
+            Object what,
+            String name,
+            View index,
+            Open open,
+            Listing list,
+            Finding find,
+            Counting count) {}
 
     @FunctionalInterface
     private interface Open {
@@ -70,6 +76,11 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
     @FunctionalInterface
     private interface Listing {
         List<SagaRow> list(SagaState.@Nullable Status status, String after, int limit);
+    }
+
+    @FunctionalInterface
+    private interface Finding {
+        List<SagaRow> find(String id);
     }
 
     @FunctionalInterface
@@ -107,6 +118,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
                                 new SagaSession(saga, parts, store, writer, targets, holds),
                         (status, after, limit) ->
                                 SagaIndex.list(store, saga, status, after, limit),
+                        _ -> List.of(), // an instance is found by its stream
                         (late, behind) -> SagaIndex.counts(store, saga, late, behind)),
                 microsystems.owner(saga));
     }
@@ -115,6 +127,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         addWithoutStream(
                 courier,
                 courier.name(),
+                1,
                 (writer, targets, holds) ->
                         new CourierSession(courier, parts, store, writer, targets, holds),
                 microsystems.owner(courier));
@@ -124,13 +137,15 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         addWithoutStream(
                 clock,
                 clock.name(),
+                0,
                 (writer, targets, holds) ->
                         new ClockSession(clock, parts, store, writer, targets, holds),
                 microsystems.owner(clock));
     }
 
-    /// One that lists what has gone wrong.
-    private void addWithoutStream(Object what, String name, Open open, Microsystem owner) {
+    /// @param failures so often in a row has gone wrong what is listed
+    private void addWithoutStream(
+            Object what, String name, int failures, Open open, Microsystem owner) {
         View index = ErrandIndex.view(name);
         add(
                 new Follower(
@@ -139,8 +154,10 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
                         index,
                         open,
                         (status, after, limit) ->
-                                ErrandIndex.list(store, name, index, status, after, limit),
-                        (late, behind) -> ErrandIndex.counts(store, name, index, late, behind)),
+                                ErrandIndex.list(
+                                        store, name, index, failures, status, after, limit),
+                        id -> ErrandIndex.find(store, name, index, failures, id),
+                        (late, behind) -> ErrandIndex.counts(store, name, index, failures, late, behind)),
                 owner);
     }
 
@@ -290,7 +307,8 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
     }
 
     /// What is listed of a saga, a courier or an alarm clock, in the order of the ids: the instances
-    /// that have not ended, the errands and the alarms that have gone wrong and are tried again.
+    /// that have not ended, the errands that have gone wrong and are tried again, the alarms that
+    /// are set.
     ///
     /// @param status only these; `null`: all
     /// @throws NodeException when this node cannot read its index
@@ -305,7 +323,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
     /// @throws NodeException when this node cannot read the index
     public Optional<SagaRow> find(String name, String id) {
         Follower one = follower(name);
-        return listed(one, () -> ErrandIndex.find(store, name, one.index, id)).stream().findFirst();
+        return listed(one, () -> one.find.find(id)).stream().findFirst();
     }
 
     private Follower follower(String name) {

@@ -7,6 +7,7 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
+import dev.fakta.orders.fields.Faults;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.Operation.Kind;
 import java.time.Instant;
@@ -96,13 +97,19 @@ public record ProviderNotice(@Nullable Content content, boolean isDismissed) {
     }
 
     private Decision<Event> dismiss(@Nullable String reason) {
-        if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {
+        if (reason == null || faults(new Command.Dismiss(reason)).first() != null) {
             return reject(Refusal.REASON_MISSING);
         }
         if (content == null) {
             return reject(Refusal.UNKNOWN_NOTICE);
         }
         return isDismissed ? accept() : accept(new Event.Dismissed(content, reason));
+    }
+
+    /// What is wrong with the fields of such a command.
+    public static Faults<Refusal> faults(Command.Dismiss command) {
+        return new Faults<Refusal>()
+                .text(Refusal.REASON_MISSING, "reason", command.reason(), LONGEST_REASON);
     }
 
     private ProviderNotice evolve(Event event) {
