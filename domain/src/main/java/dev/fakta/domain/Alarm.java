@@ -118,9 +118,7 @@ public final class Alarm {
 
     /// What follows when what it has sent was refused.
     public AfterRefusal refused(String id, String refusal, String detail) {
-        return onRefusal == null
-                ? AfterRefusal.trouble()
-                : onRefusal.after(id, refusal, detail);
+        return onRefusal == null ? AfterRefusal.trouble() : onRefusal.after(id, refusal, detail);
     }
 
     @Override
@@ -132,7 +130,8 @@ public final class Alarm {
     public record Named(String name) {
         /// Says what is sent when the alarm rings for an id.
         public Alarm sending(Function<String, Send<?>> what) {
-            return new Alarm(name, what, null, Retry.times(8).pausing(FIRST_PAUSE, LONGEST_PAUSE), null);
+            return new Alarm(
+                    name, what, null, Retry.times(8).pausing(FIRST_PAUSE, LONGEST_PAUSE), null);
         }
     }
 }

@@ -33,8 +33,7 @@ public final class AlarmClock {
     private final Map<String, Alarm> alarms;
     private final Map<Class<?>, Setting<?>> settings;
 
-    private AlarmClock(
-            String name, Map<String, Alarm> alarms, Map<Class<?>, Setting<?>> settings) {
+    private AlarmClock(String name, Map<String, Alarm> alarms, Map<Class<?>, Setting<?>> settings) {
         this.name = name;
         this.alarms = new LinkedHashMap<>(alarms);
         this.settings = Map.copyOf(settings);

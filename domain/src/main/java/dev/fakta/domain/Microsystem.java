@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A bounded context that owns its log, aggregates, processors, views, sagas, couriers
-/// and alarm clocks.
+/// A bounded context that owns its log, aggregates, processors, views, sagas, couriers and alarm
+/// clocks.
 ///
-/// @param retired names of aggregates, sagas, events, couriers and alarm clocks that its log
-///   knows and the program has not, see [#retired(String)]
+/// @param retired names of aggregates, sagas, events, couriers and alarm clocks that its log knows
+///   and the program has not, see [#retired(String)]
 public record Microsystem(
         String name,
         List<Aggregate<?, ?, ?>> aggregates,
@@ -38,13 +38,11 @@ public record Microsystem(
                         aggregates.stream().map(Aggregate::name), sagas.stream().map(Saga::name)));
         refuseTwins(
                 "saga, courier or alarm clock",
-                Stream.concat(
-                        sagas.stream().map(Saga::name), withoutStream(couriers, clocks)));
+                Stream.concat(sagas.stream().map(Saga::name), withoutStream(couriers, clocks)));
         refuseTwins(
                 "aggregate, courier or alarm clock", // one of them may be retired by its name
                 Stream.concat(
-                        aggregates.stream().map(Aggregate::name),
-                        withoutStream(couriers, clocks)));
+                        aggregates.stream().map(Aggregate::name), withoutStream(couriers, clocks)));
         refuseTwins("event", eventNames(aggregates, sagas));
         refuseTwins("processor", processors.stream().map(Processor::name));
         refuseTwins("view", views.stream().map(View::name));
@@ -61,8 +59,7 @@ public record Microsystem(
                         .flatMap(names -> names));
     }
 
-    private static Stream<String> withoutStream(
-            List<Courier> couriers, List<AlarmClock> clocks) {
+    private static Stream<String> withoutStream(List<Courier> couriers, List<AlarmClock> clocks) {
         return Stream.concat(
                 couriers.stream().map(Courier::name), clocks.stream().map(AlarmClock::name));
     }
@@ -146,16 +143,15 @@ public record Microsystem(
                 name, aggregates, processors, views, sagas, couriers, plus(clocks, clock), retired);
     }
 
-    /// Says that the program has no aggregate, saga, event, courier or alarm clock of this
-    /// name any more, though
-    /// the log knows it; a node refuses to start otherwise. The events stay in the log, and so must
-    /// this line. Views and sagas pass over them; an aggregate that has a retired event among its
-    /// own cannot be read. The events of a retired aggregate or saga are retired with it.
+    /// Says that the program has no aggregate, saga, event, courier or alarm clock of this name any
+    /// more, though the log knows it; a node refuses to start otherwise. The events stay in the
+    /// log, and so must this line. Views and sagas pass over them; an aggregate that has a retired
+    /// event among its own cannot be read. The events of a retired aggregate or saga are retired
+    /// with it.
     public Microsystem retired(String formerName) {
         Set<String> more = new LinkedHashSet<>(retired);
         more.add(Names.stable("retired", formerName));
-        return new Microsystem(
-                name, aggregates, processors, views, sagas, couriers, clocks, more);
+        return new Microsystem(name, aggregates, processors, views, sagas, couriers, clocks, more);
     }
 
     /// All that lives in partitions: the aggregates, and those that the instances of sagas are.

@@ -369,10 +369,8 @@ public final class Node implements AutoCloseable {
     public List<SagaRow> troubledSagas(int most) {
         List<SagaRow> troubled = new ArrayList<>();
         for (String name : sagas.names()) {
-            troubled.addAll(
-                    sagas.list(name, SagaState.Status.STUCK, "", most - troubled.size()));
-            troubled.addAll(
-                    sagas.list(name, SagaState.Status.PARKED, "", most - troubled.size()));
+            troubled.addAll(sagas.list(name, SagaState.Status.STUCK, "", most - troubled.size()));
+            troubled.addAll(sagas.list(name, SagaState.Status.PARKED, "", most - troubled.size()));
         }
         return troubled;
     }

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/// Alarm clocks on a node with a log on disk and a clock that is put forward: when they ring, and what failures
-/// and restarts do to that.
+/// Alarm clocks on a node with a log on disk and a clock that is put forward: when they ring, and
+/// what failures and restarts do to that.
 @ResourceLock("Booking.isBroken")
 class AlarmRunnerTest {
 
@@ -135,8 +135,7 @@ class AlarmRunnerTest {
         List<Recorded<Object>> events = node.events(Booking.AGGREGATE, "a", 1, 10);
         assertThat(events.get(1).at().correlationId())
                 .isEqualTo(events.getFirst().at().correlationId());
-        assertThat(events.get(1).at().causationId())
-                .isEqualTo(events.getFirst().at().commandId());
+        assertThat(events.get(1).at().causationId()).isEqualTo(events.getFirst().at().commandId());
         assertThat(events.get(1).at().actor()).isEqualTo("alarm clock booking-clock");
     }
 

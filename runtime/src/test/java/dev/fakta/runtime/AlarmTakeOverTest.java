@@ -4,7 +4,6 @@ package dev.fakta.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fakta.domain.Alarm;
 import dev.fakta.domain.AlarmChanges;
 import dev.fakta.domain.AlarmClock;
 import java.time.Duration;
@@ -42,7 +41,10 @@ class AlarmTakeOverTest {
                     cluster.all().get(ThreadLocalRandom.current().nextInt(cluster.all().size()));
             var reply =
                     node.send(
-                            Booking.AGGREGATE, "b" + asked++, new Booking.Command.Ask(), Cause.fresh());
+                            Booking.AGGREGATE,
+                            "b" + asked++,
+                            new Booking.Command.Ask(),
+                            Cause.fresh());
             assertThat(node.await(reply)).isInstanceOf(Reply.Accepted.class);
         }
     }

@@ -141,6 +141,7 @@ record Booking(Stage stage, int reminders) {
                                             .clear("lapse")
                                             .ringUnlessSet("remind", BETWEEN_REMINDERS))
                     .on(Event.GuestCame.class, (_, at) -> AlarmChanges.of(at.id()).clearAll());
+
     // endregion
 
     static Microsystem microsystem(AlarmClock clock) {

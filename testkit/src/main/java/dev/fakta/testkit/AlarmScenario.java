@@ -172,7 +172,8 @@ public final class AlarmScenario {
 
     /// Nothing was sent since the last event, or while time passed.
     public AlarmScenario thenSendsNothing() {
-        return same("what is sent", List.of(), rung.stream().map(one -> one.send.command()).toList());
+        return same(
+                "what is sent", List.of(), rung.stream().map(one -> one.send.command()).toList());
     }
 
     /// The alarm rings after this time.

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// happens.
 ///
 /// Aggregates, sagas, couriers, alarm clocks and processors are the program's own. What is
-/// simulated is what lies between them: which event is told to which saga next, which command comes when, which answer
-/// gets lost, when a runner dies between acting and noting that, or a processor between two
-/// commands. Views are not part of it.
+/// simulated is what lies between them: which event is told to which saga next, which command comes
+/// when, which answer gets lost, when a runner dies between acting and noting that, or a processor
+/// between two commands. Views are not part of it.
 ///
 /// Used by the one thread that plays it.
 public final class World {
@@ -116,8 +116,7 @@ public final class World {
 
     // --- what it is made of ---
 
-    /// Adds a microsystem: its aggregates, processors, sagas, couriers and alarm
-    /// clocks.
+    /// Adds a microsystem: its aggregates, processors, sagas, couriers and alarm clocks.
     public World with(Microsystem microsystem) {
         microsystem.aggregates().forEach(this::add);
         microsystem

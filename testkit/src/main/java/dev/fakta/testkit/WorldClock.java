@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// runner that has died before it noted that it had rung.
 final class WorldClock {
 
+    /// So many of the alarms that are due when they are set anew or cleared ring all the same.
+    private static final int LATE_ONE_IN = 4;
+
     private final World world;
     private final AlarmClock clock;
 
@@ -72,6 +75,10 @@ final class WorldClock {
         }
 
         private void set(@Nullable Instant time, Recorded by) {
+            if (!world.isCalm() && isReady() && world.random().nextInt(LATE_ONE_IN) == 0) {
+                world.tell(() -> clock + ": rings before it has read that");
+                ring(this);
+            }
             due = time;
             caller = by;
             failures = 0;
@@ -123,8 +130,7 @@ final class WorldClock {
 
     private Setting setting(String alarm, String id) {
         return settings.computeIfAbsent(
-                key(alarm, id),
-                _ -> new Setting(Objects.requireNonNull(clock.find(alarm)), id));
+                key(alarm, id), _ -> new Setting(Objects.requireNonNull(clock.find(alarm)), id));
     }
 
     private static String key(String alarm, String id) {

@@ -79,9 +79,7 @@ class ClockWorldTest {
                 .alarm(
                         Alarm.named("burn")
                                 .sending(id -> Send.to(fuses, id, (Object) new Fuse.Burn())))
-                .on(
-                        Fuse.FuseLit.class,
-                        (_, at) -> AlarmChanges.of(at.id()).ring("burn", LENGTH))
+                .on(Fuse.FuseLit.class, (_, at) -> AlarmChanges.of(at.id()).ring("burn", LENGTH))
                 .on(Fuse.FuseCut.class, (_, at) -> AlarmChanges.of(at.id()).clear("burn"));
     }
 
@@ -93,14 +91,11 @@ class ClockWorldTest {
                     world.actor(
                             "a match",
                             4,
-                            random ->
-                                    world.send(
-                                            fuses, "f" + random.nextInt(3), new Fuse.Light()));
+                            random -> world.send(fuses, "f" + random.nextInt(3), new Fuse.Light()));
                     world.actor(
                             "scissors",
                             4,
-                            random ->
-                                    world.send(fuses, "f" + random.nextInt(3), new Fuse.Cut()));
+                            random -> world.send(fuses, "f" + random.nextInt(3), new Fuse.Cut()));
                     world.always(
                             CUT,
                             () ->
@@ -156,8 +151,7 @@ class ClockWorldTest {
 
     @Test
     void an_alarm_that_is_refused_for_ever_is_stuck_until_it_is_set_again() {
-        Aggregate<Object, Object, Fuse> fuses =
-                Fuse.aggregate((_, _) -> Decision.reject(Wet.WET));
+        Aggregate<Object, Object, Fuse> fuses = Fuse.aggregate((_, _) -> Decision.reject(Wet.WET));
         AlarmClock clock = clock(fuses);
         CalmWorld calm = CalmWorld.of(Microsystem.named("room").with(fuses).with(clock));
         calm.send(fuses, "f", new Fuse.Light());

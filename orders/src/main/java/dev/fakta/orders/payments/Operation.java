@@ -66,8 +66,7 @@ public record Operation(
     }
 
     static Operation capture(CaptureRequested e) {
-        return requested(
-                Kind.CAPTURE, e.number(), e.amount(), e.part(), e.authorization(), null);
+        return requested(Kind.CAPTURE, e.number(), e.amount(), e.part(), e.authorization(), null);
     }
 
     static Operation voiding(VoidRequested e) {
@@ -75,8 +74,7 @@ public record Operation(
     }
 
     static Operation refund(RefundRequested e) {
-        return requested(
-                Kind.REFUND, e.number(), e.amount(), e.purpose(), e.overcharge(), null);
+        return requested(Kind.REFUND, e.number(), e.amount(), e.purpose(), e.overcharge(), null);
     }
 
     private static Operation requested(
@@ -108,8 +106,7 @@ public record Operation(
         return with(changed, reference, expiresAt);
     }
 
-    Operation with(
-            Status changed, @Nullable String newReference, @Nullable Instant newExpiry) {
+    Operation with(Status changed, @Nullable String newReference, @Nullable Instant newExpiry) {
         return new Operation(
                 kind, number, amount, purpose, about, changed, newReference, newExpiry, method);
     }

@@ -263,8 +263,6 @@ public record Payment(
         record PaymentVoided(int number, String reference, @Nullable String providerEvent)
                 implements Event {}
 
-        /// @param failures how often in a row voids of this authorization have failed, this one
-        ///   included
         record PaymentVoidFailed(
                 int number, String reason, int failures, @Nullable String providerEvent)
                 implements Event {}
@@ -287,7 +285,8 @@ public record Payment(
         /// People have settled a refund that was one too many. It is in no sum, as before.
         record PaymentRefundSettled(int number, Money amount, String reason) implements Event {}
 
-        /// @param failures how often in a row refunds for this reason have failed, this one included
+        /// @param failures how often in a row refunds for this reason have failed, this one
+        ///   included
         record PaymentRefundFailed(
                 int number, String reason, int failures, @Nullable String providerEvent)
                 implements Event {}

@@ -74,10 +74,7 @@ record PaymentFacts(Payment payment, Money total) {
                             number,
                             event,
                             new Event.PaymentRefundFailed(
-                                    number,
-                                    orEmpty(reason),
-                                    failures(Kind.REFUND, number),
-                                    event));
+                                    number, orEmpty(reason), failures(Kind.REFUND, number), event));
             case Fact.RecordOutcomeUnknown(Kind kind, var number) -> unknown(kind, number);
             case Fact.RecordDispute(String dispute, Money amount, var reason, var event) ->
                     dispute(

@@ -111,7 +111,8 @@ public final class PaymentRoutes {
     }
 
     /// A webhook of the provider as clients see it.
-    private record NoticeJson(String id, boolean dismissed, ProviderNotice.@Nullable Content content) {
+    private record NoticeJson(
+            String id, boolean dismissed, ProviderNotice.@Nullable Content content) {
         static NoticeJson of(Versioned<ProviderNotice> notice) {
             ProviderNotice state = notice.state();
             return new NoticeJson(notice.id(), state.isDismissed(), state.content());

@@ -104,8 +104,7 @@ final class PaymentUpkeep {
 
     private static Send<?> expire(String key) {
         OperationKey authorization = OperationKey.parse(key).orElseThrow();
-        return Send.through(
-                EXPIRING, authorization.payment(), new Expire(authorization.number()));
+        return Send.through(EXPIRING, authorization.payment(), new Expire(authorization.number()));
     }
 
     /// It has ended at its time, however late the alarm is.

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The clock of an order that waits for its money, since an order has none: it keeps the goods
 /// while the payment provider or another card is waited for, and tells the order when it has waited
-/// long enough. What follows from that is the order's to say; one that has ended refuses to be told.
+/// long enough. What follows from that is the order's to say; one that has ended refuses to be
+/// told.
 ///
 /// It is over with the order's confirmation or end.
 final class PaymentClock {

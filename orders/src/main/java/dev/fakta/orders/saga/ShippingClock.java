@@ -23,7 +23,7 @@ import java.util.function.BiFunction;
 /// shipment has not left in time, and when it has not been heard of for so long that it counts as
 /// delivered, and has the goods of one that the warehouse gave up planned again after a while.
 ///
-/// Its alarms ring for the shipment's id and its order's, with a blank between.
+/// Its alarms ring for the shipment's id and its order's, with a colon between.
 final class ShippingClock {
 
     static final String NAME = "order-shipping-clock";
@@ -84,8 +84,7 @@ final class ShippingClock {
                             (e, at) -> of(at.id(), e.order()).ring(LATE, SERVICE_LEVEL))
                     .on(
                             ShipmentDispatched.class,
-                            (e, at) ->
-                                    of(at.id(), e.order()).clear(LATE).ring(ARRIVAL, DELIVERY))
+                            (e, at) -> of(at.id(), e.order()).clear(LATE).ring(ARRIVAL, DELIVERY))
                     .on(
                             ShipmentDelivered.class,
                             (e, at) -> e.complete() ? of(at.id(), e.order()).clearAll() : null)
@@ -98,13 +97,13 @@ final class ShippingClock {
         return Alarm.named(name)
                 .sending(
                         id -> {
-                            int blank = id.lastIndexOf(' ');
-                            return sends.apply(id.substring(0, blank), id.substring(blank + 1));
+                            int colon = id.lastIndexOf(':');
+                            return sends.apply(id.substring(0, colon), id.substring(colon + 1));
                         })
                 .onRefusal((_, _, _) -> AfterRefusal.done());
     }
 
     private static AlarmChanges of(String shipment, String order) {
-        return AlarmChanges.of(shipment + " " + order);
+        return AlarmChanges.of(shipment + ":" + order);
     }
 }

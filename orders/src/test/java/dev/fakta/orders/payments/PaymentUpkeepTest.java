@@ -120,12 +120,10 @@ class PaymentUpkeepTest {
         private static Payment refunded(Payment before, int number, String reason, int failures) {
             Payment payment = asked(before, number, reason);
             assertThat(new Holdings(payment).failuresWith(Kind.REFUND, number)).isEqualTo(failures);
-            return evolved(
-                    payment, new Event.PaymentRefundFailed(number, "down", failures, null));
+            return evolved(payment, new Event.PaymentRefundFailed(number, "down", failures, null));
         }
 
-        private static Payment voided(
-                Payment before, int number, int authorization, int failures) {
+        private static Payment voided(Payment before, int number, int authorization, int failures) {
             Payment payment = evolved(before, new Event.VoidRequested(number, authorization, TEN));
             assertThat(new Holdings(payment).failuresWith(Kind.VOID, number)).isEqualTo(failures);
             return evolved(payment, new Event.PaymentVoidFailed(number, "down", failures, null));

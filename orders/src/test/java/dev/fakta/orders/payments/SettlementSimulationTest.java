@@ -3,7 +3,6 @@ package dev.fakta.orders.payments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fakta.domain.SagaState;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Operation.Status;

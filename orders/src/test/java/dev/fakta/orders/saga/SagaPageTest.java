@@ -97,11 +97,11 @@ class SagaPageTest {
 
     /// What a clock's alarms send, and which event does what to them, as two tables.
     private static final class ClockTable {
-        private static final At AT =
-                new At("o-1", 1, 0, 1, NOON, "", ID, ID, ID);
+        private static final At AT = new At("o-1", 1, 0, 1, NOON, "", ID, ID, ID);
 
         private final AlarmClock clock;
-        private final StringBuilder text = new StringBuilder("| alarm | sends | again |\n|---|---|---|\n");
+        private final StringBuilder text =
+                new StringBuilder("| alarm | sends | again |\n|---|---|---|\n");
         private final Set<Class<?>> seen = new HashSet<>();
 
         ClockTable(AlarmClock clock) {
@@ -113,7 +113,7 @@ class SagaPageTest {
                         "| `%s` | `%s` | %s |\n"
                                 .formatted(
                                         name,
-                                        alarm.sent("s-1 o-1").command().getClass().getSimpleName(),
+                                        alarm.sent("s-1:o-1").command().getClass().getSimpleName(),
                                         period == null ? "" : "each " + words(period)));
             }
             text.append("\n| event | alarms |\n|---|---|\n");

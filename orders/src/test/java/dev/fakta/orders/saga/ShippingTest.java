@@ -5,7 +5,6 @@ import static dev.fakta.orders.saga.Baskets.NOON;
 import static dev.fakta.orders.saga.Baskets.eur;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fakta.domain.SagaState.Status;
 import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.Lifecycle;
 import dev.fakta.orders.order.LineUnits;

@@ -25,15 +25,15 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the log of a microsystem holds by name and shape: its kinds of streams, and its events with
-/// the components of their newest schema version; and the couriers and
-/// alarm clocks that were called by them. As
-/// JSON it is a note of the log.
+/// the components of their newest schema version; and the couriers and alarm clocks that were
+/// called by them. As JSON it is a note of the log.
 ///
 /// A name stays for ever, since events do.
 ///
 /// @param format of the JSON
 /// @param programs the fingerprints of the programs that have run on the log, the oldest first
-/// @param couriers the names of couriers and alarm clocks; a note of an earlier version of the kit has none
+/// @param couriers the names of couriers and alarm clocks; a note of an earlier version of the kit
+///   has none
 record LogShapes(
         int format,
         List<String> programs,

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 /// and has them ring when their time has come. So an alarm that is set is in no memory, but for
 /// those of the last moments; one that is cleared in the same moment costs no row.
 ///
-/// What has happened before the runner began is read first, and nothing rings before: an alarm
-/// that was cleared long ago then does not ring when a clock reads all of a log.
+/// What has happened before the runner began is read first, and nothing rings before: an alarm that
+/// was cleared long ago then does not ring when a clock reads all of a log.
 final class ClockSession implements SagaRunner.Session {
 
     private static final int MOST_RINGING = 2_048;
@@ -182,8 +182,8 @@ final class ClockSession implements SagaRunner.Session {
         return ringing.size() >= MOST_RINGING;
     }
 
-    /// Whether what had happened before the runner began is still being read. A log of which a
-    /// part cannot be read does not keep the alarms of the others silent for long.
+    /// Whether what had happened before the runner began is still being read. A log of which a part
+    /// cannot be read does not keep the alarms of the others silent for long.
     private boolean isSilent() {
         if (isSilent && System.nanoTime() - started < LONGEST_SILENCE_NANOS) {
             isSilent = Arrays.stream(before.partitions()).anyMatch(this::isUnread);
@@ -405,9 +405,7 @@ final class ClockSession implements SagaRunner.Session {
     private void commit() {
         committed = System.nanoTime();
         boolean isNew =
-                !pending.isEmpty()
-                        || !checkpoint.equals(saved)
-                        || holds.all().size() != holdsShown;
+                !pending.isEmpty() || !checkpoint.equals(saved) || holds.all().size() != holdsShown;
         if (isNew) {
             save();
         } else if (committed - confirmed >= CONFIRM_NANOS) {

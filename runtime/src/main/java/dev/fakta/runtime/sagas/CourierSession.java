@@ -333,7 +333,9 @@ final class CourierSession implements SagaRunner.Session {
     /// From now on the id stands in the index, and holds up the checkpoint no longer.
     private void write(Call call, Instant due) {
         SagaState.Status status =
-                call.failures >= Errands.STUCK_AFTER ? SagaState.Status.STUCK : SagaState.Status.LIVE;
+                call.failures >= Errands.STUCK_AFTER
+                        ? SagaState.Status.STUCK
+                        : SagaState.Status.LIVE;
         ErrandIndex.write(
                 writer,
                 new ErrandIndex.Due(

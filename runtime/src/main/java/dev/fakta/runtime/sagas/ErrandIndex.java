@@ -89,8 +89,7 @@ final class ErrandIndex {
         write(sql, WRITE_UNLESS_THERE, SagaState.Status.LIVE, row);
     }
 
-    private static void write(
-            View.Sql sql, String statement, SagaState.Status status, Due row) {
+    private static void write(View.Sql sql, String statement, SagaState.Status status, Due row) {
         Cause cause = row.cause;
         sql.run(
                 statement,

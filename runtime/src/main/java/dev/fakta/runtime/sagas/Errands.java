@@ -70,8 +70,7 @@ final class Errands {
     /// up to a quarter shorter by chance.
     static long pauseMillis(int failures) {
         long pause =
-                Math.min(
-                        LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(failures - 1, 11));
+                Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(failures - 1, 11));
         return pause - ThreadLocalRandom.current().nextLong(pause / 4 + 1);
     }
 
@@ -112,8 +111,7 @@ final class Errands {
             onEnd.accept(new Outcome.Done());
         } else {
             sender.send(
-                    new Sender.Errand(what, cause),
-                    reply -> onEnd.accept(toldOf(reason, reply)));
+                    new Sender.Errand(what, cause), reply -> onEnd.accept(toldOf(reason, reply)));
         }
     }
 

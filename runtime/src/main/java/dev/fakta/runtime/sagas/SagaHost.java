@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A node's sagas, couriers and alarm clocks: runs some of them, and lists what all of them whose index it can
-/// read have not ended. The counterpart of [dev.fakta.runtime.views.ViewHost], and like it not for
-/// an actor's thread.
+/// A node's sagas, couriers and alarm clocks: runs some of them, and lists what all of them whose
+/// index it can read have not ended. The counterpart of [dev.fakta.runtime.views.ViewHost], and
+/// like it not for an actor's thread.
 public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SagaHost.class);
@@ -116,8 +116,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
                         index,
                         (writer, targets, holds) ->
                                 new SagaSession(saga, parts, store, writer, targets, holds),
-                        (status, after, limit) ->
-                                SagaIndex.list(store, saga, status, after, limit),
+                        (status, after, limit) -> SagaIndex.list(store, saga, status, after, limit),
                         _ -> List.of(), // an instance is found by its stream
                         (late, behind) -> SagaIndex.counts(store, saga, late, behind)),
                 microsystems.owner(saga));
@@ -157,7 +156,8 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
                                 ErrandIndex.list(
                                         store, name, index, failures, status, after, limit),
                         id -> ErrandIndex.find(store, name, index, failures, id),
-                        (late, behind) -> ErrandIndex.counts(store, name, index, failures, late, behind)),
+                        (late, behind) ->
+                                ErrandIndex.counts(store, name, index, failures, late, behind)),
                 owner);
     }
 
@@ -278,9 +278,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
             stop(one.name);
             LOG.debug("{} runs here from now on", one.what);
             SagaRunner.Opening opening = (writer, holds) -> one.open.open(writer, targets, holds);
-            runners.put(
-                    one.name,
-                    SagaRunner.start(one.what, one.index, parts, store, opening));
+            runners.put(one.name, SagaRunner.start(one.what, one.index, parts, store, opening));
         }
     }
 
@@ -306,9 +304,9 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         return List.copyOf(followers.keySet());
     }
 
-    /// What is listed of a saga, a courier or an alarm clock, in the order of the ids: the instances
-    /// that have not ended, the errands that have gone wrong and are tried again, the alarms that
-    /// are set.
+    /// What is listed of a saga, a courier or an alarm clock, in the order of the ids: the
+    /// instances that have not ended, the errands that have gone wrong and are tried again, the
+    /// alarms that are set.
     ///
     /// @param status only these; `null`: all
     /// @throws NodeException when this node cannot read its index
@@ -342,8 +340,8 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         }
     }
 
-    /// How much there is to do, of the sagas, couriers and clocks that this node can tell of; a second old
-    /// at most.
+    /// How much there is to do, of the sagas, couriers and clocks that this node can tell of; a
+    /// second old at most.
     ///
     /// @throws LogException when the log cannot be asked
     public List<SagaCounts> counts() {

@@ -32,11 +32,7 @@ final class Sender {
     private final TaskQueue tasks;
     private final InFlightLimit limit;
 
-    Sender(
-            Object sender,
-            NodeSettings settings,
-            SagaSession.SagaTargets targets,
-            TaskQueue tasks) {
+    Sender(Object sender, NodeSettings settings, SagaSession.SagaTargets targets, TaskQueue tasks) {
         this.sender = sender;
         this.targets = targets;
         this.tasks = tasks;

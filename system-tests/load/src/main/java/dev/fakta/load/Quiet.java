@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/// The sagas, couriers and alarm clocks when nothing moves any more: they have dealt with all of the
-/// log, and each saga that has not ended and each alarm waits for a time that is far off.
+/// The sagas, couriers and alarm clocks when nothing moves any more: they have dealt with all of
+/// the log, and each saga that has not ended and each alarm waits for a time that is far off.
 ///
 /// @param timed the orders that an alarm is set for, or that a saga of wakes by itself
 /// @param moving what has not come to rest in time, or never will by itself
@@ -65,7 +65,7 @@ record Quiet(Set<String> timed, List<String> moving) {
                 } else if (row.path("saga").asString().equals(OF_ORDERS)) {
                     timed.add(id.substring(id.indexOf(':') + 1));
                 } else if (row.path("saga").asString().equals(OF_SHIPMENTS)) {
-                    timed.add(id.substring(id.lastIndexOf(' ') + 1));
+                    timed.add(id.substring(id.lastIndexOf(':') + 1));
                 }
             }
             after = page.path("next").isString() ? "&after=" + page.path("next").asString() : "";

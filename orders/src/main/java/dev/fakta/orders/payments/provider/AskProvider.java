@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// the fact that the payment records.
 ///
 /// It asks once. Without an answer the fact is that the outcome is unknown, and from then on only
-/// [#look] goes on. What was surely not asked for is asked for again by [OperationClock]. An operation that
-/// is settled, as by a webhook meanwhile, is left alone.
+/// [#look] goes on. What was surely not asked for is asked for again by [OperationClock]. An
+/// operation that is settled, as by a webhook meanwhile, is left alone.
 final class AskProvider {
 
     private static final int LONGEST_REASON = 200;

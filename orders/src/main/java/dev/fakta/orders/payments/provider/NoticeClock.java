@@ -58,15 +58,15 @@ final class NoticeClock {
                             (dismissed, at) ->
                                     AlarmChanges.of(id(dismissed.content(), at.id())).clearAll());
 
-    /// There is no blank in the provider's event ids.
+    /// There is no colon in the provider's event ids.
     private static String id(Content content, String event) {
-        return content.payment() + " " + event;
+        return content.payment() + ":" + event;
     }
 
     private static Send<HandOver> sent(String id) {
-        int blank = id.lastIndexOf(' ');
+        int colon = id.lastIndexOf(':');
         return Send.through(
-                HANDING_OVER, id.substring(0, blank), new HandOver(id.substring(blank + 1)));
+                HANDING_OVER, id.substring(0, colon), new HandOver(id.substring(colon + 1)));
     }
 
     private static AfterRefusal afterRefusal(String refusal) {

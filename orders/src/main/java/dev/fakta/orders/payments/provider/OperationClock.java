@@ -41,9 +41,7 @@ final class OperationClock {
                         .on(
                                 Event.CaptureRequested.class,
                                 asks(Kind.CAPTURE, Event.CaptureRequested::number))
-                        .on(
-                                Event.VoidRequested.class,
-                                asks(Kind.VOID, Event.VoidRequested::number))
+                        .on(Event.VoidRequested.class, asks(Kind.VOID, Event.VoidRequested::number))
                         .on(
                                 Event.RefundRequested.class,
                                 asks(Kind.REFUND, Event.RefundRequested::number))

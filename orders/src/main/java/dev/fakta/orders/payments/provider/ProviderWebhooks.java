@@ -63,7 +63,10 @@ public final class ProviderWebhooks implements Receiver {
             Content content = EVENT_ID.matcher(id).matches() ? content(tree) : null;
             return content == null
                     ? unreadable("id, type, key or another field is missing or unknown")
-                    : Send.to(ProviderNotice.AGGREGATE, id, new ProviderNotice.Command.Receive(content));
+                    : Send.to(
+                            ProviderNotice.AGGREGATE,
+                            id,
+                            new ProviderNotice.Command.Receive(content));
         } catch (JacksonException | DateTimeException e) {
             return unreadable(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }

@@ -139,8 +139,7 @@ class OperationClockTest {
 
         @Test
         void goes_on_looking_two_minutes_apart_when_nobody_answers() {
-            var looking =
-                    requested().whenIn("p", UNKNOWN).whenTimePasses(Duration.ofSeconds(10));
+            var looking = requested().whenIn("p", UNKNOWN).whenTimePasses(Duration.ofSeconds(10));
             for (int i = 1; i <= 2 * Pace.calm().retry().attempts(); i++) {
                 looking.whenUnanswered().whenTimePasses(Pace.calm().retry().longest());
             }

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(1)
 class ProviderTest {
 
-
     @TempDir Path directory;
     private @Nullable Till till;
 
@@ -174,7 +173,10 @@ class ProviderTest {
             await().atMost(Till.SOON)
                     .untilAsserted(
                             () ->
-                                    assertThat(impatient.alarms(Till.OPERATIONS, SagaState.Status.STUCK))
+                                    assertThat(
+                                                    impatient.alarms(
+                                                            Till.OPERATIONS,
+                                                            SagaState.Status.STUCK))
                                             .singleElement()
                                             .satisfies(
                                                     row -> {
