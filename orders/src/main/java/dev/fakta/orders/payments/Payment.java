@@ -285,8 +285,10 @@ public record Payment(
         /// People have settled a refund that was one too many. It is in no sum, as before.
         record PaymentRefundSettled(int number, Money amount, String reason) implements Event {}
 
-        /// @param failures how often in a row refunds for this reason have failed, this one
-        ///   included
+        /// It was refused.
+        ///
+        /// @param failures how often in a row that was for this reason, this time included; of a
+        ///   void, of this authorization
         record PaymentRefundFailed(
                 int number, String reason, int failures, @Nullable String providerEvent)
                 implements Event {}
