@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// finds it here, and lowers the bounds when one gets cheaper.
 class OrderCostTest {
 
-    private static final double MOST_EVENTS = 33.1;
-    private static final double MOST_COMMANDS = 26.1;
+    private static final double MOST_EVENTS = 20.1;
+    private static final double MOST_COMMANDS = 17.1;
 
     /// Few, so that no order is the first one of its stock items, which costs more.
     private static final int PRODUCTS = 12;

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A bounded context that owns its log, aggregates, processors, views, sagas and couriers.
+/// A bounded context that owns its log, aggregates, processors, views, sagas, couriers and alarm
+/// clocks.
 ///
-/// @param retired names of aggregates, sagas, events and couriers that its log knows and the
-///   program has not, see [#retired(String)]
+/// @param retired names of aggregates, sagas, events, couriers and alarm clocks that its log knows
+///   and the program has not, see [#retired(String)]
 public record Microsystem(
         String name,
         List<Aggregate<?, ?, ?>> aggregates,
@@ -19,6 +20,7 @@ public record Microsystem(
         List<View> views,
         List<Saga<?, ?>> sagas,
         List<Courier> couriers,
+        List<AlarmClock> clocks,
         Set<String> retired) {
 
     public Microsystem {
@@ -28,20 +30,19 @@ public record Microsystem(
         views = List.copyOf(views);
         sagas = List.copyOf(sagas);
         couriers = List.copyOf(couriers);
+        clocks = List.copyOf(clocks);
         retired = Set.copyOf(retired);
         refuseTwins(
                 "aggregate",
                 Stream.concat(
                         aggregates.stream().map(Aggregate::name), sagas.stream().map(Saga::name)));
         refuseTwins(
-                "saga or courier",
-                Stream.concat(
-                        sagas.stream().map(Saga::name), couriers.stream().map(Courier::name)));
+                "saga, courier or alarm clock",
+                Stream.concat(sagas.stream().map(Saga::name), withoutStream(couriers, clocks)));
         refuseTwins(
-                "aggregate or courier", // one of them may be retired by its name
+                "aggregate, courier or alarm clock", // one of them may be retired by its name
                 Stream.concat(
-                        aggregates.stream().map(Aggregate::name),
-                        couriers.stream().map(Courier::name)));
+                        aggregates.stream().map(Aggregate::name), withoutStream(couriers, clocks)));
         refuseTwins("event", eventNames(aggregates, sagas));
         refuseTwins("processor", processors.stream().map(Processor::name));
         refuseTwins("view", views.stream().map(View::name));
@@ -53,9 +54,14 @@ public record Microsystem(
                 Stream.of(
                                 aggregates.stream().map(Aggregate::name),
                                 sagas.stream().map(Saga::name),
-                                couriers.stream().map(Courier::name),
+                                withoutStream(couriers, clocks),
                                 eventNames(aggregates, sagas))
                         .flatMap(names -> names));
+    }
+
+    private static Stream<String> withoutStream(List<Courier> couriers, List<AlarmClock> clocks) {
+        return Stream.concat(
+                couriers.stream().map(Courier::name), clocks.stream().map(AlarmClock::name));
     }
 
     private static void refuseInUse(Set<String> retired, Stream<String> names) {
@@ -81,27 +87,41 @@ public record Microsystem(
     /// Starts the definition of a microsystem that has nothing in it.
     public static Microsystem named(String name) {
         return new Microsystem(
-                name, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
+                name, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
     }
 
     public Microsystem with(Aggregate<?, ?, ?> aggregate) {
         return new Microsystem(
-                name, plus(aggregates, aggregate), processors, views, sagas, couriers, retired);
+                name,
+                plus(aggregates, aggregate),
+                processors,
+                views,
+                sagas,
+                couriers,
+                clocks,
+                retired);
     }
 
     public Microsystem with(Processor<?, ?> processor) {
         return new Microsystem(
-                name, aggregates, plus(processors, processor), views, sagas, couriers, retired);
+                name,
+                aggregates,
+                plus(processors, processor),
+                views,
+                sagas,
+                couriers,
+                clocks,
+                retired);
     }
 
     public Microsystem with(View view) {
         return new Microsystem(
-                name, aggregates, processors, plus(views, view), sagas, couriers, retired);
+                name, aggregates, processors, plus(views, view), sagas, couriers, clocks, retired);
     }
 
     public Microsystem with(Saga<?, ?> saga) {
         return new Microsystem(
-                name, aggregates, processors, views, plus(sagas, saga), couriers, retired);
+                name, aggregates, processors, views, plus(sagas, saga), couriers, clocks, retired);
     }
 
     /// Adds a courier, and the processor that does its errands.
@@ -113,17 +133,25 @@ public record Microsystem(
                 views,
                 sagas,
                 plus(couriers, courier),
+                clocks,
                 retired);
     }
 
-    /// Says that the program has no aggregate, saga, event or courier of this name any more, though
-    /// the log knows it; a node refuses to start otherwise. The events stay in the log, and so must
-    /// this line. Views and sagas pass over them; an aggregate that has a retired event among its
-    /// own cannot be read. The events of a retired aggregate or saga are retired with it.
+    /// Adds an alarm clock. Processors that its alarms send through have to be added too.
+    public Microsystem with(AlarmClock clock) {
+        return new Microsystem(
+                name, aggregates, processors, views, sagas, couriers, plus(clocks, clock), retired);
+    }
+
+    /// Says that the program has no aggregate, saga, event, courier or alarm clock of this name any
+    /// more, though the log knows it; a node refuses to start otherwise. The events stay in the
+    /// log, and so must this line. Views and sagas pass over them; an aggregate that has a retired
+    /// event among its own cannot be read. The events of a retired aggregate or saga are retired
+    /// with it.
     public Microsystem retired(String formerName) {
         Set<String> more = new LinkedHashSet<>(retired);
         more.add(Names.stable("retired", formerName));
-        return new Microsystem(name, aggregates, processors, views, sagas, couriers, more);
+        return new Microsystem(name, aggregates, processors, views, sagas, couriers, clocks, more);
     }
 
     /// All that lives in partitions: the aggregates, and those that the instances of sagas are.

@@ -205,7 +205,8 @@ class DefinitionTest {
             Microsystem house = Microsystem.named("house").with(namedDoor("door"));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> house.with(knocker("door")))
-                    .withMessageContaining("two definitions of aggregate or courier door");
+                    .withMessageContaining(
+                            "two definitions of aggregate, courier or alarm clock door");
         }
 
         @Test

@@ -230,6 +230,7 @@ final class Metrics {
     private void sagas() {
         node.microsystems().sagas().forEach(saga -> sagas(saga.name()));
         node.microsystems().couriers().forEach(courier -> sagas(courier.name()));
+        node.microsystems().clocks().forEach(clock -> sagas(clock.name()));
     }
 
     private void sagas(String name) {

@@ -2,6 +2,7 @@
 package dev.fakta.gateway;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Courier;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +66,9 @@ final class SagaRoutes {
         this.settings = settings;
     }
 
-    /// None where there are neither sagas nor couriers.
+    /// None where there is nothing to list.
     List<Route> all() {
-        if (node.microsystems().sagas().isEmpty() && node.microsystems().couriers().isEmpty()) {
+        if (listings().isEmpty()) {
             return List.of();
         }
         String one = "/sagas/{saga}/{id}";
@@ -110,7 +112,7 @@ final class SagaRoutes {
                 request.http(), response, Page.of(rows, limit, row -> row.saga() + "/" + row.id()));
     }
 
-    /// What is listed of one saga or courier.
+    /// What is listed of one saga, courier or alarm clock.
     private record Listing(String name, Rows rows) {}
 
     @FunctionalInterface
@@ -133,11 +135,17 @@ final class SagaRoutes {
                             courier.name(),
                             (status, after, limit) -> node.errands(courier, status, after, limit)));
         }
+        for (AlarmClock clock : node.microsystems().clocks()) {
+            all.add(
+                    new Listing(
+                            clock.name(),
+                            (status, after, limit) -> node.alarms(clock, status, after, limit)));
+        }
         all.sort(Comparator.comparing(Listing::name));
         return all;
     }
 
-    /// The part of a page that one saga or courier has. A cursor is `NAME/ID`.
+    /// The part of a page that one saga, courier or clock has. A cursor is `NAME/ID`.
     private static List<SagaRow> page(
             Listing listing, SagaState.@Nullable Status status, String after, int limit) {
         int slash = after.indexOf('/');
@@ -148,11 +156,51 @@ final class SagaRoutes {
         return listing.rows.list(status, order == 0 ? after.substring(slash + 1) : "", limit);
     }
 
-    private @Nullable Courier courier(String name) {
-        return node.microsystems().couriers().stream()
-                .filter(courier -> courier.name().equals(name))
-                .findFirst()
-                .orElse(null);
+    /// A courier, of which errands that have gone wrong can be found, or an alarm clock, of which
+    /// alarms that are set.
+    private interface WithoutStream {
+        Optional<SagaRow> find(String id);
+
+        /// Does what the row is about now. Waits for the answer.
+        Reply<Object> retry(String id, Cause cause);
+    }
+
+    private @Nullable WithoutStream withoutStream(String name) {
+        for (Courier courier : node.microsystems().couriers()) {
+            if (courier.name().equals(name)) {
+                return new OfCourier(node, courier);
+            }
+        }
+        for (AlarmClock clock : node.microsystems().clocks()) {
+            if (clock.name().equals(name)) {
+                return new OfClock(node, clock);
+            }
+        }
+        return null;
+    }
+
+    private record OfCourier(Node node, Courier courier) implements WithoutStream {
+        @Override
+        public Optional<SagaRow> find(String id) {
+            return node.errand(courier, id);
+        }
+
+        @Override
+        public Reply<Object> retry(String id, Cause cause) {
+            return node.run(courier, id, cause);
+        }
+    }
+
+    private record OfClock(Node node, AlarmClock clock) implements WithoutStream {
+        @Override
+        public Optional<SagaRow> find(String id) {
+            return node.alarm(clock, id);
+        }
+
+        @Override
+        public Reply<Object> retry(String id, Cause cause) {
+            return node.ring(clock, id, cause);
+        }
     }
 
     private Saga<?, ?> saga(String name) {
@@ -201,9 +249,9 @@ final class SagaRoutes {
     private void show(Request request, ServerResponse response) {
         String id = request.parameter("id");
         new Parameters(request.parameters()).refuseFaults();
-        Courier courier = courier(request.parameter("saga"));
-        if (courier != null) {
-            Answers.packed(request.http(), response, errand(courier, id));
+        WithoutStream withoutStream = withoutStream(request.parameter("saga"));
+        if (withoutStream != null) {
+            Answers.packed(request.http(), response, row(withoutStream, id));
             return;
         }
         Saga<?, ?> saga = saga(request.parameter("saga"));
@@ -239,26 +287,26 @@ final class SagaRoutes {
                 state.state());
     }
 
-    /// A courier's errand, when it has gone wrong.
-    private SagaRow errand(Courier courier, String id) {
-        return node.errand(courier, id)
+    /// An errand that has gone wrong, or an alarm that is set.
+    private static SagaRow row(WithoutStream of, String id) {
+        return of.find(id)
                 .orElseThrow(
                         () ->
                                 new ProblemException(
                                         Problem.unknown(
-                                                "errand of %s for %s that has gone wrong"
-                                                        .formatted(courier, id))));
+                                                "errand %s that has gone wrong, or alarm that is set"
+                                                        .formatted(id))));
     }
 
-    /// Nothing is recorded of an errand but what it does itself. The row of one that is done now
-    /// goes with the courier's own next try.
+    /// Nothing is recorded of an errand or an alarm but what it does itself. The row of one that is
+    /// done now goes with the next try.
     private void actOn(
-            Courier courier,
+            WithoutStream of,
             Request request,
             ServerResponse response,
             SagaCommand command,
             Cause cause) {
-        SagaRow row = errand(courier, request.parameter("id"));
+        SagaRow row = row(of, request.parameter("id"));
         SagaCommand.Refusal refusal =
                 switch (command) {
                     case SagaCommand.Skip _ -> SagaCommand.Refusal.NOTHING_TO_SKIP;
@@ -268,7 +316,7 @@ final class SagaRoutes {
         if (refusal != null) {
             throw new ProblemException(Problem.rejected(refusal, 0));
         }
-        switch (node.run(courier, row.id(), cause)) {
+        switch (of.retry(row.id(), cause)) {
             case Reply.Accepted<Object> _, Reply.Repeated<Object> _ ->
                     Answers.json(request.http(), response, 200, row);
             case Reply<Object> reply -> throw new ProblemException(Problem.of(reply));
@@ -299,11 +347,11 @@ final class SagaRoutes {
                         asked.traceParent(),
                         asked.seen());
         SagaCommand act = command.apply(node.clock().instant(), operator.reason());
-        Courier courier = courier(request.parameter("saga"));
-        if (courier == null) {
+        WithoutStream withoutStream = withoutStream(request.parameter("saga"));
+        if (withoutStream == null) {
             answer(request, response, saga(request.parameter("saga")), id, act, cause);
         } else {
-            actOn(courier, request, response, act, cause);
+            actOn(withoutStream, request, response, act, cause);
         }
     }
 

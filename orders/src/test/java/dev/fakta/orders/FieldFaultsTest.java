@@ -172,6 +172,7 @@ class FieldFaultsTest {
         all.putAll(ofShipmentsAndReturns(longText));
         all.put("POST /payments/{id}/retry", new Faulty("{'kind':'CAPTURE'}", "kind", "number"));
         all.put("POST /payments/{id}/settle", new Faulty("{'number':1}", "reason"));
+        all.put("POST /payment-notices/{id}/dismiss", new Faulty("{}", "reason"));
         all.put(
                 "PUT /store-credits/{id}/issues/{reference}",
                 new Faulty(

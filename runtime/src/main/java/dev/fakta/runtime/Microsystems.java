@@ -2,6 +2,7 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Courier;
 import dev.fakta.domain.EventType;
 import dev.fakta.domain.Microsystem;
@@ -77,8 +78,11 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
     }
 
     private static Stream<String> readerNames(Microsystem one) {
-        return Stream.concat(
-                one.sagas().stream().map(Saga::name), one.couriers().stream().map(Courier::name));
+        return Stream.of(
+                        one.sagas().stream().map(Saga::name),
+                        one.couriers().stream().map(Courier::name),
+                        one.clocks().stream().map(AlarmClock::name))
+                .flatMap(names -> names);
     }
 
     private static void refuseTwins(
@@ -125,6 +129,10 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
         return flat(Microsystem::couriers);
     }
 
+    public List<AlarmClock> clocks() {
+        return flat(Microsystem::clocks);
+    }
+
     private <T> List<T> flat(Function<Microsystem, List<T>> part) {
         return all.stream().flatMap(one -> part.apply(one).stream()).toList();
     }
@@ -148,6 +156,11 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
     /// The one that has a courier.
     public Microsystem owner(Courier courier) {
         return owner(courier, one -> one.couriers().stream().map(Courier::name), courier.name());
+    }
+
+    /// The one that has an alarm clock.
+    public Microsystem owner(AlarmClock clock) {
+        return owner(clock, one -> one.clocks().stream().map(AlarmClock::name), clock.name());
     }
 
     /// The one that has a processor.

@@ -2,6 +2,8 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Alarm;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Courier;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -291,7 +294,7 @@ public final class Node implements AutoCloseable {
     /// @throws NodeException when this node cannot tell
     public List<SagaRow> sagas(
             Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
-        return sagas.list(saga, status, after, limit);
+        return sagas.list(saga.name(), status, after, limit);
     }
 
     /// The errands of a courier that have gone wrong and are tried again, in the order of their
@@ -301,40 +304,73 @@ public final class Node implements AutoCloseable {
     /// @throws NodeException when this node cannot tell
     public List<SagaRow> errands(
             Courier courier, SagaState.@Nullable Status status, String after, int limit) {
-        return sagas.list(courier, status, after, limit);
+        return sagas.list(courier.name(), status, after, limit);
     }
 
     /// A courier's errand for an id, if it has gone wrong and is tried again.
     ///
     /// @throws NodeException when this node cannot tell
     public Optional<SagaRow> errand(Courier courier, String id) {
-        return sagas.find(courier, id);
+        return sagas.find(courier.name(), id);
     }
 
     /// Runs a courier's errand for an id now, whichever node runs the courier. Waits for the
     /// answer.
     public Reply<Object> run(Courier courier, String id, Cause cause) {
-        Send<Object> errand = courier.errand(id);
-        return process(
-                (Processor<Object, ?>) Objects.requireNonNull(errand.processor()),
-                id,
-                errand.command(),
-                cause);
+        return carryOut(courier.errand(id), cause);
     }
 
-    /// What waits for an operator of all sagas and couriers: stuck or parked, on any node.
+    /// The alarms of a clock that are set, in the order of their ids, which are `ALARM:ID`.
+    ///
+    /// @param status only these; `null`: all
+    /// @throws NodeException when this node cannot tell
+    public List<SagaRow> alarms(
+            AlarmClock clock, SagaState.@Nullable Status status, String after, int limit) {
+        return sagas.list(clock.name(), status, after, limit);
+    }
+
+    /// An alarm of a clock, if it is set.
+    ///
+    /// @param id as it is listed, `ALARM:ID`
+    /// @throws NodeException when this node cannot tell
+    public Optional<SagaRow> alarm(AlarmClock clock, String id) {
+        return sagas.find(clock.name(), id);
+    }
+
+    /// Has an alarm ring now, whichever node runs the clock, and leaves it set. Waits for the
+    /// answer.
+    ///
+    /// @param id as it is listed, `ALARM:ID`
+    /// @throws NoSuchElementException when the clock has no such alarm
+    public Reply<Object> ring(AlarmClock clock, String id, Cause cause) {
+        int colon = id.indexOf(':');
+        Alarm alarm = clock.find(id.substring(0, Math.max(0, colon)));
+        if (alarm == null) {
+            throw new NoSuchElementException("%s has no alarm of %s".formatted(clock, id));
+        }
+        return carryOut(alarm.sent(id.substring(colon + 1)), cause);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Reply<Object> carryOut(Send<?> what, Cause cause) {
+        Processor<Object, ?> processor = (Processor<Object, ?>) what.processor();
+        Object command = Objects.requireNonNull(what.command());
+        if (processor != null) {
+            return process(processor, what.id(), command, cause);
+        }
+        Aggregate<Object, ?, Object> aggregate = (Aggregate<Object, ?, Object>) what.aggregate();
+        return await(send(aggregate, what.id(), command, cause));
+    }
+
+    /// What waits for an operator of all sagas, couriers and clocks: stuck or parked, on any node.
     ///
     /// @param most of them
     /// @throws NodeException when this node cannot tell
     public List<SagaRow> troubledSagas(int most) {
         List<SagaRow> troubled = new ArrayList<>();
-        for (Saga<?, ?> saga : microsystems.sagas()) {
-            troubled.addAll(sagas(saga, SagaState.Status.STUCK, "", most - troubled.size()));
-            troubled.addAll(sagas(saga, SagaState.Status.PARKED, "", most - troubled.size()));
-        }
-        for (Courier courier : microsystems.couriers()) {
-            troubled.addAll(errands(courier, SagaState.Status.STUCK, "", most - troubled.size()));
-            troubled.addAll(errands(courier, SagaState.Status.PARKED, "", most - troubled.size()));
+        for (String name : sagas.names()) {
+            troubled.addAll(sagas.list(name, SagaState.Status.STUCK, "", most - troubled.size()));
+            troubled.addAll(sagas.list(name, SagaState.Status.PARKED, "", most - troubled.size()));
         }
         return troubled;
     }

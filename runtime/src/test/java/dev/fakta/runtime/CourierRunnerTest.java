@@ -207,9 +207,9 @@ class CourierRunnerTest {
             assertThatIllegalStateException()
                     .isThrownBy(() -> start(program))
                     .withMessageContaining(
-                            "events in the log call courier shelf-courier, which this program does not have"
+                            "events in the log call courier or alarm clock shelf-courier, which this program does not have"
                                     + words
-                                    + ": keep Courier.named(\"shelf-courier\"), or write .retired(\"shelf-courier\") in Microsystem.named(\"shelves\")");
+                                    + ": keep its definition, or write .retired(\"shelf-courier\") in Microsystem.named(\"shelves\")");
         } finally {
             log.close();
         }

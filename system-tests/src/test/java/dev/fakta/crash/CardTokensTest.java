@@ -178,14 +178,11 @@ final class CardTokensTest {
                         "/payment-operations",
                         "/tasks",
                         "/sagas",
-                        "/sagas/payment-clock/" + id,
-                        "/sagas/payment-operation/" + id + "-authorization-1",
-                        "/sagas/payment-operation/" + id + "-authorization-2",
                         "/metrics")) {
             get(base, path);
         }
         follow(base, "after=", "order-confirmed");
-        follow(base, "after=&stream=payment-operation", "payment-operation-begun");
+        follow(base, "after=&stream=payment", "payment-declined");
     }
 
     @Test

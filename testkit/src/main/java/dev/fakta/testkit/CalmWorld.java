@@ -2,6 +2,7 @@
 package dev.fakta.testkit;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
@@ -99,6 +100,11 @@ public final class CalmWorld {
     /// The events of an aggregate, in their order.
     public List<Object> events(Aggregate<?, ?, ?> aggregate, String id) {
         return world.events(aggregate, id);
+    }
+
+    /// The alarms of a clock that are set; see [World#alarms].
+    public Map<String, Instant> alarms(AlarmClock clock) {
+        return world.alarms(clock);
     }
 
     /// The instances of a saga that have begun.

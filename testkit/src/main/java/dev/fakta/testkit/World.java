@@ -2,6 +2,7 @@
 package dev.fakta.testkit;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
@@ -34,10 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// laws that must hold. It is noon on 1 July 2026, UTC, and time stands still while something
 /// happens.
 ///
-/// Aggregates, sagas, couriers and processors are the program's own. What is simulated is what lies
-/// between them: which event is told to which saga next, which command comes when, which answer
-/// gets lost, when a runner dies between acting and noting that, or a processor between two
-/// commands. Views are not part of it.
+/// Aggregates, sagas, couriers, alarm clocks and processors are the program's own. What is
+/// simulated is what lies between them: which event is told to which saga next, which command comes
+/// when, which answer gets lost, when a runner dies between acting and noting that, or a processor
+/// between two commands. Views are not part of it.
 ///
 /// Used by the one thread that plays it.
 public final class World {
@@ -59,6 +60,7 @@ public final class World {
     private final Map<String, WorldProcessor> processors = new HashMap<>();
     private final Map<String, WorldSaga> sagas = new LinkedHashMap<>();
     private final Map<String, WorldCourier> couriers = new LinkedHashMap<>();
+    private final Map<String, WorldClock> clocks = new LinkedHashMap<>();
     private final List<Actor> actors = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
     private final Map<String, Runnable> always = new LinkedHashMap<>();
@@ -114,7 +116,7 @@ public final class World {
 
     // --- what it is made of ---
 
-    /// Adds a microsystem: its aggregates, processors, sagas and couriers.
+    /// Adds a microsystem: its aggregates, processors, sagas, couriers and alarm clocks.
     public World with(Microsystem microsystem) {
         microsystem.aggregates().forEach(this::add);
         microsystem
@@ -131,6 +133,7 @@ public final class World {
         microsystem
                 .couriers()
                 .forEach(courier -> couriers.put(courier.name(), new WorldCourier(this, courier)));
+        microsystem.clocks().forEach(one -> clocks.put(one.name(), new WorldClock(this, one)));
         return this;
     }
 
@@ -225,11 +228,21 @@ public final class World {
         return (Map<String, SagaState<S>>) (Map<String, ?>) runner.states();
     }
 
-    /// The errands that are not done though they were run again and again, as `COURIER ID`, with
-    /// the reason of the last time. Such an errand is run again when its courier is called again.
+    /// The alarms of a clock that are set, as `ALARM:ID`, and when they ring.
+    public Map<String, Instant> alarms(AlarmClock clock) {
+        return Objects.requireNonNull(
+                        clocks.get(clock.name()), () -> "no microsystem of this world has " + clock)
+                .set();
+    }
+
+    /// The errands that are not done though they were run again and again, as `COURIER ID`, and the
+    /// alarms that go wrong again and again, as `CLOCK ALARM:ID`, with the reason of the last time.
+    /// Such an errand is run again when its courier is called again, and such an alarm rings again
+    /// when it is set again.
     public Map<String, String> stuckErrands() {
         Map<String, String> stuck = new LinkedHashMap<>();
         couriers.values().forEach(courier -> courier.addStuck(stuck));
+        clocks.values().forEach(clock -> clock.addStuck(stuck));
         return stuck;
     }
 
@@ -362,6 +375,7 @@ public final class World {
         tell(() -> "%s: %s".formatted(stream.name, words(recorded.event())));
         sagas.values().forEach(saga -> saga.recorded(stream, recorded));
         couriers.values().forEach(courier -> courier.recorded(recorded));
+        clocks.values().forEach(clock -> clock.recorded(recorded));
     }
 
     /// An event; of what a saga wants only what people have to know of it.
@@ -473,6 +487,7 @@ public final class World {
     private void addMoves(Moves moves) {
         sagas.values().forEach(saga -> saga.addMoves(moves));
         couriers.values().forEach(courier -> courier.addMoves(moves));
+        clocks.values().forEach(clock -> clock.addMoves(moves));
         for (Later task : later) {
             if (!task.due.isAfter(now)) {
                 moves.add(task.move);
@@ -492,6 +507,9 @@ public final class World {
         }
         for (WorldCourier courier : couriers.values()) {
             first = earlier(first, courier.next());
+        }
+        for (WorldClock clock : clocks.values()) {
+            first = earlier(first, clock.next());
         }
         return first == null || first.isAfter(end()) ? null : first;
     }

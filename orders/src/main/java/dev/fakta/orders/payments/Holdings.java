@@ -7,6 +7,7 @@ import dev.fakta.orders.payments.Payment.GiveBack;
 import dev.fakta.orders.payments.Payment.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -215,6 +216,33 @@ record Holdings(Payment payment) {
             }
         }
         return failures >= MOST_TRIES;
+    }
+
+    /// How often in a row such an operation has failed, when this one fails: a refund for the same
+    /// reason, a void of the same authorization.
+    int failuresWith(Kind kind, int number) {
+        Operation failing = payment.operation(kind, number);
+        int failures = 1;
+        for (Operation one : payment.operations()) {
+            boolean isSame =
+                    failing != null
+                            && one.kind() == kind
+                            && one.number() != number
+                            && one.about() == failing.about()
+                            && one.purpose().equals(failing.purpose());
+            if (isSame) {
+                failures = one.status() == Status.FAILED ? failures + 1 : 1;
+            }
+        }
+        return failures;
+    }
+
+    /// Brings an event of the first version, which did not count them, to the second: it is tried
+    /// again as after a first failure.
+    static Map<String, Object> withFailures(Map<String, Object> event) {
+        Map<String, Object> next = new HashMap<>(event);
+        next.put("failures", 1);
+        return next;
     }
 
     private long owedFor(String reason) {

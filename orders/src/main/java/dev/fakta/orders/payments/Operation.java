@@ -2,6 +2,10 @@
 package dev.fakta.orders.payments;
 
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.payments.Payment.Event.AuthorizationRequested;
+import dev.fakta.orders.payments.Payment.Event.CaptureRequested;
+import dev.fakta.orders.payments.Payment.Event.RefundRequested;
+import dev.fakta.orders.payments.Payment.Event.VoidRequested;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///   surplus capture that is refunded; 0 when there is none
 /// @param reference the provider's name for it, once it is done
 /// @param expiresAt when an authorization ends by itself
+/// @param method how the customer pays, of an authorization
 public record Operation(
         Kind kind,
         int number,
@@ -23,7 +28,8 @@ public record Operation(
         int about,
         Status status,
         @Nullable String reference,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        @Nullable String method) {
 
     public enum Kind {
         AUTHORIZATION,
@@ -55,8 +61,31 @@ public record Operation(
         return payment + "-" + kind.name().toLowerCase(Locale.ROOT) + "-" + number;
     }
 
-    static Operation requested(Kind kind, int number, Money amount, String purpose, int about) {
-        return new Operation(kind, number, amount, purpose, about, Status.REQUESTED, null, null);
+    static Operation authorization(AuthorizationRequested e) {
+        return requested(Kind.AUTHORIZATION, e.number(), e.amount(), e.token(), 0, e.method());
+    }
+
+    static Operation capture(CaptureRequested e) {
+        return requested(Kind.CAPTURE, e.number(), e.amount(), e.part(), e.authorization(), null);
+    }
+
+    static Operation voiding(VoidRequested e) {
+        return requested(Kind.VOID, e.number(), e.amount(), "", e.authorization(), null);
+    }
+
+    static Operation refund(RefundRequested e) {
+        return requested(Kind.REFUND, e.number(), e.amount(), e.purpose(), e.overcharge(), null);
+    }
+
+    private static Operation requested(
+            Kind kind,
+            int number,
+            Money amount,
+            String purpose,
+            int about,
+            @Nullable String method) {
+        return new Operation(
+                kind, number, amount, purpose, about, Status.REQUESTED, null, null, method);
     }
 
     /// Whether its outcome is open.
@@ -74,11 +103,11 @@ public record Operation(
     }
 
     Operation with(Status changed) {
-        return new Operation(kind, number, amount, purpose, about, changed, reference, expiresAt);
+        return with(changed, reference, expiresAt);
     }
 
-    Operation with(Status changed, String newReference, @Nullable Instant newExpiry) {
+    Operation with(Status changed, @Nullable String newReference, @Nullable Instant newExpiry) {
         return new Operation(
-                kind, number, amount, purpose, about, changed, newReference, newExpiry);
+                kind, number, amount, purpose, about, changed, newReference, newExpiry, method);
     }
 }

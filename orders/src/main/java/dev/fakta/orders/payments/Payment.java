@@ -74,12 +74,14 @@ public record Payment(
                     .event("payment-refund-settled", Event.PaymentRefundSettled.class)
                     .event("payment-capture-failed", Event.PaymentCaptureFailed.class)
                     .event("payment-void-failed", Event.PaymentVoidFailed.class)
+                    .upcasting(Holdings::withFailures)
                     .event("payment-refund-failed", Event.PaymentRefundFailed.class)
+                    .upcasting(Holdings::withFailures)
                     .event("payment-outcome-unknown", Event.OutcomeUnknown.class)
                     .event("payment-dispute-opened", Event.DisputeOpened.class)
                     .event("payment-dispute-closed", Event.DisputeClosed.class)
                     .event("payment-wish-changed", Event.WishChanged.class)
-                    .version(2);
+                    .version(3);
 
     public Payment {
         operations = List.copyOf(operations);
@@ -261,7 +263,8 @@ public record Payment(
         record PaymentVoided(int number, String reference, @Nullable String providerEvent)
                 implements Event {}
 
-        record PaymentVoidFailed(int number, String reason, @Nullable String providerEvent)
+        record PaymentVoidFailed(
+                int number, String reason, int failures, @Nullable String providerEvent)
                 implements Event {}
 
         /// The provider is to give this amount back.
@@ -282,7 +285,12 @@ public record Payment(
         /// People have settled a refund that was one too many. It is in no sum, as before.
         record PaymentRefundSettled(int number, Money amount, String reason) implements Event {}
 
-        record PaymentRefundFailed(int number, String reason, @Nullable String providerEvent)
+        /// It was refused.
+        ///
+        /// @param failures how often in a row that was for this reason, this time included; of a
+        ///   void, of this authorization
+        record PaymentRefundFailed(
+                int number, String reason, int failures, @Nullable String providerEvent)
                 implements Event {}
 
         record OutcomeUnknown(Kind kind, int number) implements Event {}
@@ -482,14 +490,8 @@ public record Payment(
 
     Payment evolve(Event event) {
         return switch (event) {
-            case Event.AuthorizationRequested(
-                            var newOrder,
-                            var newTotal,
-                            var number,
-                            var amount,
-                            _,
-                            var token) ->
-                    agreed(newOrder, newTotal).plus(Kind.AUTHORIZATION, number, amount, token, 0);
+            case Event.AuthorizationRequested e ->
+                    agreed(e.order, e.total).plus(Operation.authorization(e));
             case Event.PaymentAuthorized e ->
                     settled(
                                     Kind.AUTHORIZATION,
@@ -500,8 +502,7 @@ public record Payment(
                     failed(Kind.AUTHORIZATION, e.number).seen(e.providerEvent);
             case Event.AuthorizationExpired e ->
                     settled(Kind.AUTHORIZATION, e.number, one -> one.with(Status.EXPIRED));
-            case Event.CaptureRequested e ->
-                    plus(Kind.CAPTURE, e.number, e.amount, e.part, e.authorization);
+            case Event.CaptureRequested e -> plus(Operation.capture(e));
             case Event.PaymentCaptured e ->
                     done(Kind.CAPTURE, e.number, Status.DONE, e.reference).seen(e.providerEvent);
             case Event.PaymentOvercharged e ->
@@ -510,11 +511,10 @@ public record Payment(
                     failed(Kind.CAPTURE, e.number).seen(e.providerEvent);
             case Event.PaymentCancelled _ ->
                     new Payment(order, total, true, operations, disputes, providerEvents, wish);
-            case Event.VoidRequested e -> plus(Kind.VOID, e.number, e.amount, "", e.authorization);
+            case Event.VoidRequested e -> plus(Operation.voiding(e));
             case Event.PaymentVoided e -> voided(e).seen(e.providerEvent);
             case Event.PaymentVoidFailed e -> failed(Kind.VOID, e.number).seen(e.providerEvent);
-            case Event.RefundRequested e ->
-                    plus(Kind.REFUND, e.number, e.amount, e.purpose, e.overcharge);
+            case Event.RefundRequested e -> plus(Operation.refund(e));
             case Event.PaymentRefunded e ->
                     done(Kind.REFUND, e.number, Status.DONE, e.reference).seen(e.providerEvent);
             case Event.PaymentRefundedBeyond e ->
@@ -546,9 +546,9 @@ public record Payment(
                 newOrder, newTotal, cancelled, operations, disputes, providerEvents, wish);
     }
 
-    private Payment plus(Kind kind, int number, Money amount, String purpose, int about) {
+    private Payment plus(Operation operation) {
         List<Operation> more = new ArrayList<>(operations);
-        more.add(Operation.requested(kind, number, amount, purpose, about));
+        more.add(operation);
         return with(more);
     }
 

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// What a payment makes of what the provider tells: in time, late, twice, or out of order.
 record PaymentFacts(Payment payment, Money total) {
 
+    private int failures(Kind kind, int number) {
+        return new Holdings(payment).failuresWith(kind, number);
+    }
+
     private static final int MOST_DISPUTES = 100;
 
     Decision<Event> on(Fact fact) {
@@ -62,13 +66,15 @@ record PaymentFacts(Payment payment, Money total) {
                             Kind.VOID,
                             number,
                             event,
-                            new Event.PaymentVoidFailed(number, orEmpty(reason), event));
+                            new Event.PaymentVoidFailed(
+                                    number, orEmpty(reason), failures(Kind.VOID, number), event));
             case Fact.RecordRefundFailed(var number, var reason, var event) ->
                     failure(
                             Kind.REFUND,
                             number,
                             event,
-                            new Event.PaymentRefundFailed(number, orEmpty(reason), event));
+                            new Event.PaymentRefundFailed(
+                                    number, orEmpty(reason), failures(Kind.REFUND, number), event));
             case Fact.RecordOutcomeUnknown(Kind kind, var number) -> unknown(kind, number);
             case Fact.RecordDispute(String dispute, Money amount, var reason, var event) ->
                     dispute(

@@ -14,6 +14,7 @@ import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.Payment.Command.AskAgain;
 import dev.fakta.orders.payments.Payment.Command.SettleRefund;
 import dev.fakta.orders.payments.Payment.Command.VoidPayment;
+import dev.fakta.orders.payments.provider.ProviderNotice;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
 import java.time.Instant;
@@ -56,6 +57,13 @@ public final class PaymentRoutes {
                 .allowing(OPERATOR)
                 .post("/payments/{id}/settle", SettleRefund.class, Payment.AGGREGATE)
                 .allowing(OPERATOR)
+                .resource("/payment-notices", ProviderNotice.AGGREGATE, NoticeJson::of)
+                .allowing(STAFF, OPERATOR)
+                .post(
+                        "/payment-notices/{id}/dismiss",
+                        ProviderNotice.Command.Dismiss.class,
+                        ProviderNotice.AGGREGATE)
+                .allowing(OPERATOR)
                 .ownedById(StoreCredit.AGGREGATE)
                 .resource("/store-credits", StoreCredit.AGGREGATE, StoreCreditJson::of)
                 .allowing(CUSTOMER, STAFF)
@@ -66,6 +74,9 @@ public final class PaymentRoutes {
                         StoreCredit.AGGREGATE)
                 .allowing(STAFF)
                 .checking(Payment.Command.class, command -> PaymentCheck.faults(command).problems())
+                .checking(
+                        ProviderNotice.Command.Dismiss.class,
+                        command -> ProviderNotice.faults(command).problems())
                 .checking(
                         StoreCredit.Command.class,
                         command -> StoreCredit.faults(command).problems());
@@ -97,6 +108,15 @@ public final class PaymentRoutes {
     private static Page<ListedOperation> operations(Query query) {
         query.oneOf("kind", Operation.Kind.values()).oneOf("status", Operation.Status.values());
         return OPERATIONS.page(query, ListedOperation::of);
+    }
+
+    /// A webhook of the provider as clients see it.
+    private record NoticeJson(
+            String id, boolean dismissed, ProviderNotice.@Nullable Content content) {
+        static NoticeJson of(Versioned<ProviderNotice> notice) {
+            ProviderNotice state = notice.state();
+            return new NoticeJson(notice.id(), state.isDismissed(), state.content());
+        }
     }
 
     /// A payment as clients see it. Tokens of cards stay inside.

@@ -14,12 +14,15 @@ import dev.fakta.orders.payments.provider.WebhookSecret;
 public final class PaymentsMicrosystem {
 
     private static final Microsystem ACCOUNTS =
-            Microsystem.named("payments")
-                    .with(Payment.AGGREGATE)
-                    .with(StoreCredit.AGGREGATE)
-                    .with(ProviderNotice.AGGREGATE)
-                    .with(PaymentsView.DEFINITION)
-                    .with(PaymentUpkeep.SAGA);
+            PaymentUpkeep.addTo(
+                    Microsystem.named("payments")
+                            .with(Payment.AGGREGATE)
+                            .with(StoreCredit.AGGREGATE)
+                            .with(ProviderNotice.AGGREGATE)
+                            .with(PaymentsView.DEFINITION)
+                            .retired("payment-operation")
+                            .retired("payment-upkeep")
+                            .retired("notice-delivery"));
 
     /// Without a provider: what is to be asked waits for one.
     public static final Microsystem DEFINITION =

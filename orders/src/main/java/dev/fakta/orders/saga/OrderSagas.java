@@ -8,16 +8,18 @@ public final class OrderSagas {
 
     private OrderSagas() {}
 
-    /// The same microsystem, with its sagas and couriers.
+    /// The same microsystem, with its saga, couriers and clocks.
     public static Microsystem of(Microsystem orders) {
-        return orders.with(PaymentClock.SAGA)
+        return orders.with(PaymentClock.CLOCK)
                 .with(PaymentClock.KEEP_STOCK)
-                .with(ShippingClock.SAGA)
+                .with(ShippingClock.CLOCK)
                 .with(ShippingClock.PRESUME_DELIVERED)
                 .with(ReturnSaga.SAGA)
                 .with(ShippingCourier.COURIER)
                 .with(StockCourier.COURIER)
                 .with(MoneyCourier.COURIER)
-                .with(CodeCourier.COURIER);
+                .with(CodeCourier.COURIER)
+                .retired("payment-clock")
+                .retired("shipping-clock");
     }
 }

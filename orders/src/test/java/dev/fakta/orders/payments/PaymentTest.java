@@ -232,7 +232,7 @@ class PaymentTest {
         void a_void_that_failed_is_asked_for_again_under_a_new_key() {
             LIVE.when(new VoidPayment())
                     .when(new RecordVoidFailed(1, "down", null))
-                    .then(new PaymentVoidFailed(1, "down", null))
+                    .then(new PaymentVoidFailed(1, "down", 1, null))
                     .when(new VoidPayment())
                     .then(new VoidRequested(2, 1, ALL));
         }
@@ -258,7 +258,7 @@ class PaymentTest {
             taken("s1", 60)
                     .when(new Refund("r1", eur(60)))
                     .when(new RecordRefundFailed(1, "down", null))
-                    .then(new PaymentRefundFailed(1, "down", null))
+                    .then(new PaymentRefundFailed(1, "down", 1, null))
                     .when(new Refund("r1", eur(60)))
                     .then(new RefundRequested(2, "r1", 0, eur(60)))
                     .when(new RecordRefunded(1, eur(60), "back", null))

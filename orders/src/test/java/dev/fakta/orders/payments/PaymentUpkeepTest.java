@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.payments;
 
-import static dev.fakta.testkit.SagaScenario.scenario;
+import static dev.fakta.testkit.AlarmScenario.scenario;
+import static dev.fakta.testkit.Surroundings.surroundings;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fakta.domain.SagaState;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Payment.Command.AskAgain;
 import dev.fakta.orders.payments.Payment.Command.ExpireAuthorization;
 import dev.fakta.orders.payments.Payment.Event;
 import dev.fakta.orders.payments.Payment.Refusal;
-import dev.fakta.testkit.SagaScenario;
+import dev.fakta.testkit.AlarmScenario;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Nested;
@@ -25,63 +25,49 @@ class PaymentUpkeepTest {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration PAUSE = Duration.ofMinutes(10);
     private static final Event HELD = new Event.PaymentAuthorized(1, TEN, "ref", END, null);
+    private static final PaymentUpkeep.Expire EXPIRY = new PaymentUpkeep.Expire(1);
 
-    private static SagaScenario<PaymentUpkeep.Event, PaymentUpkeep> begun() {
-        return scenario(PaymentUpkeep.SAGA, "p");
-    }
-
-    private static Event refund(int number, String reason) {
-        return new Event.RefundRequested(number, reason, 0, TEN);
-    }
-
-    private static Event refundFailed(int number) {
-        return new Event.PaymentRefundFailed(number, "down", null);
-    }
-
-    @Test
-    void it_begins_with_the_first_authorization() {
-        begun().when(HELD).thenSendsNothing().thenWakes("expire-1", WEEK);
-    }
-
-    @Test
-    void it_waits_for_years_without_being_stuck() {
-        begun().when(HELD)
-                .whenTimePasses(Duration.ofDays(9_999))
-                .thenSends(new ExpireAuthorization(1, END))
-                .whenAccepted("expire")
-                .whenTimePasses(Duration.ofDays(9_999))
-                .thenIs(SagaState.Status.LIVE);
+    private static AlarmScenario begun() {
+        return scenario(PaymentUpkeep.CLOCK);
     }
 
     @Nested
     class Expiring {
         @Test
         void an_authorization_is_ended_at_its_time_by_our_own_clock() {
-            begun().when(HELD)
+            begun().whenIn("p", HELD)
                     .thenSendsNothing()
-                    .thenWakes("expire-1", WEEK)
+                    .thenRings("expire", "p-authorization-1", WEEK)
                     .whenTimePasses(WEEK)
-                    .thenSends(new ExpireAuthorization(1, END))
-                    .whenAccepted("expire")
-                    .thenSendsNothing();
+                    .thenSends("p", EXPIRY)
+                    .thenNothingIsSet();
+            var authorized =
+                    surroundings()
+                            .with(
+                                    Payment.AGGREGATE,
+                                    "p",
+                                    new Event.AuthorizationRequested("o", TEN, 1, TEN, "card", "t"),
+                                    HELD)
+                            .sendingTo("p");
+            authorized
+                    .process(PaymentUpkeep.EXPIRING, EXPIRY)
+                    .thenSends(new ExpireAuthorization(1, END)); // however late it is
         }
 
         @Test
         void one_that_a_capture_is_in_flight_of_is_ended_later() {
-            begun().when(HELD)
+            begun().whenIn("p", HELD)
                     .whenTimePasses(WEEK)
-                    .whenRefused("expire", Refusal.OPERATION_IN_FLIGHT)
-                    .thenSendsNothing()
+                    .whenRefused(Refusal.OPERATION_IN_FLIGHT)
                     .whenTimePasses(PAUSE)
-                    .thenSends(new ExpireAuthorization(1, END));
+                    .thenSends("p", EXPIRY);
         }
 
         @Test
         void one_that_the_provider_ended_is_left_alone() {
-            begun().when(HELD)
-                    .when(new Event.AuthorizationExpired(1, TEN))
-                    .whenTimePasses(WEEK)
-                    .thenSendsNothing();
+            begun().whenIn("p", HELD)
+                    .whenIn("p", new Event.AuthorizationExpired(1, TEN))
+                    .thenNothingIsSet();
         }
     }
 
@@ -89,67 +75,73 @@ class PaymentUpkeepTest {
     class AskingAgain {
         @Test
         void a_refund_is_asked_for_again_after_a_pause_that_doubles() {
-            begun().when(refund(1, "R1"))
-                    .when(refundFailed(1))
-                    .thenWakes("refund-1", PAUSE)
+            begun().whenIn("p", new Event.PaymentRefundFailed(1, "down", 1, null))
                     .whenTimePasses(PAUSE)
-                    .thenSends(new AskAgain(Kind.REFUND, 1))
-                    .whenAccepted("ask-again")
-                    .when(refund(2, "R1"))
-                    .when(refundFailed(2))
-                    .thenWakes("refund-2", PAUSE.multipliedBy(2));
+                    .thenSends("p", new AskAgain(Kind.REFUND, 1))
+                    .whenIn("p", new Event.PaymentRefundFailed(2, "down", 2, null))
+                    .thenRings("ask-again", "p-refund-2", PAUSE.multipliedBy(2));
         }
 
         @Test
         void a_void_is_asked_for_again_in_the_same_way() {
-            begun().when(new Event.VoidRequested(1, 4, TEN))
-                    .when(new Event.PaymentVoidFailed(1, "down", null))
+            begun().whenIn("p", new Event.PaymentVoidFailed(1, "down", 1, null))
                     .whenTimePasses(PAUSE)
-                    .thenSends(new AskAgain(Kind.VOID, 1));
+                    .thenSends("p", new AskAgain(Kind.VOID, 1));
         }
 
         @Test
         void after_ten_failures_nothing_more_is_asked() {
-            var failing = begun();
-            for (int number = 1; number < Holdings.MOST_TRIES; number++) {
-                failing =
-                        failing.when(refund(number, "R1"))
-                                .when(refundFailed(number))
-                                .whenTimePasses(Duration.ofDays(1))
-                                .thenSends(new AskAgain(Kind.REFUND, number))
-                                .whenAccepted("ask-again");
-            }
-            failing.when(refund(10, "R1"))
-                    .when(refundFailed(10))
-                    .whenTimePasses(Duration.ofDays(100))
-                    .thenSendsNothing();
+            int most = Holdings.MOST_TRIES;
+            begun().whenIn("p", new Event.PaymentRefundFailed(most - 1, "down", most - 1, null))
+                    .thenRings("ask-again", "p-refund-9", Duration.ofDays(1))
+                    .whenTimePasses(Duration.ofDays(1))
+                    .whenIn("p", new Event.PaymentRefundFailed(most, "down", most, null))
+                    .thenNothingIsSet();
         }
 
         @Test
-        void failures_of_one_reason_do_not_count_for_another_nor_beyond_a_success() {
-            begun().when(refund(1, "R1"))
-                    .when(refundFailed(1))
-                    .when(refund(2, "R2"))
-                    .when(refundFailed(2))
-                    .thenWakes("refund-2", PAUSE)
-                    .when(refund(3, "R3"))
-                    .when(new Event.PaymentRefunded(3, TEN, "ref", null))
-                    .andState(upkeep -> assertThat(upkeep.tries()).isEmpty())
-                    .when(refund(4, "R1"))
-                    .when(refundFailed(4))
-                    .thenWakes("refund-4", PAUSE);
+        void failures_count_in_a_row_and_for_one_reason_or_authorization() {
+            Payment payment = Payment.AGGREGATE.initial();
+            payment = refunded(payment, 1, "R1", 1);
+            payment = refunded(payment, 2, "R2", 1);
+            payment = refunded(payment, 3, "R1", 2);
+            payment = asked(payment, 4, "R1");
+            payment = evolved(payment, new Event.PaymentRefunded(4, TEN, "ref", null));
+            payment = refunded(payment, 5, "R1", 1);
+            payment = voided(payment, 1, 4, 1);
+            payment = voided(payment, 2, 5, 1);
+            voided(payment, 3, 4, 2);
+        }
+
+        private static Payment asked(Payment payment, int number, String reason) {
+            return evolved(payment, new Event.RefundRequested(number, reason, 0, TEN));
+        }
+
+        private static Payment refunded(Payment before, int number, String reason, int failures) {
+            Payment payment = asked(before, number, reason);
+            assertThat(new Holdings(payment).failuresWith(Kind.REFUND, number)).isEqualTo(failures);
+            return evolved(payment, new Event.PaymentRefundFailed(number, "down", failures, null));
+        }
+
+        private static Payment voided(Payment before, int number, int authorization, int failures) {
+            Payment payment = evolved(before, new Event.VoidRequested(number, authorization, TEN));
+            assertThat(new Holdings(payment).failuresWith(Kind.VOID, number)).isEqualTo(failures);
+            return evolved(payment, new Event.PaymentVoidFailed(number, "down", failures, null));
+        }
+
+        private static Payment evolved(Payment payment, Event event) {
+            return Payment.AGGREGATE.evolve(payment, event);
         }
 
         @Test
         void it_waits_while_another_is_in_flight_and_while_there_is_nothing_to_give_back() {
-            begun().when(refund(1, "R1"))
-                    .when(refundFailed(1))
+            begun().whenIn("p", new Event.PaymentRefundFailed(1, "down", 1, null))
                     .whenTimePasses(PAUSE)
-                    .whenRefused("ask-again", Refusal.OPERATION_IN_FLIGHT)
+                    .whenRefused(Refusal.OPERATION_IN_FLIGHT)
                     .whenTimePasses(PAUSE)
-                    .thenSends(new AskAgain(Kind.REFUND, 1))
-                    .whenRefused("ask-again", Refusal.EXCEEDS_CAPTURED)
-                    .thenWakes("refund-1", Duration.ofDays(1));
+                    .thenSends("p", new AskAgain(Kind.REFUND, 1))
+                    .whenRefused(Refusal.EXCEEDS_CAPTURED)
+                    .thenRings("ask-again", "p-refund-1", Duration.ofDays(1));
         }
     }
 }

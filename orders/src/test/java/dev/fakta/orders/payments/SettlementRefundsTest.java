@@ -99,7 +99,7 @@ class SettlementRefundsTest {
             paid(100)
                     .when(settle(2, 100, 100, back("R1", 20), back("R2", 30)))
                     .when(new RecordRefundFailed(1, "down", null))
-                    .then(new PaymentRefundFailed(1, "down", null), refunding(2, "R2", 30))
+                    .then(new PaymentRefundFailed(1, "down", 1, null), refunding(2, "R2", 30))
                     .when(refunded(2, 30))
                     .when(new AskAgain(Kind.REFUND, 1))
                     .then(refunding(3, "R1", 20))
@@ -133,12 +133,12 @@ class SettlementRefundsTest {
             for (int number = 1; number < 10; number++) {
                 failing =
                         failing.when(new RecordRefundFailed(number, "down", null))
-                                .then(new PaymentRefundFailed(number, "down", null))
+                                .then(new PaymentRefundFailed(number, "down", number, null))
                                 .andState(is(s -> assertThat(s.failing()).isEmpty()))
                                 .when(new AskAgain(Kind.REFUND, number));
             }
             failing.when(new RecordRefundFailed(10, "down", null))
-                    .then(new PaymentRefundFailed(10, "down", null))
+                    .then(new PaymentRefundFailed(10, "down", 10, null))
                     .andState(is(s -> assertThat(s.failing()).containsExactly("R1")))
                     .when(new AskAgain(Kind.REFUND, 10))
                     .then(refunding(11, "R1", 20))
@@ -155,7 +155,7 @@ class SettlementRefundsTest {
                     .when(refunded(1, 20))
                     .then(new PaymentRefundedBeyond(1, eur(20), "back", null))
                     .when(new RecordRefundFailed(2, "no", null))
-                    .then(new PaymentRefundFailed(2, "no", null), givenBack(1, 20))
+                    .then(new PaymentRefundFailed(2, "no", 1, null), givenBack(1, 20))
                     .andState(is(s -> assertThat(s.refunded()).isEqualTo(20)));
         }
 
@@ -193,7 +193,7 @@ class SettlementRefundsTest {
                             new PaymentOvercharged(1, eur(100), "cap", null),
                             new RefundRequested(1, "overcharge-1", 1, eur(100)))
                     .when(new RecordRefundFailed(1, "down", null))
-                    .then(new PaymentRefundFailed(1, "down", null))
+                    .then(new PaymentRefundFailed(1, "down", 1, null))
                     .when(new AskAgain(Kind.REFUND, 1))
                     .then(new RefundRequested(2, "overcharge-1", 1, eur(100)))
                     .when(refunded(2, 100))
@@ -213,7 +213,7 @@ class SettlementRefundsTest {
                             taking(1, 1, 50),
                             new PaymentCaptureFailed(1, "", null),
                             voiding(1, 1, 100),
-                            new PaymentVoidFailed(1, "", null),
+                            new PaymentVoidFailed(1, "", 1, null),
                             asked(2, 100, 100),
                             held(2, 100),
                             taking(2, 2, 50),

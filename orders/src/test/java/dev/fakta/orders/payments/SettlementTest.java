@@ -257,7 +257,7 @@ class SettlementTest {
             live(100, 0)
                     .when(settle(2, 0, 0, 1))
                     .when(new RecordVoidFailed(1, "down", null))
-                    .then(new PaymentVoidFailed(1, "down", null))
+                    .then(new PaymentVoidFailed(1, "down", 1, null))
                     .when(settle(3, 0, 0, 1))
                     .then(wish(3, 0, 0, 1))
                     .when(new AskAgain(Kind.VOID, 1))

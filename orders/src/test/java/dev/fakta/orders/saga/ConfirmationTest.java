@@ -84,8 +84,7 @@ class ConfirmationTest {
         assertThat(code()).isEqualTo(Wanted.NOTHING);
         assertThat(reserved()).isZero();
         assertThat(shop.payment().standing().setAside()).isZero();
-        assertThat(shop.world().instances(PaymentClock.SAGA).values())
-                .allMatch(clock -> clock.timers().isEmpty());
+        assertThat(shop.world().alarms(PaymentClock.CLOCK)).isEmpty();
     }
 
     private void isConfirmed() {

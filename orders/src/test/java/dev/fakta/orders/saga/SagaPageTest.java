@@ -5,6 +5,11 @@ import static dev.fakta.orders.saga.Baskets.NOON;
 import static dev.fakta.orders.saga.Baskets.eur;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.domain.Alarm;
+import dev.fakta.domain.AlarmChanges;
+import dev.fakta.domain.AlarmChanges.Change;
+import dev.fakta.domain.AlarmClock;
+import dev.fakta.domain.At;
 import dev.fakta.domain.Rejection;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState.Run;
@@ -15,8 +20,10 @@ import dev.fakta.orders.order.Axes;
 import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderCardGiven;
+import dev.fakta.orders.order.PaymentFacts.Event.OrderCardTriedAgain;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentDeclined;
 import dev.fakta.orders.order.PaymentFacts.Event.OrderPaymentRequested;
+import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.order.ReturnFacts.Event.OrderReturnRequested;
 import dev.fakta.orders.order.Standing;
 import dev.fakta.orders.order.StockFacts.Event.OrderReviewed;
@@ -32,13 +39,17 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Draws the sagas of `docs/orders/saga.md` from what they do, and holds the page to it.
 class SagaPageTest {
 
+    private static final UUID ID = new UUID(0, 1);
     private static final Path PAGE = Path.of("..", "docs", "orders", "saga.md");
     private static final int ROWS = 30;
 
@@ -48,42 +59,17 @@ class SagaPageTest {
     }
 
     @Test
-    void the_payment_clock_is_as_drawn() throws IOException {
-        Drawing<PaymentClock> drawing = new Drawing<>();
-        drawing.life(
-                PaymentClock.SAGA,
-                "o-1",
-                pen ->
-                        pen.when(new OrderPaymentRequested(Standing.CREATED))
-                                .passes(PaymentClock.STOCK_WINDOW, "no answer in 10 minutes")
-                                .passes(
-                                        PaymentClock.ANSWER_WINDOW.minus(PaymentClock.STOCK_WINDOW),
-                                        "no answer in 30 minutes"));
-        drawing.life(
-                PaymentClock.SAGA,
-                "o-1",
-                pen ->
-                        pen.when(new OrderPaymentRequested(Standing.CREATED))
-                                .when(new OrderPaymentDeclined("authorization-1", Standing.CREATED))
-                                .passes(PaymentClock.RETRY_WINDOW, "no other card in 15 minutes")
-                                .passes(
-                                        PaymentClock.ANSWER_WINDOW,
-                                        "not confirmed 30 minutes later"));
-        drawing.life(
-                PaymentClock.SAGA,
-                "o-1",
-                pen ->
-                        pen.when(new OrderPaymentRequested(Standing.CREATED))
-                                .when(new OrderCardGiven(2, "card", "tok_2", Standing.CREATED))
-                                .when(new Order.Event.OrderConfirmed(Standing.CREATED)));
-        drawing.life(
-                PaymentClock.SAGA,
-                "o-1",
-                pen ->
-                        pen.when(
-                                new OrderReviewed(
-                                        NOON.plus(PaymentClock.ANSWER_WINDOW), DECLINED)));
-        drawing.isOn("payment-clock");
+    void the_payment_clock_is_as_written() throws IOException {
+        new ClockTable(PaymentClock.CLOCK)
+                .when(new OrderPaymentRequested(Standing.CREATED))
+                .when(new OrderCardGiven(2, "card", "tok_2", Standing.CREATED))
+                .when(new OrderCardTriedAgain(2, false, Standing.CREATED))
+                .when(new OrderPaymentDeclined("authorization-1", Standing.CREATED))
+                .when(new OrderReviewed(NOON, DECLINED))
+                .when(new Order.Event.OrderConfirmed(Standing.CREATED))
+                .when(new Order.Event.OrderRejected(RejectReason.TIMEOUT, Standing.CREATED))
+                .when(new Order.Event.OrderCancelled("", Standing.CREATED))
+                .isOnPage();
     }
 
     private static final Standing DECLINED =
@@ -95,48 +81,89 @@ class SagaPageTest {
 
     private static final Parcel.Content TEA = new Parcel.Content(0, 2);
 
-    private static Pen<ShippingClock> planned(Pen<ShippingClock> pen) {
-        return pen.when(
-                new Shipment.Event.ShipmentPlanned(
-                        "o-1", "main", List.of(new Shipment.Line(0, "tea", 2))));
-    }
-
-    private static Pen<ShippingClock> left(Pen<ShippingClock> pen) {
+    @Test
+    void the_shipping_clock_is_as_written() throws IOException {
         Parcel parcel =
                 new Parcel("a", 1, List.of(TEA), Parcel.Status.DISPATCHED, "post", "T", null);
-        return planned(pen)
-                .when(new Shipment.Event.ShipmentDispatched("o-1", List.of(parcel), eur(1)));
+        new ClockTable(ShippingClock.CLOCK)
+                .when(
+                        new Shipment.Event.ShipmentPlanned(
+                                "o-1", "main", List.of(new Shipment.Line(0, "tea", 2))))
+                .when(new Shipment.Event.ShipmentDispatched("o-1", List.of(parcel), eur(1)))
+                .when(new Shipment.Event.ShipmentDelivered("o-1", "a", List.of(TEA), NOON, true))
+                .when(new Shipment.Event.ShipmentCancelled("o-1", "not found"))
+                .isOnPage();
     }
 
-    @Test
-    void the_shipping_clock_is_as_drawn() throws IOException {
-        Drawing<ShippingClock> drawing = new Drawing<>();
-        drawing.life(
-                ShippingClock.SAGA,
-                "o-1-1",
-                pen ->
-                        planned(pen)
-                                .passes(ShippingClock.SERVICE_LEVEL, "not dispatched in 2 days"));
-        drawing.life(
-                ShippingClock.SAGA,
-                "o-1-1",
-                pen -> left(pen).passes(ShippingClock.DELIVERY, "nothing heard for 14 days"));
-        drawing.life(
-                ShippingClock.SAGA,
-                "o-1-1",
-                pen ->
-                        left(pen)
-                                .when(
-                                        new Shipment.Event.ShipmentDelivered(
-                                                "o-1", "a", List.of(TEA), NOON, true)));
-        drawing.life(
-                ShippingClock.SAGA,
-                "o-1-1",
-                pen ->
-                        planned(pen)
-                                .when(new Shipment.Event.ShipmentCancelled("o-1", "not found"))
-                                .passes(ShippingClock.PAUSE, "given up an hour ago"));
-        drawing.isOn("shipping-clock");
+    /// What a clock's alarms send, and which event does what to them, as two tables.
+    private static final class ClockTable {
+        private static final At AT = new At("o-1", 1, 0, 1, NOON, "", ID, ID, ID);
+
+        private final AlarmClock clock;
+        private final StringBuilder text =
+                new StringBuilder("| alarm | sends | again |\n|---|---|---|\n");
+        private final Set<Class<?>> seen = new HashSet<>();
+
+        ClockTable(AlarmClock clock) {
+            this.clock = clock;
+            for (String name : clock.alarms()) {
+                Alarm alarm = Objects.requireNonNull(clock.find(name));
+                Duration period = alarm.period();
+                text.append(
+                        "| `%s` | `%s` | %s |\n"
+                                .formatted(
+                                        name,
+                                        alarm.sent("s-1:o-1").command().getClass().getSimpleName(),
+                                        period == null ? "" : "each " + words(period)));
+            }
+            text.append("\n| event | alarms |\n|---|---|\n");
+        }
+
+        ClockTable when(Object event) {
+            seen.add(event.getClass());
+            AlarmChanges changes = Objects.requireNonNull(clock.changes(event, AT));
+            text.append(
+                    "| `%s` | %s |\n"
+                            .formatted(
+                                    event.getClass().getSimpleName(),
+                                    changes.changes().stream()
+                                            .map(ClockTable::words)
+                                            .collect(Collectors.joining(", "))));
+            return this;
+        }
+
+        private static String words(Change change) {
+            return switch (change) {
+                case Change.Ring(var alarm, var after) when after.isZero() ->
+                        "`%s` at once".formatted(alarm);
+                case Change.Ring(var alarm, var after) ->
+                        "`%s` in %s".formatted(alarm, words(after));
+                case Change.RingAt(var alarm, _) -> "`%s` at its time".formatted(alarm);
+                case Change.RingUnlessSet(var alarm, var after) ->
+                        "`%s` in %s unless it is set".formatted(alarm, words(after));
+                case Change.Clear(var alarm) -> "not `%s`".formatted(alarm);
+                case Change.ClearAll() -> "none";
+            };
+        }
+
+        private static String words(Duration time) {
+            if (time.toDays() > 0) {
+                return time.toDays() + " days";
+            }
+            return time.toMinutes() + " minutes";
+        }
+
+        void isOnPage() throws IOException {
+            assertThat(seen).isEqualTo(clock.setters());
+            String page = Files.readString(PAGE);
+            String opening = "<!-- clock: " + clock.name() + " -->\n";
+            assertThat(page).contains(opening);
+            int from = page.indexOf(opening) + opening.length();
+            int to = page.indexOf("\n###", from);
+            assertThat(page.substring(from, to).strip())
+                    .as("the tables of %s in %s", clock, PAGE)
+                    .isEqualTo(text.toString().strip());
+        }
     }
 
     @Test

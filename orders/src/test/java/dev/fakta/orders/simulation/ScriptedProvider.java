@@ -157,7 +157,9 @@ final class ScriptedProvider implements PaymentProvider {
                 "webhook " + id,
                 () ->
                         world.send(
-                                ProviderNotice.AGGREGATE, id, new ProviderNotice.Receive(content)));
+                                ProviderNotice.AGGREGATE,
+                                id,
+                                new ProviderNotice.Command.Receive(content)));
     }
 
     private static int number(String key) {

@@ -4,9 +4,13 @@ package dev.fakta.orders.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fakta.orders.money.Money;
+import dev.fakta.orders.payments.Operation;
+import dev.fakta.orders.payments.provider.ProviderNotice;
 import dev.fakta.runtime.Role;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,37 +18,44 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Sagas that wait for an operator, among the other tasks.
+/// What waits for an operator of sagas, couriers and alarm clocks, among the other tasks.
 class SagaTasksTest {
 
     private static final Duration SOON = Duration.ofSeconds(90);
-    private static final Duration LONG = Duration.ofDays(61);
 
-    /// Longer than any saga of an order waits for nothing.
-    private static final Duration PATIENCE = Duration.ofDays(3_700);
+    private static final ProviderNotice.Content LATE =
+            new ProviderNotice.Content(
+                    ProviderNotice.Topic.SUCCEEDED,
+                    "nobody",
+                    Operation.Kind.AUTHORIZATION,
+                    1,
+                    Money.of(100, "EUR"),
+                    "op_1",
+                    "",
+                    Instant.EPOCH,
+                    Instant.EPOCH.plusSeconds(60));
 
     @Test
-    void a_saga_that_has_waited_too_long_is_a_task_among_the_others(@TempDir Path directory) {
+    void an_alarm_that_goes_wrong_is_a_task_among_the_others(@TempDir Path directory) {
         try (TaskShop shop = TaskShop.open(directory, EnumSet.allOf(Role.class))) {
             String id = shop.place("invoice");
-            await().atMost(SOON).until(() -> items(shop, "/shipments?order=" + id).size() == 1);
-            shop.advance(LONG); // the shipment is late by then, which is told
-            await().atMost(SOON)
-                    .until(() -> !items(shop, "/tasks?kind=attention&subject=" + id).isEmpty());
-            shop.advance(PATIENCE);
-            String clock = id + "-1"; // of the shipment
-            String sagas = "/tasks?kind=saga&subject=" + clock;
-            await().atMost(SOON).until(() -> !items(shop, sagas).isEmpty());
-            JsonNode task = items(shop, sagas).getFirst();
-            String path = "/sagas/" + task.path("what").asString() + "/" + clock;
+            shop.send("PUT", "/orders/" + id + "/holds/MANUAL", "{\"reason\":\"odd\"}");
+            shop.tell(ProviderNotice.AGGREGATE, "evt_1", new ProviderNotice.Command.Receive(LATE));
+            String alarm = "hand-over:nobody:evt_1";
+            String alarms = "/tasks?kind=saga&subject=" + alarm;
+            await().atMost(SOON).until(() -> !items(shop, alarms).isEmpty());
+            JsonNode task = items(shop, alarms).getFirst();
+            String path = "/sagas/notice-clock/" + alarm;
             assertThat(task.path("href").asString()).isEqualTo(path);
-            assertThat(task.path("reason").asString()).startsWith("STUCK: ");
+            assertThat(task.path("reason").asString()).startsWith("STUCK: UNKNOWN_PAYMENT");
             assertThat(task.path("help").path("href").asString()).isEqualTo(path + "/retry");
-            assertThat(shop.get(path).path("instance").path("status").asString())
-                    .isEqualTo("STUCK");
+            assertThat(shop.get(path).path("status").asString()).isEqualTo("STUCK");
             assertThat(pages(shop)).isEqualTo(ids(items(shop, "/tasks")));
-            assertThat(ids(items(shop, "/tasks?kind=attention")))
+            assertThat(ids(items(shop, "/tasks?kind=hold")))
+                    .isNotEmpty()
                     .noneMatch(one -> one.startsWith("saga"));
+            shop.post("/payment-notices/evt_1/dismiss", "{\"reason\":\"not ours\"}");
+            await().atMost(SOON).until(() -> items(shop, alarms).isEmpty());
         }
     }
 

@@ -97,12 +97,12 @@ class TasksViewTest {
         assertThat(
                         tasksAfter(
                                 new Event.RefundRequested(1, "R1", 0, eur(5)),
-                                new Event.PaymentRefundFailed(1, "no", null),
+                                new Event.PaymentRefundFailed(1, "no", 1, null),
                                 new Event.RefundRequested(2, "R2", 0, eur(5)),
                                 new Event.PaymentRefunded(2, eur(5), "r", null)))
                 .containsExactly("payment|REFUND_FAILED R1");
         assertThat(tasksAfter(new Event.RefundRequested(3, "R1", 0, eur(5)))).isEmpty();
-        assertThat(tasksAfter(new Event.PaymentRefundFailed(3, "no", null)))
+        assertThat(tasksAfter(new Event.PaymentRefundFailed(3, "no", 1, null)))
                 .containsExactly("payment|REFUND_FAILED R1");
         assertThat(tasksAfter(new Event.PaymentRefunded(3, eur(5), "late", null))).isEmpty();
     }
@@ -110,7 +110,7 @@ class TasksViewTest {
     @Test
     void a_failed_void_is_one_until_the_authorization_is_gone() throws SQLException {
         Object asked = new Event.VoidRequested(1, 4, eur(5));
-        Object failed = new Event.PaymentVoidFailed(1, "no", null);
+        Object failed = new Event.PaymentVoidFailed(1, "no", 1, null);
         assertThat(tasksAfter(asked, failed)).containsExactly("payment|VOID_FAILED 4");
         assertThat(tasksAfter(new Event.AuthorizationExpired(4, eur(5)))).isEmpty();
         assertThat(tasksAfter(failed)).containsExactly("payment|VOID_FAILED 4");
@@ -137,7 +137,7 @@ class TasksViewTest {
         assertThat(
                         tasksAfter(
                                 new Event.RefundRequested(1, "R1", 0, eur(5)),
-                                new Event.PaymentRefundFailed(1, "no", null),
+                                new Event.PaymentRefundFailed(1, "no", 1, null),
                                 new Event.PaymentRefundedBeyond(1, eur(5), "r", null)))
                 .containsExactly("payment|REFUNDED_BEYOND 1");
         assertThat(tasksAfter(new Event.PaymentRefunded(1, eur(5), "r", null))).isEmpty();

@@ -3,6 +3,7 @@ package dev.fakta.runtime.core;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Courier;
 import dev.fakta.domain.EventType;
 import dev.fakta.domain.Microsystem;
@@ -17,20 +18,22 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the log of a microsystem holds by name and shape: its kinds of streams, and its events with
-/// the components of their newest schema version; and the couriers that were called by them. As
-/// JSON it is a note of the log.
+/// the components of their newest schema version; and the couriers and alarm clocks that were
+/// called by them. As JSON it is a note of the log.
 ///
 /// A name stays for ever, since events do.
 ///
 /// @param format of the JSON
 /// @param programs the fingerprints of the programs that have run on the log, the oldest first
-/// @param couriers their names; a note of an earlier version of the kit has none
+/// @param couriers the names of couriers and alarm clocks; a note of an earlier version of the kit
+///   has none
 record LogShapes(
         int format,
         List<String> programs,
@@ -118,7 +121,10 @@ record LogShapes(
             }
         }
         Set<String> couriers =
-                microsystem.couriers().stream().map(Courier::name).collect(Collectors.toSet());
+                Stream.concat(
+                                microsystem.couriers().stream().map(Courier::name),
+                                microsystem.clocks().stream().map(AlarmClock::name))
+                        .collect(Collectors.toSet());
         LogShapes shapes = new LogShapes(FORMAT, List.of(), kinds, events, couriers);
         return shapes.ranBy(StateShape.hash(shapes.text() + new TreeSet<>(microsystem.retired())));
     }

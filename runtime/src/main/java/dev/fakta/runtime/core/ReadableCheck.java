@@ -10,7 +10,8 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Refuses a program with types that could be written to the log and not be read back: events and
-/// states, and where there are sagas also commands and requests, which stand in their events.
+/// states, and where there are sagas, couriers or alarm clocks also commands and requests, which
+/// stand in their events or go to other nodes.
 final class ReadableCheck {
 
     private final JsonShape shape;
@@ -27,7 +28,9 @@ final class ReadableCheck {
             Object state = saga.aggregate().initial().state();
             check.addState(saga, state);
         }
-        if (!microsystems.sagas().isEmpty() || !microsystems.couriers().isEmpty()) {
+        if (!microsystems.sagas().isEmpty()
+                || !microsystems.couriers().isEmpty()
+                || !microsystems.clocks().isEmpty()) {
             microsystems.hosted().forEach(one -> check.addCommands(one, one.commands()));
             for (Processor<?, ?> processor : microsystems.processors()) {
                 check.shape.add(

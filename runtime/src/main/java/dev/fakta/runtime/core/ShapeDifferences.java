@@ -77,12 +77,11 @@ final class ShapeDifferences {
     private String missingCourier(String name) {
         List<String> candidates =
                 now.couriers().stream().filter(other -> !kept.couriers().contains(other)).toList();
-        return "events in the log call courier %s, which this program does not have%s, %s: keep Courier.named(\"%s\"), or write .retired(\"%s\") in Microsystem.named(\"%s\") if nobody needs it any more"
+        return "events in the log call courier or alarm clock %s, which this program does not have%s, %s: keep its definition, or write .retired(\"%s\") in Microsystem.named(\"%s\") if nobody needs it any more"
                 .formatted(
                         name,
                         hint(candidates),
                         unfinished.errands(microsystem.name(), name),
-                        name,
                         name,
                         microsystem.name());
     }

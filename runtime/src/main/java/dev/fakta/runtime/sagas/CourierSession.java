@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.sagas;
 
+import dev.fakta.domain.At;
 import dev.fakta.domain.Courier;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.core.NodeParts;
-import dev.fakta.runtime.sagas.CourierFollower.Called;
 import dev.fakta.runtime.views.ViewStore;
 import dev.fakta.runtime.views.ViewWriter;
 import java.time.Duration;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,10 +46,7 @@ final class CourierSession implements SagaRunner.Session {
     private static final Duration ROWS_LOOKED_FOR = Duration.ofSeconds(1);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long CONFIRM_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long SHORTEST_PAUSE_MILLIS = 50;
-    private static final long LONGEST_PAUSE_MILLIS = 60_000;
     private static final long LONGEST_IN_MEMORY_MILLIS = 2_000;
-    private static final int STUCK_AFTER = 8;
     private static final Logger LOG = LoggerFactory.getLogger(CourierSession.class);
 
     private final Courier courier;
@@ -136,6 +132,9 @@ final class CourierSession implements SagaRunner.Session {
         }
     }
 
+    /// A call for an id.
+    private record Called(String id, Cause cause) {}
+
     CourierSession(
             Courier courier,
             NodeParts parts,
@@ -144,7 +143,7 @@ final class CourierSession implements SagaRunner.Session {
             SagaSession.SagaTargets targets,
             SagaHolds holds) {
         this.courier = courier;
-        this.view = CourierIndex.view(courier);
+        this.view = ErrandIndex.view(courier.name());
         this.parts = parts;
         this.store = store;
         this.writer = writer;
@@ -159,7 +158,7 @@ final class CourierSession implements SagaRunner.Session {
                         view.name() + "-log",
                         parts.log(),
                         checkpoint,
-                        new CourierFollower(courier, parts, holds)::find,
+                        new EventFollower<>(courier.callers(), parts, holds, this::called)::find,
                         holds,
                         (found, upTo) -> tasks.soon(() -> found(found, upTo)),
                         failure -> tasks.soon(() -> fail(failure)));
@@ -211,6 +210,11 @@ final class CourierSession implements SagaRunner.Session {
     }
 
     // --- calls ---
+
+    private @Nullable Called called(Object event, At at, Cause cause) {
+        String id = courier.calledFor(event, at);
+        return id == null ? null : new Called(id, cause);
+    }
 
     private void found(List<Called> found, Positions upTo) {
         stretchesRead++;
@@ -271,9 +275,9 @@ final class CourierSession implements SagaRunner.Session {
         }
         if (hasRows) {
             isDirty = true;
-            CourierIndex.delete(writer, call.id);
+            ErrandIndex.delete(writer, call.id);
             if (call.againDue != null) {
-                CourierIndex.deleteAgain(writer, call.id, call.againDue);
+                ErrandIndex.deleteAgain(writer, call.id, call.againDue);
             }
         }
         if (call.isInDoubt) {
@@ -284,7 +288,7 @@ final class CourierSession implements SagaRunner.Session {
 
     private void runOnceMore(Call call) {
         Instant due = parts.clock().instant().plus(overlap);
-        CourierIndex.writeAgain(writer, call.id, due);
+        ErrandIndex.writeAgain(writer, call.id, due);
         written(due);
     }
 
@@ -306,14 +310,10 @@ final class CourierSession implements SagaRunner.Session {
         call.failures++;
         call.reason = reason;
         takeMissed(call);
-        if (call.failures == STUCK_AFTER) {
+        if (call.failures == Errands.STUCK_AFTER) {
             LOG.error("{} {} goes wrong again and again: {}", courier, call.id, reason);
         }
-        long pause =
-                Math.min(
-                        LONGEST_PAUSE_MILLIS,
-                        SHORTEST_PAUSE_MILLIS << Math.min(call.failures - 1, 11));
-        pause -= ThreadLocalRandom.current().nextLong(pause / 4 + 1);
+        long pause = Errands.pauseMillis(call.failures);
         if (pause > LONGEST_IN_MEMORY_MILLIS) {
             write(call, parts.clock().instant().plusMillis(pause));
             calls.remove(call.id);
@@ -333,14 +333,17 @@ final class CourierSession implements SagaRunner.Session {
     /// From now on the id stands in the index, and holds up the checkpoint no longer.
     private void write(Call call, Instant due) {
         SagaState.Status status =
-                call.failures >= STUCK_AFTER ? SagaState.Status.STUCK : SagaState.Status.LIVE;
-        CourierIndex.write(
+                call.failures >= Errands.STUCK_AFTER
+                        ? SagaState.Status.STUCK
+                        : SagaState.Status.LIVE;
+        ErrandIndex.write(
                 writer,
-                new CourierIndex.Due(call.id, call.failures, due, call.since, call.reason),
+                new ErrandIndex.Due(
+                        call.id, call.failures, due, call.since, call.reason, call.cause),
                 status);
         answered(call);
         if (call.againDue != null) {
-            CourierIndex.deleteAgain(writer, call.id, call.againDue); // it is run later anyway
+            ErrandIndex.deleteAgain(writer, call.id, call.againDue); // it is run later anyway
             call.againDue = null;
         }
         if (call.isInDoubt) {
@@ -367,14 +370,15 @@ final class CourierSession implements SagaRunner.Session {
             commit(); // as queries see committed rows only
         }
         lookAgain = System.nanoTime() + DUE_NANOS;
-        List<CourierIndex.Due> rows = CourierIndex.due(store, view, now, MOST_CALLS);
-        for (CourierIndex.Due row : rows) {
+        List<ErrandIndex.Due> rows = ErrandIndex.due(store, view, now, MOST_CALLS);
+        for (ErrandIndex.Due row : rows) {
             Call call = calls.computeIfAbsent(row.id(), id -> new Call(id, row.since()));
             call.failures = Math.max(call.failures, row.failures());
+            call.cause = call.cause == null ? row.cause() : call.cause;
             call.isInDoubt |= isEarly();
             begin(call);
         }
-        List<String> again = CourierIndex.again(store, view, now, MOST_CALLS);
+        List<String> again = ErrandIndex.again(store, view, now, MOST_CALLS);
         for (String id : again) {
             Call call = calls.computeIfAbsent(id, _ -> new Call(id, now));
             if (call.againDue == null) {
@@ -384,7 +388,7 @@ final class CourierSession implements SagaRunner.Session {
             begin(call);
         }
         boolean isMore = rows.size() == MOST_CALLS || again.size() == MOST_CALLS;
-        nextDue = isMore ? now : CourierIndex.nextDue(store, view, now);
+        nextDue = isMore ? now : ErrandIndex.nextDue(store, view, now);
         hasRows = nextDue != null || !rows.isEmpty() || !again.isEmpty();
         if (hasRows && nextDue == null) {
             nextDue = now.plus(ROWS_LOOKED_FOR); // until the last of them is gone
@@ -408,7 +412,7 @@ final class CourierSession implements SagaRunner.Session {
         }
         if (holds.all().size() != holdsShown) {
             holdsShown = holds.all().size();
-            CourierIndex.writeHolds(writer, holds.all(), parts.clock().instant());
+            ErrandIndex.writeHolds(writer, holds.all(), parts.clock().instant());
         }
         writer.commit(checkpoint);
         confirmed = committed;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.sagas;
 
-import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Courier;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Send;
@@ -9,10 +8,8 @@ import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.core.Fatal;
-import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +20,15 @@ import org.slf4j.LoggerFactory;
 /// says. For the one thread that does the tasks.
 final class Errands {
 
-    /// A courier takes this part of the node's processors at most, so that errands that wait for
-    /// the world outside leave room for clients.
-    private static final int SHARE_OF_PROCESSORS = 4;
+    /// What has failed so often in a row waits for an operator.
+    static final int STUCK_AFTER = 8;
 
+    private static final long SHORTEST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 60_000;
     private static final Logger LOG = LoggerFactory.getLogger(Errands.class);
 
     private final Courier courier;
-    private final SagaSession.SagaTargets targets;
-    private final TaskQueue tasks;
-    private final InFlightLimit limit;
+    private final Sender sender;
 
     /// How an errand ends.
     sealed interface Outcome {
@@ -52,10 +48,7 @@ final class Errands {
             SagaSession.SagaTargets targets,
             TaskQueue tasks) {
         this.courier = courier;
-        this.targets = targets;
-        this.tasks = tasks;
-        this.limit =
-                new InFlightLimit(Math.max(1, settings.processorsAtOnce() / SHARE_OF_PROCESSORS));
+        this.sender = new Sender(courier, settings, targets, tasks);
     }
 
     /// Has the errand for an id run when its turn has come.
@@ -64,71 +57,21 @@ final class Errands {
     ///   errand may miss; answers the cause of the events that have called by then, `null` when
     ///   none have
     void run(String id, Supplier<@Nullable Cause> onBegin, Consumer<Outcome> onEnd) {
-        limit.start(
+        AtomicReference<@Nullable Cause> cause = new AtomicReference<>();
+        sender.sendInTurn(
                 () -> {
-                    Cause cause = onBegin.get();
-                    Send<?> errand = courier.errand(id);
-                    send(
-                            errand,
-                            cause,
-                            reply -> {
-                                limit.ended();
-                                answered(id, cause, reply, onEnd);
-                            });
-                });
+                    cause.set(onBegin.get());
+                    return new Sender.Errand(courier.errand(id), cause.get());
+                },
+                reply -> answered(id, cause.get(), reply, onEnd));
     }
 
-    private void send(Send<?> send, @Nullable Cause cause, Consumer<Reply<Object>> onReply) {
-        Cause own = cause(cause);
-        CompletionStage<Reply<Object>> answer =
-                guarded(
-                        () ->
-                                send.processor() == null
-                                        ? targets.send(
-                                                aggregate(send), send.id(), command(send), own)
-                                        : targets.process(
-                                                send.processor().name(),
-                                                send.id(),
-                                                command(send),
-                                                own));
-        var _ = answer.thenAccept(reply -> tasks.soon(() -> onReply.accept(reply)));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Aggregate<Object, Object, Object> aggregate(Send<?> send) {
-        return (Aggregate<Object, Object, Object>) send.aggregate();
-    }
-
-    private static Object command(Send<?> send) {
-        return Objects.requireNonNull(send.command());
-    }
-
-    private CompletionStage<Reply<Object>> guarded(
-            Supplier<CompletionStage<Reply<Object>>> sending) {
-        try {
-            return sending.get();
-        } catch (Throwable e) {
-            Fatal.rethrow(e);
-            LOG.error("{} cannot send", courier, e);
-            return CompletableFuture.completedFuture(
-                    new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e)));
-        }
-    }
-
-    /// With a command id of its own each time: an errand that is run again does all of it again.
-    private Cause cause(@Nullable Cause of) {
-        var id = Cause.freshId();
-        return of == null
-                ? new Cause(id, 0, id, id, courier.toString(), Set.of(), "", 0)
-                : new Cause(
-                        id,
-                        0,
-                        of.correlationId(),
-                        of.causationId(),
-                        courier.toString(),
-                        Set.of(),
-                        of.traceParent(),
-                        of.seen());
+    /// The pause before the next try, after so many that have failed in a row: it doubles, and is
+    /// up to a quarter shorter by chance.
+    static long pauseMillis(int failures) {
+        long pause =
+                Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(failures - 1, 11));
+        return pause - ThreadLocalRandom.current().nextLong(pause / 4 + 1);
     }
 
     private void answered(
@@ -167,7 +110,8 @@ final class Errands {
         if (what == null) {
             onEnd.accept(new Outcome.Done());
         } else {
-            send(what, cause, reply -> onEnd.accept(toldOf(reason, reply)));
+            sender.send(
+                    new Sender.Errand(what, cause), reply -> onEnd.accept(toldOf(reason, reply)));
         }
     }
 
@@ -185,7 +129,7 @@ final class Errands {
         };
     }
 
-    private static Outcome.Failed failed(Reply<Object> reply) {
+    static Outcome.Failed failed(Reply<Object> reply) {
         return reply instanceof Reply.Failed<Object>(var failure, var detail)
                 ? new Outcome.Failed(failure + ": " + detail, mayGoOn(failure))
                 : new Outcome.Failed(reply.toString(), false);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.sagas;
 
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Courier;
+import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
@@ -15,9 +17,11 @@ import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.ShapeCheck;
 import dev.fakta.runtime.views.ViewSqlException;
 import dev.fakta.runtime.views.ViewStore;
+import dev.fakta.runtime.views.ViewWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,16 +29,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A node's sagas and couriers: runs some of them, and lists what all of them whose index it can
-/// read have not ended. The counterpart of [dev.fakta.runtime.views.ViewHost], and like it not for
-/// an actor's thread.
+/// A node's sagas, couriers and alarm clocks: runs some of them, and lists what all of them whose
+/// index it can read have not ended. The counterpart of [dev.fakta.runtime.views.ViewHost], and
+/// like it not for an actor's thread.
 public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SagaHost.class);
@@ -46,6 +49,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
     private final NodeParts parts;
     private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final ViewStore store;
+    private final Map<String, Follower> followers = new LinkedHashMap<>();
     private final Map<String, SagaRunner> runners = new ConcurrentHashMap<>();
     private volatile Counted counted =
             new Counted(System.nanoTime() - COUNTED_FOR_NANOS, List.of());
@@ -53,16 +57,44 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
 
     private record Counted(long at, List<SagaCounts> counts) {}
 
+    /// What follows the log and acts: a saga, a courier or an alarm clock.
+    private record Follower(
+            Object what,
+            String name,
+            View index,
+            Open open,
+            Listing list,
+            Finding find,
+            Counting count) {}
+
+    @FunctionalInterface
+    private interface Open {
+        SagaRunner.Session open(
+                ViewWriter writer, SagaSession.SagaTargets targets, SagaHolds holds);
+    }
+
+    @FunctionalInterface
+    private interface Listing {
+        List<SagaRow> list(SagaState.@Nullable Status status, String after, int limit);
+    }
+
+    @FunctionalInterface
+    private interface Finding {
+        List<SagaRow> find(String id);
+    }
+
+    @FunctionalInterface
+    private interface Counting {
+        SagaCounts count(Instant late, long behind);
+    }
+
     /// @throws IllegalStateException when instances that are live need what this program has not
     public SagaHost(Microsystems microsystems, NodeParts parts) {
         this.microsystems = microsystems;
         this.parts = parts;
-        for (Saga<?, ?> saga : microsystems.sagas()) {
-            owners.put(SagaIndex.view(saga).name(), microsystems.owner(saga).name());
-        }
-        for (Courier courier : microsystems.couriers()) {
-            owners.put(CourierIndex.view(courier).name(), microsystems.owner(courier).name());
-        }
+        microsystems.sagas().forEach(this::add);
+        microsystems.couriers().forEach(this::add);
+        microsystems.clocks().forEach(this::add);
         this.store =
                 ViewStore.open(
                         parts.settings(),
@@ -73,6 +105,65 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
             store.close();
             throw e;
         }
+    }
+
+    private void add(Saga<?, ?> saga) {
+        View index = SagaIndex.view(saga);
+        add(
+                new Follower(
+                        saga,
+                        saga.name(),
+                        index,
+                        (writer, targets, holds) ->
+                                new SagaSession(saga, parts, store, writer, targets, holds),
+                        (status, after, limit) -> SagaIndex.list(store, saga, status, after, limit),
+                        _ -> List.of(), // an instance is found by its stream
+                        (late, behind) -> SagaIndex.counts(store, saga, late, behind)),
+                microsystems.owner(saga));
+    }
+
+    private void add(Courier courier) {
+        addWithoutStream(
+                courier,
+                courier.name(),
+                1,
+                (writer, targets, holds) ->
+                        new CourierSession(courier, parts, store, writer, targets, holds),
+                microsystems.owner(courier));
+    }
+
+    private void add(AlarmClock clock) {
+        addWithoutStream(
+                clock,
+                clock.name(),
+                0,
+                (writer, targets, holds) ->
+                        new ClockSession(clock, parts, store, writer, targets, holds),
+                microsystems.owner(clock));
+    }
+
+    /// @param failures so often in a row has gone wrong what is listed
+    private void addWithoutStream(
+            Object what, String name, int failures, Open open, Microsystem owner) {
+        View index = ErrandIndex.view(name);
+        add(
+                new Follower(
+                        what,
+                        name,
+                        index,
+                        open,
+                        (status, after, limit) ->
+                                ErrandIndex.list(
+                                        store, name, index, failures, status, after, limit),
+                        id -> ErrandIndex.find(store, name, index, failures, id),
+                        (late, behind) ->
+                                ErrandIndex.counts(store, name, index, failures, late, behind)),
+                owner);
+    }
+
+    private void add(Follower follower, Microsystem owner) {
+        followers.put(follower.name, follower);
+        owners.put(follower.index.name(), owner.name());
     }
 
     private void check() {
@@ -103,16 +194,17 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
     }
 
     /// How many errands are not done, as far as this node's index of the courier knows: those that
-    /// went wrong or took long. What was called for in the last moments is not among them.
+    /// went wrong or took long; of an alarm clock, how many of its alarms are set. What was called
+    /// for in the last moments is not among them.
     @Override
-    public String errands(String microsystem, String courier) {
-        View index = CourierIndex.view(courier);
+    public String errands(String microsystem, String name) {
+        View index = ErrandIndex.view(name);
         return unfinished(
-                "courier " + courier,
+                name,
                 "how many of its errands are not done",
                 index,
                 microsystem,
-                () -> said(CourierIndex.unfinished(store, index)));
+                () -> said(ErrandIndex.unfinished(store, index)));
     }
 
     /// @param what the index tells
@@ -157,41 +249,22 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
                 : "and 1,000 or more of its instances have not ended, which would stop where they are";
     }
 
-    /// Says which sagas and couriers are a node's.
+    /// Says which sagas, couriers and clocks are a node's.
     @FunctionalInterface
     public interface Share {
         boolean has(String name, String microsystem);
     }
 
-    /// Runs the sagas and couriers that are this node's, and no others.
+    /// Runs the sagas, couriers and clocks that are this node's, and no others.
     public synchronized void run(Share share, SagaSession.SagaTargets targets) {
         if (isClosed) {
             return;
         }
-        for (Saga<?, ?> saga : microsystems.sagas()) {
-            View index = SagaIndex.view(saga);
-            if (share.has(saga.name(), owner(index))) {
-                start(
-                        saga.name(),
-                        saga,
-                        index,
-                        (writer, holds) ->
-                                new SagaSession(saga, parts, store, writer, targets, holds));
+        for (Follower one : followers.values()) {
+            if (share.has(one.name, owner(one.index))) {
+                start(one, targets);
             } else {
-                stop(saga.name());
-            }
-        }
-        for (Courier courier : microsystems.couriers()) {
-            View index = CourierIndex.view(courier);
-            if (share.has(courier.name(), owner(index))) {
-                start(
-                        courier.name(),
-                        courier,
-                        index,
-                        (writer, holds) ->
-                                new CourierSession(courier, parts, store, writer, targets, holds));
-            } else {
-                stop(courier.name());
+                stop(one.name);
             }
         }
     }
@@ -200,11 +273,12 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         return Objects.requireNonNull(owners.get(index.name()));
     }
 
-    private void start(String name, Object what, View index, SagaRunner.Opening opening) {
-        if (!runs(name)) {
-            stop(name);
-            LOG.debug("{} runs here from now on", what);
-            runners.put(name, SagaRunner.start(what, index, parts, store, opening));
+    private void start(Follower one, SagaSession.SagaTargets targets) {
+        if (!runs(one.name)) {
+            stop(one.name);
+            LOG.debug("{} runs here from now on", one.what);
+            SagaRunner.Opening opening = (writer, holds) -> one.open.open(writer, targets, holds);
+            runners.put(one.name, SagaRunner.start(one.what, one.index, parts, store, opening));
         }
     }
 
@@ -215,65 +289,59 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         }
     }
 
-    /// Whether the saga or courier of this name runs here.
+    /// Whether the saga, courier or clock of this name runs here.
     public boolean runs(String name) {
         SagaRunner runner = runners.get(name);
         return runner != null && !runner.isFenced();
     }
 
-    private boolean isReadable(String name, View index) {
-        return (store.isShared() || runners.containsKey(name)) && store.isMade(index);
+    private boolean isReadable(Follower one) {
+        return (store.isShared() || runners.containsKey(one.name)) && store.isMade(one.index);
     }
 
-    /// Instances that have not ended, in the order of their ids.
+    /// The names of all sagas, couriers and clocks: sagas first.
+    public List<String> names() {
+        return List.copyOf(followers.keySet());
+    }
+
+    /// What is listed of a saga, a courier or an alarm clock, in the order of the ids: the
+    /// instances that have not ended, the errands that have gone wrong and are tried again, the
+    /// alarms that are set.
     ///
-    /// @throws NodeException when this node cannot read the saga's index
+    /// @param status only these; `null`: all
+    /// @throws NodeException when this node cannot read its index
     public List<SagaRow> list(
-            Saga<?, ?> saga, SagaState.@Nullable Status status, String after, int limit) {
-        return listed(
-                saga.name(),
-                SagaIndex.view(saga),
-                () -> SagaIndex.list(store, saga, status, after, limit));
+            String name, SagaState.@Nullable Status status, String after, int limit) {
+        Follower one = follower(name);
+        return listed(one, () -> one.list.list(status, after, limit));
     }
 
-    /// The errands of a courier that have gone wrong and are tried again, in the order of their
-    /// ids.
+    /// What is listed under this id.
     ///
-    /// @throws NodeException when this node cannot read the courier's index
-    public List<SagaRow> list(
-            Courier courier, SagaState.@Nullable Status status, String after, int limit) {
-        return listed(
-                courier.name(),
-                CourierIndex.view(courier),
-                () -> CourierIndex.list(store, courier, status, after, limit));
+    /// @throws NodeException when this node cannot read the index
+    public Optional<SagaRow> find(String name, String id) {
+        Follower one = follower(name);
+        return listed(one, () -> one.find.find(id)).stream().findFirst();
     }
 
-    /// The errand of a courier for an id, if it has gone wrong and is tried again.
-    ///
-    /// @throws NodeException when this node cannot read the courier's index
-    public Optional<SagaRow> find(Courier courier, String id) {
-        return listed(
-                        courier.name(),
-                        CourierIndex.view(courier),
-                        () -> CourierIndex.find(store, courier, id))
-                .stream()
-                .findFirst();
+    private Follower follower(String name) {
+        return Objects.requireNonNull(followers.get(name), name);
     }
 
-    private List<SagaRow> listed(String name, View index, Supplier<List<SagaRow>> rows) {
+    private List<SagaRow> listed(Follower one, Supplier<List<SagaRow>> rows) {
         try {
-            if (!isReadable(name, index)) {
-                throw new NodeException("this node has no index of " + name);
+            if (!isReadable(one)) {
+                throw new NodeException("this node has no index of " + one.name);
             }
             return rows.get();
         } catch (ViewSqlException e) {
-            LOG.warn("{} cannot be listed: {}", name, e.getMessage()); // it has SQL in it
-            throw new NodeException("the index of " + name + " cannot be read now");
+            LOG.warn("{} cannot be listed: {}", one.name, e.getMessage()); // it has SQL in it
+            throw new NodeException("the index of " + one.name + " cannot be read now");
         }
     }
 
-    /// How much there is to do, of the sagas and couriers that this node can tell of; a second old
-    /// at most.
+    /// How much there is to do, of the sagas, couriers and clocks that this node can tell of; a
+    /// second old at most.
     ///
     /// @throws LogException when the log cannot be asked
     public List<SagaCounts> counts() {
@@ -284,39 +352,17 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         List<SagaCounts> counts = new ArrayList<>();
         Instant late = parts.clock().instant().minus(LATE);
         Positions heads = parts.log().heads(); // once: each time may be a question to each database
-        for (Saga<?, ?> saga : microsystems.sagas()) {
-            count(
-                    saga.name(),
-                    SagaIndex.view(saga),
-                    heads,
-                    behind -> SagaIndex.counts(store, saga, late, behind),
-                    counts);
-        }
-        for (Courier courier : microsystems.couriers()) {
-            count(
-                    courier.name(),
-                    CourierIndex.view(courier),
-                    heads,
-                    behind -> CourierIndex.counts(store, courier, late, behind),
-                    counts);
+        for (Follower one : followers.values()) {
+            try {
+                if (isReadable(one)) {
+                    counts.add(one.count.count(late, checkpoint(one.index).behind(heads)));
+                }
+            } catch (ViewSqlException e) {
+                LOG.debug("{} cannot be counted", one.what, e);
+            }
         }
         counted = new Counted(System.nanoTime(), counts);
         return counts;
-    }
-
-    private void count(
-            String name,
-            View index,
-            Positions heads,
-            LongFunction<SagaCounts> one,
-            List<SagaCounts> counts) {
-        try {
-            if (isReadable(name, index)) {
-                counts.add(one.apply(checkpoint(index).behind(heads)));
-            }
-        } catch (ViewSqlException e) {
-            LOG.debug("{} cannot be counted", name, e);
-        }
     }
 
     private Positions checkpoint(View index) {

@@ -12,18 +12,18 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/// The sagas and couriers when nothing moves any more: they have dealt with all of the log, and
-/// each saga that has not ended waits for a time that is far off.
+/// The sagas, couriers and alarm clocks when nothing moves any more: they have dealt with all of
+/// the log, and each saga that has not ended and each alarm waits for a time that is far off.
 ///
-/// @param timed the orders one of whose sagas wakes by itself
+/// @param timed the orders that an alarm is set for, or that a saga of wakes by itself
 /// @param moving what has not come to rest in time, or never will by itself
 record Quiet(Set<String> timed, List<String> moving) {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final Duration FAR = Duration.ofMinutes(3);
     private static final String BEHIND = "fakta_sagas_behind{";
-    private static final String OF_ORDERS = "payment-clock";
-    private static final String OF_SHIPMENTS = "shipping-clock";
+    private static final String OF_ORDERS = "order-payment-clock";
+    private static final String OF_SHIPMENTS = "order-shipping-clock";
 
     /// How often it has to look the same: an event may be on its way to a saga that is not listed.
     private static final int LOOKS = 3;
@@ -63,9 +63,9 @@ record Quiet(Set<String> timed, List<String> moving) {
                 if (!isTimed) {
                     moving.add(row.toString());
                 } else if (row.path("saga").asString().equals(OF_ORDERS)) {
-                    timed.add(id);
+                    timed.add(id.substring(id.indexOf(':') + 1));
                 } else if (row.path("saga").asString().equals(OF_SHIPMENTS)) {
-                    timed.add(id.substring(0, id.lastIndexOf('-')));
+                    timed.add(id.substring(id.lastIndexOf(':') + 1));
                 }
             }
             after = page.path("next").isString() ? "&after=" + page.path("next").asString() : "";

@@ -10,14 +10,15 @@ import dev.fakta.orders.payments.Operation.Kind;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.Payment.Command;
 import dev.fakta.orders.payments.Payment.Command.Fact;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the provider to do an operation of a payment, or what became of it, and makes of the answer
 /// the fact that the payment records.
 ///
 /// It asks once. Without an answer the fact is that the outcome is unknown, and from then on only
-/// [#look] goes on. What was surely not asked for is asked for again by the saga. An operation that
-/// is settled, as by a webhook meanwhile, is left alone.
+/// [#look] goes on. What was surely not asked for is asked for again by [OperationClock]. An
+/// operation that is settled, as by a webhook meanwhile, is left alone.
 final class AskProvider {
 
     private static final int LONGEST_REASON = 200;
@@ -29,12 +30,10 @@ final class AskProvider {
     }
 
     /// Which operation of the payment.
-    ///
-    /// @param method how the customer pays; needed to authorize
-    record Ask(Kind kind, int number, String method) {}
+    record Ask(Kind kind, int number) {}
 
     /// Which operation of the payment; the same as a record of its own, for the log.
-    record Look(Kind kind, int number, String method) {}
+    record Look(Kind kind, int number) {}
 
     Processor<Ask, Command> asking() {
         return Processor.named("ask-payment-provider")
@@ -59,7 +58,7 @@ final class AskProvider {
         if (operation.status() != Operation.Status.REQUESTED) {
             return unknown(operation); // settled, or asked before
         }
-        Answer answer = request(operation, payment, context.id(), ask.method());
+        Answer answer = request(operation, payment, context.id());
         return switch (answer) {
             case Answer.Done done -> new Outcome.Send<>(success(operation, done));
             case Answer.Declined(var reason) -> new Outcome.Send<>(failure(operation, reason));
@@ -81,7 +80,7 @@ final class AskProvider {
         Answer found = provider.find(operation.key(context.id()));
         Answer answer =
                 found instanceof Answer.NoSuchKey
-                        ? request(operation, payment, context.id(), look.method())
+                        ? request(operation, payment, context.id())
                         : found;
         return switch (answer) {
             case Answer.Done done -> new Outcome.Send<>(success(operation, done));
@@ -93,11 +92,17 @@ final class AskProvider {
         };
     }
 
-    private Answer request(Operation operation, Payment payment, String id, String method) {
+    private Answer request(Operation operation, Payment payment, String id) {
         String key = operation.key(id);
         Money amount = operation.amount();
         return switch (operation.kind()) {
-            case AUTHORIZATION -> provider.authorize(key, id, amount, method, operation.purpose());
+            case AUTHORIZATION ->
+                    provider.authorize(
+                            key,
+                            id,
+                            amount,
+                            Objects.requireNonNullElse(operation.method(), ""),
+                            operation.purpose());
             case CAPTURE ->
                     provider.capture(
                             key, id, reference(payment, Kind.AUTHORIZATION, operation), amount);

@@ -8,12 +8,13 @@ public final class Asking {
 
     private Asking() {}
 
-    /// The processors that ask, the saga that has them ask, and the one that hands over webhooks.
+    /// The processors that ask, the clock that has them ask, and the one that hands over webhooks.
     public static Microsystem of(Microsystem payments, PaymentProvider provider, Pace pace) {
         AskProvider processors = new AskProvider(provider);
         return payments.with(processors.asking())
                 .with(processors.looking())
-                .with(PaymentOperation.saga(processors, pace))
-                .with(NoticeDelivery.SAGA);
+                .with(OperationClock.of(processors, pace))
+                .with(NoticeClock.HANDING_OVER)
+                .with(NoticeClock.CLOCK);
     }
 }

@@ -4,6 +4,7 @@ package dev.fakta.orders.payments.provider;
 import dev.fakta.gateway.Receiver;
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.Operation.Kind;
+import dev.fakta.orders.payments.OperationKey;
 import dev.fakta.orders.payments.provider.ProviderNotice.Content;
 import dev.fakta.orders.payments.provider.ProviderNotice.Topic;
 import java.time.DateTimeException;
@@ -62,7 +63,10 @@ public final class ProviderWebhooks implements Receiver {
             Content content = EVENT_ID.matcher(id).matches() ? content(tree) : null;
             return content == null
                     ? unreadable("id, type, key or another field is missing or unknown")
-                    : Send.to(ProviderNotice.AGGREGATE, id, new ProviderNotice.Receive(content));
+                    : Send.to(
+                            ProviderNotice.AGGREGATE,
+                            id,
+                            new ProviderNotice.Command.Receive(content));
         } catch (JacksonException | DateTimeException e) {
             return unreadable(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }

@@ -61,9 +61,8 @@ class MisbehaviourTest {
             }
             payments.forEach(payment -> awaitSettled(till, payment));
             payments.forEach(payment -> assertAgrees(till, payment));
-            assertThat(till.sagas("payment-operation", SagaState.Status.STUCK)).isEmpty();
-            assertThat(till.sagas("payment-operation", SagaState.Status.PARKED)).isEmpty();
-            assertThat(till.sagas("notice-delivery", SagaState.Status.PARKED)).isEmpty();
+            assertThat(till.alarms(Till.OPERATIONS, SagaState.Status.STUCK)).isEmpty();
+            assertThat(till.alarms(Till.NOTICES, SagaState.Status.STUCK)).isEmpty();
         }
     }
 

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(1)
 class ProviderTest {
 
-    private static final String SAGA = "payment-operation";
-
     @TempDir Path directory;
     private @Nullable Till till;
 
@@ -71,7 +69,7 @@ class ProviderTest {
         assertThat(payment.captured()).isEqualTo(700);
         assertThat(payment.refunded()).isEqualTo(250);
         await().atMost(Till.SOON)
-                .untilAsserted(() -> assertThat(till().sagas(SAGA, null)).isEmpty());
+                .untilAsserted(() -> assertThat(till().alarms(Till.OPERATIONS, null)).isEmpty());
     }
 
     @Test
@@ -142,7 +140,7 @@ class ProviderTest {
     void a_provider_that_was_away_is_asked_when_it_is_back() {
         till().killSandbox();
         till().authorize("p", 1_000, "tok_ok");
-        await().atMost(Till.SOON).until(() -> !till().sagas(SAGA, null).isEmpty());
+        await().atMost(Till.SOON).until(() -> !till().alarms(Till.OPERATIONS, null).isEmpty());
         assertThat(till().status("p", Kind.AUTHORIZATION, 1)).isEqualTo(Status.REQUESTED);
         till().restartSandbox();
         till().awaitStatus("p", Kind.AUTHORIZATION, 1, Status.DONE);
@@ -175,17 +173,20 @@ class ProviderTest {
             await().atMost(Till.SOON)
                     .untilAsserted(
                             () ->
-                                    assertThat(impatient.sagas(SAGA, SagaState.Status.STUCK))
+                                    assertThat(
+                                                    impatient.alarms(
+                                                            Till.OPERATIONS,
+                                                            SagaState.Status.STUCK))
                                             .singleElement()
                                             .satisfies(
                                                     row -> {
                                                         assertThat(row.id())
-                                                                .isEqualTo("p-authorization-1");
+                                                                .isEqualTo("ask:p-authorization-1");
                                                         assertThat(row.reason())
                                                                 .contains("cannot be reached");
                                                     }));
             impatient.restartSandbox();
-            impatient.retry("p-authorization-1");
+            impatient.retry("ask:p-authorization-1");
             impatient.awaitStatus("p", Kind.AUTHORIZATION, 1, Status.DONE);
         }
     }

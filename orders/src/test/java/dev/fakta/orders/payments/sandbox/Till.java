@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Retry;
-import dev.fakta.domain.Saga;
-import dev.fakta.domain.SagaCommand;
 import dev.fakta.domain.SagaState;
 import dev.fakta.gateway.Gateway;
 import dev.fakta.gateway.GatewaySettings;
@@ -27,6 +26,7 @@ import dev.fakta.orders.payments.SealedTokens;
 import dev.fakta.orders.payments.provider.HttpProvider;
 import dev.fakta.orders.payments.provider.HttpProviderSettings;
 import dev.fakta.orders.payments.provider.Pace;
+import dev.fakta.orders.payments.provider.ProviderNotice;
 import dev.fakta.orders.payments.provider.ProviderWebhooks;
 import dev.fakta.orders.payments.provider.WebhookSecret;
 import dev.fakta.runtime.Cause;
@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 /// The payments microsystem on its log, with its gateway, and the sandbox that it asks: all of it
 /// real, on one machine, and in more of a hurry than in production.
 final class Till implements AutoCloseable {
+
+    static final String OPERATIONS = "operation-clock";
+    static final String NOTICES = "notice-clock";
 
     static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration HANG = Duration.ofSeconds(2);
@@ -159,15 +162,28 @@ final class Till implements AutoCloseable {
     }
 
     /// An operator has a stuck operation retried.
-    void retry(String operation) {
-        var retry = new SagaCommand.Retry(node.clock().instant(), "the provider is back");
-        var aggregate = saga("payment-operation").aggregate();
-        assertThat(node.await(node.send(aggregate, operation, retry, Cause.fresh())))
+    ///
+    /// @param alarm as it is listed
+    void retry(String alarm) {
+        assertThat(node.ring(clock(OPERATIONS), alarm, Cause.fresh()))
                 .isInstanceOf(Reply.Accepted.class);
     }
 
-    private Saga<?, ?> saga(String name) {
-        return node.microsystems().sagas().stream()
+    /// An operator says that nothing is to be made of a notice.
+    void dismiss(String notice) {
+        var dismissal = new ProviderNotice.Command.Dismiss("the bank was wrong");
+        assertThat(
+                        node.await(
+                                node.send(
+                                        ProviderNotice.AGGREGATE,
+                                        notice,
+                                        dismissal,
+                                        Cause.fresh())))
+                .isInstanceOf(Reply.Accepted.class);
+    }
+
+    private AlarmClock clock(String name) {
+        return node.microsystems().clocks().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -246,9 +262,9 @@ final class Till implements AutoCloseable {
         return LedgerReader.read(URI.create(sandbox.uri() + "/ledger?payment=" + payment)).size();
     }
 
-    /// What operators see of a saga.
-    List<SagaRow> sagas(String name, SagaState.@Nullable Status status) {
-        return node.sagas(saga(name), status, "", 1_000);
+    /// What operators see of a clock's alarms.
+    List<SagaRow> alarms(String clock, SagaState.@Nullable Status status) {
+        return node.alarms(clock(clock), status, "", 1_000);
     }
 
     @Override

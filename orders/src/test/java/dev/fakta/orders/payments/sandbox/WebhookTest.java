@@ -110,7 +110,7 @@ class WebhookTest {
 
     private void awaitDelivered() {
         await().atMost(Till.SOON)
-                .untilAsserted(() -> assertThat(till().sagas("notice-delivery", null)).isEmpty());
+                .untilAsserted(() -> assertThat(till().alarms(Till.NOTICES, null)).isEmpty());
     }
 
     @Test
@@ -121,7 +121,7 @@ class WebhookTest {
         assertThat(deliver(authorized("evt_1", "p", 1_000)).statusCode()).isEqualTo(200);
         till().awaitStatus("p", Kind.AUTHORIZATION, 1, Status.DONE);
         await().atMost(Till.SOON)
-                .untilAsserted(() -> assertThat(till().sagas("payment-operation", null)).isEmpty());
+                .untilAsserted(() -> assertThat(till().alarms(Till.OPERATIONS, null)).isEmpty());
         assertThat(till().facts("p")).containsOnlyOnce("payment-authorized");
     }
 
@@ -206,13 +206,15 @@ class WebhookTest {
         await().atMost(Till.SOON)
                 .untilAsserted(
                         () ->
-                                assertThat(till().sagas("notice-delivery", SagaState.Status.PARKED))
+                                assertThat(till().alarms(Till.NOTICES, SagaState.Status.STUCK))
                                         .singleElement()
                                         .satisfies(
                                                 row ->
                                                         assertThat(row.reason())
                                                                 .contains("OUTCOME_CONTRADICTED")));
         assertThat(till().status("p", Kind.AUTHORIZATION, 1)).isEqualTo(Status.DONE);
+        till().dismiss("evt_2");
+        awaitDelivered();
     }
 
     @Test

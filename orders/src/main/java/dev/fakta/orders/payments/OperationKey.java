@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.orders.payments.provider;
+package dev.fakta.orders.payments;
 
 import dev.fakta.orders.payments.Operation.Kind;
 import java.util.Locale;
@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
 
 /// An operation of a payment, as its idempotency key ([Operation#key]) names it to the provider,
 /// and the provider to us.
-record OperationKey(String payment, Kind kind, int number) {
+public record OperationKey(String payment, Kind kind, int number) {
 
     private static final Pattern FORM =
             Pattern.compile("(.{1,100})-(authorization|capture|void|refund)-([1-9][0-9]{0,8})");
 
-    static Optional<OperationKey> parse(String text) {
+    /// Reads a key; empty when it is none.
+    public static Optional<OperationKey> parse(String text) {
         Matcher parts = FORM.matcher(text);
         return parts.matches()
                 ? Optional.of(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.payments.provider;
 
-import static dev.fakta.testkit.SagaScenario.scenario;
 import static dev.fakta.testkit.Surroundings.surroundings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fakta.orders.money.Money;
 import dev.fakta.orders.payments.Operation.Kind;
@@ -13,8 +13,8 @@ import dev.fakta.orders.payments.Payment.Command.Fact;
 import dev.fakta.orders.payments.Payment.Event;
 import dev.fakta.orders.payments.provider.AskProvider.Ask;
 import dev.fakta.orders.payments.provider.AskProvider.Look;
+import dev.fakta.testkit.AlarmScenario;
 import dev.fakta.testkit.Processed;
-import dev.fakta.testkit.SagaScenario;
 import dev.fakta.testkit.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// The way of one operation through the provider, in virtual time.
-class PaymentOperationTest {
+class OperationClockTest {
 
     private static final Money TEN = Money.of(1_000, "EUR");
     private static final Instant LATER = Instant.parse("2026-07-08T12:00:00Z");
-    private static final Ask ASK = new Ask(Kind.AUTHORIZATION, 1, "card");
-    private static final Look LOOK = new Look(Kind.AUTHORIZATION, 1, "card");
+    private static final Ask ASK = new Ask(Kind.AUTHORIZATION, 1);
+    private static final Look LOOK = new Look(Kind.AUTHORIZATION, 1);
     private static final Event REQUESTED =
             new Event.AuthorizationRequested("o", TEN, 1, TEN, "card", "tok_ok");
     private static final Event AUTHORIZED =
@@ -96,80 +96,70 @@ class PaymentOperationTest {
     }
 
     @Nested
-    class TheSaga {
+    class TheClock {
 
-        private SagaScenario<PaymentOperation.Begun, PaymentOperation> requested() {
-            var saga = PaymentOperation.saga(new AskProvider(new Script()), Pace.calm());
-            return scenario(saga, "p-authorization-1").whenIn("p", REQUESTED);
+        private AlarmScenario requested() {
+            return AlarmScenario.scenario(
+                            OperationClock.of(new AskProvider(new Script()), Pace.calm()))
+                    .whenIn("p", REQUESTED)
+                    .thenSends("p", ASK);
         }
 
         @Test
-        void asks_once_and_ends_with_the_fact() {
+        void asks_once() {
             requested()
-                    .thenSends(ASK)
-                    .whenAccepted("ask")
-                    .thenSendsNothing()
+                    .thenNothingIsSet()
                     .whenIn("p", AUTHORIZED)
-                    .thenCompleted();
-        }
-
-        @Test
-        void ends_with_the_fact_also_before_the_answer_is_there() {
-            requested().whenIn("p", AUTHORIZED).whenAccepted("ask").thenCompleted();
+                    .thenSendsNothing()
+                    .thenNothingIsSet();
         }
 
         @Test
         void looks_a_while_after_an_outcome_was_lost_and_never_asks_again() {
             requested()
                     .whenIn("p", UNKNOWN)
-                    .whenAccepted("ask")
                     .thenSendsNothing()
                     .whenTimePasses(Duration.ofSeconds(10))
-                    .thenSends(LOOK)
-                    .whenUnanswered("look", "the provider is still at it")
+                    .thenSends("p", LOOK)
+                    .whenUnanswered()
                     .whenTimePasses(Duration.ofSeconds(2))
-                    .thenSends(LOOK)
-                    .whenAccepted("look")
+                    .thenSends("p", LOOK)
                     .whenIn("p", AUTHORIZED)
-                    .thenCompleted();
+                    .thenNothingIsSet();
         }
 
         @Test
         void forgets_to_look_when_a_webhook_was_faster() {
             requested()
                     .whenIn("p", UNKNOWN)
-                    .whenAccepted("ask")
                     .whenIn("p", AUTHORIZED)
-                    .thenCompleted()
                     .whenTimePasses(Duration.ofDays(1))
                     .thenSendsNothing();
         }
 
         @Test
-        void waits_for_an_operator_after_half_an_hour_without_an_answer() {
-            var waiting =
-                    requested()
-                            .whenIn("p", UNKNOWN)
-                            .whenAccepted("ask")
-                            .whenTimePasses(Duration.ofSeconds(10));
-            for (int i = 1; i < Pace.calm().retry().attempts(); i++) {
-                waiting.whenUnanswered("look", "nobody there")
-                        .whenTimePasses(Duration.ofMinutes(2));
+        void goes_on_looking_two_minutes_apart_when_nobody_answers() {
+            var looking = requested().whenIn("p", UNKNOWN).whenTimePasses(Duration.ofSeconds(10));
+            for (int i = 1; i <= 2 * Pace.calm().retry().attempts(); i++) {
+                looking.whenUnanswered().whenTimePasses(Pace.calm().retry().longest());
             }
-            waiting.whenUnanswered("look", "nobody there").thenStuck("nobody there");
+            looking.thenSends("p", LOOK);
         }
 
         @Test
-        void parks_when_the_payment_refuses_what_the_provider_tells() {
-            requested()
-                    .whenRefused("ask", Payment.Refusal.AMOUNT_DIFFERS)
-                    .thenParked("AMOUNT_DIFFERS");
+        void calls_people_when_the_payment_refuses_what_the_provider_tells() {
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> requested().whenRefused(Payment.Refusal.AMOUNT_DIFFERS))
+                    .withMessageContaining("waits for an operator");
+            requested().whenRefused(Payment.Refusal.OUTCOME_CONTRADICTED).thenNothingIsSet();
         }
 
         @Test
         void leaves_facts_of_before_its_time_alone() {
-            var saga = PaymentOperation.saga(new AskProvider(new Script()), Pace.calm());
-            scenario(saga, "p-authorization-1").whenIn("p", AUTHORIZED).thenNothing();
+            AlarmScenario.scenario(OperationClock.of(new AskProvider(new Script()), Pace.calm()))
+                    .whenIn("p", AUTHORIZED)
+                    .thenSendsNothing()
+                    .thenNothingIsSet();
         }
     }
 
@@ -217,7 +207,7 @@ class PaymentOperationTest {
         void names_the_authorization_to_capture_from_by_the_providers_reference() {
             Script says = new Script(new Answer.Done("op_2", TEN, null));
             at(REQUESTED, AUTHORIZED, new Event.CaptureRequested(1, 1, "parcel", TEN))
-                    .process(new AskProvider(says).asking(), new Ask(Kind.CAPTURE, 1, ""))
+                    .process(new AskProvider(says).asking(), new Ask(Kind.CAPTURE, 1))
                     .thenSends(new Fact.RecordCaptured(1, TEN, "op_2", null));
             asked(says, "capture p-capture-1 of op_1");
         }
@@ -231,7 +221,7 @@ class PaymentOperationTest {
             };
             Script says = new Script(new Answer.Done("op_1", TEN, LATER));
             at(wished)
-                    .process(new AskProvider(says).asking(), new Ask(Kind.AUTHORIZATION, 3, "card"))
+                    .process(new AskProvider(says).asking(), new Ask(Kind.AUTHORIZATION, 3))
                     .thenSends(new Fact.RecordAuthorized(3, TEN, "op_1", LATER, null));
             asked(says, "authorize p-authorization-3 card tok_3");
         }
@@ -245,7 +235,7 @@ class PaymentOperationTest {
                             new Event.CaptureRequested(1, 1, "take-1", TEN),
                             new Event.PaymentCaptured(1, TEN, "op_2", null),
                             new Event.RefundRequested(1, "return R1", 0, TEN))
-                    .process(new AskProvider(says).asking(), new Ask(Kind.REFUND, 1, ""))
+                    .process(new AskProvider(says).asking(), new Ask(Kind.REFUND, 1))
                     .thenSends(new Fact.RecordRefunded(1, TEN, "op_3", null));
             asked(says, "refund p-refund-1 of null");
         }

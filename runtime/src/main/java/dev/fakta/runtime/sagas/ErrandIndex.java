@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.sagas;
 
-import dev.fakta.domain.Courier;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
+import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.Row;
 import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.SagaRow;
@@ -13,24 +13,40 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What a courier's runner keeps beside the log, in a view of the kit's own, besides how far it has
-/// read.
+/// What the runner of a courier or an alarm clock keeps beside the log, in a view of the kit's own,
+/// besides how far it has read.
 ///
-/// `errand` has the ids whose errand is not done yet though the checkpoint has passed its call;
-/// `again` those whose errand was done and is run once more, as another one may have overlapped it.
-final class CourierIndex {
+/// `errand` has a courier's ids whose errand is not done yet though the checkpoint has passed its
+/// call, and a clock's alarms that are set, as `ALARM:ID`. `again` has the ids of a courier whose
+/// errand was done and is run once more, as another one may have overlapped it.
+final class ErrandIndex {
 
-    private CourierIndex() {}
+    private static final String INSERT =
+            """
+            insert into errand
+                (id, status, failures, due, since, reason, correlation, causation, trace, seen)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (id) do\s""";
+    private static final String WRITE =
+            INSERT
+                    + """
+                    update set status = excluded.status, failures = excluded.failures,
+                        due = excluded.due, since = excluded.since, reason = excluded.reason,
+                        correlation = excluded.correlation, causation = excluded.causation,
+                        trace = excluded.trace, seen = excluded.seen""";
+    private static final String WRITE_UNLESS_THERE = INSERT + "nothing";
+
+    private ErrandIndex() {}
 
     /// The view; its version is that of these tables.
-    static View view(Courier courier) {
-        return view(courier.name());
-    }
-
-    static View view(String courier) {
-        return View.named("courier-" + courier)
+    ///
+    /// @param name of the courier or the clock
+    static View view(String name) {
+        return View.named("errands-" + name)
                 .table(
                         """
                         create table errand (
@@ -39,45 +55,54 @@ final class CourierIndex {
                             failures integer not null,
                             due bigint,
                             since bigint not null,
-                            reason text not null)""")
+                            reason text not null,
+                            correlation text,
+                            causation text,
+                            trace text,
+                            seen bigint)""")
                 .table("create index errand_due on errand (due)")
                 .table("create index errand_status on errand (status, id)")
                 .table("create table again (id text primary key, due bigint not null)")
                 .table("create index again_due on again (due)");
     }
 
-    /// An errand that is to be run.
+    /// An errand that is to be run, or an alarm that is to ring.
     ///
     /// @param failures in a row
     /// @param since when it went wrong first, or was called
     /// @param reason why it went wrong the last time; empty when it has not
-    record Due(String id, int failures, Instant due, Instant since, String reason) {}
+    /// @param cause what it follows from; `null` when that is not known
+    record Due(
+            String id,
+            int failures,
+            Instant due,
+            Instant since,
+            String reason,
+            @Nullable Cause cause) {}
 
     static void write(View.Sql sql, Due row, SagaState.Status status) {
-        write(sql, row.id, status, row.failures, row.due.toEpochMilli(), row.since, row.reason);
+        write(sql, WRITE, status, row);
     }
 
-    private static void write(
-            View.Sql sql,
-            String id,
-            SagaState.Status status,
-            int failures,
-            @Nullable Long due,
-            Instant since,
-            String reason) {
+    /// Writes it unless there is one of this id.
+    static void writeUnlessThere(View.Sql sql, Due row) {
+        write(sql, WRITE_UNLESS_THERE, SagaState.Status.LIVE, row);
+    }
+
+    private static void write(View.Sql sql, String statement, SagaState.Status status, Due row) {
+        Cause cause = row.cause;
         sql.run(
-                """
-                insert into errand (id, status, failures, due, since, reason)
-                values (?, ?, ?, ?, ?, ?)
-                on conflict (id) do update set status = excluded.status,
-                    failures = excluded.failures, due = excluded.due, since = excluded.since,
-                    reason = excluded.reason""",
-                id,
+                statement,
+                row.id,
                 text(status),
-                failures,
-                due,
-                since.toEpochMilli(),
-                reason);
+                row.failures,
+                row.due.toEpochMilli(),
+                row.since.toEpochMilli(),
+                row.reason,
+                cause == null ? null : cause.correlationId().toString(),
+                cause == null ? null : cause.causationId().toString(),
+                cause == null ? null : cause.traceParent(),
+                cause == null ? null : cause.seen());
     }
 
     static void delete(View.Sql sql, String id) {
@@ -89,7 +114,14 @@ final class CourierIndex {
         sql.run("delete from errand where id like '(partition %)'");
         for (SagaHolds.Hold hold : holds) {
             String id = "(partition %d)".formatted(hold.partition());
-            write(sql, id, SagaState.Status.PARKED, 1, null, now, hold.reason());
+            sql.run(
+                    """
+                    insert into errand (id, status, failures, due, since, reason)
+                    values (?, ?, 1, null, ?, ?)""",
+                    id,
+                    text(SagaState.Status.PARKED),
+                    now.toEpochMilli(),
+                    hold.reason());
         }
     }
 
@@ -104,9 +136,25 @@ final class CourierIndex {
                                 (int) row.number("failures"),
                                 Instant.ofEpochMilli(row.number("due")),
                                 Instant.ofEpochMilli(row.number("since")),
-                                row.text("reason")),
+                                row.text("reason"),
+                                cause(row)),
                 now.toEpochMilli(),
                 limit);
+    }
+
+    private static @Nullable Cause cause(Row row) {
+        String correlation = row.textOrNull("correlation");
+        return correlation == null
+                ? null
+                : new Cause(
+                        Cause.freshId(),
+                        0,
+                        UUID.fromString(correlation),
+                        UUID.fromString(row.text("causation")),
+                        "",
+                        Set.of(),
+                        row.text("trace"),
+                        row.number("seen"));
     }
 
     /// Has the errand for an id run once more.
@@ -144,42 +192,48 @@ final class CourierIndex {
         return next.isEmpty() ? null : next.getFirst();
     }
 
-    /// Errands that have gone wrong, in the order of their ids.
+    /// What has gone wrong, of a clock all that is set, in the order of the ids.
     ///
+    /// @param name of the courier or the clock
+    /// @param failures how often in a row it has gone wrong at least
     /// @param status `null`: all
     static List<SagaRow> list(
             ViewStore store,
-            Courier courier,
+            String name,
+            View view,
+            int failures,
             SagaState.@Nullable Status status,
             String after,
             int limit) {
         List<@Nullable Object> arguments = new ArrayList<>();
         arguments.add(after);
+        arguments.add(failures);
         if (status != null) {
             arguments.add(text(status));
         }
         arguments.add(limit);
         return store.rows(
-                view(courier),
-                "select * from errand where id > ? and failures > 0"
+                view,
+                "select * from errand where id > ? and failures >= ?"
                         + (status == null ? "" : " and status = ?")
                         + " order by id limit ?",
-                row -> shown(courier, row),
+                row -> shown(name, row),
                 arguments.toArray());
     }
 
-    /// The errand for an id, if it has gone wrong: one or none.
-    static List<SagaRow> find(ViewStore store, Courier courier, String id) {
+    /// What has this id, if it has gone wrong so often: one or none.
+    static List<SagaRow> find(ViewStore store, String name, View view, int failures, String id) {
         return store.rows(
-                view(courier),
-                "select * from errand where id = ? and failures > 0",
-                row -> shown(courier, row),
-                id);
+                view,
+                "select * from errand where id = ? and failures >= ?",
+                row -> shown(name, row),
+                id,
+                failures);
     }
 
-    private static SagaRow shown(Courier courier, Row row) {
+    private static SagaRow shown(String name, Row row) {
         return new SagaRow(
-                courier.name(),
+                name,
                 row.text("id"),
                 status(row.text("status")),
                 row.number("due") == 0 ? null : Instant.ofEpochMilli(row.number("due")),
@@ -189,7 +243,7 @@ final class CourierIndex {
 
     private record Counted(SagaState.Status status, long count) {}
 
-    /// How many errands are known not to be done.
+    /// How many errands are known not to be done, or alarms to be set.
     static long unfinished(ViewStore store, View view) {
         return store.rows(
                         view,
@@ -198,13 +252,14 @@ final class CourierIndex {
                 .getFirst();
     }
 
-    static SagaCounts counts(ViewStore store, Courier courier, Instant late, long behind) {
-        View view = view(courier);
+    static SagaCounts counts(
+            ViewStore store, String name, View view, int failures, Instant late, long behind) {
         List<Counted> counted =
                 store.rows(
                         view,
-                        "select status, count(*) as count from errand where failures > 0 group by status",
-                        row -> new Counted(status(row.text("status")), row.number("count")));
+                        "select status, count(*) as count from errand where failures >= ? group by status",
+                        row -> new Counted(status(row.text("status")), row.number("count")),
+                        failures);
         long overdue =
                 store.rows(
                                 view,
@@ -213,7 +268,7 @@ final class CourierIndex {
                                 late.toEpochMilli())
                         .getFirst();
         return new SagaCounts(
-                courier.name(),
+                name,
                 count(counted, SagaState.Status.LIVE),
                 count(counted, SagaState.Status.STUCK),
                 count(counted, SagaState.Status.PARKED),
