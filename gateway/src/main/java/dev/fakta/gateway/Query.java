@@ -216,6 +216,11 @@ public final class Query {
         return otherwise;
     }
 
+    /// Whether a time is one that something can have: milliseconds of it fit into a number.
+    static boolean isTime(Instant time) {
+        return time.isAfter(EARLIEST) && time.isBefore(LATEST);
+    }
+
     /// A time, as in `2026-11-22T10:00:00Z`; `null` when it is not given.
     public @Nullable Instant time(String name) {
         String text = text(name);
@@ -224,7 +229,7 @@ public final class Query {
         }
         try {
             Instant time = text == null ? null : Instant.parse(text);
-            if (time == null || (time.isAfter(EARLIEST) && time.isBefore(LATEST))) {
+            if (time == null || isTime(time)) {
                 return time;
             }
         } catch (DateTimeException _) {

@@ -21,7 +21,8 @@ import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 import tools.jackson.databind.module.SimpleModule;
 
 /// What values from outside must be, beyond what Jackson asks of them: a component that is not
-/// `@Nullable` is there and not `null`, a text is whole characters, a time is a text in ISO 8601.
+/// `@Nullable` is there and not `null`, a text is whole characters, a time is a text in ISO 8601,
+/// of a year that calendars have: a view that counts in milliseconds could not take any other.
 final class StrictModule extends SimpleModule {
 
     private static final long serialVersionUID = 1L;
@@ -81,11 +82,16 @@ final class StrictModule extends SimpleModule {
             if (!parser.hasToken(JsonToken.VALUE_STRING)) {
                 throw new IllegalArgumentException(ExpectedValue.TIME);
             }
+            Instant time;
             try {
-                return Instant.parse(parser.getString());
+                time = Instant.parse(parser.getString());
             } catch (DateTimeException e) {
                 throw new IllegalArgumentException(ExpectedValue.TIME, e);
             }
+            if (!Query.isTime(time)) {
+                throw new IllegalArgumentException(ExpectedValue.TIME);
+            }
+            return time;
         }
     }
 
