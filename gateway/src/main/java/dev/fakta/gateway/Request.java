@@ -182,7 +182,7 @@ final class Request implements AutoCloseable {
     /// Helidon passes over a name that comes again without a value, as in `limit=1&limit`.
     private static void requireOnce(String query) {
         Set<String> names = new HashSet<>();
-        for (String pair : AMPERSAND.split(query)) {
+        for (String pair : AMPERSAND.split(query, -1)) {
             int end = (pair + "=").indexOf('=');
             String name = URLDecoder.decode(pair.substring(0, end), UTF_8);
             if (!pair.isEmpty() && !names.add(name)) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -31,6 +32,7 @@ final class StrictModule extends SimpleModule {
         super("strict");
         addDeserializer(String.class, new Text());
         addDeserializer(Instant.class, new Time());
+        addDeserializer(Duration.class, new Span());
         addSerializer(NextSteps.Step.class, new StepAccess.Serializer());
     }
 
@@ -92,6 +94,25 @@ final class StrictModule extends SimpleModule {
                 throw new IllegalArgumentException(ExpectedValue.TIME);
             }
             return time;
+        }
+    }
+
+    /// Jackson would take a number for seconds, and one that is beyond all of them for none.
+    private static final class Span extends StdScalarDeserializer<Duration> {
+        Span() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) {
+            try {
+                if (parser.hasToken(JsonToken.VALUE_STRING)) {
+                    return Duration.parse(parser.getString());
+                }
+            } catch (DateTimeException _) {
+                // refused below, with what is no text
+            }
+            throw new IllegalArgumentException(ExpectedValue.of(Duration.class));
         }
     }
 

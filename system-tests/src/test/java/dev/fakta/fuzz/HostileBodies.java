@@ -195,7 +195,7 @@ final class HostileBodies {
                 return bytes(body, random);
             }
             marked = changed(tree, random);
-        } catch (JacksonException _) {
+        } catch (JacksonException | NumberFormatException _) { // no JSON, or a number beyond all
             return bytes(body, random);
         }
         return marked.getBytes(UTF_8);

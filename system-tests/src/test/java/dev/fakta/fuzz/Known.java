@@ -79,7 +79,7 @@ final class Known {
                 add(collection, item.path("id").asString(item.path("sku").asString("")), random);
                 add("sagas", item.path("saga").asString(""), random);
             }
-        } catch (JacksonException _) {
+        } catch (JacksonException | NumberFormatException _) {
             // the check of the answer says so
         }
     }

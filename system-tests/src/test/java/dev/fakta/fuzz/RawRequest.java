@@ -87,6 +87,7 @@ record RawRequest(
                         .sum();
         return framing == Framing.BROKEN
                 || framing == Framing.CUT
+                || (method + target).indexOf(' ') >= 0
                 || target.length() + method.length() > LONGEST_LINE
                 || length > LONGEST_HEADERS;
     }

@@ -59,7 +59,7 @@ final class Smallest {
             JsonNode tree;
             try {
                 tree = EXACT.readTree(smallest.body());
-            } catch (JacksonException _) {
+            } catch (JacksonException | NumberFormatException _) {
                 return smallest;
             }
             if (!remove(tree, new int[] {part})) {

@@ -75,4 +75,15 @@ final class KeysTest {
         Answer answer = Refusals.refused(shop, () -> shop.post("/keys", body)).is(400);
         assertThat(answer.fields()).containsExactly("roles");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"3600", "-1e400", "0.5", "\"3600\"", "\"PT9223372036854775808S\"", "{}"})
+    void an_overlap_is_a_duration_as_a_text(String overlap) {
+        Answer issued = shop.post("/keys", "{\"name\":\"a\",\"roles\":[\"STAFF\"]}").is(201);
+        String path = "/keys/" + issued.text("/id") + "/rotate";
+        String body = "{\"keepOldFor\":%s}".formatted(overlap);
+        Answer answer = Refusals.refused(shop, () -> shop.post(path, body)).is(400);
+        assertThat(answer.fields()).containsExactly("keepOldFor");
+    }
 }
