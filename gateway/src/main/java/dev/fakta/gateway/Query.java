@@ -206,7 +206,8 @@ public final class Query {
         }
         try {
             long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
+            boolean isPlain = Long.toString(number).equals(text); // no plus, no leading zero
+            if (isPlain && number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException _) {

@@ -214,6 +214,8 @@ final class BadRequestTest {
                 arguments("/orders?limit=-1", "limit"),
                 arguments("/orders?limit=9223372036854775808", "limit"),
                 arguments("/orders?limit=ten", "limit"),
+                arguments("/orders?limit=%2B1", "limit"),
+                arguments("/orders?limit=01", "limit"),
                 arguments("/orders?limit=", "limit"),
                 arguments("/orders?from=yesterday", "from"),
                 arguments("/orders?from=%2B1000000000-12-31T23:59:59Z", "from"),
