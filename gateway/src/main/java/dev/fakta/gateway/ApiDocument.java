@@ -94,6 +94,7 @@ final class ApiDocument {
             for (String status : List.of("200", "503")) {
                 content(get, status, "Whether the node is " + path + ".", Route.JSON, health);
             }
+            get.withObjectProperty("responses").set("default", ApiProblems.otherResponse());
         }
         ObjectNode metrics = own("/metrics", "getMetrics");
         metrics.putArray("security").addObject().putArray("bearer");
@@ -103,6 +104,7 @@ final class ApiDocument {
         ObjectNode responses = metrics.withObjectProperty("responses");
         responses.set("401", ApiProblems.response(401));
         responses.set("403", ApiProblems.response(403));
+        responses.set("default", ApiProblems.otherResponse());
     }
 
     private ObjectNode own(String path, String id) {

@@ -171,8 +171,8 @@ public final class ApiKeys {
                                 "name",
                                 "1 to 100 characters of a-z, A-Z, 0-9, '.', '_', '@' and '-'"));
             }
-            if (roles == null || roles.isEmpty()) {
-                problems.add(new Processor.Problem("roles", "one or more"));
+            if (roles == null || roles.isEmpty() || roles.contains(null)) {
+                problems.add(new Processor.Problem("roles", "one or more, none of them null"));
             }
             if (expiresAt != null && !expiresAt.isAfter(now)) {
                 problems.add(new Processor.Problem("expiresAt", "in the future"));

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import io.helidon.common.buffers.DataReader;
+import io.helidon.http.HttpException;
 import io.helidon.http.media.ReadableEntity;
 import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.ServerConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +62,7 @@ final class Bodies {
             requireFitting(length, longest);
             return inTime(
                     () -> readAll(content, length < 0 ? longest + 1L : length, longest),
-                    "the body ends before its length");
+                    "the body does not end where it says");
         }
 
         /// The same of a body that is packed with gzip. Neither what comes nor what it unpacks to
@@ -92,10 +90,10 @@ final class Bodies {
             SlowConnections.Wait wait = connections.begin(within);
             try (wait) {
                 return reading.read();
-            } catch (IOException
-                    | UncheckedIOException
-                    | DataReader.InsufficientDataAvailableException
-                    | ServerConnectionException _) {
+            } catch (ProblemException | HttpException e) {
+                throw e;
+            } catch (IOException | RuntimeException _) {
+                // Helidon has no one exception for chunks that are none, or lines that do not end
                 if (wait.isCut()) {
                     slow.increment();
                     throw new ProblemException(Problem.tooSlow());

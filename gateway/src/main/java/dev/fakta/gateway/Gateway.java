@@ -7,18 +7,21 @@ import dev.fakta.runtime.NodeStatus;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
 import io.helidon.http.Method;
 import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -67,16 +70,18 @@ public final class Gateway implements AutoCloseable {
         HttpRouting.Builder routing =
                 HttpRouting.builder()
                         .addFilter(
-                                (chain, request, response) -> {
-                                    Problem fault = fault(request, settings);
-                                    if (fault == null) {
-                                        chain.proceed();
-                                    } else {
-                                        Answers.problem(request, response, fault);
-                                    }
-                                    bodies.drop(request.content());
-                                    closeWhenSaid(response);
-                                });
+                                telling(
+                                        heads,
+                                        (chain, request, response) -> {
+                                            Problem fault = fault(request, settings);
+                                            if (fault == null) {
+                                                chain.proceed();
+                                            } else {
+                                                Answers.problem(request, response, fault);
+                                            }
+                                            bodies.drop(request.content());
+                                            closeWhenSaid(response);
+                                        }));
         Map<String, List<String>> methods = new LinkedHashMap<>();
         List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
         lines.add(new OpenApi(node, routes, lines, events.line()).line());
@@ -122,6 +127,23 @@ public final class Gateway implements AutoCloseable {
                         .build();
         listen(settings);
         chores.start();
+    }
+
+    /// The filter, which says when the server itself fails at a request that could be read.
+    private static Filter telling(RequestHeads heads, Filter filter) {
+        return (chain, request, response) -> {
+            try {
+                filter.filter(chain, request, response);
+            } catch (io.helidon.http.RequestException
+                    | HttpException
+                    | CloseConnectionException
+                    | UncheckedIOException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                heads.onDefect();
+                throw e;
+            }
+        };
     }
 
     /// What is wrong with a request whatever its route; `null` when nothing is.

@@ -67,9 +67,19 @@ final class Handlers {
             try (Request request =
                     new Request(http, route, caller, reach, longest, bodies.new Share())) {
                 request.requireAccepted(route.answers());
+                if (hasNoParameters(route)) {
+                    request.requireOnly();
+                }
                 work.handle(request, response);
             }
         };
+    }
+
+    /// What changes something says so by its path, headers and body: a field that was put into the
+    /// query by mistake is not passed over. Who calls in a form of its own may have put there what
+    /// it likes.
+    private static boolean hasNoParameters(Route route) {
+        return route.method() != Routes.Method.GET && !(route instanceof Route.Receive);
     }
 
     /// What comes in another system's form is vouched for by that form, and not by a caller.
@@ -153,7 +163,7 @@ final class Handlers {
         Aggregate<?, ?, ?> aggregate = route.aggregate();
         String id = request.id(route.idForm());
         own.require(request, aggregate, id);
-        Map<String, String> parameters = request.parameters();
+        Map<String, String> parameters = request.requireOnly("after");
         long after = Request.revision("after", parameters.getOrDefault("after", "0"));
         List<Recorded<Object>> found = node.events(aggregate, id, after + 1, MOST_EVENTS + 1);
         if (found.isEmpty() && after == 0) {

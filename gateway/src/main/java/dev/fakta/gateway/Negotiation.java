@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import io.helidon.http.BadRequestException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
@@ -72,7 +71,8 @@ final class Negotiation {
         boolean isAccepted;
         try {
             isAccepted = isAccepted(headers.acceptedTypes(), type);
-        } catch (BadRequestException | IllegalArgumentException _) {
+        } catch (RuntimeException _) {
+            // Helidon has no one exception for what is no media type: `/` is an index out of bounds
             throw new ProblemException(Problem.unreadable("Accept", "a list of media types"));
         }
         if (!isAccepted) {

@@ -206,7 +206,8 @@ public final class Query {
         }
         try {
             long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
+            boolean isPlain = Long.toString(number).equals(text); // no plus, no leading zero
+            if (isPlain && number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException _) {
@@ -214,6 +215,11 @@ public final class Query {
         }
         refuse(name, "a whole number from %d to %d".formatted(least, most));
         return otherwise;
+    }
+
+    /// Whether a time is one that something can have: milliseconds of it fit into a number.
+    static boolean isTime(Instant time) {
+        return time.isAfter(EARLIEST) && time.isBefore(LATEST);
     }
 
     /// A time, as in `2026-11-22T10:00:00Z`; `null` when it is not given.
@@ -224,7 +230,7 @@ public final class Query {
         }
         try {
             Instant time = text == null ? null : Instant.parse(text);
-            if (time == null || (time.isAfter(EARLIEST) && time.isBefore(LATEST))) {
+            if (time == null || isTime(time)) {
                 return time;
             }
         } catch (DateTimeException _) {

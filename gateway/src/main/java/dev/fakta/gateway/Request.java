@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.fakta.runtime.Cause;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderName;
@@ -8,6 +10,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ final class Request implements AutoCloseable {
     private static final int LONGEST_TOKEN = 4_096;
     private static final Pattern TRACE =
             Pattern.compile("00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern AMPERSAND = Pattern.compile("&");
     private static final Pattern DOTS = Pattern.compile("\\.+");
     private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
     private static final byte[] NO_BODY = new byte[0];
@@ -163,12 +168,41 @@ final class Request implements AutoCloseable {
     /// The query's parameters; a name that comes twice is a fault.
     Map<String, String> parameters() {
         UriQuery query = http.query();
+        requireOnce(query.rawValue());
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String name : query.names()) {
             if (query.all(name).size() != 1) {
                 throw new ProblemException(Problem.unreadable(name, "given more than once"));
             }
             parameters.put(name, query.get(name));
+        }
+        return parameters;
+    }
+
+    /// Helidon passes over a name that comes again without a value, as in `limit=1&limit`.
+    private static void requireOnce(String query) {
+        Set<String> names = new HashSet<>();
+        for (String pair : AMPERSAND.split(query, -1)) {
+            int end = (pair + "=").indexOf('=');
+            String name = URLDecoder.decode(pair.substring(0, end), UTF_8);
+            if (!pair.isEmpty() && !names.add(name)) {
+                throw new ProblemException(Problem.unreadable(name, "given more than once"));
+            }
+        }
+    }
+
+    /// The query's parameters, when there are no others than these.
+    ///
+    /// @throws ProblemException 400 with all others
+    Map<String, String> requireOnly(String... names) {
+        Map<String, String> parameters = parameters();
+        List<Fault> unknown =
+                parameters.keySet().stream()
+                        .filter(name -> !List.of(names).contains(name))
+                        .map(Fault::unknown)
+                        .toList();
+        if (!unknown.isEmpty()) {
+            throw new ProblemException(Problem.unreadable(unknown));
         }
         return parameters;
     }

@@ -8,14 +8,16 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Knows which connections are reading the headers of a request, from its first line to the empty
 /// one, and cuts those whose headers do not come in time.
 ///
-/// To Helidon, headers that end in the middle are a failure of the server, which it logs with a
-/// stack trace: any client could fill the log file by breaking off. Here they are counted.
+/// To Helidon, headers that end in the middle, and first lines with what no first line has, are a
+/// failure of the server, which it logs with a stack trace: any client could fill the log file with
+/// them. Here they are counted. What fails once a request was read says so before ([#onDefect]).
 ///
 /// The thread of a connection calls it, and serves nothing else meanwhile.
 final class RequestHeads implements Http1ConnectionListener {
@@ -24,6 +26,7 @@ final class RequestHeads implements Http1ConnectionListener {
     private final SlowConnections connections;
     private final Duration within;
     private final LongAdder broken = new LongAdder();
+    private final Set<Thread> defects = ConcurrentHashMap.newKeySet();
 
     /// @param within how long the headers of a request may take to arrive
     RequestHeads(SlowConnections connections, Duration within) {
@@ -63,19 +66,27 @@ final class RequestHeads implements Http1ConnectionListener {
         return true;
     }
 
+    /// The calling thread fails with a request that it has read: the next failure that it is asked
+    /// about is the server's own.
+    void onDefect() {
+        defects.add(Thread.currentThread());
+    }
+
     /// The request of the calling thread cannot be taken.
     ///
     /// @param isDefect whether Helidon takes it for a failure of the server
-    /// @return whether it is because the headers have ended, or were cut, in the middle
+    /// @return whether it is because the request's head is none, has ended in the middle, or was
+    ///   cut
     boolean areBroken(boolean isDefect) {
-        boolean areBroken = end() && isDefect;
+        end();
+        boolean areBroken = isDefect && !defects.remove(Thread.currentThread());
         if (areBroken) {
             broken.increment();
         }
         return areBroken;
     }
 
-    /// How many requests had headers that ended, or were cut, in the middle.
+    /// How many requests had a head that was none, ended in the middle, or was cut.
     long broken() {
         return broken.sum();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -21,7 +22,8 @@ import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 import tools.jackson.databind.module.SimpleModule;
 
 /// What values from outside must be, beyond what Jackson asks of them: a component that is not
-/// `@Nullable` is there and not `null`, a text is whole characters, a time is a text in ISO 8601.
+/// `@Nullable` is there and not `null`, a text is whole characters, a time is a text in ISO 8601,
+/// of a year that calendars have: a view that counts in milliseconds could not take any other.
 final class StrictModule extends SimpleModule {
 
     private static final long serialVersionUID = 1L;
@@ -30,6 +32,7 @@ final class StrictModule extends SimpleModule {
         super("strict");
         addDeserializer(String.class, new Text());
         addDeserializer(Instant.class, new Time());
+        addDeserializer(Duration.class, new Span());
         addSerializer(NextSteps.Step.class, new StepAccess.Serializer());
     }
 
@@ -81,11 +84,35 @@ final class StrictModule extends SimpleModule {
             if (!parser.hasToken(JsonToken.VALUE_STRING)) {
                 throw new IllegalArgumentException(ExpectedValue.TIME);
             }
+            Instant time;
             try {
-                return Instant.parse(parser.getString());
+                time = Instant.parse(parser.getString());
             } catch (DateTimeException e) {
                 throw new IllegalArgumentException(ExpectedValue.TIME, e);
             }
+            if (!Query.isTime(time)) {
+                throw new IllegalArgumentException(ExpectedValue.TIME);
+            }
+            return time;
+        }
+    }
+
+    /// Jackson would take a number for seconds, and one that is beyond all of them for none.
+    private static final class Span extends StdScalarDeserializer<Duration> {
+        Span() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) {
+            try {
+                if (parser.hasToken(JsonToken.VALUE_STRING)) {
+                    return Duration.parse(parser.getString());
+                }
+            } catch (DateTimeException _) {
+                // refused below, with what is no text
+            }
+            throw new IllegalArgumentException(ExpectedValue.of(Duration.class));
         }
     }
 

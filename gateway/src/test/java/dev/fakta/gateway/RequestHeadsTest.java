@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -23,9 +24,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// Clients that begin the headers of a request and do not end them.
@@ -106,22 +110,61 @@ final class RequestHeadsTest {
         awaitBroken(1);
     }
 
-    @Test
-    void headers_that_end_in_the_middle_are_counted_and_fill_no_log_file() throws Exception {
+    private String answer(String request) throws IOException {
+        try (Socket sender = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            sender.setSoTimeout((int) PATIENCE.toMillis());
+            sender.getOutputStream().write(request.getBytes(ISO_8859_1));
+            sender.shutdownOutput();
+            return new String(sender.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    /// Helidon takes a control character in a method for a failure of its own.
+    @ParameterizedTest
+    @ValueSource(strings = {"G\0T /health/live HTTP/1.1", "G\u00e4T / HTTP/1.1", "\1 \2 HTTP/1.1"})
+    void a_first_line_that_is_none_is_refused_and_fills_no_log_file(String line) throws Exception {
         open(NEVER);
+        List<ILoggingEvent> said =
+                logged(
+                        () -> {
+                            assertThat(answer(line + "\r\nHost: localhost\r\n\r\n"))
+                                    .startsWith("HTTP/1.1 400 ")
+                                    .contains("application/problem+json", "\"status\":400");
+                            gateway.close();
+                        });
+        assertThat(said).isEmpty();
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /// What Helidon writes into the log meanwhile.
+    private static List<ILoggingEvent> logged(Step step) throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger(HELIDON);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.addAppender(lines);
         try {
-            for (int i = 0; i < SENDERS; i++) {
-                sendHalf().close();
-            }
-            awaitBroken(SENDERS);
-            gateway.close(); // waits for all connections
-            assertThat(lines.list).isEmpty();
+            step.run();
+            return lines.list;
         } finally {
             logger.detachAppender(lines);
         }
+    }
+
+    @Test
+    void headers_that_end_in_the_middle_are_counted_and_fill_no_log_file() throws Exception {
+        open(NEVER);
+        List<ILoggingEvent> said =
+                logged(
+                        () -> {
+                            for (int i = 0; i < SENDERS; i++) {
+                                sendHalf().close();
+                            }
+                            awaitBroken(SENDERS);
+                            gateway.close(); // waits for all connections
+                        });
+        assertThat(said).isEmpty();
     }
 }

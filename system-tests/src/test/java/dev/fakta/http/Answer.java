@@ -10,10 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the server answered to one request.
-record Answer(String request, int status, HttpHeaders headers, String body) {
+public record Answer(String request, int status, HttpHeaders headers, String body) {
 
     /// The body as JSON.
-    JsonNode json() {
+    public JsonNode json() {
         return JsonMapper.shared().readTree(body);
     }
 
@@ -35,7 +35,7 @@ record Answer(String request, int status, HttpHeaders headers, String body) {
     }
 
     /// A header; empty when there is none.
-    String header(String name) {
+    public String header(String name) {
         return headers.firstValue(name).orElse("");
     }
 

@@ -65,7 +65,8 @@ public final class ApiCheck {
         }
     }
 
-    static ApiCheck of(String document) {
+    /// The check of a document.
+    public static ApiCheck of(String document) {
         return ALL.computeIfAbsent(document, ApiCheck::new);
     }
 
@@ -96,7 +97,7 @@ public final class ApiCheck {
     /// Asserts that the document says all this of them.
     ///
     /// @param body of the request; `null` when it is packed
-    void check(String method, String target, byte @Nullable [] body, Answer answer) {
+    public void check(String method, String target, byte @Nullable [] body, Answer answer) {
         int end = (target + "?").indexOf('?');
         String path = target.substring(0, end);
         String verb = method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT);
@@ -165,6 +166,9 @@ public final class ApiCheck {
             }
         }
         for (String one : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            if (one.isEmpty()) {
+                continue;
+            }
             int equals = (one + "=").indexOf('=');
             String name = decoded(one.substring(0, equals));
             assertThat(described).as("parameters of %s", answer.request()).containsKey(name);

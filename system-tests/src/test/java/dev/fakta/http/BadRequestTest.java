@@ -78,6 +78,9 @@ final class BadRequestTest {
                 arguments(400, "Idempotency-Key", ""),
                 arguments(400, "Idempotency-Key", "   "),
                 arguments(400, "Idempotency-Key", "k".repeat(256)),
+                arguments(400, "Accept", "/"),
+                arguments(400, "Accept", "application/json;a=\""),
+                arguments(400, "Accept", "application/json;q=x"),
                 arguments(406, "Accept", "text/html"),
                 arguments(406, "Accept", "application/json;q=0, */*"),
                 arguments(415, "Content-Type", "text/plain"),
@@ -211,6 +214,8 @@ final class BadRequestTest {
                 arguments("/orders?limit=-1", "limit"),
                 arguments("/orders?limit=9223372036854775808", "limit"),
                 arguments("/orders?limit=ten", "limit"),
+                arguments("/orders?limit=%2B1", "limit"),
+                arguments("/orders?limit=01", "limit"),
                 arguments("/orders?limit=", "limit"),
                 arguments("/orders?from=yesterday", "from"),
                 arguments("/orders?from=%2B1000000000-12-31T23:59:59Z", "from"),
@@ -220,6 +225,8 @@ final class BadRequestTest {
                 arguments("/orders?after=9999999999999999999.x", "after"),
                 arguments("/orders?colour=red", "colour"),
                 arguments("/orders?limit=1&limit=2", "limit"),
+                arguments("/orders?limit=1&limit", "limit"),
+                arguments("/orders?limit=1&%6cimit", "limit"),
                 arguments("/orders?q=" + "x".repeat(1_001), "q"),
                 arguments("/orders?customer=" + "x".repeat(1_001), "customer"),
                 arguments("/products?limit=x", "limit"),
@@ -232,6 +239,29 @@ final class BadRequestTest {
     @MethodSource("queries")
     void a_list_refuses(String path, String field) {
         assertThat(refused(() -> shop.get(path)).is(400).fields()).contains(field);
+    }
+
+    /// A field that was put into the query by mistake is not silence.
+    @ParameterizedTest
+    @ValueSource(strings = {"?reason=FRAUD", "?revision=1", "?a&b=1", "?=1", "?text=a&text=b"})
+    void what_changes_something_takes_nothing_from_the_query(String query) {
+        String location = shop.post("/orders", order("tea", 1)).header("Location");
+        ObjectNode note = object().put("text", "Hello");
+        refused(() -> shop.post(location + "/notes" + query, note)).is(400);
+        refused(() -> shop.post(location + "/cancel" + query, "")).is(400);
+        refused(() -> shop.delete(location + "/holds/MANUAL" + query)).is(400);
+        refused(() -> shop.put("/products/tea" + query, product("Tea", 1))).is(400);
+        refused(() -> shop.post("/orders" + query, order("tea", 1))).is(400);
+        refused(() -> shop.post("/orders/price" + query, order("tea", 1))).is(400);
+        assertThat(refused(() -> shop.post("/orders?colour=red", order("tea", 1))).fields())
+                .containsExactly("colour");
+    }
+
+    @Test
+    void events_have_no_other_parameter_than_after() {
+        shop.get("/products/tea/events?after=0").is(200);
+        assertThat(refused(() -> shop.get("/products/tea/events?limit=1")).is(400).fields())
+                .containsExactly("limit");
     }
 
     static Stream<Arguments> other() {

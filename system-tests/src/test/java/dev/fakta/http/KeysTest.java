@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Keys that order management gives to programs.
 final class KeysTest {
@@ -53,5 +55,35 @@ final class KeysTest {
         shop.get("/metrics", key).is(200);
         shop.get("/orders", key).is(200);
         shop.post("/orders", "{}", key).isProblem(403, "forbidden");
+    }
+
+    /// A view that counts in milliseconds could not take such a time, and would park the key.
+    @ParameterizedTest
+    @ValueSource(strings = {"+999999999-12-31T23:59:59Z", "+292278995-01-01T00:00:00Z"})
+    void no_key_ends_in_a_year_that_no_calendar_has(String end) {
+        String body = "{\"name\":\"a\",\"roles\":[\"STAFF\"],\"expiresAt\":\"%s\"}".formatted(end);
+        Answer answer = Refusals.refused(shop, () -> shop.post("/keys", body)).is(400);
+        assertThat(answer.fields()).containsExactly("expiresAt");
+        String campaign = "{\"kind\":\"free-shipping\",\"until\":\"%s\"}".formatted(end);
+        Refusals.refused(shop, () -> shop.put("/campaigns/x", campaign)).is(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[null]", "[\"STAFF\",null]", "null"})
+    void a_key_has_roles(String roles) {
+        String body = "{\"name\":\"a\",\"roles\":%s}".formatted(roles);
+        Answer answer = Refusals.refused(shop, () -> shop.post("/keys", body)).is(400);
+        assertThat(answer.fields()).containsExactly("roles");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"3600", "-1e400", "0.5", "\"3600\"", "\"PT9223372036854775808S\"", "{}"})
+    void an_overlap_is_a_duration_as_a_text(String overlap) {
+        Answer issued = shop.post("/keys", "{\"name\":\"a\",\"roles\":[\"STAFF\"]}").is(201);
+        String path = "/keys/" + issued.text("/id") + "/rotate";
+        String body = "{\"keepOldFor\":%s}".formatted(overlap);
+        Answer answer = Refusals.refused(shop, () -> shop.post(path, body)).is(400);
+        assertThat(answer.fields()).containsExactly("keepOldFor");
     }
 }
