@@ -17,7 +17,10 @@ final class FirstMinuteTest {
 
         assertThat(minute.best()).isEqualTo(100);
         assertThat(minute.toNearlyBest()).isEqualTo(12);
-        assertThat(minute.figures()).contains(Figure.of("best window", 100, "orders/s"));
+        assertThat(minute.figures())
+                .contains(
+                        Figure.of("best window", 100, "orders/s"),
+                        Figure.of("CPU, seconds 0 to 10", 2000 / 370.0, "ms/order"));
     }
 
     @Test
@@ -30,6 +33,6 @@ final class FirstMinuteTest {
     }
 
     private static FirstMinute minute(long[] orders) {
-        return new FirstMinute(2, 0.1, Arrays.stream(orders).boxed().toList(), 6);
+        return new FirstMinute(2, 0.1, Arrays.stream(orders).boxed().toList(), 2, 6);
     }
 }
