@@ -9,6 +9,7 @@ import dev.fakta.orders.demo.DemoReport;
 import dev.fakta.orders.demo.TrainingShop;
 import dev.fakta.orders.payments.SealedTokens;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -108,7 +109,8 @@ final class RunCommand implements Callable<Integer> {
         try (link;
                 served) {
             Duration time = Duration.ofSeconds(trainSeconds);
-            return TrainingShop.run(served.uri(), time, System.out).isEnough()
+            return TrainingShop.run(served.uri(), time, InstantSource.system(), System.out)
+                            .isEnough()
                     ? CommandLine.ExitCode.OK
                     : CommandLine.ExitCode.SOFTWARE;
         }

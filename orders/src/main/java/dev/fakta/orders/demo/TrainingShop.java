@@ -4,7 +4,7 @@ package dev.fakta.orders.demo;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +71,7 @@ public final class TrainingShop {
                     "/openapi.json");
 
     private final ApiClient client;
+    private final InstantSource clock;
     private final Deadline open;
     private final Deadline closed;
     private final EventWatcher events;
@@ -79,8 +80,14 @@ public final class TrainingShop {
     private final SortedMap<String, Integer> done = new TreeMap<>();
     private final SortedMap<String, String> refused = new TreeMap<>();
 
-    private TrainingShop(ApiClient client, Deadline open, Deadline closed, EventWatcher events) {
+    private TrainingShop(
+            ApiClient client,
+            InstantSource clock,
+            Deadline open,
+            Deadline closed,
+            EventWatcher events) {
         this.client = client;
+        this.clock = clock;
         this.open = open;
         this.closed = closed;
         this.events = events;
@@ -116,7 +123,7 @@ public final class TrainingShop {
     }
 
     /// Keeps the shop open for so long, and returns at most 20 s later.
-    public static Report run(URI base, Duration time, PrintStream out) {
+    public static Report run(URI base, Duration time, InstantSource clock, PrintStream out) {
         Deadline closed = Deadline.in(time);
         Duration calm = Duration.ofMillis((long) (time.toMillis() * (1 - CROWDED)));
         try (ApiClient client =
@@ -126,7 +133,7 @@ public final class TrainingShop {
                                 Deadline.in(time.plus(PATIENCE)),
                                 Tally.JSON);
                 EventWatcher events = EventWatcher.start(base)) {
-            TrainingShop shop = new TrainingShop(client, Deadline.in(calm), closed, events);
+            TrainingShop shop = new TrainingShop(client, clock, Deadline.in(calm), closed, events);
             shop.stockUp();
             shop.trade();
             shop.crowd();
@@ -373,7 +380,7 @@ public final class TrainingShop {
                     "delivered",
                     "POST",
                     shipment + "/deliver",
-                    Map.of("parcel", "1", "at", Instant.now().toString()));
+                    Map.of("parcel", "1", "at", clock.instant().toString()));
             look("history", path + "/events");
         }
         if (number % 8 == 0) {
