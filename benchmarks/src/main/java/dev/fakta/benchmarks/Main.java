@@ -32,6 +32,7 @@ public final class Main implements Callable<Integer> {
     static final List<Benchmark> BENCHMARKS =
             List.of(
                     new PlaceOrderBenchmark(),
+                    new FirstMinuteBenchmark(),
                     new CommandsBenchmark(),
                     new PostgresCommandsBenchmark(),
                     new ProcessorsBenchmark(),

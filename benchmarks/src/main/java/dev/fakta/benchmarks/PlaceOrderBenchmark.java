@@ -89,15 +89,20 @@ final class PlaceOrderBenchmark implements Benchmark {
                         "-Xmx512m",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"),
-                List.of(
-                        "run",
-                        "--trusted",
-                        "--port",
-                        "0",
-                        "--roles",
-                        "gateway,processor,aggregate,view",
-                        "--data",
-                        data.toString()));
+                arguments(data));
+    }
+
+    /// Of a node without sagas.
+    static List<String> arguments(Path data) {
+        return List.of(
+                "run",
+                "--trusted",
+                "--port",
+                "0",
+                "--roles",
+                "gateway,processor,aggregate,view",
+                "--data",
+                data.toString());
     }
 
     /// Lists the product that the load orders.

@@ -6,8 +6,10 @@ import dev.fakta.gateway.Served;
 import dev.fakta.orders.demo.DemoFates;
 import dev.fakta.orders.demo.DemoLoad;
 import dev.fakta.orders.demo.DemoReport;
+import dev.fakta.orders.demo.TrainingShop;
 import dev.fakta.orders.payments.SealedTokens;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -48,19 +50,23 @@ final class RunCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(names = "--train", hidden = true, description = "start, serve a few requests, stop")
-    private boolean isTraining;
+    @Option(
+            names = "--train",
+            hidden = true,
+            paramLabel = "SECONDS",
+            description = "start, do for so long what a shop does, stop")
+    private int trainSeconds;
 
     @Override
     public Integer call() throws InterruptedException {
-        if (isDemo || isTraining) {
+        if (isDemo || trainSeconds > 0) {
             options.trust();
         }
         Duration stalled = stalledAfter();
         PaymentLink link = payments.open(options.data(), options.isAlone());
         Served served = start(link, stalled);
         link.served(served.uri());
-        if (isTraining) {
+        if (trainSeconds > 0) {
             return train(served, link);
         }
         served.closeOnShutdown();
@@ -97,11 +103,16 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /// Serves what the demo asks for, so that a start-up cache knows the classes that this needs.
-    private static int train(Served served, PaymentLink link) {
+    /// Serves a shop for a while, so that a start-up cache knows the classes that this needs, and
+    /// what they do most.
+    private int train(Served served, PaymentLink link) {
         try (link;
                 served) {
-            return DemoLoad.run(served.uri(), System.out).exitStatus();
+            Duration time = Duration.ofSeconds(trainSeconds);
+            return TrainingShop.run(served.uri(), time, InstantSource.system(), System.out)
+                            .isEnough()
+                    ? CommandLine.ExitCode.OK
+                    : CommandLine.ExitCode.SOFTWARE;
         }
     }
 }

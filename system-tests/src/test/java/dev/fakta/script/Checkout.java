@@ -35,6 +35,7 @@ final class Checkout {
                     "ls",
                     "mkdir",
                     "mv",
+                    "nice",
                     "readlink",
                     "rm",
                     "sed",
@@ -98,11 +99,14 @@ final class Checkout {
                 for argument in "$@"; do
                     echo "<$argument>"
                     case $argument in
-                    -XX:AOTCacheOutput=*) [ -z "${TRAINABLE-}" ] || echo x >"${argument#*=}" ;;
+                    -XX:AOTCacheOutput=*)
+                        [ -z "${TRAINABLE-}" ] || echo x >"${argument#*=}"
+                        [ -z "${BUILT_MEANWHILE-}" ] || { sleep 0.1; touch '%s/target/app/orders/lib/kit-1.jar'; }
+                        ;;
                     esac
                 done
                 """
-                        .formatted(version));
+                        .formatted(version, root));
         executable(home.resolve("bin/javac"), "#!/bin/sh\n");
         return home;
     }

@@ -35,12 +35,15 @@ class PaymentUpkeepTest {
     class Expiring {
         @Test
         void an_authorization_is_ended_at_its_time_by_our_own_clock() {
-            begun().whenIn("p", HELD)
+            // region scenario
+            scenario(PaymentUpkeep.CLOCK)
+                    .whenIn("p", HELD)
                     .thenSendsNothing()
                     .thenRings("expire", "p-authorization-1", WEEK)
                     .whenTimePasses(WEEK)
                     .thenSends("p", EXPIRY)
                     .thenNothingIsSet();
+            // endregion
             var authorized =
                     surroundings()
                             .with(
