@@ -55,7 +55,8 @@ public record AlarmChanges(String id, List<Change> changes) {
         return plus(new Change.RingAt(alarm, time));
     }
 
-    /// Has an alarm ring a while after the event, unless it is set already.
+    /// Has an alarm ring a while after the event, unless it is set already. One that has begun to
+    /// ring is set no longer, unless it has a period.
     public AlarmChanges ringUnlessSet(String alarm, Duration after) {
         return plus(new Change.RingUnlessSet(alarm, after));
     }

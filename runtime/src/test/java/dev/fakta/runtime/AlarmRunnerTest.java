@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.fakta.domain.Alarm;
 import dev.fakta.domain.AlarmChanges;
 import dev.fakta.domain.AlarmClock;
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.Processor;
+import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.SagaState.Status;
 import dev.fakta.domain.Send;
 import dev.fakta.log.EventLog;
@@ -25,6 +28,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -52,11 +57,15 @@ class AlarmRunnerTest {
     }
 
     private void start(AlarmClock alarms) {
+        start(Booking.microsystem(alarms));
+    }
+
+    private void start(Microsystem bookings) {
         log = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
         node =
                 Node.start(
                         NodeSettings.embedded(directory.resolve("views")),
-                        Booking.microsystem(alarms),
+                        bookings,
                         log,
                         clock);
     }
@@ -231,6 +240,57 @@ class AlarmRunnerTest {
 
     private static Send<?> confirmation(String id) {
         return Send.to(Booking.AGGREGATE, id, new Booking.Command.Confirm());
+    }
+
+    @Test
+    void an_alarm_that_rings_is_set_no_longer_and_can_be_set_unless_it_is() {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Processor<Wait, Booking.Command> waiting =
+                Processor.named("wait")
+                        .taking(Wait.class)
+                        .sendingTo(Booking.AGGREGATE)
+                        .processing(
+                                (_, _) -> {
+                                    entered.countDown();
+                                    released(released);
+                                    return new Outcome.Send<>(new Booking.Command.Remind());
+                                });
+        AlarmClock alarms =
+                AlarmClock.named("booking-clock")
+                        .alarm(
+                                Alarm.named("wait")
+                                        .sending(id -> Send.through(waiting, id, new Wait())))
+                        .on(
+                                Booking.Event.BookingAsked.class,
+                                (_, at) -> AlarmChanges.of(at.id()).ring("wait", Duration.ZERO))
+                        .on(
+                                Booking.Event.BookingConfirmed.class,
+                                (_, at) -> AlarmChanges.of(at.id()).ringUnlessSet("wait", MINUTE));
+        start(Booking.microsystem(alarms).with(waiting));
+        send("a", new Booking.Command.Ask());
+        await().atMost(SOON).until(() -> entered.getCount() == 0);
+        send("a", new Booking.Command.Confirm());
+        await().atMost(SOON).until(() -> node.status().sagas().getFirst().behind() == 0);
+        released.countDown();
+        awaitReminders("a", 1);
+        assertThat(listed(Status.LIVE)).extracting(SagaRow::id).containsExactly("wait:a");
+        pass(MINUTE);
+        awaitReminders("a", 2);
+    }
+
+    private record Wait() {}
+
+    private static void released(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void awaitReminders(String id, int count) {
+        await().atMost(SOON).until(() -> booking(id).reminders() == count);
     }
 
     @Test

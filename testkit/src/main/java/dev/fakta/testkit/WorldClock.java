@@ -62,6 +62,11 @@ final class WorldClock {
             this.move = new Move("%s rings for %s".formatted(alarm, id), () -> ring(this));
         }
 
+        /// One that rings is set no longer, unless it rings again.
+        private boolean isSet() {
+            return due != null && (!isRinging || alarm.period() != null);
+        }
+
         private boolean isStuck() {
             return failures >= alarm.retry().attempts();
         }
@@ -112,7 +117,7 @@ final class WorldClock {
             case Change.Ring(var alarm, var after) -> setting(alarm, id).set(then.plus(after), by);
             case Change.RingAt(var alarm, var time) -> setting(alarm, id).set(time, by);
             case Change.RingUnlessSet(var alarm, var after) -> {
-                if (setting(alarm, id).due == null) {
+                if (!setting(alarm, id).isSet()) {
                     setting(alarm, id).set(then.plus(after), by);
                 }
             }

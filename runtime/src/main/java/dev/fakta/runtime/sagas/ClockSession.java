@@ -229,13 +229,19 @@ final class ClockSession implements SagaRunner.Session {
 
     private void setUnlessSet(ErrandIndex.Due row) {
         Pending now = pending.get(row.id());
+        Alarm alarm = alarm(clock, row.id());
         boolean isRinging = ringing.containsKey(row.id());
-        if (now instanceof Pending.Delete) {
+        if (now instanceof Pending.Delete || isRinging && !isPeriodic(alarm)) {
+            overrule(row.id()); // what rings is set no longer
             write(row);
         } else if (now == null && !isRinging) {
             pending.put(row.id(), new Pending.WriteUnlessThere(row));
             awaits(row.due());
         }
+    }
+
+    private static boolean isPeriodic(@Nullable Alarm alarm) {
+        return alarm != null && alarm.period() != null;
     }
 
     private void clear(String key) {
