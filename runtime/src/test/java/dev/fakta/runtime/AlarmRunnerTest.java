@@ -62,12 +62,7 @@ class AlarmRunnerTest {
 
     private void start(Microsystem bookings) {
         log = SegmentLog.open(directory.resolve("log"), SegmentLogSettings.defaults());
-        node =
-                Node.start(
-                        NodeSettings.embedded(directory.resolve("views")),
-                        bookings,
-                        log,
-                        clock);
+        node = Node.start(NodeSettings.embedded(directory.resolve("views")), bookings, log, clock);
     }
 
     @AfterEach
