@@ -89,6 +89,7 @@ public final class CommandWindow {
         if (size > 0) {
             excess += excess(time(size - 1), time);
         }
+        boolean isYoungLost = size == capacity() && forget(time); // rather than to grow
         if (size == capacity()) {
             resize(2 * size);
         }
@@ -102,7 +103,7 @@ public final class CommandWindow {
         if (table != null) {
             enter(table, place);
         }
-        return forget(time);
+        return forget(time) || isYoungLost;
     }
 
     private boolean forget(long time) {
@@ -127,7 +128,19 @@ public final class CommandWindow {
     ///
     /// @param time hybrid logical time of the one more
     public boolean isFull(long time) {
-        return hasNoRoom() && time - time(0) <= YOUNG_SPAN;
+        return hasNoRoom() && isOldestYoung(time);
+    }
+
+    /// Whether the oldest command is one of the last ten minutes.
+    ///
+    /// @param time hybrid logical time of a new one
+    public boolean isOldestYoung(long time) {
+        return size > 0 && time - time(0) <= YOUNG_SPAN;
+    }
+
+    /// Whether one more command makes it take more memory, and it has more than the least.
+    public boolean isAboutToGrow() {
+        return size == capacity() && size >= LEAST;
     }
 
     /// Whether one more command needs the place of the oldest one.
@@ -140,7 +153,7 @@ public final class CommandWindow {
     }
 
     /// What its two arrays take.
-    int bytes() {
+    public int bytes() {
         return ring.length * Long.BYTES + (table == null ? 0 : table.length * Integer.BYTES);
     }
 

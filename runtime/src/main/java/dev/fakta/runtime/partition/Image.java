@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime.partition;
 
+import dev.fakta.runtime.core.CommandWindow;
 import dev.fakta.runtime.core.NodeParts;
 import java.util.ArrayDeque;
 import java.util.Random;
@@ -12,12 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// clock, algorithm), so that a reader on another thread has only a flag to set.
 final class Image {
 
+    /// After so many commands of this partition what its windows take is counted again.
+    private static final int COUNTED_EACH = 4_096;
+
+    /// Bytes of a window that is counted whenever it is about to grow.
+    private static final int LARGE = 1 << 16;
+
     private final int capacity;
+    private final IdMemory ids;
+    private long counted;
+    private int sinceCount;
     private final ConcurrentHashMap<String, Resident> residents = new ConcurrentHashMap<>();
     private final ArrayDeque<Resident> ring = new ArrayDeque<>();
 
     Image(int capacity) {
+        this(capacity, IdMemory.OF_PROCESS);
+    }
+
+    Image(int capacity, IdMemory ids) {
         this.capacity = capacity;
+        this.ids = ids;
     }
 
     /// An image of the size that is due to one partition of a node.
@@ -61,6 +76,7 @@ final class Image {
     void clear() {
         residents.clear();
         ring.clear();
+        countIds();
     }
 
     /// Takes over what another image holds, which nobody uses any more.
@@ -68,6 +84,34 @@ final class Image {
         clear();
         residents.putAll(other.residents);
         ring.addAll(other.ring);
+    }
+
+    /// Whether a window may remember one command more, as far as memory goes.
+    boolean hasRoomFor(CommandWindow window) {
+        if (!window.isAboutToGrow()) {
+            return true;
+        }
+        if (window.bytes() >= LARGE) {
+            countIds(); // as it would take as much again
+        }
+        return !ids.isExhausted();
+    }
+
+    /// A window remembers one command more.
+    void remembered() {
+        if (++sinceCount >= COUNTED_EACH) {
+            countIds();
+        }
+    }
+
+    private void countIds() {
+        long now = 0;
+        for (Resident resident : residents.values()) {
+            now += resident.window.bytes();
+        }
+        ids.changeBy(now - counted);
+        counted = now;
+        sinceCount = 0;
     }
 
     /// One of the residents, any. Any thread may ask.

@@ -330,7 +330,8 @@ final class Partition {
             return new Reply.Moved<>(resident.tentativeRevision);
         }
         CommandWindow window = resident.window;
-        return window.hasNoRoom() && window.isFull(clock.next(call.cause().seen()))
+        boolean isFull = window.hasNoRoom() || !image.hasRoomFor(window);
+        return isFull && window.isOldestYoung(clock.next(call.cause().seen()))
                 ? new Reply.Busy<>()
                 : null;
     }
@@ -362,6 +363,7 @@ final class Partition {
         if (resident.window.add(cause.commandId(), cause.commandHash(), revision, time)) {
             shell.forgot(1);
         }
+        image.remembered();
         enqueue(resident, call, null);
     }
 

@@ -46,15 +46,18 @@ class PartitionTest {
     private final Writer writer = MemoryLog.create(4).claim(3, "test");
     private final ScriptedShell shell = new ScriptedShell();
     private final List<Reply<Object>> replies = new ArrayList<>();
-    private final Partition partition =
-            new Partition(
-                    3,
-                    new EventCodec(Microsystems.of(TALLIES)),
-                    new RecentEvents(4),
-                    new Image(100),
-                    new HybridTime(InstantSource.fixed(Instant.EPOCH), 0),
-                    200,
-                    shell);
+    private Partition partition = partition(new Image(100));
+
+    private Partition partition(Image image) {
+        return new Partition(
+                3,
+                new EventCodec(Microsystems.of(TALLIES)),
+                new RecentEvents(4),
+                image,
+                new HybridTime(InstantSource.fixed(Instant.EPOCH), 0),
+                200,
+                shell);
+    }
 
     @BeforeEach
     void claim() {
@@ -521,6 +524,42 @@ class PartitionTest {
                 new Versioned<>("a", new Tally(9, Tally.LIMIT), commands, Positions.NONE, 0),
                 window,
                 3);
+    }
+
+    @Test
+    void an_aggregate_is_busy_when_the_ids_of_all_take_what_they_may_and_its_own_are_many() {
+        partition = partition(new Image(100, new IdMemory(0)));
+        claim();
+        shell.isAbsent = false;
+        send(new Add(1));
+        partition.loaded(shell.loads.remove(), full(32));
+        assertThat(replies).containsExactly(new Reply.Busy<>());
+        partition.command(
+                new CommandCall(
+                        AGGREGATE, "b", new Add(1), CommandCall.NEW, Cause.fresh(), replies::add));
+        UUID id = new UUID(1, 2);
+        long later = HybridTime.of(Instant.EPOCH.plus(CommandWindow.YOUNG).plusSeconds(1));
+        send(new Add(1), new Cause(id, 0, id, id, "", Set.of(), "", later));
+        partition.flush();
+        partition.appended(shell.appends.remove(), 8);
+        assertThat(replies).hasSize(3);
+        assertThat(replies.subList(1, 3)).allMatch(Reply.Accepted.class::isInstance);
+    }
+
+    @Test
+    void what_ids_take_is_known_after_some_thousand_commands_and_is_given_back() {
+        IdMemory ids = new IdMemory(1 << 20);
+        Image image = new Image(100, ids);
+        Resident resident = new Resident(AGGREGATE, "a");
+        image.add(resident);
+        for (int i = 1; i <= 5_000; i++) {
+            boolean _ = resident.window.add(new UUID(9, i), 0, i, HybridTime.of(Instant.EPOCH));
+            image.remembered();
+        }
+        assertThat(ids.used()).isBetween(4_096L * 40, (long) resident.window.bytes());
+        assertThat(ids.isExhausted()).isFalse();
+        image.clear();
+        assertThat(ids.used()).isZero();
     }
 
     @Test
