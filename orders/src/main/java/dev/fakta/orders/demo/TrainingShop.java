@@ -48,6 +48,7 @@ public final class TrainingShop {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration SLOW_LOOK = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STOCKING = Duration.ofMinutes(1);
 
     private static final List<String> LISTS =
             List.of(
@@ -72,24 +73,21 @@ public final class TrainingShop {
 
     private final ApiClient client;
     private final InstantSource clock;
-    private final Deadline open;
-    private final Deadline closed;
     private final EventWatcher events;
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong requests = new AtomicLong();
     private final SortedMap<String, Integer> done = new TreeMap<>();
     private final SortedMap<String, String> refused = new TreeMap<>();
 
-    private TrainingShop(
-            ApiClient client,
-            InstantSource clock,
-            Deadline open,
-            Deadline closed,
-            EventWatcher events) {
+    /// Until then orders are served.
+    private Deadline open = Deadline.in(Duration.ZERO);
+
+    /// Until then orders are placed.
+    private Deadline closed = open;
+
+    private TrainingShop(ApiClient client, InstantSource clock, EventWatcher events) {
         this.client = client;
         this.clock = clock;
-        this.open = open;
-        this.closed = closed;
         this.events = events;
     }
 
@@ -122,19 +120,19 @@ public final class TrainingShop {
         }
     }
 
-    /// Keeps the shop open for so long, and returns at most 20 s later.
+    /// Stocks the shop, which takes a minute at most on a machine that is busy, keeps it open for
+    /// so long from then on, and returns at most 20 s later.
     public static Report run(URI base, Duration time, InstantSource clock, PrintStream out) {
-        Deadline closed = Deadline.in(time);
-        Duration calm = Duration.ofMillis((long) (time.toMillis() * (1 - CROWDED)));
         try (ApiClient client =
                         new ApiClient(
                                 base,
                                 DemoLimits.USUAL,
-                                Deadline.in(time.plus(PATIENCE)),
+                                Deadline.in(STOCKING.plus(time).plus(PATIENCE)),
                                 Tally.JSON);
                 EventWatcher events = EventWatcher.start(base)) {
-            TrainingShop shop = new TrainingShop(client, clock, Deadline.in(calm), closed, events);
+            TrainingShop shop = new TrainingShop(client, clock, events);
             shop.stockUp();
+            shop.open(time);
             shop.trade();
             shop.crowd();
             Report report = shop.report();
@@ -144,6 +142,11 @@ public final class TrainingShop {
             Thread.currentThread().interrupt();
             throw new CancellationException("the training was interrupted");
         }
+    }
+
+    private void open(Duration time) {
+        open = Deadline.in(Duration.ofMillis((long) (time.toMillis() * (1 - CROWDED))));
+        closed = Deadline.in(time);
     }
 
     private Report report() {
