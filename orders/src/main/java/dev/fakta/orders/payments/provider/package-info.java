@@ -4,7 +4,7 @@
 ///
 /// Nobody who asks a provider can know that it heard, and nobody may ask it twice under two keys.
 /// So a lost answer is a fact (`payment-outcome-unknown`), and what follows is a look, by the key,
-/// at what became of it. Read [PaymentOperation] first, then [AskProvider].
+/// at what became of it. Read [OperationClock] first, then [AskProvider].
 @NullMarked
 package dev.fakta.orders.payments.provider;
 
