@@ -146,23 +146,19 @@ final class CallLines implements AutoCloseable {
         }
     }
 
-    /// Keeps a line to a node from now on; does nothing when there is one, or none can be had.
-    void hold(Wire.Hello hello) {
+    /// Keeps a line to a node from now on; does nothing when there is one, or none can be had. A
+    /// line to an earlier life of that node gives way.
+    synchronized void hold(Wire.Hello hello) {
         CallLine present = lines.get(hello.from());
         if (isClosed || hello.callPort() == 0 || isOf(hello.uid(), present)) {
             return;
         }
         CallLine line = new CallLine(new Peer(hello.from(), hello.uid()), threads);
-        boolean isMine =
-                present == null
-                        ? lines.putIfAbsent(hello.from(), line) == null
-                        : lines.replace(hello.from(), present, line);
-        if (isMine) {
-            if (present != null) {
-                present.close();
-            }
-            threads.execute(() -> keep(line, hello.host(), hello.callPort()));
+        lines.put(hello.from(), line); // also when the present one ends meanwhile
+        if (present != null) {
+            present.close();
         }
+        threads.execute(() -> keep(line, hello.host(), hello.callPort()));
     }
 
     private static boolean isOf(long uid, @Nullable CallLine line) {
@@ -211,7 +207,7 @@ final class CallLines implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         isClosed = true;
         lines.values().forEach(CallLine::close);
         taken.forEach(CallLines::close);
