@@ -144,15 +144,9 @@ class ClusterTest {
                 nodes.add(node.get(1, TimeUnit.MINUTES));
             }
         }
-        awaitPlaced();
         await().atMost(SOON)
-                .until(
-                        () ->
-                                nodes.stream()
-                                        .allMatch(
-                                                node ->
-                                                        node.status().activePartitions()
-                                                                < PARTITIONS / 2));
+                .until(() -> nodes.stream().allMatch(node -> node.status().nodes() == 3));
+        awaitPlaced();
     }
 
     @Test
@@ -197,7 +191,7 @@ class ClusterTest {
         await().atMost(SOON)
                 .until(() -> claims.availablePermits() == 0 && claims.hasQueuedThreads());
         assertThat(node.status().isReady()).isFalse();
-        assertThat(node.missing()).contains("has not taken its share");
+        await().atMost(SOON).until(() -> node.missing().contains("has not taken its share"));
         claims.release();
         await().atMost(SOON).until(() -> node.missing().isEmpty());
         assertThat(node.status().isReady()).isTrue();
