@@ -451,8 +451,14 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
                         .filter(instance -> instance.lookedFor.contains(stretch))
                         .forEach(this::lose);
             }
+            if (!stretch.open.isEmpty()) {
+                LOG.warn(
+                        "{} has not taken {} events for long, one of them at {}",
+                        saga,
+                        stretch.open.size(),
+                        stretch.open.iterator().next());
+            }
             for (SagaIndex.Place place : stretch.open) {
-                LOG.warn("{} has not taken the event at {} yet", saga, place);
                 SagaIndex.hold(writer, place.partition(), place.offset());
                 held.add(place);
             }
