@@ -42,7 +42,7 @@ final class CpuProfile implements AutoCloseable {
         all.put("dev.fakta.benchmarks.", "load of the benchmark");
         all.put("tools.jackson.", "JSON");
         all.put("org.sqlite.", "views and indexes");
-        all.put("dev.fakta.runtime.views.", "views and indexes");
+        all.put("dev.fakta.views.", "views and indexes");
         all.put("dev.fakta.runtime.sagas.", "sagas, couriers and clocks");
         all.put("dev.fakta.log.", "log");
         all.put("jdk.internal.net.http.", "HTTP client");

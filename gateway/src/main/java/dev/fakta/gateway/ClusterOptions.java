@@ -8,7 +8,7 @@ import dev.fakta.runtime.Discovery;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
-import dev.fakta.runtime.ViewPlace;
+import dev.fakta.views.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

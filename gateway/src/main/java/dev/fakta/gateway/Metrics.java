@@ -8,7 +8,7 @@ import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.NodeLoad;
 import dev.fakta.runtime.NodeStatus;
 import dev.fakta.runtime.SagaCounts;
-import dev.fakta.runtime.ViewLag;
+import dev.fakta.views.ViewLag;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;

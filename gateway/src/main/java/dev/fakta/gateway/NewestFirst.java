@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.runtime.Row;
-import dev.fakta.runtime.RowMapper;
+import dev.fakta.views.Row;
+import dev.fakta.views.RowMapper;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -25,8 +25,10 @@ import dev.fakta.runtime.partition.CommandCall;
 import dev.fakta.runtime.partition.Question;
 import dev.fakta.runtime.sagas.SagaHost;
 import dev.fakta.runtime.sagas.SagaJson;
-import dev.fakta.runtime.views.ViewHost;
-import dev.fakta.runtime.views.ViewSqlException;
+import dev.fakta.views.RowMapper;
+import dev.fakta.views.engine.ViewAwayException;
+import dev.fakta.views.engine.ViewHost;
+import dev.fakta.views.engine.ViewSqlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,7 +71,7 @@ public final class Node implements AutoCloseable {
         this.history = new History(parts);
         this.processors = new ProcessorRunner(this, parts, history);
         this.sagas = new SagaHost(microsystems, parts);
-        this.views = new ViewHost(microsystems, parts);
+        this.views = NodeViews.open(parts);
         checkShapes();
         this.member = ClusterMember.join(microsystems, parts, processors::run, views, sagas);
     }
@@ -268,6 +270,8 @@ public final class Node implements AutoCloseable {
             }
             LOG.warn("a query fails: {}", e.getMessage()); // it has SQL, which is no caller's
             throw new NodeException(view + " cannot be read now");
+        } catch (ViewAwayException e) {
+            throw new NodeException("this node has no " + view);
         }
     }
 
@@ -275,7 +279,11 @@ public final class Node implements AutoCloseable {
     ///
     /// @return `false` when it has not in time
     public boolean await(View view, Positions seen, Duration atMost) {
-        return views.await(view, seen, atMost);
+        try {
+            return views.await(view, seen, atMost);
+        } catch (ViewAwayException e) {
+            throw new NodeException("this node has no " + view);
+        }
     }
 
     /// What runs here of the views.

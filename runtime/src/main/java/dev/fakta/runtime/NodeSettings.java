@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
+import dev.fakta.views.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

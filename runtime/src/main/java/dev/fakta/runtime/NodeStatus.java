@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
+import dev.fakta.views.ViewLag;
 import java.util.List;
 
 /// A node at one moment.

@@ -12,7 +12,8 @@ import dev.fakta.log.JoinedLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.log.Positions;
 import dev.fakta.postgres.server.LocalPorts;
-import dev.fakta.runtime.views.ViewDatabases;
+import dev.fakta.postgres.server.ThrowawayPostgres;
+import dev.fakta.views.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,7 +56,7 @@ class ApartTest {
 
     private final EventLog log =
             JoinedLog.of(List.of(part("wishes", 0, BOTH), part("tallies", EACH, BOTH)));
-    private final ViewPlace place = new ViewPlace.Database(ViewDatabases.create());
+    private final ViewPlace place = new ViewPlace.Database(ThrowawayPostgres.database());
     private final List<Node> nodes = new ArrayList<>();
     private final int seed = LocalPorts.free();
 

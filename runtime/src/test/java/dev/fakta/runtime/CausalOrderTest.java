@@ -13,8 +13,9 @@ import dev.fakta.log.MemoryLog;
 import dev.fakta.log.NewEvent;
 import dev.fakta.log.Positions;
 import dev.fakta.postgres.server.LocalPorts;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import dev.fakta.runtime.sagas.SagaDesk;
-import dev.fakta.runtime.views.ViewDatabases;
+import dev.fakta.views.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +39,7 @@ final class CausalOrderTest {
     private static final int MOST_RUNS = 10;
 
     private final EventLog log = MemoryLog.create(16);
-    private final ViewPlace place = new ViewPlace.Database(ViewDatabases.create());
+    private final ViewPlace place = new ViewPlace.Database(ThrowawayPostgres.database());
     private final List<Node> nodes = new ArrayList<>();
     private final int seed = LocalPorts.free();
 

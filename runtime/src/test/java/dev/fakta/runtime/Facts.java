@@ -13,7 +13,8 @@ import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.EventCodec;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.RecentEvents;
-import dev.fakta.runtime.views.ViewHost;
+import dev.fakta.views.ViewPlace;
+import dev.fakta.views.engine.ViewHost;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// A log of tallies that a test writes, what its events add up to, and hosts of its views.
+/// A log of tallies that a test writes, and hosts of its views.
 public final class Facts implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
@@ -35,7 +36,6 @@ public final class Facts implements AutoCloseable {
     private final List<Writer> writers = new ArrayList<>();
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Long> revisions = new TreeMap<>();
-    private final Map<String, Long> sums = new TreeMap<>();
 
     public Facts(View... views) {
         Microsystem tallies = Microsystem.named("tallies").with(Tally.AGGREGATE);
@@ -67,20 +67,12 @@ public final class Facts implements AutoCloseable {
                         1,
                         codec.encode(new Tally.Event.Added(amount)),
                         new Metadata(UUID.randomUUID(), none, 0, none, none, "", "", 0));
-        sums.merge(id, amount, Long::sum);
         Writer writer = writers.get(log.partitionOf(stream));
         return Positions.of(
                 writer.partition(), writer.append(List.of(event)).toCompletableFuture().join());
     }
 
-    /// The rows that the view of sums must have: `id|sum|events`.
-    public List<String> rows() {
-        List<String> rows = new ArrayList<>();
-        sums.forEach((id, sum) -> rows.add(id + "|" + sum + "|" + revisions.get(id)));
-        return rows;
-    }
-
-    /// The rows that it has.
+    /// The rows of the view of sums: `id|sum|events`.
     public static List<String> rows(ViewHost host) {
         return host.rows(
                 Tally.SUMS,
@@ -90,7 +82,7 @@ public final class Facts implements AutoCloseable {
 
     /// A host that runs no view yet.
     public ViewHost host(String node, ViewPlace place) {
-        return new ViewHost(Microsystems.of(microsystem), parts(node, place));
+        return NodeViews.open(parts(node, place));
     }
 
     private NodeParts parts(String node, ViewPlace place) {

@@ -9,8 +9,9 @@ import dev.fakta.domain.Processor;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.MemoryLog;
 import dev.fakta.postgres.server.LocalPorts;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import dev.fakta.runtime.sagas.SagaSession;
-import dev.fakta.runtime.views.ViewDatabases;
+import dev.fakta.views.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,7 +27,7 @@ final class NodesOnOneLog implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final EventLog log = MemoryLog.create(16);
-    private final ViewPlace place = new ViewPlace.Database(ViewDatabases.create());
+    private final ViewPlace place = new ViewPlace.Database(ThrowawayPostgres.database());
     private final List<Node> nodes = new ArrayList<>();
     private final int seed = LocalPorts.free();
     private final Microsystem microsystem;

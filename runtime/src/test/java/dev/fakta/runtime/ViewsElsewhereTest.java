@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.Positions;
+import dev.fakta.postgres.server.ThrowawayPostgres;
 import dev.fakta.runtime.Tally.Command.Add;
-import dev.fakta.runtime.views.ViewDatabases;
-import dev.fakta.runtime.views.ViewHost;
+import dev.fakta.views.ViewLag;
+import dev.fakta.views.ViewPlace;
+import dev.fakta.views.engine.ViewHost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,7 +28,7 @@ class ViewsElsewhereTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final ViewPlace place = new ViewPlace.Database(ViewDatabases.create());
+    private final ViewPlace place = new ViewPlace.Database(ThrowawayPostgres.database());
     private final Facts facts = new Facts(Tally.SUMS);
     private final ViewHost elsewhere = facts.host("elsewhere", place);
     private final AtomicReference<Duration> wrong = new AtomicReference<>(Duration.ZERO);

@@ -25,7 +25,7 @@ import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Role;
-import dev.fakta.runtime.ViewPlace;
+import dev.fakta.views.ViewPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

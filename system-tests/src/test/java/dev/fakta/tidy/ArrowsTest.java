@@ -41,7 +41,7 @@ final class ArrowsTest {
 
     private static final String CORE = "dev.fakta.runtime.core..";
     private static final String PARTITION = "dev.fakta.runtime.partition..";
-    private static final String VIEWS = "dev.fakta.runtime.views..";
+    private static final String VIEWS = "dev.fakta.views.engine..";
     private static final String SAGAS = "dev.fakta.runtime.sagas..";
     private static final String CLUSTER = "dev.fakta.runtime.cluster..";
 
@@ -115,6 +115,22 @@ final class ArrowsTest {
     }
 
     @Test
+    void the_views_know_domain_log_and_the_drivers_of_their_databases_only() {
+        onlyKnows(
+                        "dev.fakta.views..",
+                        "java..",
+                        "javax.sql..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        "dev.fakta.domain..",
+                        "dev.fakta.log..",
+                        "org.postgresql..",
+                        "org.sqlite..",
+                        POOL)
+                .check(CLASSES);
+    }
+
+    @Test
     void only_the_log_and_the_views_on_postgresql_name_its_pool() {
         noClasses()
                 .that()
@@ -174,7 +190,7 @@ final class ArrowsTest {
     void no_other_module_uses_what_is_behind_the_runtimes_api() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.fakta.runtime..")
+                .resideOutsideOfPackages("dev.fakta.runtime..", "dev.fakta.views..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(CORE, PARTITION, VIEWS, SAGAS, CLUSTER)
@@ -183,9 +199,8 @@ final class ArrowsTest {
 
     @Test
     void what_is_behind_the_runtimes_api_knows_each_other_in_one_order() {
-        knowsNone(CORE, PARTITION, VIEWS, SAGAS, CLUSTER).check(CLASSES);
+        knowsNone(CORE, PARTITION, SAGAS, CLUSTER).check(CLASSES);
         knowsNone(PARTITION, VIEWS, SAGAS, CLUSTER).check(CLASSES);
-        knowsNone(VIEWS, PARTITION, SAGAS, CLUSTER).check(CLASSES);
         knowsNone(SAGAS, CLUSTER).check(CLASSES);
     }
 

@@ -22,7 +22,7 @@ record PublicShare(Map<String, Integer> ceilings) implements Rule {
                     "dev/fakta/log/engine",
                     "dev/fakta/runtime/core",
                     "dev/fakta/runtime/partition",
-                    "dev/fakta/runtime/views",
+                    "dev/fakta/views/engine",
                     "dev/fakta/runtime/sagas",
                     "dev/fakta/runtime/cluster");
 

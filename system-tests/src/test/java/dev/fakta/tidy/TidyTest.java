@@ -21,6 +21,8 @@ final class TidyTest {
                             PublicShare.GOAL,
                             "postgres",
                             PublicShare.GOAL,
+                            "views",
+                            PublicShare.GOAL,
                             "runtime",
                             PublicShare.GOAL,
                             "gateway",

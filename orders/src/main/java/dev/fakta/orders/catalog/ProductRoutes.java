@@ -12,8 +12,8 @@ import dev.fakta.orders.catalog.Product.Command.ChangePrice;
 import dev.fakta.orders.catalog.Product.Command.ListProduct;
 import dev.fakta.orders.catalog.Product.Command.Retire;
 import dev.fakta.orders.money.Money;
-import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
+import dev.fakta.views.Row;
 import java.util.List;
 
 /// Products over HTTP.

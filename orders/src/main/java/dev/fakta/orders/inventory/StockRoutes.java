@@ -14,8 +14,8 @@ import dev.fakta.orders.inventory.StockItem.Command.ChangeSafetyStock;
 import dev.fakta.orders.inventory.StockItem.Command.Count;
 import dev.fakta.orders.inventory.StockItem.Command.Receive;
 import dev.fakta.orders.inventory.StockItem.Command.WriteOff;
-import dev.fakta.runtime.Row;
 import dev.fakta.runtime.Versioned;
+import dev.fakta.views.Row;
 import org.jspecify.annotations.Nullable;
 
 /// Stock over HTTP. A sku's stock at one location is `/stock/SKU/LOCATION`; what is said of it

@@ -5,7 +5,7 @@ import dev.fakta.gateway.ListOrder;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.orders.money.Money;
-import dev.fakta.runtime.Row;
+import dev.fakta.views.Row;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

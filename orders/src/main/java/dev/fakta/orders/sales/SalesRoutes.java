@@ -6,7 +6,7 @@ import static dev.fakta.gateway.CallerRole.STAFF;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
 import dev.fakta.gateway.Routes;
-import dev.fakta.runtime.Row;
+import dev.fakta.views.Row;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -21,7 +21,7 @@ import dev.fakta.runtime.partition.ReplyTo;
 import dev.fakta.runtime.sagas.SagaHost;
 import dev.fakta.runtime.sagas.SagaSession;
 import dev.fakta.runtime.sagas.StepProcessing;
-import dev.fakta.runtime.views.ViewHost;
+import dev.fakta.views.engine.ViewHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

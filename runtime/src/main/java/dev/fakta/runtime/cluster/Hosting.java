@@ -8,7 +8,7 @@ import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.PartitionHost;
 import dev.fakta.runtime.sagas.SagaHost;
 import dev.fakta.runtime.sagas.SagaSession;
-import dev.fakta.runtime.views.ViewHost;
+import dev.fakta.views.engine.ViewHost;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +83,7 @@ final class Hosting {
     private boolean runsHere(View view) {
         return views.isShared()
                 ? isFirstFor(Role.VIEW, view.name(), parts.microsystems().owner(view).name())
-                : views.isHere(view);
+                : parts.hasHere(view);
     }
 
     /// A saga or courier runs on one node, as it acts.

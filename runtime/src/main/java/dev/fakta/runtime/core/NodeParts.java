@@ -2,10 +2,12 @@
 package dev.fakta.runtime.core;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.View;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.JoinedLog;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeSettings;
+import dev.fakta.runtime.Role;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -31,6 +33,12 @@ public record NodeParts(
         return log instanceof JoinedLog joined
                 ? joined.part(partition).microsystem()
                 : microsystems.name();
+    }
+
+    /// Whether a view that each node has for itself is to run on this one.
+    public boolean hasHere(View view) {
+        return settings.cluster().has(Role.VIEW)
+                && microsystems.here().contains(microsystems.owner(view).name());
     }
 
     /// The kind of aggregate of this name, if this program knows it.

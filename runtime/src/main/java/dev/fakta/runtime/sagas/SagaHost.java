@@ -15,9 +15,9 @@ import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.SagaRow;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.core.ShapeCheck;
-import dev.fakta.runtime.views.ViewSqlException;
-import dev.fakta.runtime.views.ViewStore;
-import dev.fakta.runtime.views.ViewWriter;
+import dev.fakta.views.engine.ViewSqlException;
+import dev.fakta.views.engine.ViewStore;
+import dev.fakta.views.engine.ViewWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A node's sagas, couriers and alarm clocks: runs some of them, and lists what all of them whose
-/// index it can read have not ended. The counterpart of [dev.fakta.runtime.views.ViewHost], and
-/// like it not for an actor's thread.
+/// index it can read have not ended. The counterpart of [dev.fakta.views.engine.ViewHost], and like
+/// it not for an actor's thread.
 public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SagaHost.class);
@@ -97,7 +97,8 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         microsystems.clocks().forEach(this::add);
         this.store =
                 ViewStore.open(
-                        parts.settings(),
+                        parts.settings().views(),
+                        parts.settings().name(),
                         index -> Objects.requireNonNull(owners.get(index.name())));
         try {
             check();

@@ -6,7 +6,7 @@ import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.SagaRow;
-import dev.fakta.runtime.views.ViewStore;
+import dev.fakta.views.engine.ViewStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

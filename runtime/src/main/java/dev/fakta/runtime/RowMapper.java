@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-package dev.fakta.runtime;
-
-/// Makes something of one row of a view.
-@FunctionalInterface
-public interface RowMapper<T> {
-    T map(Row row);
-}

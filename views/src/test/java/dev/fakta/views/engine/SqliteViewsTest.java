@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.views.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fakta.views.ViewPlace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteViewsTest extends ViewConformance {
+
+    @TempDir Path directory;
+
+    @Override
+    ViewPlace place() {
+        return new ViewPlace.Directory(directory);
+    }
+
+    @Test
+    void a_damaged_file_is_named_with_what_to_do_about_it() throws IOException {
+        Path damaged = Files.createDirectory(directory.resolve("damaged"));
+        Path file = damaged.resolve("sums-1.db");
+        Files.writeString(file, "no database ".repeat(1_000));
+        try (Facts facts = new Facts(Tally.SUMS)) {
+            facts.added("a", 5);
+            assertThatThrownBy(() -> facts.host("one", new ViewPlace.Directory(damaged)).close())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("view sums version 1 cannot open " + file)
+                    .hasMessageContaining("stop the node and delete it");
+            Files.delete(file);
+            try (ViewHost host = facts.host("one", new ViewPlace.Directory(damaged))) {
+                host.start(Tally.SUMS);
+                assertThat(host.await(Tally.SUMS, facts.log().heads(), Duration.ofSeconds(90)))
+                        .isTrue();
+                assertThat(Facts.rows(host)).isEqualTo(facts.rows());
+            }
+        }
+    }
+
+    @Test
+    void a_directory_that_cannot_be_made_ends_the_start() throws IOException {
+        Path taken = Files.writeString(directory.resolve("taken"), "a file");
+        try (Facts facts = new Facts(Tally.SUMS)) {
+            assertThatThrownBy(() -> facts.host("one", new ViewPlace.Directory(taken)).close())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("cannot make the directory of views")
+                    .hasMessageContaining(taken.toString());
+        }
+    }
+}
