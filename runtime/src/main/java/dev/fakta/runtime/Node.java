@@ -175,7 +175,8 @@ public final class Node implements AutoCloseable {
                         id,
                         revision,
                         request,
-                        cause);
+                        cause,
+                        Question.Answer.STATE);
         return (Reply<S>) member.process(question);
     }
 

@@ -16,10 +16,10 @@ public sealed interface Reply<S> {
     record Accepted<S>(Versioned<S> aggregate) implements Reply<S> {}
 
     /// Carried out before, under the same command id. Nothing new was recorded. Or carried out just
-    /// now on another node, with a state that is too large to be sent from there.
+    /// now on another node, with a state that is too large to be sent from there, or that nobody
+    /// here needs.
     ///
     /// @param revision the aggregate's after it was carried out
-    ///
     /// @param time hybrid logical time of the command's last event, see [Versioned#time]
     record Repeated<S>(long revision, long time) implements Reply<S> {}
 

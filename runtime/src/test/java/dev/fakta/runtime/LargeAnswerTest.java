@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Alarm;
+import dev.fakta.domain.AlarmChanges;
+import dev.fakta.domain.AlarmClock;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.SagaState;
+import dev.fakta.domain.Send;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
@@ -59,6 +64,17 @@ class LargeAnswerTest {
                                     new Text(grown.size(), "x".repeat(Math.max(0, grown.size()))))
                     .event("text-grown", Grown.class);
 
+    /// Has a text "b" grow by one when "a" has shrunk to nothing.
+    private static final AlarmClock CLOCK =
+            AlarmClock.named("growth")
+                    .alarm(Alarm.named("grow").sending(id -> Send.to(TEXTS, id, new Grow(1))))
+                    .on(
+                            Grown.class,
+                            (grown, _) ->
+                                    grown.size() == 0
+                                            ? AlarmChanges.of("b").ring("grow", Duration.ZERO)
+                                            : AlarmChanges.of("b"));
+
     @TempDir Path directory;
     private EventLog log;
     private final int seed = LocalPorts.free();
@@ -70,8 +86,8 @@ class LargeAnswerTest {
         log =
                 SegmentLog.open(
                         directory.resolve("log"), SegmentLogSettings.defaults().withPartitions(4));
-        owner = start("owner", seed, EnumSet.allOf(Role.class));
-        asking = start("asking", 0, Set.of(Role.GATEWAY));
+        owner = start("owner", seed, EnumSet.complementOf(EnumSet.of(Role.SAGA)));
+        asking = start("asking", 0, Set.of(Role.GATEWAY, Role.SAGA));
         await().atMost(SOON)
                 .until(() -> asking.status().isWell() && owner.status().activePartitions() == 4);
     }
@@ -80,7 +96,7 @@ class LargeAnswerTest {
         var cluster = ClusterSettings.of("127.0.0.1", port, List.of("127.0.0.1:" + seed), roles);
         return Node.start(
                 NodeSettings.embedded(directory.resolve(name)).inCluster(name, cluster),
-                Microsystem.named("texts").with(TEXTS),
+                Microsystem.named("texts").with(TEXTS).with(CLOCK),
                 log,
                 InstantSource.system());
     }
@@ -103,6 +119,20 @@ class LargeAnswerTest {
                         Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(1));
         assertThat(asking.state(TEXTS, "a").state().size()).isEqualTo(LARGE);
         assertThat(grow(1)).isInstanceOf(Reply.Accepted.class);
+    }
+
+    /// A saga needs to know whether its command was carried out, and nothing of the aggregate.
+    @Test
+    void what_a_saga_sends_to_another_node_is_answered_without_the_state() {
+        Cause cause = Cause.fresh();
+        assertThat(asking.await(asking.send(TEXTS, "a", new Grow(0), cause)))
+                .isInstanceOf(Reply.Accepted.class);
+        WRITTEN_BY.clear();
+        await().atMost(SOON).until(() -> asking.events(TEXTS, "b", 1, 10).size() == 1);
+        await().atMost(SOON)
+                .ignoreExceptionsInstanceOf(NodeException.class) // before the index is made
+                .until(() -> asking.alarms(CLOCK, SagaState.Status.LIVE, "", 10).isEmpty());
+        assertThat(WRITTEN_BY).isEmpty();
     }
 
     /// While it does, no partition commits anything.

@@ -87,6 +87,12 @@ final class NodesOnOneLog implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<Reply<Object>> tell(
+                Aggregate<Object, Object, Object> saga, String id, Object command, Cause cause) {
+            return node.send(saga, id, command, cause);
+        }
+
+        @Override
         public CompletionStage<Reply<Object>> process(
                 String processor, String id, Object request, Cause cause) {
             var found =

@@ -67,33 +67,49 @@ final class CallCodec {
 
     /// @param target the aggregate's or the processor's name
     /// @param type the command's record
+    /// @param wanted [Question.Answer#STATE] when it is `null`, as from a node of before this field
     private record Head(
             Kind kind,
             String target,
             String type,
             String id,
             long expectedRevision,
-            @Nullable Cause cause) {}
+            @Nullable Cause cause,
+            Question.@Nullable Answer wanted) {
+
+        Question.Answer answer() {
+            return wanted == null ? Question.Answer.STATE : wanted;
+        }
+    }
 
     byte[] question(Question question) {
         return switch (question) {
-            case Question.Command(var aggregate, var id, var command, var expected, var cause) ->
+            case Question.Command asked ->
                     framed(
                             new Head(
                                     Kind.COMMAND,
-                                    aggregate.name(),
-                                    command.getClass().getSimpleName(),
-                                    id,
-                                    expected,
-                                    cause),
-                            json.writeValueAsBytes(command));
+                                    asked.aggregate().name(),
+                                    asked.command().getClass().getSimpleName(),
+                                    asked.id(),
+                                    asked.expectedRevision(),
+                                    asked.cause(),
+                                    asked.wanted()),
+                            json.writeValueAsBytes(asked.command()));
             case Question.State(var aggregate, var id) ->
-                    framed(new Head(Kind.STATE, aggregate.name(), "", id, 0, null), NOTHING);
-            case Question.Submission(var processor, var id, var revision, var request, var cause) ->
+                    framed(new Head(Kind.STATE, aggregate.name(), "", id, 0, null, null), NOTHING);
+            case Question.Submission asked ->
                     framed(
-                            new Head(Kind.PROCESS, processor.name(), "", id, revision, cause),
-                            json.writeValueAsBytes(request));
-            case Question.Placed _ -> framed(new Head(Kind.PLACED, "", "", "", 0, null), NOTHING);
+                            new Head(
+                                    Kind.PROCESS,
+                                    asked.processor().name(),
+                                    "",
+                                    asked.id(),
+                                    asked.expectedRevision(),
+                                    asked.cause(),
+                                    asked.wanted()),
+                            json.writeValueAsBytes(asked.request()));
+            case Question.Placed _ ->
+                    framed(new Head(Kind.PLACED, "", "", "", 0, null, null), NOTHING);
         };
     }
 
@@ -113,7 +129,8 @@ final class CallCodec {
                         head.id,
                         json.readValue(value(body), type),
                         head.expectedRevision,
-                        Objects.requireNonNull(head.cause));
+                        Objects.requireNonNull(head.cause),
+                        head.answer());
             }
             case STATE -> new Question.State(known(aggregates, head.target), head.id);
             case PROCESS -> {
@@ -123,7 +140,8 @@ final class CallCodec {
                         head.id,
                         head.expectedRevision,
                         json.readValue(value(body), processor.request()),
-                        Objects.requireNonNull(head.cause));
+                        Objects.requireNonNull(head.cause),
+                        head.answer());
             }
             case PLACED -> new Question.Placed();
         };

@@ -282,7 +282,15 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     @Override
     public CompletionStage<Reply<Object>> send(
             Aggregate<Object, Object, Object> to, String id, Object command, Cause cause) {
-        return deliver(new Question.Command(to, id, command, CommandCall.ANY, cause));
+        return deliver(
+                new Question.Command(
+                        to, id, command, CommandCall.ANY, cause, Question.Answer.OUTCOME));
+    }
+
+    @Override
+    public CompletionStage<Reply<Object>> tell(
+            Aggregate<Object, Object, Object> saga, String id, Object command, Cause cause) {
+        return deliver(new Question.Command(saga, id, command, CommandCall.ANY, cause));
     }
 
     @SuppressWarnings("unchecked")
@@ -330,7 +338,12 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
             String processor, String id, Object request, Cause cause) {
         return steps.process(
                 new Question.Submission(
-                        codec.processor(processor), id, CommandCall.ANY, request, cause));
+                        codec.processor(processor),
+                        id,
+                        CommandCall.ANY,
+                        request,
+                        cause,
+                        Question.Answer.OUTCOME));
     }
 
     private Reply<Object> processAnywhere(Question.Submission question) {

@@ -46,13 +46,8 @@ final class Serving {
             Question question = codec.question(ask.body());
             watchClock(ask, question);
             switch (question) {
-                case Question.Submission(
-                                var processor,
-                                var id,
-                                var revision,
-                                var request,
-                                var cause) ->
-                        answer(ask, processing.process(processor, id, revision, request, cause));
+                case Question.Submission asked ->
+                        answer(ask, asWanted(process(asked), asked.wanted()));
                 case Question.OfAggregate one -> serve(ask, one);
                 case Question.Placed _ -> answers.accept(ask, codec.placed(locals.placed()));
             }
@@ -63,11 +58,26 @@ final class Serving {
         }
     }
 
+    private Reply<Object> process(Question.Submission asked) {
+        return processing.process(
+                asked.processor(),
+                asked.id(),
+                asked.expectedRevision(),
+                asked.request(),
+                asked.cause());
+    }
+
+    private static Reply<Object> asWanted(Reply<Object> reply, Question.Answer wanted) {
+        return wanted == Question.Answer.OUTCOME && reply instanceof Reply.Accepted<Object>
+                ? withoutState(reply)
+                : reply;
+    }
+
     private void watchClock(Wire.Ask ask, Question question) {
         long seen =
                 switch (question) {
-                    case Question.Submission(_, _, _, _, var cause) -> cause.seen();
-                    case Question.Command(_, _, _, _, var cause) -> cause.seen();
+                    case Question.Submission asked -> asked.cause().seen();
+                    case Question.Command asked -> asked.cause().seen();
                     case Question.State _, Question.Placed _ -> 0;
                 };
         if (seen > 0) {
@@ -79,7 +89,12 @@ final class Serving {
     private void serve(Wire.Ask ask, Question.OfAggregate question) {
         int partition = parts.log().partitionOf(question.aggregate().stream(question.id()));
         // not on the thread that completes an append: an answer may be a large state
-        ReplyTo<Reply<Object>> aside = reply -> parts.blocking().execute(() -> answer(ask, reply));
+        Question.Answer wanted =
+                question instanceof Question.Command command
+                        ? command.wanted()
+                        : Question.Answer.STATE;
+        ReplyTo<Reply<Object>> aside =
+                reply -> parts.blocking().execute(() -> answer(ask, asWanted(reply, wanted)));
         if (!locals.ask(partition, question, aside)) {
             answer(
                     ask,

@@ -56,15 +56,15 @@ public final class LocalPartitions {
         ReplyTo<Reply<Object>> leaving = new Place(local, replyTo);
         local.submit(
                 switch (question) {
-                    case Question.Command(
-                                    var aggregate,
-                                    var id,
-                                    var command,
-                                    var expected,
-                                    var cause) ->
+                    case Question.Command asked ->
                             new PartitionCell.Command(
                                     new CommandCall(
-                                            aggregate, id, command, expected, cause, leaving));
+                                            asked.aggregate(),
+                                            asked.id(),
+                                            asked.command(),
+                                            asked.expectedRevision(),
+                                            asked.cause(),
+                                            leaving));
                     case Question.State(var aggregate, var id) ->
                             new PartitionCell.State(
                                     new StateCall(

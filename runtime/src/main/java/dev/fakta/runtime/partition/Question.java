@@ -19,20 +19,39 @@ public sealed interface Question {
         }
     }
 
+    /// How much an answer from another node is to say of what was carried out.
+    enum Answer {
+        /// All: [dev.fakta.runtime.Reply.Accepted], with the aggregate's new state.
+        STATE,
+        /// Whether and when: [dev.fakta.runtime.Reply.Repeated] stands for it. A state may be much
+        /// larger than the command, and is written, sent and read again.
+        OUTCOME
+    }
+
     /// Carry out a command.
     record Command(
             Aggregate<Object, Object, Object> aggregate,
             String id,
             Object command,
             long expectedRevision,
-            Cause cause)
+            Cause cause,
+            Answer wanted)
             implements OfAggregate {
+
+        public Command(
+                Aggregate<Object, Object, Object> aggregate,
+                String id,
+                Object command,
+                long expectedRevision,
+                Cause cause) {
+            this(aggregate, id, command, expectedRevision, cause, Answer.STATE);
+        }
 
         /// What was new may have been made by the first try, so it is read from then on.
         @Override
         public OfAggregate again() {
             return expectedRevision == CommandCall.NEW
-                    ? new Command(aggregate, id, command, CommandCall.ANY, cause)
+                    ? new Command(aggregate, id, command, CommandCall.ANY, cause, wanted)
                     : this;
         }
     }
@@ -46,13 +65,14 @@ public sealed interface Question {
             String id,
             long expectedRevision,
             Object request,
-            Cause cause)
+            Cause cause,
+            Answer wanted)
             implements Question {
 
         /// The same, when it is not the first time any more that it is asked.
         public Submission again() {
             return expectedRevision == CommandCall.NEW
-                    ? new Submission(processor, id, CommandCall.ANY, request, cause)
+                    ? new Submission(processor, id, CommandCall.ANY, request, cause, wanted)
                     : this;
         }
     }

@@ -68,6 +68,9 @@ public final class SagaDesk {
         CompletionStage<Reply<Object>> send(
                 Aggregate<Object, Object, Object> to, String id, Object command, Cause cause);
 
+        /// Sends a command to an instance of the saga; the answer has its state.
+        CompletionStage<Reply<Object>> tell(String id, SagaCommand command, Cause cause);
+
         /// Has a processor work on a request, likewise.
         CompletionStage<Reply<Object>> process(
                 String processor, String id, Object request, Cause cause);
@@ -126,7 +129,7 @@ public final class SagaDesk {
         List<Offer> offers = inputs.stream().map(Input::offer).toList();
         SagaCommand command = new SagaCommand.Take(parts.clock().instant(), offers);
         CompletionStage<Reply<Object>> answer =
-                around.send(aggregate, instance.id, command, cause(instance, inputs));
+                around.tell(instance.id, command, cause(instance, inputs));
         var _ = answer.thenAccept(reply -> around.soon(() -> told(instance, inputs, reply)));
     }
 

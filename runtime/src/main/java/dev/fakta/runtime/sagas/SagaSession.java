@@ -3,6 +3,7 @@ package dev.fakta.runtime.sagas;
 
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Saga;
+import dev.fakta.domain.SagaCommand;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
 import dev.fakta.log.Positions;
@@ -93,8 +94,13 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
 
     /// Where commands go.
     public interface SagaTargets {
+        /// Sends a command; the answer of another node has no state.
         CompletionStage<Reply<Object>> send(
                 Aggregate<Object, Object, Object> to, String id, Object command, Cause cause);
+
+        /// Sends a command to an instance of a saga, and answers with the instance's state.
+        CompletionStage<Reply<Object>> tell(
+                Aggregate<Object, Object, Object> saga, String id, Object command, Cause cause);
 
         CompletionStage<Reply<Object>> process(
                 String processor, String id, Object request, Cause cause);
@@ -184,6 +190,16 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
     public CompletionStage<Reply<Object>> send(
             Aggregate<Object, Object, Object> to, String id, Object command, Cause cause) {
         return answered(command, () -> targets.send(to, id, command, cause));
+    }
+
+    @Override
+    public CompletionStage<Reply<Object>> tell(String id, SagaCommand command, Cause cause) {
+        return answered(command, () -> targets.tell(erased(saga.aggregate()), id, command, cause));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Aggregate<Object, Object, Object> erased(Aggregate<?, ?, ?> aggregate) {
+        return (Aggregate<Object, Object, Object>) aggregate;
     }
 
     @Override
