@@ -302,13 +302,12 @@ final class EventStream {
 
     /// Without the partitions that have nothing: these are read from their beginning anyway.
     private static String known(Positions positions) {
-        Positions known = Positions.NONE;
-        for (int partition : positions.partitions()) {
-            if (positions.offset(partition) > 0) {
-                known = known.with(partition, positions.offset(partition));
-            }
-        }
-        return known.token();
+        int[] known =
+                Arrays.stream(positions.partitions())
+                        .filter(partition -> positions.offset(partition) > 0)
+                        .toArray();
+        long[] offsets = Arrays.stream(known).mapToLong(positions::offset).toArray();
+        return Positions.ofEach(known, offsets).token();
     }
 
     private Selection selection(Request request) {
