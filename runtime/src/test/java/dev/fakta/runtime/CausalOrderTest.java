@@ -35,7 +35,7 @@ final class CausalOrderTest {
 
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final Duration APART = Duration.ofMillis(100);
-    private static final int WISHES = Boolean.getBoolean("fakta.long") ? 8_000 : 600;
+    private static final int WISHES = Boolean.getBoolean("fakta.long") ? 12_600 : 600;
     private static final int MOST_RUNS = 10;
 
     private final EventLog log = MemoryLog.create(16);

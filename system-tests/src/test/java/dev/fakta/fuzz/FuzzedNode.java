@@ -119,19 +119,21 @@ final class FuzzedNode implements AutoCloseable {
 
     /// What it holds now. Of live objects only: the histogram is made after a collection.
     Held held() throws IOException, InterruptedException {
-        Path file = messages.resolveSibling("threads").toAbsolutePath();
         Matcher bytes = TOTAL.matcher(asked("GC.class_histogram"));
         if (!bytes.find()) {
             throw new IOException("the histogram has no total");
         }
-        asked("Thread.dump_to_file", "-overwrite", file.toString());
         List<String> threads =
-                NAME.matcher(Files.readString(file))
-                        .results()
-                        .map(found -> found.group(1))
-                        .toList();
+                NAME.matcher(threads()).results().map(found -> found.group(1)).toList();
         return new Held(
                 Long.parseLong(bytes.group(1)), files(), threads.size(), Set.copyOf(threads));
+    }
+
+    /// Its threads, virtual ones too, each with its stack.
+    synchronized String threads() throws IOException, InterruptedException {
+        Path file = messages.resolveSibling("threads").toAbsolutePath();
+        asked("Thread.dump_to_file", "-overwrite", file.toString());
+        return Files.readString(file);
     }
 
     /// Its open files and sockets, where the system says so; else 0.

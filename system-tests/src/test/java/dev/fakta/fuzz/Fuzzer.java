@@ -20,7 +20,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -50,6 +53,8 @@ final class Fuzzer {
     private final Refused refused;
     private final List<String> callers;
     private final AtomicInteger numbers = new AtomicInteger();
+    private final ScheduledExecutorService watch =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
     private final Map<String, Found> found = new LinkedHashMap<>();
     private final Map<Integer, Integer> statuses = new TreeMap<>();
 
@@ -270,7 +275,10 @@ final class Fuzzer {
         }
         opensNothing |= isNobody;
         long start = System.nanoTime();
+        Thread sender = Thread.currentThread();
+        Future<?> look = watch.schedule(() -> show(sender), SLOW_MILLIS, TimeUnit.MILLISECONDS);
         Checked checked = check.send(connection, request, opensNothing);
+        look.cancel(false);
         long millis = (System.nanoTime() - start) / 1_000_000;
         Answer answer = checked.answer();
         Wrong wrong = checked.wrong();
@@ -283,6 +291,24 @@ final class Fuzzer {
         } else if (answer != null) {
             known.learn(operation, request, answer, random);
         }
+    }
+
+    /// What both sides are at while a request takes too long, for whoever has to find out why.
+    private void show(Thread sender) {
+        StringBuilder text = new StringBuilder("a request takes long; it is sent at\n");
+        for (StackTraceElement frame : sender.getStackTrace()) {
+            text.append("  ").append(frame).append('\n');
+        }
+        try {
+            Stream.of(node.threads().split("\n\n"))
+                    .filter(thread -> thread.contains("dev.fakta") || thread.contains("helidon"))
+                    .forEach(thread -> text.append(thread).append('\n'));
+        } catch (IOException e) {
+            text.append("the node cannot be asked: ").append(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.println(text);
     }
 
     private RawRequest request(Operation operation, Random random) {

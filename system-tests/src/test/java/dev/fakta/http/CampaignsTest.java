@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Campaigns over HTTP, and what they take off orders: cups cost 10.00, pots 30.00.
@@ -124,6 +125,15 @@ final class CampaignsTest {
             shop.put("/campaigns/thief", campaign("free-shipping", "MINE"))
                     .isProblem(409, "code-taken");
             shop.get("/campaigns/thief").isProblem(404, "unknown");
+        }
+
+        @Test
+        void of_several_codes_one_of_which_is_taken_none_is_assigned() {
+            define("holder", campaign("free-shipping", "HELD"));
+            ObjectNode both = campaign("free-shipping", "FRESH");
+            ((ArrayNode) both.path("codes")).add("HELD");
+            shop.put("/campaigns/hopeful", both).isProblem(409, "code-taken");
+            define("later", campaign("free-shipping", "FRESH"));
         }
 
         @Test

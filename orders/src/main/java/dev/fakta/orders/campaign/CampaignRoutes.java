@@ -63,17 +63,24 @@ public final class CampaignRoutes {
                 .checking(Campaign.Command.class, command -> Definition.faults(command).problems());
     }
 
-    /// What the campaign is going to refuse assigns no codes: nobody else could use them.
+    /// What is going to be refused, by the campaign or because one of the codes is taken, assigns
+    /// no codes: nobody else could use them.
     private static Outcome<Campaign.Command> assigning(
             @Nullable List<@Nullable String> codes, Campaign.Command command, Context context) {
         Campaign campaign = context.state(Campaign.AGGREGATE, context.id());
         if (campaign.decide(command) instanceof Decision.Rejected<?>) {
             return new Outcome.Send<>(command);
         }
+        AssignCode assign = new AssignCode(context.id());
         List<First<?>> first = new ArrayList<>();
         List<String> normal = Definition.normal(codes);
         for (String code : normal == null ? List.<String>of() : normal) {
-            first.add(new First<>(CampaignCode.AGGREGATE, code, new AssignCode(context.id())));
+            First<?> one = new First<>(CampaignCode.AGGREGATE, code, assign);
+            CampaignCode known = context.state(CampaignCode.AGGREGATE, code);
+            if (known.decide(assign) instanceof Decision.Rejected<?>) {
+                return new Outcome.Send<>(command, List.of(one)); // which says why
+            }
+            first.add(one);
         }
         return new Outcome.Send<>(command, first);
     }
