@@ -32,6 +32,7 @@ public final class Served implements AutoCloseable {
     private final EventLog log;
     private final Node node;
     private final Gateway gateway;
+    private final String scheme;
     private final String host;
     private final String name;
     private final String news;
@@ -39,12 +40,18 @@ public final class Served implements AutoCloseable {
     private boolean isClosed;
 
     private Served(
-            EventLog log, Node node, Gateway gateway, String host, String name, String news) {
+            EventLog log,
+            Node node,
+            Gateway gateway,
+            GatewaySettings settings,
+            String name,
+            String news) {
         this.news = news;
         this.log = log;
         this.node = node;
         this.gateway = gateway;
-        this.host = host;
+        this.scheme = settings.https() == null ? "http" : "https";
+        this.host = settings.host();
         this.name = name;
     }
 
@@ -64,6 +71,7 @@ public final class Served implements AutoCloseable {
                         ? options.gateway()
                         : options.gateway().withNotice(cluster.notice());
         JwtAuthenticator jwt = options.jwt();
+        Https.requireUsable(settings);
         Gateway.requireListening(settings);
         LogPlaces places = options.places(microsystems);
         NodeSettings nodeSettings = settings(options, places);
@@ -94,7 +102,7 @@ public final class Served implements AutoCloseable {
                     log,
                     node,
                     gateway,
-                    settings.host(),
+                    settings,
                     cluster == null ? "" : "node=" + cluster.name() + " ",
                     adminKey == null ? "" : adminKey.news());
         } catch (RuntimeException | Error e) {
@@ -147,7 +155,7 @@ public final class Served implements AutoCloseable {
     /// Where it is served.
     public URI uri() {
         String bracketed = host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + bracketed + ":" + gateway.port());
+        return URI.create(scheme + "://" + bracketed + ":" + gateway.port());
     }
 
     /// Says where it is served, in a line for scripts that wait for it, and before that the admin
