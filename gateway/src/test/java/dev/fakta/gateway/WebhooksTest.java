@@ -160,6 +160,12 @@ class WebhooksTest {
         return of.seen().stream().map(WebhookReceiver.Message::subject).toList();
     }
 
+    /// Of the messages that came behind so many.
+    private static List<String> subjects(WebhookReceiver of, int before) {
+        List<String> all = subjects(of);
+        return all.subList(before, all.size());
+    }
+
     private static void awaitSubjects(WebhookReceiver of, String... ids) {
         String[] subjects =
                 List.of(ids).stream().map(id -> "everything/" + id).toArray(String[]::new);
@@ -315,7 +321,7 @@ class WebhooksTest {
         eventually()
                 .untilAsserted(
                         () ->
-                                assertThat(subjects(receiver).subList(seen, receiver.seen().size()))
+                                assertThat(subjects(receiver, seen))
                                         .contains("everything/one", "everything/two"));
     }
 
@@ -341,13 +347,13 @@ class WebhooksTest {
                         });
         assertThat(other.seen()).as("of 200 messages").hasSizeLessThan(100);
 
+        int before = other.seen().size();
         other.answering(_ -> 204);
         ok("POST", path(dead) + "/resume", "{}");
-        int before = other.seen().size();
         eventually()
                 .untilAsserted(
                         () ->
-                                assertThat(subjects(other).subList(before, other.seen().size()))
+                                assertThat(subjects(other, before))
                                         .containsAll(
                                                 ids.stream()
                                                         .map(id -> "everything/" + id)
@@ -372,9 +378,7 @@ class WebhooksTest {
         eventually()
                 .untilAsserted(
                         () ->
-                                assertThat(
-                                                subjects(receiver)
-                                                        .subList(before, receiver.seen().size()))
+                                assertThat(subjects(receiver, before))
                                         .contains("everything/two", "everything/three")
                                         .doesNotContain("everything/one"));
         pass(Duration.ofSeconds(2));
