@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.gateway.webhooks.WebhookSettings;
 import dev.fakta.postgres.LogPlaces;
 import dev.fakta.postgres.SharedSecrets;
 import dev.fakta.runtime.Microsystems;
@@ -103,6 +104,9 @@ public final class ServeOptions {
     @ArgGroup(exclusive = false, heading = "An issuer of tokens:%n")
     private @Nullable JwtOptions jwt;
 
+    @ArgGroup(exclusive = false, heading = "Webhooks:%n")
+    private WebhookOptions webhooks = new WebhookOptions();
+
     @ArgGroup(exclusive = false, heading = "A node of a cluster:%n")
     private @Nullable ClusterOptions cluster;
 
@@ -203,6 +207,15 @@ public final class ServeOptions {
             return named == null ? null : JwtAuthenticator.of(named.settings());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /// How webhooks are delivered.
+    WebhookSettings webhooks(Microsystems microsystems) {
+        try {
+            return webhooks.settings(this, microsystems);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--webhook-key: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.gateway.webhooks.WebhookSettings;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.LogDirectory;
 import dev.fakta.log.SegmentLogSettings;
@@ -94,9 +95,13 @@ public final class Served implements AutoCloseable {
             }
             node = Node.start(nodeSettings, microsystems, log, InstantSource.system());
             boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);
+            boolean hasWebhooks =
+                    served.contains(Webhooks.SERVED)
+                            && microsystems.here().contains(Webhooks.SERVED.definition().name());
+            WebhookSettings webhooks = hasWebhooks ? options.webhooks(microsystems) : null;
             gateway =
                     Gateway.start(
-                            node, settings, isGateway ? routes(served, microsystems) : _ -> {});
+                            node, settings, routes(served, microsystems, isGateway, webhooks));
             awaitReady(node);
             return new Served(
                     log,
@@ -125,11 +130,22 @@ public final class Served implements AutoCloseable {
                 : cluster.settings(views, places.home().url(), options.roles());
     }
 
+    /// @param webhooks how they are delivered; `null` when this node has none
     private static Consumer<Routes> routes(
-            List<ServedMicrosystem> served, Microsystems microsystems) {
+            List<ServedMicrosystem> served,
+            Microsystems microsystems,
+            boolean isGateway,
+            @Nullable WebhookSettings webhooks) {
+        if (!isGateway) {
+            return webhooks == null ? _ -> {} : http -> Webhooks.deliver(http, webhooks);
+        }
         return http -> {
             for (ServedMicrosystem one : served) {
-                if (microsystems.here().contains(one.definition().name())) {
+                if (one.equals(Webhooks.SERVED)) {
+                    if (webhooks != null) {
+                        Webhooks.routes(http, webhooks);
+                    }
+                } else if (microsystems.here().contains(one.definition().name())) {
                     one.routes().accept(http);
                 } else if (one.equals(ApiKeys.SERVED)) {
                     http.authenticating(ApiKeys::authenticate); // asks the nodes that have them
