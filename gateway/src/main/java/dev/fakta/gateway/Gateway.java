@@ -92,10 +92,10 @@ public final class Gateway implements AutoCloseable {
                                             bodies.drop(request.content());
                                             closeWhenSaid(response);
                                         }));
-        Map<String, List<String>> methods = new LinkedHashMap<>();
         List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
         lines.add(new OpenApi(node, routes, lines, events.line()).line());
         lines.addAll(new DocsPage().lines());
+        Map<String, List<String>> methods = new LinkedHashMap<>();
         for (Routes.Line line : lines) {
             Route route = line.route();
             String method = route.method().name();
@@ -110,6 +110,20 @@ public final class Gateway implements AutoCloseable {
         for (String path : RouteChecks.OWN) {
             methods.put(path, List.of("GET"));
         }
+        answerOthers(routing, methods, cors);
+        WebServerConfig.Builder server = server(settings, heads);
+        server.directHandlers(directHandlers(heads, secure, cors)).routing(routing);
+        if (https != null) {
+            server.tls(https.tls()).useNio(false);
+        }
+        this.server = server.build();
+        listen(settings);
+        chores.start();
+    }
+
+    /// What is asked of a path with a method that it has not, and of paths that are not served.
+    private void answerOthers(
+            HttpRouting.Builder routing, Map<String, List<String>> methods, Cors cors) {
         methods.forEach(
                 (path, served) -> {
                     String allowed = allowed(served);
@@ -123,28 +137,22 @@ public final class Gateway implements AutoCloseable {
                 });
         routing.any(
                 guarded(
-                        (request, _) -> {
+                        (_, _) -> {
                             throw new ProblemException(
                                     Problem.unknown("Nothing is served at this path."));
                         }));
-        WebServerConfig.Builder server =
-                WebServer.builder()
-                        .host(settings.host())
-                        .port(settings.port())
-                        .shutdownHook(false)
-                        .contentEncoding(new Encodings())
-                        .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
-                        .shutdownGracePeriod(settings.drain())
-                        .directHandlers(directHandlers(heads, secure, cors))
-                        .addProtocol(Http1Config.builder().addReceiveListener(heads).build())
-                        .routing(routing)
-                        .maxTcpConnections(MOST_CONNECTIONS);
-        if (https != null) {
-            server.tls(https.tls()).useNio(false);
-        }
-        this.server = server.build();
-        listen(settings);
-        chores.start();
+    }
+
+    private static WebServerConfig.Builder server(GatewaySettings settings, RequestHeads heads) {
+        return WebServer.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .shutdownHook(false)
+                .contentEncoding(new Encodings())
+                .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
+                .shutdownGracePeriod(settings.drain())
+                .addProtocol(Http1Config.builder().addReceiveListener(heads).build())
+                .maxTcpConnections(MOST_CONNECTIONS);
     }
 
     /// The filter, which says when the server itself fails at a request that could be read.

@@ -74,7 +74,7 @@ final class Https implements AutoCloseable {
     /// for the name of every client's address, on the thread that the connections share.
     Tls tls() {
         SSLContext context = new Current(new CurrentPair(), pair.context());
-        return Tls.builder().enabledProtocols(PROTOCOLS).manager(new Manager(context)).build();
+        return Tls.builder().enabledProtocols(PROTOCOLS).manager(new OfContext(context)).build();
     }
 
     private void watch() {
@@ -183,7 +183,7 @@ final class Https implements AutoCloseable {
     }
 
     /// Hands the context to Helidon, which would build one that it keeps.
-    private record Manager(SSLContext sslContext) implements TlsManager {
+    private record OfContext(SSLContext sslContext) implements TlsManager {
 
         @Override
         public void init(TlsConfig config) {}

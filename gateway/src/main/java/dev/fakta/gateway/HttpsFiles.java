@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.runtime.cluster.PemKey;
+import dev.fakta.runtime.PrivateKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -119,7 +119,7 @@ public record HttpsFiles(Path certificate, Path key, Duration lookEvery) {
 
     private PrivateKey secret(Content content) {
         try {
-            return PemKey.ofAnyKind(new String(content.secret, StandardCharsets.ISO_8859_1));
+            return PrivateKeys.ofPem(new String(content.secret, StandardCharsets.ISO_8859_1));
         } catch (GeneralSecurityException _) { // may quote the file
             throw unusable(
                     "--tls-key",

@@ -7,7 +7,6 @@ import static dev.fakta.domain.Decision.reject;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
 import dev.fakta.domain.Rejection;
-import dev.fakta.log.Positions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -177,7 +176,7 @@ record WebhookSubscription(
                     status == Status.ACTIVE ? accept() : accept(new Event.Resumed());
             case Command.End _ -> accept(new Event.Ended());
             case Command.Progress(var to, var count) ->
-                    Positions.parse(positions).covers(Positions.parse(to))
+                    WebhookProgress.covers(positions, to)
                             ? accept()
                             : accept(new Event.Progressed(to, count));
             case Command.Fail(var since, var detail) ->
@@ -225,7 +224,7 @@ record WebhookSubscription(
                     counted(
                             delivered + count,
                             givenUp,
-                            Positions.parse(positions).merge(Positions.parse(to)).token(),
+                            WebhookProgress.merged(positions, to),
                             count > 0 ? null : failingSince);
             case Event.Failing(var since, _) -> with(status, because, since);
             case Event.GivenUp _ -> counted(delivered, givenUp + 1, positions, failingSince);
