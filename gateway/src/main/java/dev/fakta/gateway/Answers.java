@@ -76,7 +76,7 @@ final class Answers {
     /// would have to be another (RFC 9110, section 8.8.3.3), and `If-Match` takes revisions.
     static void packed(ServerRequest request, ServerResponse response, Object value) {
         byte[] body = Json.write(value);
-        response.header(BY_ENCODING);
+        response.headers().add(BY_ENCODING);
         if (body.length >= WORTH_PACKING && Negotiation.acceptsGzip(request.headers())) {
             response.header(GZIP);
             body = gzip(body);

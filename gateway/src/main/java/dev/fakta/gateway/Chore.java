@@ -26,5 +26,9 @@ public record Chore(String name, Duration every, Work work) {
         ///
         /// @throws InterruptedException when the node stops
         void run(Node node) throws InterruptedException;
+
+        /// Ends what runs have begun and left running. Once, when the gateway stops and no run
+        /// comes any more; the node is still there.
+        default void end() {}
     }
 }

@@ -72,7 +72,7 @@ final class Chores implements AutoCloseable {
         }
     }
 
-    /// Interrupts what runs, and waits for it a while.
+    /// Interrupts what runs, waits for it a while, and has the chores end what they left running.
     @Override
     public void close() {
         closing.countDown();
@@ -85,6 +85,15 @@ final class Chores implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+        chores.forEach(Chores::end);
+    }
+
+    private static void end(Chore chore) {
+        try {
+            chore.work().end();
+        } catch (RuntimeException e) {
+            LOG.warn("the chore {} does not end well", chore.name(), e);
         }
     }
 }

@@ -138,8 +138,7 @@ final class EventStream {
                     Problem.unavailable("busy", "As many streams are open as there may be."));
         }
         try (EventFeed.Client client = feed.join()) {
-            response.header(HeaderNames.CONTENT_TYPE, TYPE)
-                    .header(HeaderNames.CACHE_CONTROL, "no-cache");
+            response.header(HeaderNames.CONTENT_TYPE, TYPE);
             try (OutputStream out = response.outputStream()) {
                 new Stream(selection, client, out).run();
             }

@@ -10,10 +10,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses what a page of another site has a browser send to a server that trusts whoever reaches
-/// it. Such a page reaches loopback from the user's own machine: under a name of its own that it
-/// has made to point there (DNS rebinding), which `Host` gives away, or across sites, which
-/// browsers say in `Sec-Fetch-Site`, and older ones in `Origin`.
+/// Refuses what a page of another site has a browser send, unless its origin is on the list of
+/// those that may.
+///
+/// A server that asks for credentials is in no danger: they are in a header, which no browser adds
+/// by itself, as it adds cookies. So it refuses only what browsers themselves call sent by another
+/// site (`Sec-Fetch-Site: cross-site`) and changes something: it is here by mistake or with malice.
+///
+/// A server that trusts whoever reaches it is reached from the user's own machine: by a page under
+/// a name that was made to point there (DNS rebinding), which `Host` gives away, or across sites,
+/// which browsers say in `Sec-Fetch-Site`, and older ones in `Origin`.
 ///
 /// After Go's `net/http.CrossOriginProtection`.
 final class ForeignRequests {
@@ -24,24 +30,34 @@ final class ForeignRequests {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
 
-    private final String host;
+    private static final Problem ELSEWHERE =
+            Problem.foreign("A page of another site has sent this.");
 
-    /// @param host the address that is served, which may be a name of loopback
-    ForeignRequests(String host) {
-        this.host = host.toLowerCase(Locale.ROOT);
+    private final String host;
+    private final boolean isTrusting;
+    private final Cors cors;
+
+    /// @param cors knows the origins that may
+    ForeignRequests(GatewaySettings settings, Cors cors) {
+        this.host = settings.host().toLowerCase(Locale.ROOT); // which may be a name of loopback
+        this.isTrusting = settings.trusted() != null;
+        this.cors = cors;
     }
 
     /// What is wrong with where a request comes from; `null` when nothing is.
     @Nullable Problem fault(ServerRequest request) {
         String named = request.headers().first(HeaderNames.HOST).orElse("");
-        if (!isOurs(named)) {
+        if (isTrusting && !isOurs(named)) {
             return Problem.foreign(
                     "A server that trusts its callers is served as localhost only, not under the name in Host.");
         }
+        String site = request.headers().first(SITE).orElse("");
         boolean isSafe = SAFE.contains(request.prologue().method().text());
-        return isFromElsewhere(request, named, isSafe)
-                ? Problem.foreign("A page of another site has sent this.")
-                : null;
+        boolean isForeign =
+                isTrusting
+                        ? isFromElsewhere(request, site, named, isSafe)
+                        : !isSafe && site.equals("cross-site");
+        return isForeign && !cors.isListed(request.headers()) ? ELSEWHERE : null;
     }
 
     private boolean isOurs(String named) {
@@ -49,8 +65,8 @@ final class ForeignRequests {
         return LOOPBACK.matcher(bare).matches() || bare.equals(host);
     }
 
-    private static boolean isFromElsewhere(ServerRequest request, String named, boolean isSafe) {
-        String site = request.headers().first(SITE).orElse("");
+    private static boolean isFromElsewhere(
+            ServerRequest request, String site, String named, boolean isSafe) {
         String origin = request.headers().first(HeaderNames.ORIGIN).orElse("");
         return switch (site) {
             case "same-origin", "none" -> false;

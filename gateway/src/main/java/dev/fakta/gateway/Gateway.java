@@ -13,6 +13,7 @@ import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.Handler;
@@ -56,15 +57,22 @@ public final class Gateway implements AutoCloseable {
     private final EventStream events;
     private final Chores chores;
     private final SlowConnections connections = new SlowConnections();
+    private final @Nullable Https https;
     private volatile boolean isDraining;
 
     private Gateway(Node node, GatewaySettings settings, Routes routes) {
         this.notice = settings.notice();
         Bodies bodies = new Bodies(settings.bodiesMemory(), settings.bodyWithin(), connections);
         RequestHeads heads = new RequestHeads(connections, settings.bodyWithin());
+        HttpsFiles files = settings.https();
+        this.https = files == null ? null : new Https(files, heads::onEncrypted);
+        SecureHeaders secure = new SecureHeaders(https != null);
+        Cors cors = new Cors(settings.origins());
+        ForeignRequests foreign = new ForeignRequests(settings, cors);
         this.events = new EventStream(node, connections);
         this.chores = new Chores(node, routes.chores());
         Metrics metrics = new Metrics(node, heads, bodies, events, chores, routes.figures());
+        metrics.certificate(https);
         CallerCheck callers = new CallerCheck(node, settings, routes.authenticators());
         Handlers handlers = new Handlers(node, routes, settings, bodies, callers);
         HttpRouting.Builder routing =
@@ -73,7 +81,9 @@ public final class Gateway implements AutoCloseable {
                                 telling(
                                         heads,
                                         (chain, request, response) -> {
-                                            Problem fault = fault(request, settings);
+                                            secure.begin(response.headers());
+                                            cors.begin(request.headers(), response.headers());
+                                            Problem fault = fault(request, foreign);
                                             if (fault == null) {
                                                 chain.proceed();
                                             } else {
@@ -82,10 +92,10 @@ public final class Gateway implements AutoCloseable {
                                             bodies.drop(request.content());
                                             closeWhenSaid(response);
                                         }));
-        Map<String, List<String>> methods = new LinkedHashMap<>();
         List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
         lines.add(new OpenApi(node, routes, lines, events.line()).line());
         lines.addAll(new DocsPage().lines());
+        Map<String, List<String>> methods = new LinkedHashMap<>();
         for (Routes.Line line : lines) {
             Route route = line.route();
             String method = route.method().name();
@@ -100,33 +110,49 @@ public final class Gateway implements AutoCloseable {
         for (String path : RouteChecks.OWN) {
             methods.put(path, List.of("GET"));
         }
+        answerOthers(routing, methods, cors);
+        WebServerConfig.Builder server = server(settings, heads);
+        server.directHandlers(directHandlers(heads, secure, cors)).routing(routing);
+        if (https != null) {
+            server.tls(https.tls()).useNio(false);
+        }
+        this.server = server.build();
+        listen(settings);
+        chores.start();
+    }
+
+    /// What is asked of a path with a method that it has not, and of paths that are not served.
+    private void answerOthers(
+            HttpRouting.Builder routing, Map<String, List<String>> methods, Cors cors) {
         methods.forEach(
                 (path, served) -> {
                     String allowed = allowed(served);
-                    routing.options(path, (_, response) -> options(response, allowed));
+                    routing.options(
+                            path,
+                            (request, response) -> {
+                                cors.preflight(request.headers(), response.headers(), allowed);
+                                options(response, allowed);
+                            });
                     routing.any(path, guarded((_, response) -> notAllowed(response, allowed)));
                 });
         routing.any(
                 guarded(
-                        (request, _) -> {
+                        (_, _) -> {
                             throw new ProblemException(
                                     Problem.unknown("Nothing is served at this path."));
                         }));
-        this.server =
-                WebServer.builder()
-                        .host(settings.host())
-                        .port(settings.port())
-                        .shutdownHook(false)
-                        .contentEncoding(new Encodings())
-                        .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
-                        .shutdownGracePeriod(settings.drain())
-                        .directHandlers(directHandlers(heads))
-                        .addProtocol(Http1Config.builder().addReceiveListener(heads).build())
-                        .routing(routing)
-                        .maxTcpConnections(MOST_CONNECTIONS)
-                        .build();
-        listen(settings);
-        chores.start();
+    }
+
+    private static WebServerConfig.Builder server(GatewaySettings settings, RequestHeads heads) {
+        return WebServer.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .shutdownHook(false)
+                .contentEncoding(new Encodings())
+                .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
+                .shutdownGracePeriod(settings.drain())
+                .addProtocol(Http1Config.builder().addReceiveListener(heads).build())
+                .maxTcpConnections(MOST_CONNECTIONS);
     }
 
     /// The filter, which says when the server itself fails at a request that could be read.
@@ -147,11 +173,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// What is wrong with a request whatever its route; `null` when nothing is.
-    private static @Nullable Problem fault(ServerRequest request, GatewaySettings settings) {
+    private static @Nullable Problem fault(ServerRequest request, ForeignRequests foreign) {
         Problem fault = PathCheck.fault(request.prologue());
-        return fault != null || settings.trusted() == null
-                ? fault
-                : new ForeignRequests(settings.host()).fault(request);
+        return fault != null ? fault : foreign.fault(request);
     }
 
     private static List<Routes.Line> lines(Routes routes, SagaRoutes sagas) {
@@ -212,6 +236,7 @@ public final class Gateway implements AutoCloseable {
         server.start();
         if (!server.isRunning() || server.port() < 0) {
             connections.close();
+            closeFiles();
             server.stop();
             throw cannotListen(settings, "somebody was quicker");
         }
@@ -246,6 +271,13 @@ public final class Gateway implements AutoCloseable {
         events.close();
         server.stop();
         connections.close();
+        closeFiles();
+    }
+
+    private void closeFiles() {
+        if (https != null) {
+            https.close();
+        }
     }
 
     private Handler guarded(Handler handler) {
@@ -319,7 +351,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// What the server answers by itself, before any route: as problem documents too.
-    private static DirectHandlers directHandlers(RequestHeads heads) {
+    private static DirectHandlers directHandlers(
+            RequestHeads heads, SecureHeaders secure, Cors cors) {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             handlers.addHandler(
@@ -337,6 +370,8 @@ public final class Gateway implements AutoCloseable {
                                         eventType == DirectHandler.EventType.PAYLOAD_TOO_LARGE
                                                 ? "The body is too large."
                                                 : "The server cannot take this request.");
+                        secure.begin(headers);
+                        cors.begin(request.headers(), headers);
                         return DirectHandler.TransportResponse.builder()
                                 .status(sent)
                                 .headers(headers)

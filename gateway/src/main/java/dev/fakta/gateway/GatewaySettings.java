@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param host the address to bind to
 /// @param port 0 takes a free one
+/// @param https what it encrypts with; `null` when it does not
+/// @param origins of web pages that may use it from a browser, beside its own, such as
+///   `https://shop.example`
 /// @param longestBody the largest request body, in bytes; a larger one is answered with 413
 /// @param bodiesMemory how much memory the bodies of all requests under way may take beyond their
 ///   first 16 KiB, in bytes; requests above it are answered with 503
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record GatewaySettings(
         String host,
         int port,
+        @Nullable HttpsFiles https,
+        List<String> origins,
         int longestBody,
         long bodiesMemory,
         Duration bodyWithin,
@@ -38,6 +43,7 @@ public record GatewaySettings(
         Duration drain) {
 
     public GatewaySettings {
+        origins = List.copyOf(origins);
         authenticators = List.copyOf(authenticators);
         List<String> problems = new ArrayList<>();
         if (host.isBlank()) {
@@ -45,6 +51,11 @@ public record GatewaySettings(
         }
         if (port < 0 || port > 65_535) {
             problems.add("port: 0 to 65535");
+        }
+        for (String origin : origins) {
+            if (!Cors.isOrigin(origin)) {
+                problems.add("origin: such as https://shop.example, not " + origin);
+            }
         }
         if (longestBody < 1) {
             problems.add("longest-body: at least 1 byte");
@@ -70,6 +81,8 @@ public record GatewaySettings(
         return new GatewaySettings(
                 "127.0.0.1",
                 port,
+                null,
+                List.of(),
                 1 << 20,
                 Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 16),
                 Duration.ofSeconds(30),
@@ -94,6 +107,44 @@ public record GatewaySettings(
         return new GatewaySettings(
                 address,
                 port,
+                https,
+                origins,
+                longestBody,
+                bodiesMemory,
+                bodyWithin,
+                trusted,
+                authenticators,
+                tokenWait,
+                notice,
+                drain);
+    }
+
+    /// The same by HTTPS.
+    public GatewaySettings withHttps(HttpsFiles files) {
+        return new GatewaySettings(
+                host,
+                port,
+                files,
+                origins,
+                longestBody,
+                bodiesMemory,
+                bodyWithin,
+                trusted,
+                authenticators,
+                tokenWait,
+                notice,
+                drain);
+    }
+
+    /// The same for web pages of these origins too, which browsers keep away otherwise.
+    ///
+    /// @param pages such as `https://shop.example`
+    public GatewaySettings withOrigins(List<String> pages) {
+        return new GatewaySettings(
+                host,
+                port,
+                https,
+                pages,
                 longestBody,
                 bodiesMemory,
                 bodyWithin,
@@ -112,6 +163,8 @@ public record GatewaySettings(
         return new GatewaySettings(
                 host,
                 port,
+                https,
+                origins,
                 longestBody,
                 memory,
                 within,
@@ -134,6 +187,8 @@ public record GatewaySettings(
         return new GatewaySettings(
                 host,
                 port,
+                https,
+                origins,
                 longestBody,
                 bodiesMemory,
                 bodyWithin,
@@ -149,6 +204,8 @@ public record GatewaySettings(
         return new GatewaySettings(
                 host,
                 port,
+                https,
+                origins,
                 longestBody,
                 bodiesMemory,
                 bodyWithin,
@@ -164,6 +221,8 @@ public record GatewaySettings(
         return new GatewaySettings(
                 host,
                 port,
+                https,
+                origins,
                 longestBody,
                 bodiesMemory,
                 bodyWithin,

@@ -405,7 +405,8 @@ final class Handlers {
 
     /// Says which revision the answer is of, and what who has read it has seen.
     private static void tag(ServerResponse response, Versioned<?> versioned, Token token) {
-        response.header(HeaderNames.ETAG, "\"" + versioned.revision() + "\"");
+        response.header(HeaderNames.ETAG, "\"" + versioned.revision() + "\"")
+                .header(SecureHeaders.ASK_AGAIN);
         Token seen = token.after(versioned);
         if (!seen.isEmpty()) {
             response.header(Request.TOKEN, seen.toString());

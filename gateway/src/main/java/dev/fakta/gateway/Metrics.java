@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +71,16 @@ final class Metrics {
         sagas();
         chores.all().forEach(chore -> chore(chore.name(), chores));
         figures.forEach(this::figure);
+    }
+
+    /// @param https `null` when the gateway does not encrypt: the figure is `NaN` then
+    void certificate(@Nullable Https https) {
+        Gauge.builder(
+                        "fakta.https.certificate.expires.timestamp.seconds",
+                        () -> https == null ? Double.NaN : https.expires())
+                .description("when the certificate that is in use ends, in seconds since 1970")
+                .strongReference(true)
+                .register(registry);
     }
 
     private void chore(String name, Chores chores) {

@@ -57,7 +57,7 @@ final class OpenApi {
             throw new ProblemException(Problem.unreadable(name, "there is no such parameter"));
         }
         Written document = document();
-        response.header(HeaderNames.ETAG, document.tag);
+        response.header(HeaderNames.ETAG, document.tag).header(SecureHeaders.ASK_AGAIN_FOR_ALL);
         EntityTags known = request.precondition().noneMatch();
         if (known != null && known.has(document.tag)) {
             Answers.notModified(response);

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// The thread of a connection calls it, and serves nothing else meanwhile.
 final class RequestHeads implements Http1ConnectionListener {
 
+    private final Map<Thread, SlowConnections.Wait> agreeing = new ConcurrentHashMap<>();
     private final Map<Thread, SlowConnections.Wait> reading = new ConcurrentHashMap<>();
     private final SlowConnections connections;
     private final Duration within;
@@ -34,8 +35,24 @@ final class RequestHeads implements Http1ConnectionListener {
         this.within = within;
     }
 
+    /// The calling thread begins to agree with its client on how to encrypt. That, and the first
+    /// line of the first request, have to come in time; Helidon waits for ever for who has not
+    /// agreed.
+    void onEncrypted() {
+        Thread reader = Thread.currentThread();
+        agreeing.put(reader, connections.begin(within, () -> agreeing.remove(reader)));
+    }
+
+    private void endAgreeing() {
+        SlowConnections.Wait wait = agreeing.remove(Thread.currentThread());
+        if (wait != null) {
+            wait.close();
+        }
+    }
+
     @Override
     public void prologue(ConnectionContext connection, HttpPrologue firstLine) {
+        endAgreeing();
         Thread reader = Thread.currentThread();
         reading.put(reader, connections.begin(within, () -> cut(reader)));
     }
@@ -78,6 +95,7 @@ final class RequestHeads implements Http1ConnectionListener {
     /// @return whether it is because the request's head is none, has ended in the middle, or was
     ///   cut
     boolean areBroken(boolean isDefect) {
+        endAgreeing();
         end();
         boolean areBroken = isDefect && !defects.remove(Thread.currentThread());
         if (areBroken) {

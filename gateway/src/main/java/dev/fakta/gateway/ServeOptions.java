@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.gateway.webhooks.WebhookSettings;
 import dev.fakta.postgres.LogPlaces;
 import dev.fakta.postgres.SharedSecrets;
 import dev.fakta.runtime.Microsystems;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -66,6 +68,27 @@ public final class ServeOptions {
     private @Nullable Path adminKeyFile;
 
     @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description =
+                    "serve HTTPS: the certificate, and behind it those of who issued it, in PEM (with --tls-key). Both files are read again when they change")
+    private @Nullable Path certificate;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            description =
+                    "the certificate's private key, in PEM, which its owner and the owner's group alone may read")
+    private @Nullable Path certificateKey;
+
+    @Option(
+            names = "--cors-origin",
+            paramLabel = "ORIGIN",
+            description =
+                    "let pages of this origin use the server from a browser, such as https://shop.example; may be given again (default: none)")
+    private List<String> origins = List.of();
+
+    @Option(
             names = "--insecure-http",
             description =
                     "serve an address that other machines reach, though keys and data are sent unencrypted: something in front of it has to encrypt")
@@ -80,6 +103,9 @@ public final class ServeOptions {
 
     @ArgGroup(exclusive = false, heading = "An issuer of tokens:%n")
     private @Nullable JwtOptions jwt;
+
+    @ArgGroup(exclusive = false, heading = "Webhooks:%n")
+    private WebhookOptions webhooks = new WebhookOptions();
 
     @ArgGroup(exclusive = false, heading = "A node of a cluster:%n")
     private @Nullable ClusterOptions cluster;
@@ -141,14 +167,37 @@ public final class ServeOptions {
             throw new ParameterException(
                     spec.commandLine(), "--trusted: only on a loopback address, not " + host);
         }
-        if (!isInsecure && !isLoopback()) {
+        HttpsFiles https = https();
+        if (https == null && !isInsecure && !isLoopback()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--host: other machines would send their keys to %s unencrypted: serve 127.0.0.1 behind something that encrypts, or say --insecure-http when it is elsewhere"
+                    "--host: other machines would send their keys to %s unencrypted: give --tls-certificate and --tls-key, or serve 127.0.0.1 behind something that encrypts, or say --insecure-http when it is elsewhere"
                             .formatted(host));
         }
-        GatewaySettings settings = GatewaySettings.onLoopback(port).withHost(host);
+        for (String origin : origins) {
+            if (!Cors.isOrigin(origin)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--cors-origin: such as https://shop.example, not " + origin);
+            }
+        }
+        GatewaySettings settings =
+                GatewaySettings.onLoopback(port).withHost(host).withOrigins(origins);
+        if (https != null) {
+            settings = settings.withHttps(https);
+        }
         return isTrusted ? settings.trusting() : settings;
+    }
+
+    private @Nullable HttpsFiles https() {
+        if (certificate != null && certificateKey != null) {
+            return HttpsFiles.of(certificate, certificateKey);
+        }
+        if (certificate != null || certificateKey != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--tls-certificate and --tls-key come together");
+        }
+        return null;
     }
 
     /// Takes the tokens of an issuer; `null` when there is none.
@@ -158,6 +207,15 @@ public final class ServeOptions {
             return named == null ? null : JwtAuthenticator.of(named.settings());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /// How webhooks are delivered.
+    WebhookSettings webhooks(Microsystems microsystems) {
+        try {
+            return webhooks.settings(this, microsystems);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--webhook-key: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.gateway.webhooks.WebhookSettings;
 import dev.fakta.log.EventLog;
 import dev.fakta.log.LogDirectory;
 import dev.fakta.log.SegmentLogSettings;
@@ -32,6 +33,7 @@ public final class Served implements AutoCloseable {
     private final EventLog log;
     private final Node node;
     private final Gateway gateway;
+    private final String scheme;
     private final String host;
     private final String name;
     private final String news;
@@ -39,12 +41,18 @@ public final class Served implements AutoCloseable {
     private boolean isClosed;
 
     private Served(
-            EventLog log, Node node, Gateway gateway, String host, String name, String news) {
+            EventLog log,
+            Node node,
+            Gateway gateway,
+            GatewaySettings settings,
+            String name,
+            String news) {
         this.news = news;
         this.log = log;
         this.node = node;
         this.gateway = gateway;
-        this.host = host;
+        this.scheme = settings.https() == null ? "http" : "https";
+        this.host = settings.host();
         this.name = name;
     }
 
@@ -64,6 +72,7 @@ public final class Served implements AutoCloseable {
                         ? options.gateway()
                         : options.gateway().withNotice(cluster.notice());
         JwtAuthenticator jwt = options.jwt();
+        Https.requireUsable(settings);
         Gateway.requireListening(settings);
         LogPlaces places = options.places(microsystems);
         NodeSettings nodeSettings = settings(options, places);
@@ -86,15 +95,19 @@ public final class Served implements AutoCloseable {
             }
             node = Node.start(nodeSettings, microsystems, log, InstantSource.system());
             boolean isGateway = nodeSettings.cluster().roles().contains(Role.GATEWAY);
+            boolean hasWebhooks =
+                    served.contains(Webhooks.SERVED)
+                            && microsystems.here().contains(Webhooks.SERVED.definition().name());
+            WebhookSettings webhooks = hasWebhooks ? options.webhooks(microsystems) : null;
             gateway =
                     Gateway.start(
-                            node, settings, isGateway ? routes(served, microsystems) : _ -> {});
+                            node, settings, routes(served, microsystems, isGateway, webhooks));
             awaitReady(node);
             return new Served(
                     log,
                     node,
                     gateway,
-                    settings.host(),
+                    settings,
                     cluster == null ? "" : "node=" + cluster.name() + " ",
                     adminKey == null ? "" : adminKey.news());
         } catch (RuntimeException | Error e) {
@@ -117,11 +130,22 @@ public final class Served implements AutoCloseable {
                 : cluster.settings(views, places.home().url(), options.roles());
     }
 
+    /// @param webhooks how they are delivered; `null` when this node has none
     private static Consumer<Routes> routes(
-            List<ServedMicrosystem> served, Microsystems microsystems) {
+            List<ServedMicrosystem> served,
+            Microsystems microsystems,
+            boolean isGateway,
+            @Nullable WebhookSettings webhooks) {
+        if (!isGateway) {
+            return webhooks == null ? _ -> {} : http -> Webhooks.deliver(http, webhooks);
+        }
         return http -> {
             for (ServedMicrosystem one : served) {
-                if (microsystems.here().contains(one.definition().name())) {
+                if (one.equals(Webhooks.SERVED)) {
+                    if (webhooks != null) {
+                        Webhooks.routes(http, webhooks);
+                    }
+                } else if (microsystems.here().contains(one.definition().name())) {
                     one.routes().accept(http);
                 } else if (one.equals(ApiKeys.SERVED)) {
                     http.authenticating(ApiKeys::authenticate); // asks the nodes that have them
@@ -147,7 +171,7 @@ public final class Served implements AutoCloseable {
     /// Where it is served.
     public URI uri() {
         String bracketed = host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + bracketed + ":" + gateway.port());
+        return URI.create(scheme + "://" + bracketed + ":" + gateway.port());
     }
 
     /// Says where it is served, in a line for scripts that wait for it, and before that the admin

@@ -133,10 +133,21 @@ class ForeignRequestsTest {
         return answer.lines().filter(line -> line.startsWith("ETag")).findFirst().orElse("");
     }
 
-    /// Keys are in no browser, so that a page cannot make it send them.
-    @Test
-    void a_server_that_asks_for_keys_may_have_any_name() throws Exception {
-        assertThat(status(asking, "PUT", "Host: shop.example; Sec-Fetch-Site: cross-site"))
-                .isEqualTo("200");
+    /// Keys are in no browser, so that a page cannot make it send them. What a browser says comes
+    /// from another site, and changes something, is refused all the same.
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @CsvSource({
+        "PUT, Host: shop.example, 200",
+        "PUT, Host: shop.example; Origin: https://elsewhere.example, 200",
+        "PUT, Host: shop.example; Sec-Fetch-Site: same-origin, 200",
+        "PUT, Host: shop.example; Sec-Fetch-Site: same-site, 200",
+        "GET, Host: shop.example; Sec-Fetch-Site: cross-site, 200",
+        "PUT, Host: shop.example; Sec-Fetch-Site: cross-site, 403",
+        "PUT, Host: shop.example; Sec-Fetch-Site: cross-site; Origin: https://shop.example, 403"
+    })
+    void a_server_that_asks_for_keys_may_have_any_name(String method, String headers, String status)
+            throws Exception {
+        status(asking, "PUT", "Host: localhost");
+        assertThat(status(asking, method, headers)).isEqualTo(status);
     }
 }

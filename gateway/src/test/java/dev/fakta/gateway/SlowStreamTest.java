@@ -28,12 +28,13 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients of `GET /events` that do not read what they are sent.
 @Order(1)
@@ -58,18 +59,28 @@ class SlowStreamTest {
     }
 
     private final EventLog log = MemoryLog.create(2);
-    private final HttpClient http = HttpClient.newHttpClient();
+    @TempDir Path directory;
+    private SSLContext trusting;
+    private HttpClient http;
+    private boolean isEncrypted;
     private Node node;
     private Gateway gateway;
 
-    @BeforeEach
-    void open(@TempDir Path directory) {
+    private void open(boolean encrypting) throws Exception {
+        isEncrypted = encrypting;
+        TestCertificate certificate = TestCertificate.make(directory, "gateway");
+        HttpsFiles files =
+                HttpsFiles.of(directory.resolve("tls.crt"), directory.resolve("tls.key"));
+        certificate.writeTo(files);
+        trusting = TestCertificate.trusting(certificate);
+        http = HttpClient.newBuilder().sslContext(trusting).build();
+        GatewaySettings settings = GatewaySettings.onLoopback(0).trusting();
         Microsystem parcels = Microsystem.named("parcels").with(Parcel.AGGREGATE);
         node = Node.start(NodeSettings.embedded(directory), parcels, log, InstantSource.system());
         gateway =
                 Gateway.start(
                         node,
-                        GatewaySettings.onLoopback(0).trusting(),
+                        isEncrypted ? settings.withHttps(files) : settings,
                         routes ->
                                 routes.resource(
                                                 "/parcels",
@@ -87,7 +98,8 @@ class SlowStreamTest {
     }
 
     private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + gateway.port() + path);
+        return URI.create(
+                (isEncrypted ? "https" : "http") + "://127.0.0.1:" + gateway.port() + path);
     }
 
     private void send(int parcel) throws Exception {
@@ -107,13 +119,19 @@ class SlowStreamTest {
 
     /// A client that has asked for a stream, and reads when it is told to.
     private final class Client implements AutoCloseable {
-        private final Socket socket = new Socket();
+        private final Socket socket;
         private final BufferedReader lines;
         private String lastId = "";
 
         Client(String lastEventId) throws IOException {
-            socket.setReceiveBufferSize(16 << 10);
-            socket.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
+            Socket plain = new Socket();
+            plain.setReceiveBufferSize(16 << 10);
+            plain.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
+            socket =
+                    isEncrypted
+                            ? trusting.getSocketFactory()
+                                    .createSocket(plain, "127.0.0.1", gateway.port(), true)
+                            : plain;
             String asked =
                     "GET /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                             + (lastEventId.isEmpty()
@@ -154,8 +172,11 @@ class SlowStreamTest {
         }
     }
 
-    @Test
-    void one_that_does_not_read_is_cut_off_and_goes_on_where_it_was() throws Exception {
+    @ParameterizedTest(name = "encrypted: {0}")
+    @ValueSource(booleans = {false, true})
+    void one_that_does_not_read_is_cut_off_and_goes_on_where_it_was(boolean encrypting)
+            throws Exception {
+        open(encrypting);
         Set<String> read = new LinkedHashSet<>();
         String lastId;
         try (Client slow = new Client("");

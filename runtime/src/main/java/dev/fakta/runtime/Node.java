@@ -227,6 +227,14 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Whether this node has the partition of an aggregate at this moment. Of the nodes of a
+    /// cluster one does, so that it can do what one of them has to do about the aggregate; for a
+    /// moment none does, or two of them say so, as one is taking it from the other. Waits for
+    /// nothing.
+    public boolean hosts(Aggregate<?, ?, ?> aggregate, String id) {
+        return member.hosts(aggregate, id);
+    }
+
     /// An aggregate as it was at a revision.
     ///
     /// @return empty when it has fewer events

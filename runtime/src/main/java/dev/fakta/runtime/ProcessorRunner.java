@@ -5,6 +5,7 @@ import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.NodeParts;
+import dev.fakta.runtime.partition.CommandCall;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,16 +57,16 @@ final class ProcessorRunner {
             case Processor.Outcome.Unanswered<C>(var reason) ->
                     new Reply.Failed<>(Reply.Failure.UNANSWERED, reason);
             case Processor.Outcome.Send<C>(var command, var first) -> {
-                Reply<?> stopped = sendFirst(first, cause, context);
-                yield stopped == null
-                        ? send(target, id, revision, command, cause, context)
-                        : (Reply<S>) stopped;
+                FirstSent sent = sendFirst(first, target, revision, cause, context);
+                yield sent.stopped == null
+                        ? send(target, id, sent.revision, command, cause, context)
+                        : (Reply<S>) sent.stopped;
             }
             case Processor.Outcome.Exchange<C>(var first, var then) -> {
-                Reply<?> stopped = sendFirst(first, cause, context);
-                yield stopped == null
-                        ? send(target, id, revision, then.apply(context), cause, context)
-                        : (Reply<S>) stopped;
+                FirstSent sent = sendFirst(first, target, revision, cause, context);
+                yield sent.stopped == null
+                        ? send(target, id, sent.revision, then.apply(context), cause, context)
+                        : (Reply<S>) sent.stopped;
             }
         };
     }
@@ -80,33 +81,73 @@ final class ProcessorRunner {
         return node.await(node.sendAt(target, id, revision, command, cause.seeing(context.seen())));
     }
 
-    /// Sends commands one after the other.
+    /// What sending the first commands came to.
     ///
-    /// @return the answer of the first that was not accepted; none when all were
-    private @Nullable Reply<?> sendFirst(
-            List<Processor.First<?>> first, Cause cause, ProcessorContext context) {
-        for (int i = 0; i < first.size(); i++) {
+    /// @param stopped the answer that ends the request; none when all were accepted
+    /// @param revision that the last command's aggregate must be at, as far as that is asked for
+    private record FirstSent(@Nullable Reply<?> stopped, long revision) {}
+
+    /// Sends commands one after the other, until one is not accepted. Those to the aggregate of the
+    /// last command move the revision along that it must be at.
+    private FirstSent sendFirst(
+            List<Processor.First<?>> first,
+            Aggregate<?, ?, ?> target,
+            long revision,
+            Cause cause,
+            ProcessorContext context) {
+        Reply<?> moved = first.isEmpty() ? null : moved(first, target, revision, cause, context);
+        long expected = revision;
+        for (int i = 0; i < first.size() && moved == null; i++) {
             Processor.First<?> one = first.get(i);
-            Reply<?> reply = sendFirst(one, cause.seeing(context.seen()).part(i + 1));
+            boolean isOwn = one.aggregate().equals(target) && one.id().equals(context.id());
+            long at = isOwn && revision >= 0 ? expected : CommandCall.ANY;
+            Reply<?> reply = sendFirst(one, at, cause.seeing(context.seen()).part(i + 1));
             switch (reply) {
-                case Reply.Accepted<?>(var after) -> context.answered(one.aggregate(), after);
-                case Reply.Repeated<?>(_, var time) ->
-                        context.answered(one.aggregate(), one.id(), time);
+                case Reply.Accepted<?>(var after) -> {
+                    context.answered(one.aggregate(), after);
+                    expected = at < 0 ? expected : after.revision();
+                }
+                case Reply.Repeated<?>(var then, var time) -> {
+                    context.answered(one.aggregate(), one.id(), time);
+                    expected = at < 0 ? expected : then;
+                }
                 case Reply.Rejected<?> _,
                         Reply.Refused<?> _,
                         Reply.Moved<?> _,
                         Reply.IdReused<?> _,
                         Reply.Busy<?> _,
                         Reply.Failed<?> _ -> {
-                    return reply;
+                    return new FirstSent(reply, expected);
                 }
             }
         }
-        return null;
+        return new FirstSent(moved, expected);
     }
 
-    private <C> Reply<?> sendFirst(Processor.First<C> first, Cause cause) {
-        return node.await(node.send(first.aggregate(), first.id(), first.command(), cause));
+    /// Whether the aggregate is at another revision than it must be at, before the first commands
+    /// have done anything: they must not be carried out for a request that is refused then. A
+    /// request that comes again goes on where it was, or has its answer already.
+    ///
+    /// @return the answer then; none when the commands are to be sent
+    private @Nullable Reply<?> moved(
+            List<Processor.First<?>> first,
+            Aggregate<?, ?, ?> target,
+            long revision,
+            Cause cause,
+            ProcessorContext context) {
+        long now = revision < 0 ? revision : context.read(target, context.id()).revision();
+        if (now == revision) {
+            return null;
+        }
+        Reply<?> earlier = history.earlier(target, context.id(), cause);
+        Processor.First<?> begun = first.getFirst();
+        boolean hasBegun = history.earlier(begun.aggregate(), begun.id(), cause.part(1)) != null;
+        return earlier != null || hasBegun ? earlier : new Reply.Moved<>(now);
+    }
+
+    private <C> Reply<?> sendFirst(Processor.First<C> first, long revision, Cause cause) {
+        return node.await(
+                node.sendAt(first.aggregate(), first.id(), revision, first.command(), cause));
     }
 
     /// A request that was accepted before is not judged by today's rules.

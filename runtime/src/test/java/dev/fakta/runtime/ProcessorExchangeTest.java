@@ -15,6 +15,7 @@ import dev.fakta.log.MemoryLog;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,11 @@ class ProcessorExchangeTest {
         node =
                 Node.start(
                         NodeSettings.embedded(directory),
-                        Microsystem.named("store").with(SHELF).with(BOOK).with(FILL),
+                        Microsystem.named("store")
+                                .with(SHELF)
+                                .with(BOOK)
+                                .with(FILL)
+                                .with(NOTE_TWICE),
                         log,
                         InstantSource.system());
     }
@@ -125,6 +130,56 @@ class ProcessorExchangeTest {
                 .isInstanceOf(Reply.Repeated.class);
         assertThat(node.state(SHELF, "first").state()).isEqualTo(5);
         assertThat(node.state(BOOK, "b").state()).containsExactly(new Noted(5, 2, 4));
+    }
+
+    /// Notes one thing in the book first, and then another.
+    private static final Processor<Long, Note> NOTE_TWICE =
+            Processor.named("note-twice")
+                    .taking(Long.class)
+                    .sendingTo(BOOK)
+                    .processing(
+                            (number, context) ->
+                                    new Outcome.Send<>(
+                                            new Note(number, 0, 0),
+                                            List.of(
+                                                    new First<>(
+                                                            BOOK, context.id(), new Note(0, 0, 0)),
+                                                    new First<>(SHELF, "first", new Put(1)))));
+
+    @Test
+    void a_request_at_a_revision_that_is_past_sends_nothing_first() {
+        node.process(FILL, "b", new Fill(3, 4), Cause.fresh());
+        assertThat(node.processAt(FILL, "b", 0, new Fill(1, 1), Cause.fresh()))
+                .isEqualTo(new Reply.Moved<>(1));
+        assertThat(node.processAt(NOTE_TWICE, "b", 0, 5L, Cause.fresh()))
+                .isEqualTo(new Reply.Moved<>(1));
+        assertThat(node.state(SHELF, "first").state()).isEqualTo(3);
+        assertThat(node.state(BOOK, "b").revision()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_sent_to_the_same_aggregate_first_moves_the_expected_revision_along() {
+        node.process(FILL, "b", new Fill(3, 4), Cause.fresh());
+        Cause keyed = Cause.of(UUID.randomUUID(), 1, "");
+        assertThat(node.processAt(NOTE_TWICE, "b", 1, 5L, keyed))
+                .isInstanceOf(Reply.Accepted.class);
+        assertThat(node.state(BOOK, "b").revision()).isEqualTo(3);
+
+        // it comes again, though its revision is past
+        assertThat(node.processAt(NOTE_TWICE, "b", 1, 5L, keyed))
+                .isInstanceOfSatisfying(
+                        Reply.Repeated.class, again -> assertThat(again.revision()).isEqualTo(3));
+        assertThat(node.state(SHELF, "first").state()).isEqualTo(4);
+    }
+
+    @Test
+    void a_request_that_ended_between_its_commands_goes_on_though_its_revision_is_past() {
+        Cause keyed = Cause.of(UUID.randomUUID(), 1, "");
+        node.await(node.send(BOOK, "b", new Note(0, 0, 0), keyed.part(1)));
+        assertThat(node.processAt(NOTE_TWICE, "b", 0, 5L, keyed))
+                .isInstanceOf(Reply.Accepted.class);
+        assertThat(node.state(BOOK, "b").state()).containsExactly(new Noted(5, 0, 0));
+        assertThat(node.state(BOOK, "b").revision()).isEqualTo(2);
     }
 
     @Test

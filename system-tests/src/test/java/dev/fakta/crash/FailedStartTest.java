@@ -65,6 +65,23 @@ final class FailedStartTest {
         assertThat(data.resolve("log")).doesNotExist();
     }
 
+    @Test
+    void a_process_without_its_certificate_ends_before_anything_is_started() {
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(
+                        () ->
+                                ServerProcess.start(
+                                                data,
+                                                "--tls-certificate",
+                                                "no.crt",
+                                                "--tls-key",
+                                                "no.key")
+                                        .close())
+                .withMessageContaining("ended with status 1 before it was ready")
+                .withMessageContaining("fakta: --tls-certificate: there is no file no.crt");
+        assertThat(data.resolve("log")).doesNotExist();
+    }
+
     /// A program whose view has the statement that its first argument is.
     static final class WithView {
         public static void main(String[] args) {

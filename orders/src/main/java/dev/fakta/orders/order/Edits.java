@@ -219,19 +219,20 @@ public record Edits(Order order) {
             return accept();
         }
         Refusal refusal = Actions.refusal(order, Action.CHANGE_ADDRESS);
+        if (refusal == null && !isTaxedAlike(address)) {
+            refusal = Refusal.TAX_WOULD_CHANGE;
+        }
         if (refusal == null && order.ledger().sum(Quantities::allocated) > 0) {
             refusal = Refusal.SHIPMENT_PLANNED;
         }
-        if (refusal != null) {
-            return reject(refusal);
-        }
-        String country = order.address().country();
-        boolean isTaxedAlike =
-                address.country().equals(country)
-                        && Pricing.areTaxedAlike(
-                                country, order.address().region(), address.region());
-        return isTaxedAlike
+        return refusal == null
                 ? accept(_ -> new Event.OrderAddressChanged(address))
-                : reject(Refusal.TAX_WOULD_CHANGE);
+                : reject(refusal);
+    }
+
+    private boolean isTaxedAlike(Address address) {
+        String country = order.address().country();
+        return address.country().equals(country)
+                && Pricing.areTaxedAlike(country, order.address().region(), address.region());
     }
 }

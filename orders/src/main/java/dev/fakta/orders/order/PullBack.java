@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.order;
 
+import dev.fakta.domain.Decision;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Processor.Context;
 import dev.fakta.domain.Processor.First;
 import dev.fakta.domain.Processor.Outcome;
 import dev.fakta.domain.Processor.Problem;
-import dev.fakta.orders.order.Actions.Action;
 import dev.fakta.orders.order.Edits.Command.ApplyEdit;
 import dev.fakta.orders.order.Edits.Command.ChangeAddress;
 import dev.fakta.orders.order.Order.Command.CancelLines;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
+import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentCancelled;
 import dev.fakta.orders.shipping.Shipment;
+import dev.fakta.orders.shipping.Shipment.Command.Withdraw;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +39,6 @@ public final class PullBack {
                                 Edits.Proposal proposal = order(context).changes().proposal();
                                 return send(
                                         wish,
-                                        Action.APPLY_EDIT,
                                         proposal == null ? List.of() : proposal.fewer(),
                                         context);
                             });
@@ -51,7 +52,7 @@ public final class PullBack {
                         ? List.of()
                         : OrderFields.ofCancellation(wish, order.lines().size());
         return faults.isEmpty()
-                ? send(wish, Action.CANCEL_LINES, LineUnits.present(wish.lines()), context)
+                ? send(wish, LineUnits.present(wish.lines()), context)
                 : new Outcome.Refuse<>(faults);
     }
 
@@ -59,17 +60,12 @@ public final class PullBack {
         return context.state(Order.AGGREGATE, context.id());
     }
 
-    /// Nothing is pulled back for a change that is refused anyhow.
-    private static boolean isAllowed(Order order, Action action) {
-        return order.created() != null && Actions.refusal(order, action) == null;
-    }
-
     /// The command, behind those that make these units open.
     private static Outcome<Order.Command> send(
-            Order.Command wish, Action action, List<LineUnits> units, Context context) {
+            Order.Command wish, List<LineUnits> units, Context context) {
         Order order = order(context);
         boolean isSound =
-                isAllowed(order, action) && LineUnits.areValid(units, order.lines().size());
+                order.created() != null && LineUnits.areValid(units, order.lines().size());
         List<LineUnits> missing = new ArrayList<>();
         for (LineUnits each : isSound ? units : List.<LineUnits>of()) {
             int open = order.quantities(each.line()).open();
@@ -77,14 +73,13 @@ public final class PullBack {
                 missing.add(new LineUnits(each.line(), each.quantity() - open));
             }
         }
-        return new Outcome.Send<>(wish, withdrawing(missing, order, context.id()));
+        return pullingBack(missing, wish, context);
     }
 
     /// Another address for everything that has not left.
     static Outcome<Order.Command> send(ChangeAddress move, Context context) {
         Order order = order(context);
-        boolean isToMove =
-                isAllowed(order, Action.CHANGE_ADDRESS) && !move.address().equals(order.address());
+        boolean isToMove = order.created() != null && !move.address().equals(order.address());
         List<LineUnits> all = new ArrayList<>();
         for (int line = 0; isToMove && line < order.ledger().lines().size(); line++) {
             int allocated = order.quantities(line).allocated();
@@ -92,28 +87,36 @@ public final class PullBack {
                 all.add(new LineUnits(line, allocated));
             }
         }
-        return new Outcome.Send<>(move, withdrawing(all, order, context.id()));
+        return pullingBack(all, move, context);
     }
 
-    /// Pulls back planned shipments, the newest first, until they have had as many units.
-    private static List<First<?>> withdrawing(List<LineUnits> units, Order order, String id) {
+    /// The command behind those that pull back planned shipments, the newest first, until they have
+    /// had as many units. Nothing is pulled back for a command that the order refuses even then, or
+    /// when the warehouse has begun with one of them.
+    private static Outcome<Order.Command> pullingBack(
+            List<LineUnits> units, Order.Command wish, Context context) {
+        Order after = order(context);
         List<First<?>> firsts = new ArrayList<>();
         List<LineUnits> missing = units;
-        for (UnitLedger.Shipment shipment : order.units().shipments().reversed()) {
-            boolean isPlanned = shipment.stage() == UnitLedger.Shipment.Stage.PLANNED;
-            List<LineUnits> rest = UnitLedger.less(missing, shipment.lines());
-            if (isPlanned && !rest.equals(missing)) {
+        for (UnitLedger.Shipment planned : after.units().shipments().reversed()) {
+            String id = planned.id();
+            List<LineUnits> rest = UnitLedger.less(missing, planned.lines());
+            if (planned.stage() == UnitLedger.Shipment.Stage.PLANNED && !rest.equals(missing)) {
                 missing = rest;
+                Withdraw withdraw = new Withdraw(REASON);
+                First<?> first = new First<>(Shipment.AGGREGATE, id, withdraw);
+                Shipment shipment = context.state(Shipment.AGGREGATE, id);
+                if (Shipment.AGGREGATE.decide(shipment, withdraw) instanceof Decision.Rejected<?>) {
+                    return new Outcome.Send<>(wish, List.of(first)); // which says why
+                }
+                firsts.add(first);
                 firsts.add(
                         new First<>(
-                                Shipment.AGGREGATE,
-                                shipment.id(),
-                                new Shipment.Command.Withdraw(REASON)));
-                firsts.add(
-                        new First<>(
-                                Order.AGGREGATE, id, new RecordShipmentCancelled(shipment.id())));
+                                Order.AGGREGATE, context.id(), new RecordShipmentCancelled(id)));
+                after = after.evolve(new OrderShipmentCancelled(id, after.standing()));
             }
         }
-        return firsts;
+        boolean isRefused = after.decide(wish) instanceof Decision.Rejected<?>;
+        return new Outcome.Send<>(wish, isRefused ? List.of() : firsts);
     }
 }

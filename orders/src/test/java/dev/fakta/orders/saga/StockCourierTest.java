@@ -285,6 +285,28 @@ class StockCourierTest {
     }
 
     @Test
+    void edit_of_the_address_that_is_refused_leaves_what_is_planned() {
+        shop.count("tea", 1);
+        place("invoice", "tea");
+        assertThat(
+                        shop.world()
+                                .process(
+                                        EditOrder.ADDRESS,
+                                        Shop.ID,
+                                        new EditOrder.Move(
+                                                new PlaceOrder.Destination(
+                                                        "Eva", "Gasse 2", null, "Graz", null,
+                                                        "8010", "AT"))))
+                .isInstanceOfSatisfying(
+                        Reply.Rejected.class,
+                        refused ->
+                                assertThat(refused.rejection())
+                                        .isEqualTo(Order.Refusal.TAX_WOULD_CHANGE));
+        assertThat(shop.order().planned(FIRST)).hasSize(1);
+        assertThat(shop.world().state(Shipment.AGGREGATE, FIRST).stage()).isEqualTo(Stage.PLANNED);
+    }
+
+    @Test
     void row_6_what_the_warehouse_gives_up_stays_the_orders() {
         shop.count("tea", 1);
         place("invoice", "tea");

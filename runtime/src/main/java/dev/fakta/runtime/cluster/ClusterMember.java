@@ -332,6 +332,12 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
                 : deliver(new Question.State((Aggregate<Object, Object, Object>) aggregate, id));
     }
 
+    /// Whether the partition of an aggregate is here and its claim has ended.
+    public boolean hosts(Aggregate<?, ?, ?> aggregate, String id) {
+        LocalPartitions.Local local = locals.find(parts.log().partitionOf(aggregate.stream(id)));
+        return local != null && local.isPlaced();
+    }
+
     /// Has a processor work on a request, here or on another node.
     @Override
     public CompletionStage<Reply<Object>> process(

@@ -183,6 +183,11 @@ public final class LocalPartitions {
             isPlaced = true;
         }
 
+        /// Whether its claim has succeeded or failed: a command does not wait for it.
+        public boolean isPlaced() {
+            return isPlaced;
+        }
+
         void submit(PartitionCell.Message message) {
             cell.submit(message);
         }

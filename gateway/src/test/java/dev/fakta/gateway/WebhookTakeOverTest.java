@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.fakta.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fakta.gateway.webhooks.ReceiverAddresses;
+import dev.fakta.gateway.webhooks.WebhookKeys;
+import dev.fakta.gateway.webhooks.WebhookSettings;
+import dev.fakta.log.EventLog;
+import dev.fakta.log.JoinedLog;
+import dev.fakta.log.MemoryLog;
+import dev.fakta.postgres.server.LocalPorts;
+import dev.fakta.runtime.Cause;
+import dev.fakta.runtime.ClusterSettings;
+import dev.fakta.runtime.Microsystems;
+import dev.fakta.runtime.Node;
+import dev.fakta.runtime.NodeSettings;
+import dev.fakta.runtime.Reply;
+import dev.fakta.runtime.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Subscriptions in a cluster on one log: each is delivered by one node, and taken over.
+class WebhookTakeOverTest {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 16;
+    private static final int SUBSCRIPTIONS = 12;
+    private static final Microsystems MICROSYSTEMS =
+            new Microsystems(List.of(Everything.MICROSYSTEM, Webhooks.SERVED.definition()));
+    private static final WebhookSettings SETTINGS =
+            WebhookSettings.of(
+                    WebhookKeys.ofThisProcess(),
+                    ReceiverAddresses.within(ReceiverAddresses.Reach.ANY));
+
+    @TempDir private Path directory;
+    private final EventLog log =
+            JoinedLog.of(List.of(part("everything", 0), part("webhooks", PARTITIONS)));
+    private final List<WebhookReceiver> receivers = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Gateway> gateways = new ArrayList<>();
+    private final int seed = LocalPorts.free();
+
+    private static JoinedLog.Part part(String microsystem, int first) {
+        Set<String> kinds = MICROSYSTEMS.streams().getOrDefault(microsystem, Set.of());
+        return new JoinedLog.Part(microsystem, first, MemoryLog.create(PARTITIONS), kinds);
+    }
+
+    private void start(int count) throws Exception {
+        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+            receivers.add(new WebhookReceiver());
+        }
+        for (int i = 0; i < count; i++) {
+            ClusterSettings cluster =
+                    ClusterSettings.of(
+                            "127.0.0.1",
+                            i == 0 ? seed : 0,
+                            List.of("127.0.0.1:" + seed),
+                            EnumSet.allOf(Role.class));
+            Node node =
+                    Node.start(
+                            NodeSettings.embedded(directory.resolve("node-" + i))
+                                    .inCluster("node-" + i, cluster),
+                            MICROSYSTEMS,
+                            log,
+                            InstantSource.system());
+            nodes.add(node);
+            gateways.add(
+                    Gateway.start(
+                            node,
+                            GatewaySettings.onLoopback(0).trusting(),
+                            http -> {
+                                Everything.routes(http);
+                                Webhooks.routes(http, SETTINGS);
+                            }));
+        }
+        await().atMost(SOON).until(() -> nodes.stream().allMatch(one -> one.missing().isEmpty()));
+        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+            var command =
+                    new WebhookSubscription.Command.Subscribe(
+                            receivers.get(i).url(),
+                            WebhookSubscription.Wanted.ALL,
+                            nodes.getFirst().heads().token());
+            accepted(
+                    nodes.getFirst()
+                            .await(
+                                    nodes.getFirst()
+                                            .send(
+                                                    WebhookSubscription.AGGREGATE,
+                                                    "s" + i,
+                                                    command,
+                                                    Cause.fresh())));
+        }
+    }
+
+    private static void accepted(Reply<?> reply) {
+        assertThat(reply).isInstanceOf(Reply.Accepted.class);
+    }
+
+    private void fill(int first, int end) {
+        Node node = nodes.getLast();
+        for (int i = first; i < end; i++) {
+            var command =
+                    new Everything.Command.Fill(
+                            null, null, null, null, null, null, null, null, null, null, null, null);
+            accepted(node.await(node.send(Everything.AGGREGATE, "m" + i, command, Cause.fresh())));
+        }
+    }
+
+    private void awaitAll(int count) {
+        List<String> subjects =
+                IntStream.range(0, count).mapToObj(i -> "everything/m" + i).toList();
+        await().atMost(SOON)
+                .untilAsserted(
+                        () ->
+                                assertThat(receivers)
+                                        .allSatisfy(
+                                                one ->
+                                                        assertThat(one.seen())
+                                                                .extracting(
+                                                                        WebhookReceiver.Message
+                                                                                ::subject)
+                                                                .containsAll(subjects)));
+    }
+
+    @AfterEach
+    void close() {
+        gateways.forEach(Gateway::close);
+        nodes.reversed().forEach(Node::close);
+        receivers.forEach(WebhookReceiver::close);
+        log.close();
+    }
+
+    @Test
+    void each_subscription_is_delivered_by_one_node_and_both_have_some() throws Exception {
+        start(2);
+        fill(0, 50);
+        awaitAll(50);
+
+        assertThat(nodes)
+                .allSatisfy(
+                        node ->
+                                assertThat(IntStream.range(0, SUBSCRIPTIONS))
+                                        .anyMatch(
+                                                i ->
+                                                        node.hosts(
+                                                                WebhookSubscription.AGGREGATE,
+                                                                "s" + i)));
+        assertThat(receivers).allSatisfy(one -> assertThat(one.seen()).hasSize(50));
+    }
+
+    /// Where the gateway is left open its deliverers cannot record any more how far they have got,
+    /// as those of a node that was cut off.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_a_node_leaves_behind_is_delivered_by_another_one(boolean isClean) throws Exception {
+        start(2);
+        fill(0, 50);
+        if (isClean) {
+            gateways.removeFirst().close();
+        }
+        nodes.removeFirst().close();
+        fill(50, 100);
+        awaitAll(100);
+    }
+}
