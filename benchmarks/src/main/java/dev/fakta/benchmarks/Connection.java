@@ -22,6 +22,7 @@ final class Connection {
     private enum State {
         CONNECTING,
         AWAITING_RESPONSE,
+        FREE,
         DOWN
     }
 
@@ -36,8 +37,12 @@ final class Connection {
     private @Nullable SocketChannel channel;
     private long since; // System.nanoTime() of the last change of state
 
-    /// Fills a buffer with the next request.
+    /// Says when the next request is sent, and fills a buffer with it.
     interface RequestSource {
+        /// Whether a connection that has become free sends at once. Otherwise it waits for
+        /// [Connection#send].
+        boolean isNextDue(Connection free);
+
         void writeNext(ByteBuffer out);
     }
 
@@ -59,11 +64,37 @@ final class Connection {
             int interest = isConnected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
             SelectionKey key = opened.register(selector, interest, this);
             if (isConnected) {
-                sendNext(opened, key);
+                onFree(opened, key);
             }
         } catch (IOException _) {
             fail(Failure.CONNECT);
         }
+    }
+
+    private void onFree(SocketChannel ready, SelectionKey key) throws IOException {
+        if (requests.isNextDue(this)) {
+            sendNext(ready, key);
+        } else {
+            key.interestOps(SelectionKey.OP_READ);
+            enter(State.FREE);
+        }
+    }
+
+    /// Sends the next request.
+    ///
+    /// @return `false` when the connection is not free any more
+    boolean send() {
+        SocketChannel ready = channel;
+        SelectionKey key = ready == null ? null : ready.keyFor(selector);
+        if (state != State.FREE || ready == null || key == null || !key.isValid()) {
+            return false;
+        }
+        try {
+            sendNext(ready, key);
+        } catch (IOException _) {
+            fail(Failure.CLOSED);
+        }
+        return true;
     }
 
     void onReady(SelectionKey key) {
@@ -74,7 +105,10 @@ final class Connection {
         try {
             if (state == State.CONNECTING) {
                 ready.finishConnect();
-                sendNext(ready, key);
+                onFree(ready, key);
+            } else if (state == State.FREE) {
+                close(); // by the server, which owes nothing
+                connect();
             } else {
                 if (key.isWritable()) {
                     flush(ready, key);
@@ -104,6 +138,7 @@ final class Connection {
                     fail(Failure.TIMEOUT);
                 }
             }
+            case FREE -> {} // nothing is waited for
             case DOWN -> {
                 if (elapsed > RECONNECT_NANOS) {
                     connect();
@@ -165,7 +200,7 @@ final class Connection {
         }
         meter.answered(reader.status(), System.nanoTime() - since);
         if (isReusable) {
-            sendNext(ready, key);
+            onFree(ready, key);
         } else {
             close();
             connect();

@@ -41,6 +41,7 @@ public final class Main implements Callable<Integer> {
                     new OrderCostBenchmark(),
                     new StockBenchmark(),
                     new SlowSendersBenchmark(),
+                    new OverloadBenchmark(),
                     new LogBenchmark(),
                     new PeersBenchmark(),
                     new CapacityBenchmark());

@@ -106,7 +106,7 @@ final class SlowSendersBenchmark implements Benchmark {
     }
 
     /// What the heap holds after a full collection.
-    private static double heap(ChildJvm server, HttpClient client)
+    static double heap(ChildJvm server, HttpClient client)
             throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process collecting =

@@ -206,6 +206,31 @@ final class LoadGeneratorTest {
         assertThat(lengths).containsExactly(60_000L);
     }
 
+    @Test
+    void at_a_rate_requests_are_sent_whether_others_are_answered_or_not_and_no_more_than_that() {
+        AtomicInteger arrived = new AtomicInteger();
+        serve(
+                exchange -> {
+                    if (arrived.getAndIncrement() == 0) {
+                        awaitEnd();
+                    }
+                    answer(exchange, 200, 10);
+                });
+        int port = http.getAddress().getPort();
+
+        LoadResult result =
+                runUntil(
+                        () ->
+                                LoadGenerator.runAt(
+                                        200,
+                                        load(port, Duration.ZERO, PATIENCE),
+                                        RequestTemplate.get("localhost", "/")),
+                        one -> one.requests() > CONNECTIONS);
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.requests()).isLessThanOrEqualTo((long) (200 * result.seconds()) + 3);
+    }
+
     private static HttpServer unstarted() {
         try {
             return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

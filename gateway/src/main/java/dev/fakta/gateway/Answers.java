@@ -120,9 +120,13 @@ final class Answers {
     }
 
     /// A problem that carries what there is of an answer.
-    static void late(ServerRequest request, ServerResponse response, Object problemAndAnswer) {
+    static void late(
+            ServerRequest request,
+            ServerResponse response,
+            Object problemAndAnswer,
+            int retryAfterSeconds) {
         response.status(Status.SERVICE_UNAVAILABLE_503)
-                .header(HeaderNames.RETRY_AFTER, "1")
+                .header(HeaderNames.RETRY_AFTER, Integer.toString(retryAfterSeconds))
                 .header(PROBLEM_JSON);
         send(request, response, Json.write(problemAndAnswer));
     }

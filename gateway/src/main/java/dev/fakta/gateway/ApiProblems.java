@@ -65,6 +65,10 @@ final class ApiProblems {
                     if (status == 429 || status == 503) {
                         header(response, "Retry-After");
                     }
+                    if (status == 429) {
+                        header(response, "RateLimit");
+                        header(response, "RateLimit-Policy");
+                    }
                 });
         problem(responses, "Problem", "Another problem.");
         requestHeaders(components.putObject("parameters"));
@@ -147,6 +151,8 @@ final class ApiProblems {
         answerHeader(headers, "Location", "Where what was created is found.");
         answerHeader(headers, Request.TOKEN_NAME, "What this answer has seen, for later requests.");
         answerHeader(headers, "Retry-After", "In so many seconds.");
+        answerHeader(headers, "RateLimit", "How many requests are left (r), all again in t s.");
+        answerHeader(headers, "RateLimit-Policy", "How many requests (q) in how many seconds (w).");
         answerHeader(headers, "WWW-Authenticate", "How to say who sends a request.");
         answerHeader(headers, "Idempotency-Replayed", "true: it was carried out before.");
         answerHeader(headers, "Preference-Applied", "return=minimal, when that was asked for.");

@@ -6,6 +6,7 @@ import dev.fakta.gateway.Authenticator.Verdict;
 import dev.fakta.runtime.Node;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// Lets a request through to a route when its caller may use it. The first authenticator that knows
 /// the kind of its credentials decides whose they are; a server that trusts its callers takes who
 /// is not known for its trusted caller.
+///
+/// Every request counts against the [RateLimits] of its caller; one with wrong credentials against
+/// those of anybody at its address. A caller that is known is never refused for what others at its
+/// address have done.
 final class CallerCheck {
 
     private static final Problem MISSING =
@@ -21,8 +26,11 @@ final class CallerCheck {
     private final Node node;
     private final List<Authenticator> authenticators;
     private final @Nullable Caller trusted;
+    private final RateLimits rates;
 
-    CallerCheck(Node node, GatewaySettings settings, List<Authenticator> further) {
+    CallerCheck(
+            Node node, GatewaySettings settings, List<Authenticator> further, RateLimits rates) {
+        this.rates = rates;
         this.node = node;
         this.authenticators =
                 Stream.concat(settings.authenticators().stream(), further.stream()).toList();
@@ -32,8 +40,8 @@ final class CallerCheck {
     /// Who sends a request to a route for these.
     ///
     /// @throws ProblemException 401 when it does not say who it is, 403 when that is not enough,
-    ///   503 when it cannot be found out
-    Caller admitted(ServerRequest request, RouteAccess access) {
+    ///   429 when the caller has sent too many, 503 when it cannot be found out
+    Caller admitted(ServerRequest request, ServerResponse response, RouteAccess access) {
         Verdict verdict = verdict(request);
         Caller caller =
                 switch (verdict) {
@@ -41,6 +49,9 @@ final class CallerCheck {
                     case Verdict.Wrong _, Verdict.NotNow _, Verdict.OfAnotherKind _ ->
                             trusted == null ? Caller.ANYBODY : trusted;
                 };
+        if (!(verdict instanceof Verdict.NotNow)) {
+            rates.take(request, response, caller);
+        }
         if (access.admits(caller)) {
             return caller;
         }

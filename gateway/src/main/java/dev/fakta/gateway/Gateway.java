@@ -72,9 +72,11 @@ public final class Gateway implements AutoCloseable {
         this.events = new EventStream(node, connections);
         this.chores = new Chores(node, routes.chores());
         Metrics metrics = new Metrics(node, heads, bodies, events, chores, routes.figures());
-        metrics.certificate(https);
-        CallerCheck callers = new CallerCheck(node, settings, routes.authenticators());
+        RateLimits rates = new RateLimits(settings.rateLimits());
+        metrics.limits(rates);
+        CallerCheck callers = new CallerCheck(node, settings, routes.authenticators(), rates);
         Handlers handlers = new Handlers(node, routes, settings, bodies, callers);
+        metrics.certificate(https);
         HttpRouting.Builder routing =
                 HttpRouting.builder()
                         .addFilter(
@@ -186,7 +188,7 @@ public final class Gateway implements AutoCloseable {
 
     private static Handler forOperators(CallerCheck callers, Handler handler) {
         return (request, response) -> {
-            callers.admitted(request, RouteAccess.OPERATORS);
+            callers.admitted(request, response, RouteAccess.OPERATORS);
             handler.handle(request, response);
         };
     }

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param trusted who sends a request without credentials; `null` when such a request may use no
 ///   more than is open to anybody. Only on a loopback address
 /// @param authenticators find out who sends a request with credentials, the first one first
+/// @param rateLimits how many requests callers may send, by role; none by default
 /// @param tokenWait how long a query waits for its view to pass the caller's token
 /// @param notice how long a gateway that stops goes on serving while it says that it is not ready
 ///   and closes each connection after its answer, so that load balancers take others; nothing by
@@ -38,6 +40,7 @@ public record GatewaySettings(
         Duration bodyWithin,
         @Nullable Caller trusted,
         List<Authenticator> authenticators,
+        List<RateLimit> rateLimits,
         Duration tokenWait,
         Duration notice,
         Duration drain) {
@@ -45,6 +48,7 @@ public record GatewaySettings(
     public GatewaySettings {
         origins = List.copyOf(origins);
         authenticators = List.copyOf(authenticators);
+        rateLimits = List.copyOf(rateLimits);
         List<String> problems = new ArrayList<>();
         if (host.isBlank()) {
             problems.add("host: an address or a name");
@@ -88,6 +92,7 @@ public record GatewaySettings(
                 Duration.ofSeconds(30),
                 null,
                 List.of(),
+                List.of(),
                 Duration.ofSeconds(3),
                 Duration.ZERO,
                 Duration.ofSeconds(10));
@@ -104,55 +109,19 @@ public record GatewaySettings(
 
     /// The same on another address.
     public GatewaySettings withHost(String address) {
-        return new GatewaySettings(
-                address,
-                port,
-                https,
-                origins,
-                longestBody,
-                bodiesMemory,
-                bodyWithin,
-                trusted,
-                authenticators,
-                tokenWait,
-                notice,
-                drain);
+        return with(draft -> draft.host = address);
     }
 
     /// The same by HTTPS.
     public GatewaySettings withHttps(HttpsFiles files) {
-        return new GatewaySettings(
-                host,
-                port,
-                files,
-                origins,
-                longestBody,
-                bodiesMemory,
-                bodyWithin,
-                trusted,
-                authenticators,
-                tokenWait,
-                notice,
-                drain);
+        return with(draft -> draft.https = files);
     }
 
     /// The same for web pages of these origins too, which browsers keep away otherwise.
     ///
     /// @param pages such as `https://shop.example`
     public GatewaySettings withOrigins(List<String> pages) {
-        return new GatewaySettings(
-                host,
-                port,
-                https,
-                pages,
-                longestBody,
-                bodiesMemory,
-                bodyWithin,
-                trusted,
-                authenticators,
-                tokenWait,
-                notice,
-                drain);
+        return with(draft -> draft.origins = pages);
     }
 
     /// The same with other bounds on the bodies of requests.
@@ -160,19 +129,11 @@ public record GatewaySettings(
     /// @param memory of all of them, in bytes
     /// @param within how long one may take to arrive
     public GatewaySettings withBodies(long memory, Duration within) {
-        return new GatewaySettings(
-                host,
-                port,
-                https,
-                origins,
-                longestBody,
-                memory,
-                within,
-                trusted,
-                authenticators,
-                tokenWait,
-                notice,
-                drain);
+        return with(
+                draft -> {
+                    draft.bodiesMemory = memory;
+                    draft.bodyWithin = within;
+                });
     }
 
     /// The same for callers that need no credentials and may do everything. Only on a loopback
@@ -184,52 +145,81 @@ public record GatewaySettings(
     /// The same, where a request without credentials counts as this caller's. Only on a loopback
     /// address.
     public GatewaySettings trusting(Caller caller) {
-        return new GatewaySettings(
-                host,
-                port,
-                https,
-                origins,
-                longestBody,
-                bodiesMemory,
-                bodyWithin,
-                caller,
-                authenticators,
-                tokenWait,
-                notice,
-                drain);
+        return with(draft -> draft.trusted = caller);
     }
 
     /// The same with one more way to find out who sends a request.
     public GatewaySettings authenticating(Authenticator authenticator) {
-        return new GatewaySettings(
-                host,
-                port,
-                https,
-                origins,
-                longestBody,
-                bodiesMemory,
-                bodyWithin,
-                trusted,
-                Stream.concat(authenticators.stream(), Stream.of(authenticator)).toList(),
-                tokenWait,
-                notice,
-                drain);
+        return with(draft -> draft.authenticators = and(authenticators, authenticator));
+    }
+
+    /// The same with one more limit on the requests of callers; a role's last one holds.
+    public GatewaySettings withRateLimit(RateLimit limit) {
+        return with(draft -> draft.rateLimits = and(rateLimits, limit));
     }
 
     /// The same with a notice before it stops.
     public GatewaySettings withNotice(Duration time) {
-        return new GatewaySettings(
-                host,
-                port,
-                https,
-                origins,
-                longestBody,
-                bodiesMemory,
-                bodyWithin,
-                trusted,
-                authenticators,
-                tokenWait,
-                time,
-                drain);
+        return with(draft -> draft.notice = time);
+    }
+
+    private static <T> List<T> and(List<T> list, T last) {
+        return Stream.concat(list.stream(), Stream.of(last)).toList();
+    }
+
+    private GatewaySettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /// Settings that are being changed.
+    private static final class Draft {
+        private String host;
+        private final int port;
+        private @Nullable HttpsFiles https;
+        private List<String> origins;
+        private final int longestBody;
+        private long bodiesMemory;
+        private Duration bodyWithin;
+        private @Nullable Caller trusted;
+        private List<Authenticator> authenticators;
+        private List<RateLimit> rateLimits;
+        private final Duration tokenWait;
+        private Duration notice;
+        private final Duration drain;
+
+        Draft(GatewaySettings settings) {
+            host = settings.host;
+            port = settings.port;
+            https = settings.https;
+            origins = settings.origins;
+            longestBody = settings.longestBody;
+            bodiesMemory = settings.bodiesMemory;
+            bodyWithin = settings.bodyWithin;
+            trusted = settings.trusted;
+            authenticators = settings.authenticators;
+            rateLimits = settings.rateLimits;
+            tokenWait = settings.tokenWait;
+            notice = settings.notice;
+            drain = settings.drain;
+        }
+
+        GatewaySettings settings() {
+            return new GatewaySettings(
+                    host,
+                    port,
+                    https,
+                    origins,
+                    longestBody,
+                    bodiesMemory,
+                    bodyWithin,
+                    trusted,
+                    authenticators,
+                    rateLimits,
+                    tokenWait,
+                    notice,
+                    drain);
+        }
     }
 }

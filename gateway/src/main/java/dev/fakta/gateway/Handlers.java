@@ -37,6 +37,7 @@ final class Handlers {
     private final GatewaySettings settings;
     private final Bodies bodies;
     private final CallerCheck callers;
+    private final Backlog backlog;
     private final OwnCheck own;
     private final StepAccess steps;
     private final int partitions;
@@ -47,6 +48,7 @@ final class Handlers {
             GatewaySettings settings,
             Bodies bodies,
             CallerCheck callers) {
+        this.backlog = new Backlog(node);
         this.callers = callers;
         this.own = new OwnCheck(node, routes.owners());
         this.steps = new StepAccess(routes.all());
@@ -62,7 +64,7 @@ final class Handlers {
         Route.Work work = work(route);
         Map<String, Integer> longest = routes.longest();
         return (http, response) -> {
-            Caller caller = named(callers.admitted(http, line.access()), route);
+            Caller caller = named(callers.admitted(http, response, line.access()), route);
             Reach reach = line.reach(caller);
             try (Request request =
                     new Request(http, route, caller, reach, longest, bodies.new Share())) {
@@ -198,7 +200,7 @@ final class Handlers {
                                         Problem.unavailable(
                                                 "view-behind",
                                                 "The view has not seen what the token has; this is what it has."))));
-        Answers.late(request.http(), response, late);
+        Answers.late(request.http(), response, late, backlog.viewSeconds(ask.view()));
     }
 
     private <T> Json.Reader<T> reader(Class<T> type, Route route) {
@@ -319,7 +321,7 @@ final class Handlers {
                                         command,
                                         cause));
                 if (!(reply instanceof Reply.Accepted<Object>)) {
-                    throw new ProblemException(Problem.of(reply));
+                    throw new ProblemException(backlog.problem(reply));
                 }
                 Answers.json(request.http(), response, 200, Map.of("taken", id));
             }
@@ -374,7 +376,7 @@ final class Handlers {
                         reply instanceof Reply.Rejected<S>(var rejection, _)
                                         && saysThatNothingIsThere(rejection)
                                 ? Problem.unknown(rejection.detail())
-                                : Problem.of(reply));
+                                : backlog.problem(reply));
             }
         }
     }

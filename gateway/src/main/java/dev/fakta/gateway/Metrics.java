@@ -130,6 +130,13 @@ final class Metrics {
                 .register(registry);
     }
 
+    /// Counts what the limits for callers keep out.
+    void limits(RateLimits rates) {
+        FunctionCounter.builder("fakta.http.rate.limited", rates, RateLimits::refused)
+                .description("requests that were refused because their caller had sent too many")
+                .register(registry);
+    }
+
     private void partitions() {
         gauge(
                 "fakta.partitions.active",

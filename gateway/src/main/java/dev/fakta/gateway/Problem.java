@@ -196,6 +196,23 @@ record Problem(
         return of(503, type, "Not now", detail, List.of(), 1);
     }
 
+    /// The same, to be tried again in so many seconds.
+    Problem retriedAfter(int seconds) {
+        return new Problem(status, type, title, detail, errors, seconds, revision);
+    }
+
+    /// The caller has sent more than it may.
+    static Problem rateLimited(RateLimit limit, int retryAfterSeconds) {
+        return of(
+                429,
+                "rate-limited",
+                "Too many requests",
+                "At most %d requests in %d s."
+                        .formatted(limit.requests(), limit.time().toSeconds()),
+                List.of(),
+                retryAfterSeconds);
+    }
+
     /// What was sent in another system's form, and is not taken.
     static Problem unreceived(int status, String type, String detail) {
         return of(status, type, "It is not taken", detail);

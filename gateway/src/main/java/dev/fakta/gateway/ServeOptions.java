@@ -101,6 +101,14 @@ public final class ServeOptions {
             defaultValue = "gateway,processor,aggregate,view,saga")
     private String roles;
 
+    @Option(
+            names = "--rate-limit",
+            paramLabel = "WHO=N/TIME",
+            split = ",",
+            description =
+                    "how many requests each caller of a role may send in a time, as in customer=100/60s; anybody is who has no role, by address (default: as many as it likes)")
+    private List<String> rateLimits = List.of();
+
     @ArgGroup(exclusive = false, heading = "An issuer of tokens:%n")
     private @Nullable JwtOptions jwt;
 
@@ -183,10 +191,21 @@ public final class ServeOptions {
         }
         GatewaySettings settings =
                 GatewaySettings.onLoopback(port).withHost(host).withOrigins(origins);
+        for (RateLimit limit : limits()) {
+            settings = settings.withRateLimit(limit);
+        }
         if (https != null) {
             settings = settings.withHttps(https);
         }
         return isTrusted ? settings.trusting() : settings;
+    }
+
+    private List<RateLimit> limits() {
+        try {
+            return rateLimits.stream().map(RateLimit::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--rate-limit: " + e.getMessage(), e);
+        }
     }
 
     private @Nullable HttpsFiles https() {

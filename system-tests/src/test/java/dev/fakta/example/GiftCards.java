@@ -41,6 +41,7 @@ public final class GiftCards {
 
     private GiftCards() {}
 
+    // region routes
     static void routes(Routes http) {
         http.resource("/gift-cards", GiftCard.AGGREGATE, Shown::of)
                 .put("/gift-cards/{id}", Issue.class, GiftCard.AGGREGATE)
@@ -51,6 +52,9 @@ public final class GiftCards {
                 .get("/gift-cards", VIEW, GiftCards::page);
     }
 
+    // endregion
+
+    // region page
     record Shown(String id, long balance) {
         static Shown of(Versioned<GiftCard> card) {
             return new Shown(card.id(), card.state().balance());
@@ -65,6 +69,8 @@ public final class GiftCards {
                 query.number("above", 0, 0, Long.MAX_VALUE),
                 Objects.requireNonNullElse(query.text("after"), ""));
     }
+
+    // endregion
 
     public static void main(String[] args) {
         Fakta.run(args, MICROSYSTEM, GiftCards::routes);
