@@ -16,7 +16,8 @@ import java.util.Set;
 /// @param aggregatesInMemory how many aggregates of each microsystem the node keeps in memory, over
 ///   all its partitions
 /// @param commandsWaiting how many commands one partition lets wait before it answers `Busy`
-/// @param snapshotEvery a stream gets a snapshot each time so many events have been added
+/// @param snapshotEvery a stream gets a snapshot each time so many events have been added; one with
+///   a large state when its events since the last one take about as many bytes
 /// @param answerWithin how long a command or a read may take before it is answered with `TIMEOUT`
 /// @param viewBatch how many events a view applies in one transaction at most
 /// @param processorsAtOnce how many requests the processors of this node work on at a time; it

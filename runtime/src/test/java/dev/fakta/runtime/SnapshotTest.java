@@ -131,6 +131,35 @@ class SnapshotTest {
     }
 
     @Test
+    void a_large_state_is_written_down_less_often() {
+        try (Node node = node()) {
+            grow(node, "large", 100_000);
+            grow(node, "large", 100_000);
+            awaitSnapshot("large", 2);
+            for (int i = 0; i < 100; i++) {
+                grow(node, "large", 100_000);
+            }
+            grow(node, "small", 1);
+            grow(node, "small", 1);
+            awaitSnapshot("small", 2); // which is made behind those of the same partition
+            assertThat(log.latestSnapshot("text/large").orElseThrow().revision()).isEqualTo(2);
+            for (int i = 0; i < 300; i++) {
+                grow(node, "large", 100_000);
+            }
+            awaitSnapshot("large", 390);
+        }
+    }
+
+    private void awaitSnapshot(String id, long revision) {
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                log.latestSnapshot("text/" + id)
+                                        .filter(found -> found.revision() >= revision)
+                                        .isPresent());
+    }
+
+    @Test
     void a_snapshot_is_used_and_says_what_the_events_say() {
         try (Node node = node()) {
             grow(node, "a", 7);

@@ -522,7 +522,8 @@ final class Partition {
         resident.end();
         step.replyTo().answer(new Reply.Accepted<>(committed));
         long earlierRevision = earlier == null ? 0 : earlier.revision();
-        if (earlierRevision / snapshotEvery != committed.revision() / snapshotEvery) {
+        long every = resident.snapshotEvery(snapshotEvery);
+        if (earlierRevision / every != committed.revision() / every) {
             shell.snapshot(
                     owned(), resident, committed, resident.window.kept(committed.revision()));
         }

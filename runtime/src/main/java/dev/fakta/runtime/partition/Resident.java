@@ -20,6 +20,9 @@ public final class Resident {
     public final String id;
     public final String stream;
 
+    /// What an event takes in the log, about.
+    private static final int BYTES_OF_EVENT = 256;
+
     Object tentative;
     long tentativeRevision;
     CommandWindow window = new CommandWindow();
@@ -39,6 +42,9 @@ public final class Resident {
 
     /// What the durable events make; `null` while the events are being read.
     public volatile @Nullable Versioned<Object> committed;
+
+    /// Of the newest snapshot that was made here, in bytes; 0 when none was.
+    volatile int snapshotBytes;
 
     /// Used since the last look for something to drop.
     volatile boolean touched = true;
@@ -60,6 +66,14 @@ public final class Resident {
     void end() {
         pending--;
         isSettled = pending == 0;
+    }
+
+    /// After how many events the next snapshot is made. Of a large state after more: its snapshots
+    /// cost no more then than the events between them, which are read as quickly as it.
+    ///
+    /// @param usual of a small state
+    long snapshotEvery(int usual) {
+        return Math.max(usual, snapshotBytes / BYTES_OF_EVENT);
     }
 
     /// The committed state, when it has all events that others can have read; any thread.

@@ -72,6 +72,7 @@ public final class SnapshotQueue {
         for (Wanted next = next(); next != null; next = next()) {
             Snapshot snapshot = codec.write(next.resident.aggregate, next.state, next.kept);
             if (snapshot != null) {
+                next.resident.snapshotBytes = snapshot.payload().length;
                 made.take(next.writer, snapshot);
             }
         }
