@@ -28,7 +28,8 @@ final class StockBenchmark implements Benchmark {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
     private static final Instant LATER = Instant.parse("2099-01-01T00:00:00Z");
-    private static final String TEA = Command.idOf("tea", null);
+    private static final long RESERVATIONS_OF_AN_ITEM = 200_000;
+    private static final int ITEMS = 50;
 
     @Override
     public String name() {
@@ -52,21 +53,27 @@ final class StockBenchmark implements Benchmark {
                                 InventoryMicrosystem.DEFINITION,
                                 log,
                                 InstantSource.system())) {
-            Reply<StockItem> counted =
-                    node.await(
-                            node.send(
-                                    StockItem.AGGREGATE,
-                                    TEA,
-                                    new Command.Count("tea", null, 1_000_000_000L),
-                                    Cause.fresh()));
-            if (!(counted instanceof Reply.Accepted<StockItem>)) {
-                throw new IllegalStateException("not counted: " + counted);
+            for (int item = 0; item < ITEMS; item++) {
+                count(node, "tea-" + item);
             }
-            reserve(node, WARM_UP);
-            double rate = reserve(node, time);
+            reserve(node, 0, WARM_UP);
+            double rate = reserve(node, ITEMS / 2, time);
             return List.of(
                     Figure.of("reservations of one item", rate, "reservations/s"),
                     Figure.of("commands to it, with the releases", 2 * rate, "commands/s"));
+        }
+    }
+
+    private static void count(Node node, String sku) {
+        Reply<StockItem> counted =
+                node.await(
+                        node.send(
+                                StockItem.AGGREGATE,
+                                Command.idOf(sku, null),
+                                new Command.Count(sku, null, 1_000_000_000L),
+                                Cause.fresh()));
+        if (!(counted instanceof Reply.Accepted<StockItem>)) {
+            throw new IllegalStateException("not counted: " + counted);
         }
     }
 
@@ -74,7 +81,8 @@ final class StockBenchmark implements Benchmark {
         return new Command.Need(order, 0, revision, units, 0L, 0L, LATER, NOW);
     }
 
-    private static double reserve(Node node, Duration time) throws InterruptedException {
+    /// @param first the item that is hot at first
+    private static double reserve(Node node, int first, Duration time) throws InterruptedException {
         Semaphore free = new Semaphore(UNDERWAY);
         LongAdder done = new LongAdder();
         LongAdder failed = new LongAdder();
@@ -84,12 +92,14 @@ final class StockBenchmark implements Benchmark {
                 throw new IllegalStateException("no command is answered");
             }
             String order = "o" + start + "-" + i;
-            node.send(StockItem.AGGREGATE, TEA, need(order, 1, 1), Cause.fresh())
+            long item = (first + i / RESERVATIONS_OF_AN_ITEM) % ITEMS;
+            String tea = Command.idOf("tea-" + item, null);
+            node.send(StockItem.AGGREGATE, tea, need(order, 1, 1), Cause.fresh())
                     .thenCompose(
                             reserved -> {
                                 (reserved instanceof Reply.Accepted<?> ? done : failed).increment();
                                 return node.send(
-                                        StockItem.AGGREGATE, TEA, need(order, 2, 0), Cause.fresh());
+                                        StockItem.AGGREGATE, tea, need(order, 2, 0), Cause.fresh());
                             })
                     .whenComplete(
                             (released, _) -> {
