@@ -108,7 +108,7 @@ final class AnswerCheck {
     }
 
     private static @Nullable Wrong wrongProblem(RawRequest request, Answer answer) {
-        if (request.method().equals("HEAD")) {
+        if (request.isHead()) {
             return null;
         }
         boolean isHealth = request.target().startsWith("/health") && answer.status() == 503;
@@ -147,7 +147,7 @@ final class AnswerCheck {
                 || answer.header("Content-Type").startsWith("text/event-stream")) {
             return null;
         }
-        boolean isRead = request.method().equals("GET") || request.method().equals("HEAD");
+        boolean isRead = request.method().equals("GET") || request.isHead();
         byte @Nullable [] body =
                 isRead || !request.all("Content-Encoding").isEmpty() ? null : request.body();
         try {

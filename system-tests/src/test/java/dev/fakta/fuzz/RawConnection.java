@@ -129,7 +129,7 @@ final class RawConnection implements AutoCloseable {
 
     private static byte[] body(RawRequest request, int status, HttpHeaders headers, InputStream in)
             throws IOException {
-        if (request.method().equals("HEAD") || status < 200 || status == 204 || status == 304) {
+        if (request.isHead() || status < 200 || status == 204 || status == 304) {
             return new byte[0];
         }
         if (headers.firstValue("Content-Type").orElse("").startsWith("text/event-stream")) {

@@ -92,6 +92,12 @@ record RawRequest(
                 || length > LONGEST_HEADERS;
     }
 
+    /// Whether what answers sends no body. A server reads the method up to the first blank, so
+    /// `HEAD` with a blank too many behind it is one.
+    boolean isHead() {
+        return method.split(" ", 2)[0].equals("HEAD");
+    }
+
     byte[] bytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
