@@ -182,7 +182,7 @@ record ApiOperation(
                 ObjectNode found =
                         answer(responses, 200, "The resource.", represented(read.aggregate()));
                 ApiProblems.header(found, "ETag");
-                responses.putObject("304").put("description", "It is as If-None-Match has it.");
+                unchanged(responses);
             }
             case Route.Events events ->
                     answer(
@@ -219,10 +219,18 @@ record ApiOperation(
             case Route.Operation operation -> {
                 ObjectNode done = responses.putObject("200").put("description", "Done.");
                 content(done, operation.answers(), any(operation.about().answers()));
+                if (operation.path().equals(OpenApi.PATH)) { // the only one that has a tag
+                    ApiProblems.header(done, "ETag");
+                    unchanged(responses);
+                }
             }
             case Route.OnNode on ->
                     answer(responses, on.status(), "It is done.", any(on.about().answers()));
         }
+    }
+
+    private static void unchanged(ObjectNode responses) {
+        responses.putObject("304").put("description", "It is as If-None-Match has it.");
     }
 
     private ObjectNode any(List<Type> types) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.exc.InputCoercionException;
@@ -57,6 +58,7 @@ final class Json {
                     .build();
 
     private static final int DEEPEST_PATH = 20;
+    private static final String NUMBER_OUT_OF_RANGE = "the number is out of range";
 
     /// What a parameter of the path is read as a whole number for.
     static final Set<Class<?>> WHOLE = Set.of(int.class, Integer.class, long.class, Long.class);
@@ -150,6 +152,9 @@ final class Json {
                 throw new ProblemException(Problem.unreadable(faults(e, body, request)));
             } catch (JacksonException e) {
                 throw new ProblemException(Problem.unreadable(List.of(fault(e))));
+            } catch (NumberFormatException _) {
+                throw new ProblemException(
+                        Problem.unreadable(endlessNumber(body), NUMBER_OUT_OF_RANGE));
             }
             throw new ProblemException(Problem.unreadable("", "the body is null"));
         }
@@ -159,7 +164,7 @@ final class Json {
             try {
                 List<Fault> all = BodyFaults.of(type, completed(body, request));
                 return all.isEmpty() ? List.of(fault(first)) : all;
-            } catch (JacksonException | ProblemException _) {
+            } catch (JacksonException | ProblemException | NumberFormatException _) {
                 return List.of(fault(first));
             }
         }
@@ -218,7 +223,7 @@ final class Json {
         return switch (e) {
             case UnrecognizedPropertyException unknown -> Fault.unknown(path(unknown));
             case InputCoercionException number ->
-                    Fault.unreadable(path(number.processor()), "the number is out of range");
+                    Fault.unreadable(path(number.processor()), NUMBER_OUT_OF_RANGE);
             case StreamReadException syntax ->
                     Fault.unreadable(
                             path(syntax.processor()),
@@ -231,9 +236,29 @@ final class Json {
         };
     }
 
+    /// Where a body has the first number whose exponent has more digits than a `BigDecimal` takes:
+    /// Jackson throws what is none of its exceptions then, without the place.
+    private static String endlessNumber(byte[] body) {
+        try (JsonParser parser = MAPPER.createParser(body)) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+                    try {
+                        parser.getDecimalValue();
+                    } catch (NumberFormatException _) {
+                        return path(parser);
+                    }
+                }
+            }
+        }
+        return "";
+    }
+
     /// The record's own complaint when it has one; not Jackson's, which names classes.
     private static String reason(DatabindException e) {
         Throwable cause = e.getCause();
+        if (cause instanceof NumberFormatException) {
+            return NUMBER_OUT_OF_RANGE;
+        }
         return cause instanceof IllegalArgumentException && cause.getMessage() != null
                 ? firstLine(cause.getMessage())
                 : expected(e);

@@ -139,6 +139,27 @@ final class FaultsTest {
                 .contains("\"reason\":\"" + expected + "\"");
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    price           | {"price": 1e-99999999999999}
+                    price           | {"price": 1E+99999999999999}
+                    notes.a         | {"notes": {"a": 1e99999999999}}
+                    names[1]        | {"names": ["ada", 1e-99999999999]}
+                    address.street  | {"address": {"street": -1e99999999999}}
+                    more            | {"seats": 2, "more": 1e-99999999999999}
+                    """)
+    void a_number_that_no_number_can_be_is_named(String field, String body) throws Exception {
+        var answer = send("PUT", "/everything/endless", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("\"field\":\"" + field + "\"")
+                .doesNotContain("java", "Decimal");
+    }
+
     @Test
     void what_belongs_there_is_taken() throws Exception {
         String body =

@@ -202,7 +202,8 @@ public final class QuickStart {
         try (BufferedReader lines = server.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("ready ")) {
-                    server.destroy();
+                    server.destroy(); // which closes what is read here
+                    return;
                 }
             }
         } catch (IOException e) {
