@@ -199,17 +199,10 @@ public final class Served implements AutoCloseable {
                                 });
     }
 
-    /// Ends with status 0 when the process is asked to stop: drains, then closes everything.
+    /// Ends with status 0 when the process is asked to stop: drains, closes everything, and lets
+    /// the application's own shutdown hooks end.
     public void closeOnShutdown() {
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("shutdown")
-                                .unstarted(
-                                        () -> {
-                                            close();
-                                            Runtime.getRuntime().halt(0);
-                                        }));
+        OrderlyExit.closing(this::close);
     }
 
     /// Lets requests under way end, then stops node and log. Idempotent.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders;
 
+import dev.fakta.gateway.OrderlyExit;
 import dev.fakta.orders.payments.provider.ProviderWebhooks;
 import dev.fakta.orders.payments.provider.WebhookSecret;
 import dev.fakta.orders.payments.sandbox.Sandbox;
@@ -93,17 +94,7 @@ final class ClusterCommand implements Callable<Integer> {
         }
         List<LocalPostgres> servers = new ArrayList<>();
         List<NodeProcess> started = new ArrayList<>();
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("shutdown")
-                                .unstarted(
-                                        () -> {
-                                            stop(started, servers);
-                                            stopped.countDown();
-                                            Runtime.getRuntime().halt(0);
-                                        }));
+        OrderlyExit.closing(() -> stop(started, servers));
         List<String> log = startDatabases(servers);
         List<Integer> ports = LocalPorts.free(2 * nodes);
         String secret = WebhookSecret.generate();
@@ -119,7 +110,7 @@ final class ClusterCommand implements Callable<Integer> {
                                 System.err));
             }
         }
-        stopped.await(); // until the process is asked to stop
+        new CountDownLatch(1).await(); // until the process is asked to stop
         return CommandLine.ExitCode.OK;
     }
 

@@ -40,6 +40,7 @@ public final class ApiCheck {
 
     /// Some programs write one before JSON, and it is read as none.
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private static final Pattern PARAMETER = Pattern.compile("\\{[a-zA-Z]+}");
 
     /// One for each document: most servers of the tests have the same.
