@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLoggerFactory;
 
 /// Microsystems that are being served: their logs, their node and its gateway in this JVM.
 public final class Served implements AutoCloseable {
@@ -177,8 +179,20 @@ public final class Served implements AutoCloseable {
     /// Says where it is served, in a line for scripts that wait for it, and before that the admin
     /// key when this start has made it.
     public void announce(PrintStream out) {
+        String unlogged = unlogged(LoggerFactory.getILoggerFactory());
+        if (!unlogged.isEmpty()) {
+            System.err.println(unlogged);
+        }
         out.print(news);
         out.println(readyLine());
+    }
+
+    /// Answers often say that the log has the reason: what to do when there is none.
+    static String unlogged(ILoggerFactory factory) {
+        return factory instanceof NOPLoggerFactory
+                ? "fakta: nothing is logged, since SLF4J finds no provider: add one to the class"
+                        + " path, such as ch.qos.logback:logback-classic"
+                : "";
     }
 
     private String readyLine() {

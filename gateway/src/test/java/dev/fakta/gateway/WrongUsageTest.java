@@ -3,12 +3,14 @@ package dev.fakta.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
 import dev.fakta.log.LogException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,5 +88,12 @@ final class WrongUsageTest {
                 .first()
                 .asString()
                 .contains("--window", "'15' is not a duration, as in PT15M");
+    }
+
+    @Test
+    void a_program_whose_messages_go_nowhere_is_told_so() {
+        assertThat(Served.unlogged(new NOPLoggerFactory()))
+                .contains("nothing is logged", "ch.qos.logback:logback-classic");
+        assertThat(Served.unlogged(new LoggerContext())).isEmpty();
     }
 }
