@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -27,6 +30,7 @@ final class FuzzedNode implements AutoCloseable {
     private static final Pattern TROUBLE =
             Pattern.compile(
                     "(?m)^.*(ERROR|Exception in thread|OutOfMemory|Internal server error).*$");
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
     private static final Pattern NAME = Pattern.compile("(?m)^#\\d+ \"([^\"]*)\"");
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
@@ -126,7 +130,10 @@ final class FuzzedNode implements AutoCloseable {
         List<String> threads =
                 NAME.matcher(threads()).results().map(found -> found.group(1)).toList();
         return new Held(
-                Long.parseLong(bytes.group(1)), files(), threads.size(), Set.copyOf(threads));
+                Long.parseLong(bytes.group(1)),
+                files().values().stream().mapToLong(Long::longValue).sum(),
+                threads.size(),
+                Set.copyOf(threads));
     }
 
     /// Its threads, virtual ones too, each with its stack.
@@ -136,14 +143,24 @@ final class FuzzedNode implements AutoCloseable {
         return Files.readString(file);
     }
 
-    /// Its open files and sockets, where the system says so; else 0.
-    private long files() throws IOException {
+    /// Its open files and sockets, where the system says so; else none. Of each kind how many:
+    /// names without digits.
+    Map<String, Long> files() throws IOException {
         Path open = Path.of("/proc", Long.toString(process.pid()), "fd");
         if (!Files.isDirectory(open)) {
-            return 0;
+            return Map.of();
         }
         try (Stream<Path> all = Files.list(open)) {
-            return all.count();
+            return all.collect(
+                    Collectors.groupingBy(FuzzedNode::kind, TreeMap::new, Collectors.counting()));
+        }
+    }
+
+    private static String kind(Path descriptor) {
+        try {
+            return DIGITS.matcher(Files.readSymbolicLink(descriptor).toString()).replaceAll("");
+        } catch (IOException _) {
+            return "closed meanwhile";
         }
     }
 

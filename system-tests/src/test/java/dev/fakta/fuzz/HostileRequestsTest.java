@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,14 +90,21 @@ final class HostileRequestsTest {
 
     /// What it holds once the connections are closed.
     private static FuzzedNode.Held settled(FuzzedNode node, FuzzedNode.Held before) {
-        List<String> must = List.copyOf(lasting(before));
-        return Awaitility.await()
+        AtomicReference<FuzzedNode.Held> last = new AtomicReference<>(before);
+        Awaitility.await()
                 .atMost(PATIENCE)
-                .until(
-                        node::held,
-                        now ->
-                                now.files() <= before.files() + MORE_FILES
-                                        && now.threads() <= before.threads() + MORE_THREADS
-                                        && now.named().containsAll(must));
+                .untilAsserted(
+                        () -> {
+                            FuzzedNode.Held now = node.held();
+                            assertThat(now.files())
+                                    .as("open files: %s", node.files())
+                                    .isLessThanOrEqualTo(before.files() + MORE_FILES);
+                            assertThat(now.threads())
+                                    .as("threads: %s", now.named())
+                                    .isLessThanOrEqualTo(before.threads() + MORE_THREADS);
+                            assertThat(now.named()).containsAll(lasting(before));
+                            last.set(now);
+                        });
+        return last.get();
     }
 }
