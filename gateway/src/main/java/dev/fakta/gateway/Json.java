@@ -53,6 +53,7 @@ final class Json {
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                    .withCoercionConfigDefaults(Json::refuseEmptyOnes)
                     .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
                     .addModule(new StrictModule())
                     .build();
@@ -67,6 +68,13 @@ final class Json {
     private static final byte[] EMPTY = {'{', '}'};
 
     private Json() {}
+
+    /// Jackson would take a text without characters for no value at all.
+    private static void refuseEmptyOnes(MutableCoercionConfig others) {
+        others.setAcceptBlankAsEmpty(false)
+                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.EmptyArray, CoercionAction.Fail);
+    }
 
     private static void refuseScalars(MutableCoercionConfig texts) {
         texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
@@ -196,11 +204,10 @@ final class Json {
                 fields.put(name, value);
                 return;
             }
-            try {
-                fields.put(name, Long.parseLong(value));
-            } catch (NumberFormatException _) {
+            if (!Query.isWholeNumber(value)) {
                 throw new ProblemException(Problem.unreadable(name, ExpectedValue.WHOLE_NUMBER));
             }
+            fields.put(name, Long.parseLong(value));
         }
     }
 

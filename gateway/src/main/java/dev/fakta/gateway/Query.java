@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Query {
     /// How many characters a parameter may have.
     static final int LONGEST = 1_000;
 
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     private static final int DEFAULT_PAGE = 50;
     private static final int LONGEST_PAGE = 200;
     private static final Instant EARLIEST = Instant.parse("-9999-01-01T00:00:00Z");
@@ -204,17 +206,20 @@ public final class Query {
         if (text == null) {
             return otherwise;
         }
-        try {
+        if (isWholeNumber(text)) {
             long number = Long.parseLong(text);
-            boolean isPlain = Long.toString(number).equals(text); // no plus, no leading zero
-            if (isPlain && number >= least && number <= most) {
+            if (number >= least && number <= most) {
                 return number;
             }
-        } catch (NumberFormatException _) {
-            // refused below, with numbers out of bounds
         }
         refuse(name, "a whole number from %d to %d".formatted(least, most));
         return otherwise;
+    }
+
+    /// Whether a text is one as JSON writes it: without a plus, without a leading zero, and of a
+    /// length that a `long` has room for.
+    static boolean isWholeNumber(String text) {
+        return WHOLE_NUMBER.matcher(text).matches();
     }
 
     /// Whether a time is one that something can have: milliseconds of it fit into a number.

@@ -34,7 +34,7 @@ final class Request implements AutoCloseable {
             Pattern.compile("00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Pattern AMPERSAND = Pattern.compile("&");
     private static final Pattern DOTS = Pattern.compile("\\.+");
-    private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern REVISION = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final byte[] NO_BODY = new byte[0];
 
     private final ServerRequest http;

@@ -420,13 +420,11 @@ final class SagaRoutes {
             if (text == null) {
                 return DEFAULT_PAGE;
             }
-            try {
-                int limit = Integer.parseInt(text);
+            if (Query.isWholeNumber(text)) {
+                long limit = Long.parseLong(text);
                 if (limit >= 1 && limit <= LONGEST_PAGE) {
-                    return limit;
+                    return (int) limit;
                 }
-            } catch (NumberFormatException _) {
-                // refused below, with numbers out of bounds
             }
             problems.add(
                     new Processor.Problem(

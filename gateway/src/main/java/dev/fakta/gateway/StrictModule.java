@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -116,7 +120,9 @@ final class StrictModule extends SimpleModule {
         }
     }
 
-    /// Tells which components of a record must be there.
+    /// Tells which components of a record must be there, and that it is made of all of them:
+    /// Jackson would take a constructor of one value for what makes a record of that value alone,
+    /// and a body `true` for a command.
     private static final class Components extends NopAnnotationIntrospector {
         private static final long serialVersionUID = 1L;
 
@@ -135,6 +141,26 @@ final class StrictModule extends SimpleModule {
             return isNeeded(member)
                     ? JsonSetter.Value.forValueNulls(Nulls.FAIL)
                     : JsonSetter.Value.empty();
+        }
+
+        @Override
+        public JsonCreator.@Nullable Mode findCreatorAnnotation(
+                MapperConfig<?> config, Annotated creator) {
+            boolean isOther =
+                    creator.getAnnotated() instanceof Executable executable
+                            && executable.getDeclaringClass().isRecord()
+                            && !isCanonical(executable)
+                            && !executable.isAnnotationPresent(JsonCreator.class);
+            return isOther ? JsonCreator.Mode.DISABLED : null;
+        }
+
+        private static boolean isCanonical(Executable executable) {
+            Class<?>[] components =
+                    Arrays.stream(executable.getDeclaringClass().getRecordComponents())
+                            .map(RecordComponent::getType)
+                            .toArray(Class<?>[]::new);
+            return executable instanceof Constructor<?>
+                    && Arrays.equals(executable.getParameterTypes(), components);
         }
 
         private static boolean isNeeded(Annotated member) {

@@ -44,6 +44,13 @@ record Everything(int filled) {
                 implements Command {}
 
         record Break() implements Command {}
+
+        record Switch(boolean isOn, @Nullable String why) implements Command {
+            /// What one is made of in a program is nothing to who sends JSON.
+            public Switch(boolean isOn) {
+                this(isOn, null);
+            }
+        }
     }
 
     sealed interface Event {
@@ -72,7 +79,7 @@ record Everything(int filled) {
 
     private Decision<Event> decide(Command command) {
         return switch (command) {
-            case Command.Fill _ -> Decision.accept(new Event.Filled());
+            case Command.Fill _, Command.Switch _ -> Decision.accept(new Event.Filled());
             case Command.Break _ -> throw new IllegalStateException("broken on purpose");
         };
     }
@@ -81,6 +88,7 @@ record Everything(int filled) {
         http.resource("/everything", AGGREGATE, found -> found.state())
                 .put("/everything/{id}", Command.Fill.class, AGGREGATE)
                 .put("/everything/{id}/break", Command.Break.class, AGGREGATE)
+                .put("/everything/{id}/switch", Command.Switch.class, AGGREGATE)
                 .put("/everything/{id}/unanswered", UNANSWERED)
                 .get(
                         "/misspelled",

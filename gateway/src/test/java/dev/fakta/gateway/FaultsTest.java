@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// What a client reads and what the log says when a request is at fault, or the program, or another
@@ -158,6 +159,53 @@ final class FaultsTest {
         assertThat(answer.body())
                 .contains("\"field\":\"" + field + "\"")
                 .doesNotContain("java", "Decimal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "seats",
+                "price",
+                "urgent",
+                "date",
+                "time",
+                "within",
+                "reference",
+                "names",
+                "notes",
+                "address",
+                "colour"
+            })
+    void an_empty_text_is_none_of_another_type(String field) throws Exception {
+        for (String text : List.of("", " ", "\\u0000")) {
+            var answer = send("PUT", "/everything/empty", "{\"%s\":\"%s\"}".formatted(field, text));
+            assertThat(answer.statusCode()).as("'%s' %s", text, answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "[true]", "[]", "1", "\"true\"", "\"\"", "null"})
+    void a_body_is_an_object_whatever_it_holds(String body) throws Exception {
+        for (String path : List.of("/everything/on/switch", "/everything/on/unanswered")) {
+            var answer = send("PUT", path, body);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("/problems/unreadable-request");
+        }
+        assertThat(send("PUT", "/everything/on/switch", "{\"isOn\":true}").statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"06", "%2B6", "-0", "1e1", "6.0", "9999999999999999999"})
+    void a_number_in_a_query_is_written_as_json_writes_it(String number) throws Exception {
+        assertThat(send("PUT", "/everything/counted", "{}").statusCode()).isEqualTo(200);
+        for (String query : List.of("/events?after=", "/events?limit=", "?revision=")) {
+            var answer = send("GET", "/everything/counted" + query + number, "");
+            assertThat(answer.statusCode()).as(query + answer.body()).isEqualTo(400);
+        }
+        assertThat(send("GET", "/everything/counted/events?after=0", "").statusCode())
+                .isEqualTo(200);
     }
 
     @Test
