@@ -301,12 +301,7 @@ final class EventStream {
 
     /// Without the partitions that have nothing: these are read from their beginning anyway.
     private static String known(Positions positions) {
-        int[] known =
-                Arrays.stream(positions.partitions())
-                        .filter(partition -> positions.offset(partition) > 0)
-                        .toArray();
-        long[] offsets = Arrays.stream(known).mapToLong(positions::offset).toArray();
-        return Positions.ofEach(known, offsets).token();
+        return positions.aheadOf(Positions.NONE).token();
     }
 
     private Selection selection(Request request) {

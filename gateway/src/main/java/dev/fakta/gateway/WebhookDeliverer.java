@@ -390,7 +390,7 @@ final class WebhookDeliverer implements AutoCloseable {
 
     private void recordProgress() {
         Positions settled = window.settled();
-        Positions moved = moved(settled);
+        Positions moved = settled.aheadOf(recorded);
         recordedAt = now();
         if (!moved.isEmpty() && record(new Command.Progress(moved.token(), taken))) {
             recorded = recorded.merge(moved);
@@ -398,17 +398,6 @@ final class WebhookDeliverer implements AutoCloseable {
             taken = 0;
             hasSkipped = false;
         }
-    }
-
-    /// The positions that are ahead of what is recorded.
-    private Positions moved(Positions settled) {
-        Positions moved = Positions.NONE;
-        for (int partition : settled.partitions()) {
-            if (settled.offset(partition) > recorded.offset(partition)) {
-                moved = moved.with(partition, settled.offset(partition));
-            }
-        }
-        return moved;
     }
 
     /// @return whether it is a fact; when it is not, it is tried again when it is due again

@@ -198,6 +198,15 @@ public final class Positions {
         return false;
     }
 
+    /// Of these positions those that are further than `other`.
+    public Positions aheadOf(Positions other) {
+        int[] ahead =
+                Arrays.stream(partitions)
+                        .filter(partition -> offset(partition) > other.offset(partition))
+                        .toArray();
+        return new Positions(ahead, Arrays.stream(ahead).mapToLong(this::offset).toArray());
+    }
+
     /// How many records lie between here and `heads`, over the partitions that `heads` names.
     public long behind(Positions heads) {
         long sum = 0;

@@ -72,6 +72,15 @@ class PositionsTest {
     }
 
     @Test
+    void what_is_ahead_of_another_is_what_goes_further_than_it() {
+        Positions here = Positions.parse("1.0,3.17,9.204,12.5");
+        assertThat(here.aheadOf(Positions.parse("3.16,9.204,12.6")))
+                .isEqualTo(Positions.parse("3.17"));
+        assertThat(here.aheadOf(Positions.NONE)).isEqualTo(Positions.parse("3.17,9.204,12.5"));
+        assertThat(Positions.NONE.aheadOf(here)).isEqualTo(Positions.NONE);
+    }
+
+    @Test
     void how_far_one_is_behind_is_the_sum_over_the_heads() {
         assertThat(Positions.parse("0.5,1.2").behind(Positions.parse("0.9,1.1,2.3"))).isEqualTo(7);
     }
