@@ -20,8 +20,6 @@ final class BodyFaults {
     /// Enough to correct a request by, and little enough for an answer.
     private static final int MOST = 50;
 
-    private static final int LONGEST_NAME = 200;
-
     private final List<Fault> found = new ArrayList<>();
 
     private BodyFaults() {}
@@ -72,8 +70,7 @@ final class BodyFaults {
         }
         for (String name : value.propertyNames()) {
             if (component(type, name).isEmpty()) {
-                String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME));
-                add(Fault.unknown(within(path, cut)));
+                add(Fault.unknown(within(path, name)));
             }
         }
     }

@@ -12,6 +12,9 @@ import java.util.List;
 /// @param code the kind of fault, for programs
 record Fault(String field, String reason, Code code) {
 
+    /// In UTF-16 units: a name that somebody sends is repeated to him, and not by the 50,000.
+    private static final int LONGEST_FIELD = 300;
+
     private static final String MISSING = "is missing";
 
     enum Code {
@@ -23,6 +26,10 @@ record Fault(String field, String reason, Code code) {
         UNREADABLE,
         /// It can be read, and is not allowed.
         INVALID
+    }
+
+    Fault {
+        field = field.substring(0, Math.min(field.length(), LONGEST_FIELD));
     }
 
     static Fault unreadable(String field, String reason) {

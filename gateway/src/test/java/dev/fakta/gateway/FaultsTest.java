@@ -208,6 +208,15 @@ final class FaultsTest {
                 .isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tru", "[[[", "1e99999999999", "{}"})
+    void of_a_long_name_no_more_is_repeated_than_people_read(String value) throws Exception {
+        String body = "{\"%s\":%s}".formatted("n".repeat(40_000), value);
+        var answer = send("PUT", "/everything/long", body);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("nnn").hasSizeLessThan(1_500);
+    }
+
     @Test
     void what_belongs_there_is_taken() throws Exception {
         String body =

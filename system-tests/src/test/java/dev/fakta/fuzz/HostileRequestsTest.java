@@ -38,7 +38,7 @@ final class HostileRequestsTest {
     /// Pools grow and shrink, and connections come and go.
     private static final Pattern PASSING =
             Pattern.compile(
-                    "(?i).*(pool|dispatcher|rmi|jmx|http|helidon|socket|attach|compiler|ForkJoin|unparker|cleaner|connection|\\[0x|job|sandbox|thread-\\d|virtual-).*");
+                    "(?i).*(pool|dispatcher|rmi|jmx|http|helidon|socket|attach|compiler|ForkJoin|unparker|cleaner|connection|\\[0x|job|sandbox|thread-\\d|virtual-|event-feed|process reaper).*");
 
     @TempDir Path home;
 
