@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import java.lang.reflect.Proxy;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,22 +37,20 @@ public final class OrderlyExit {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object exit =
-                    Proxy.newProxyInstance(
-                            OrderlyExit.class.getClassLoader(),
-                            new Class<?>[] {handler},
-                            (self, method, arguments) ->
-                                    switch (method.getName()) {
-                                        case "handle" -> {
-                                            System.exit(0);
-                                            yield null;
-                                        }
-                                        case "equals" -> self == arguments[0];
-                                        case "hashCode" -> System.identityHashCode(self);
-                                        default -> "exit on " + name;
-                                    });
+            MethodHandle exit =
+                    MethodHandles.insertArguments(
+                            MethodHandles.lookup()
+                                    .findStatic(
+                                            System.class,
+                                            "exit",
+                                            MethodType.methodType(void.class, int.class)),
+                            0,
+                            0);
+            Object exiting =
+                    MethodHandleProxies.asInterfaceInstance(
+                            handler, MethodHandles.dropArguments(exit, 0, signal));
             signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), exit);
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), exiting);
         } catch (ReflectiveOperationException | LinkageError e) {
             // -Xrs, or a system that has no such signal: the JVM does as it does by itself
             LOG.debug("SIG{} cannot be taken", name, e);
