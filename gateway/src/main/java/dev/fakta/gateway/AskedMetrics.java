@@ -81,8 +81,7 @@ final class AskedMetrics implements MultiCollector {
                             found.addAll(sagas(answer.sagas()));
                         });
         for (BegunFigure one : begun) {
-            Asked.answer(one.begun, until)
-                    .ifPresent(value -> found.add(gauge(one.figure, value)));
+            Asked.answer(one.begun, until).ifPresent(value -> found.add(gauge(one.figure, value)));
         }
         return new MetricSnapshots(found);
     }

@@ -53,8 +53,7 @@ final class MetricsPageTest {
     @Test
     void each_metric_says_what_it_is() {
         String scrape = scrape();
-        List<String> metrics =
-                TYPE.matcher(scrape).results().map(found -> found.group(1)).toList();
+        List<String> metrics = TYPE.matcher(scrape).results().map(found -> found.group(1)).toList();
         assertThat(metrics)
                 .isNotEmpty()
                 .allSatisfy(

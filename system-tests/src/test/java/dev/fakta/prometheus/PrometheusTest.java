@@ -277,7 +277,8 @@ final class PrometheusTest {
     private static List<Map<String, Object>> alerts() throws IOException {
         Map<String, List<Map<String, Object>>> rules =
                 new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(ALERTS));
-        return (List<Map<String, Object>>) rules.getOrDefault("groups", List.of()).getFirst().get("rules");
+        return (List<Map<String, Object>>)
+                rules.getOrDefault("groups", List.of()).getFirst().get("rules");
     }
 
     private static JsonNode dashboard() throws IOException {
@@ -290,8 +291,7 @@ final class PrometheusTest {
         for (JsonNode panel : dashboard().path("panels")) {
             for (JsonNode target : panel.path("targets")) {
                 panels.add(
-                        new Panel(
-                                panel.path("title").asString(), target.path("expr").asString()));
+                        new Panel(panel.path("title").asString(), target.path("expr").asString()));
             }
         }
         return panels;

@@ -74,9 +74,6 @@ final class IndexCounts {
     }
 
     private static long number(List<Line> lines, String name) {
-        return lines.stream()
-                .filter(line -> line.name.equals(name))
-                .mapToLong(Line::number)
-                .sum();
+        return lines.stream().filter(line -> line.name.equals(name)).mapToLong(Line::number).sum();
     }
 }

@@ -221,8 +221,7 @@ final class SagaIndex {
             Saga<?, ?> saga,
             Instant late,
             ToLongFunction<@Nullable Positions> behind) {
-        return IndexCounts.of(
-                store, saga.name(), view(saga), COUNTS, behind, late.toEpochMilli());
+        return IndexCounts.of(store, saga.name(), view(saga), COUNTS, behind, late.toEpochMilli());
     }
 
     private static String text(SagaState.Status status) {
