@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 
@@ -113,7 +114,12 @@ final class ScrapeBenchmark implements Benchmark {
                                 OrderManagement::routes);
                 HttpClient client = HttpClient.newHttpClient()) {
             URI at = URI.create("http://127.0.0.1:" + gateway.port());
-            Runnable scrape = request(client, at.resolve("/metrics"));
+            Runnable scrape =
+                    request(
+                            client,
+                            at.resolve("/metrics"),
+                            "fakta_sagas_live{",
+                            "fakta_orders_stalled ");
             Runnable live = request(client, at.resolve("/health/live"));
             long warm = System.nanoTime() + WARM_UP.toNanos();
             while (System.nanoTime() < warm) {
@@ -143,13 +149,15 @@ final class ScrapeBenchmark implements Benchmark {
         }
     }
 
-    private static Runnable request(HttpClient client, URI uri) {
+    /// @param has what must be in the answer: a scrape without its dear figures is cheap
+    private static Runnable request(HttpClient client, URI uri, String... has) {
         HttpRequest request = HttpRequest.newBuilder(uri).build();
         return () -> {
             try {
                 HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-                if (answer.statusCode() != 200) {
-                    throw new IllegalStateException(uri + " answers " + answer.statusCode());
+                if (answer.statusCode() != 200
+                        || !Stream.of(has).allMatch(answer.body()::contains)) {
+                    throw new IllegalStateException(uri + " answers " + answer.body());
                 }
             } catch (IOException e) {
                 throw new IllegalStateException(uri + " does not answer", e);

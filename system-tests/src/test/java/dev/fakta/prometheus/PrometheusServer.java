@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A Prometheus on a free port, which scrapes one node twice a second and evaluates rules.
+/// A Prometheus on a free port, which scrapes one node each second and evaluates rules.
 final class PrometheusServer implements AutoCloseable {
 
     private static final Pattern LISTENING =
@@ -28,7 +28,7 @@ final class PrometheusServer implements AutoCloseable {
     private static final long START_SECONDS = 60;
     private static final String CONFIGURATION =
             """
-            global: {scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 1s}
+            global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
             rule_files: [%s]
             scrape_configs:
               - job_name: fakta

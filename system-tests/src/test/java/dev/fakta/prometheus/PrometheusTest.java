@@ -63,6 +63,7 @@ final class PrometheusTest {
     private static final Pattern METRIC = Pattern.compile("\\b(fakta|jvm)_\\w+");
     private static final Pattern SAMPLE =
             Pattern.compile("^(\\w+)(\\{.*})? \\S+$", Pattern.MULTILINE);
+    private static final Pattern LABEL = Pattern.compile("\\{\\{(\\w+)}}");
     private static final String PRODUCT =
             """
             {"name":"Tea","weightGrams":500,"prices":[{"minor":100,"currency":"USD"}]}""";
@@ -81,7 +82,16 @@ final class PrometheusTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     /// An expression of the dashboard, with where it stands.
-    private record Panel(String title, String expression) {}
+    private record Panel(String title, String expression, String legend) {
+        /// Whether a series has what its legend names; the zero of an empty answer need not.
+        void hasLabels(JsonNode series) {
+            Set<String> named =
+                    LABEL.matcher(legend).results().map(found -> found.group(1)).collect(toSet());
+            if (!expression.endsWith("or vector(0)")) {
+                assertThat(series.path("metric").propertyNames()).as("%s", this).containsAll(named);
+            }
+        }
+    }
 
     private static Path root() {
         return Stream.iterate(Path.of("").toAbsolutePath(), Path::getParent)
@@ -219,17 +229,19 @@ final class PrometheusTest {
         for (Panel panel : panels) {
             String expression =
                     panel.expression
-                            .replace("$__rate_interval", "10s")
+                            .replace("$__rate_interval", "1m")
                             .replace("$job", "fakta")
                             .replace("$instance", ".*");
             await(panel.title)
                     .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
                     .untilAsserted(
                             () ->
                                     assertThat(prometheus.query(expression))
                                             .as("%s: %s", panel.title, expression)
                                             .isNotEmpty()
-                                            .noneMatch(PrometheusTest::isNoNumber));
+                                            .noneMatch(PrometheusTest::isNoNumber)
+                                            .allSatisfy(panel::hasLabels));
         }
     }
 
@@ -291,7 +303,10 @@ final class PrometheusTest {
         for (JsonNode panel : dashboard().path("panels")) {
             for (JsonNode target : panel.path("targets")) {
                 panels.add(
-                        new Panel(panel.path("title").asString(), target.path("expr").asString()));
+                        new Panel(
+                                panel.path("title").asString(),
+                                target.path("expr").asString(),
+                                target.path("legendFormat").asString()));
             }
         }
         return panels;
