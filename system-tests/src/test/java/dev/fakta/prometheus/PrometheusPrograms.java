@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /// Where `prometheus` and `promtool` are: on the path, or below `target`, where Debian's package is
 /// unpacked once. That takes no root, and nothing is installed.
@@ -20,6 +22,9 @@ record PrometheusPrograms(Path folder) {
                     + " Ubuntu: apt install prometheus), or put both on the PATH";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /// Aborts the test, and says why, when there is none and none can be had: a machine without a
+    /// way to Debian's packages builds the rest.
+    ///
     /// @param below where the package is unpacked when there is none
     static PrometheusPrograms find(Path below) throws IOException, InterruptedException {
         Path unpacked = below.resolve("prometheus/usr/bin");
@@ -31,13 +36,14 @@ record PrometheusPrograms(Path folder) {
                         .toList();
         Path found = first(places);
         if (found == null) {
-            unpack(below);
+            try {
+                unpack(below);
+            } catch (IOException | AssertionError e) {
+                throw new TestAbortedException(MISSING, e);
+            }
             found = first(List.of(unpacked));
         }
-        if (found == null) {
-            throw new AssertionError(MISSING);
-        }
-        return new PrometheusPrograms(found);
+        return new PrometheusPrograms(Objects.requireNonNull(found, MISSING));
     }
 
     private static @Nullable Path first(List<Path> places) {
@@ -48,21 +54,37 @@ record PrometheusPrograms(Path folder) {
                 .orElse(null);
     }
 
+    /// By lists of packages of its own: those of a fresh machine are empty, and only root may fill
+    /// them.
     private static void unpack(Path below) throws IOException, InterruptedException {
         Path fresh = Files.createTempDirectory(Files.createDirectories(below), "prometheus-");
-        try {
-            run(fresh, "", List.of("apt-get", "download", "prometheus"));
-            Path unpacked = fresh.resolve("unpacked");
-            try (Stream<Path> files = Files.list(fresh)) {
-                Path debian = files.findFirst().orElseThrow(() -> new AssertionError(MISSING));
-                run(fresh, "", List.of("dpkg", "-x", debian.toString(), unpacked.toString()));
-                Files.delete(debian);
-            }
-            Files.move(unpacked, below.resolve("prometheus"));
-        } catch (IOException | AssertionError e) {
-            throw new AssertionError(MISSING, e);
+        Path lists = Files.createDirectories(fresh.resolve("lists/partial")).getParent();
+        Path cache = Files.createDirectories(fresh.resolve("cache/archives/partial"));
+        List<String> apt =
+                List.of(
+                        "apt-get",
+                        "-o",
+                        "Dir::State::Lists=" + lists,
+                        "-o",
+                        "Dir::Cache=" + cache.getParent().getParent(),
+                        "-o",
+                        "APT::Sandbox::User=" + System.getProperty("user.name"));
+        run(fresh, "", with(apt, "update"));
+        run(fresh, "", with(apt, "download", "prometheus"));
+        Path unpacked = fresh.resolve("unpacked");
+        try (Stream<Path> files = Files.list(fresh)) {
+            Path debian =
+                    files.filter(file -> file.toString().endsWith(".deb"))
+                            .findFirst()
+                            .orElseThrow(() -> new IOException("no package was downloaded"));
+            run(fresh, "", List.of("dpkg", "-x", debian.toString(), unpacked.toString()));
+            Files.delete(debian);
         }
-        Files.delete(fresh);
+        Files.move(unpacked, below.resolve("prometheus"));
+    }
+
+    private static List<String> with(List<String> command, String... more) {
+        return Stream.concat(command.stream(), Stream.of(more)).toList();
     }
 
     /// Runs `promtool` and answers what it prints.
