@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -78,9 +79,13 @@ record PrometheusPrograms(Path folder) {
                             .findFirst()
                             .orElseThrow(() -> new IOException("no package was downloaded"));
             run(fresh, "", List.of("dpkg", "-x", debian.toString(), unpacked.toString()));
-            Files.delete(debian);
         }
         Files.move(unpacked, below.resolve("prometheus"));
+        try (Stream<Path> rest = Files.walk(fresh)) {
+            for (Path file : rest.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static List<String> with(List<String> command, String... more) {
