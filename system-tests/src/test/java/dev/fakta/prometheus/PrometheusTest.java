@@ -31,7 +31,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,10 +77,9 @@ final class PrometheusTest {
             "country":"US"}},"payment":{"method":"card","token":"tok_ok"}}""";
 
     private static PrometheusPrograms programs;
-    private static EventLog log;
-    private static Node node;
     private static Gateway gateway;
     private static PrometheusServer prometheus;
+    private static final Deque<AutoCloseable> OPENED = new ArrayDeque<>();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     /// An expression of the dashboard, with where it stands.
@@ -109,17 +110,21 @@ final class PrometheusTest {
         }
         Microsystems all =
                 new Microsystems(served.stream().map(ServedMicrosystem::definition).toList());
-        log =
+        EventLog log =
                 LogDirectory.open(
                         folder.resolve("log"), all.streams(), SegmentLogSettings.defaults());
-        node = Node.start(NodeSettings.embedded(folder), all, log, InstantSource.system());
+        OPENED.push(log);
+        Node node = Node.start(NodeSettings.embedded(folder), all, log, InstantSource.system());
+        OPENED.push(node);
         gateway =
                 Gateway.start(
                         node,
                         GatewaySettings.onLoopback(0)
                                 .authenticating((given, _) -> caller(given.bearer())),
                         http -> served.forEach(one -> one.routes().accept(http)));
+        OPENED.push(gateway);
         prometheus = PrometheusServer.start(programs, folder, ALERTS, gateway.port(), KEY);
+        OPENED.push(prometheus);
         assertThat(send("PUT", "/products/tea", SHOP_KEY, PRODUCT).statusCode()).isEqualTo(200);
         for (int i = 0; i < 3; i++) {
             HttpResponse<String> placed = send("POST", "/orders", SHOP_KEY, ORDER);
@@ -137,12 +142,11 @@ final class PrometheusTest {
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws Exception {
         CLIENT.close();
-        prometheus.close();
-        gateway.close();
-        node.close();
-        log.close();
+        while (!OPENED.isEmpty()) {
+            OPENED.pop().close();
+        }
     }
 
     private static HttpResponse<String> send(String method, String path, String key, String body)
