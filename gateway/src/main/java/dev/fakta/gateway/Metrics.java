@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
-import dev.fakta.log.LogException;
 import dev.fakta.runtime.Durations;
 import dev.fakta.runtime.Node;
-import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.NodeLoad;
-import dev.fakta.runtime.NodeStatus;
-import dev.fakta.runtime.SagaCounts;
-import dev.fakta.views.ViewLag;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -30,21 +25,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What the gateway and its node count, in Prometheus' text format. Each metric stands in
 /// `docs/operating/metrics.md`; a test compares the two.
 final class Metrics {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
-
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Node node;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private volatile List<ViewLag> lags = List.of();
-    private volatile List<SagaCounts> sagas = List.of();
+    private volatile NodeLoad load;
 
     Metrics(
             Node node,
@@ -54,6 +44,7 @@ final class Metrics {
             Chores chores,
             List<Routes.Figure> figures) {
         this.node = node;
+        this.load = node.load();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         Gauge.builder("fakta.http.requests.in.flight", inFlight, AtomicInteger::get)
@@ -62,15 +53,23 @@ final class Metrics {
         FunctionCounter.builder("fakta.http.heads.broken", heads, RequestHeads::broken)
                 .description("requests whose headers ended in the middle or did not come in time")
                 .register(registry);
+        health();
         bodies(bodies);
         streams(events);
         partitions();
         processors();
         appends();
-        views();
-        sagas();
+        registry.getPrometheusRegistry().register(new AskedMetrics(node, figures));
         chores.all().forEach(chore -> chore(chore.name(), chores));
-        figures.forEach(this::figure);
+    }
+
+    private void health() {
+        Gauge.builder("fakta.node.live", node, asked -> asked.isAlive() ? 1 : 0)
+                .description("whether all threads of the node that must live do")
+                .register(registry);
+        Gauge.builder("fakta.node.ready", node, asked -> asked.missing().isEmpty() ? 1 : 0)
+                .description("whether the node has all that it needs to serve")
+                .register(registry);
     }
 
     /// @param https `null` when the gateway does not encrypt: the figure is `NaN` then
@@ -88,22 +87,6 @@ final class Metrics {
                 .description("runs of what a gateway does beside its requests that have failed")
                 .tag("chore", name)
                 .register(registry);
-    }
-
-    private void figure(Routes.Figure figure) {
-        Gauge.builder(figure.name(), node, asked -> value(figure, asked))
-                .description(figure.meaning())
-                .register(registry);
-    }
-
-    private static double value(Routes.Figure figure, Node node) {
-        try {
-            return node.rows(figure.view(), figure.select(), row -> row.number("figure"))
-                    .getFirst();
-        } catch (NodeException e) {
-            LOG.debug("{} cannot be asked", figure.view(), e);
-            return Double.NaN;
-        }
     }
 
     private void streams(EventStream events) {
@@ -211,7 +194,7 @@ final class Metrics {
                                 HistogramSnapshot.builder()
                                         .name("fakta_append_duration_seconds")
                                         .help("how long an append took until it was durable")
-                                        .dataPoint(histogram(node.load().appends()))
+                                        .dataPoint(histogram(load.appends()))
                                         .build());
     }
 
@@ -225,99 +208,16 @@ final class Metrics {
                 .build();
     }
 
-    private void views() {
-        for (var view : node.microsystems().views()) {
-            lag(
-                    "fakta.view.lag.events",
-                    "records of the log that the view has not applied yet",
-                    view.name(),
-                    ViewLag::events);
-            lag(
-                    "fakta.view.lag.seconds",
-                    "for how long the view is behind the log",
-                    view.name(),
-                    ViewLag::seconds);
-            lag(
-                    "fakta.view.parked.streams",
-                    "streams that wait behind an event on which the view failed",
-                    view.name(),
-                    ViewLag::parkedStreams);
-        }
-    }
-
-    private void sagas() {
-        node.microsystems().sagas().forEach(saga -> sagas(saga.name()));
-        node.microsystems().couriers().forEach(courier -> sagas(courier.name()));
-        node.microsystems().clocks().forEach(clock -> sagas(clock.name()));
-    }
-
-    private void sagas(String name) {
-        count(
-                "fakta.sagas.live",
-                "instances that have not ended; of a courier, errands that are tried again",
-                name,
-                SagaCounts::live);
-        count("fakta.sagas.stuck", "instances that wait for an operator", name, SagaCounts::stuck);
-        count(
-                "fakta.sagas.parked",
-                "instances that an input is set aside for, because the code failed on it",
-                name,
-                SagaCounts::parked);
-        count(
-                "fakta.sagas.late",
-                "instances that have been due for longer than a second",
-                name,
-                SagaCounts::late);
-        count(
-                "fakta.sagas.behind",
-                "records of the log that the saga or courier has not dealt with",
-                name,
-                SagaCounts::behind);
-    }
-
-    private void count(
-            String name, String meaning, String saga, ToDoubleFunction<SagaCounts> value) {
-        Gauge.builder(name, this, metrics -> metrics.ofSaga(saga, value))
-                .description(meaning)
-                .tag("saga", saga)
-                .register(registry);
-    }
-
-    private double ofSaga(String saga, ToDoubleFunction<SagaCounts> value) {
-        for (SagaCounts counts : sagas) {
-            if (counts.saga().equals(saga)) {
-                return value.applyAsDouble(counts);
-            }
-        }
-        return Double.NaN;
-    }
-
     private void gauge(String name, String meaning, ToDoubleFunction<NodeLoad> value) {
-        Gauge.builder(name, node, n -> value.applyAsDouble(n.load()))
+        Gauge.builder(name, this, metrics -> value.applyAsDouble(metrics.load))
                 .description(meaning)
                 .register(registry);
     }
 
     private void counter(String name, String meaning, ToDoubleFunction<NodeLoad> value) {
-        FunctionCounter.builder(name, node, n -> value.applyAsDouble(n.load()))
+        FunctionCounter.builder(name, this, metrics -> value.applyAsDouble(metrics.load))
                 .description(meaning)
                 .register(registry);
-    }
-
-    private void lag(String name, String meaning, String view, ToDoubleFunction<ViewLag> value) {
-        Gauge.builder(name, this, metrics -> metrics.ofView(view, value))
-                .description(meaning)
-                .tag("view", view)
-                .register(registry);
-    }
-
-    private double ofView(String view, ToDoubleFunction<ViewLag> value) {
-        for (ViewLag lag : lags) {
-            if (lag.view().equals(view)) {
-                return value.applyAsDouble(lag);
-            }
-        }
-        return Double.NaN;
     }
 
     /// Counts and times a handler's requests.
@@ -341,19 +241,9 @@ final class Metrics {
         };
     }
 
-    /// Views and sagas are asked once for all their figures: those that run elsewhere answer from a
-    /// database. None while the log cannot be asked: the other figures are wanted then more than
-    /// ever.
+    /// What the node has to do is asked for once, for all figures of it.
     void write(ServerRequest request, ServerResponse response) {
-        try {
-            NodeStatus status = node.status();
-            lags = status.views();
-            sagas = status.sagas();
-        } catch (LogException e) {
-            LOG.debug("the log cannot be asked", e);
-            lags = List.of();
-            sagas = List.of();
-        }
+        load = node.load();
         response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
         Answers.send(request, response, registry.scrape().getBytes(StandardCharsets.UTF_8));
     }

@@ -420,8 +420,8 @@ public final class Routes {
         return this;
     }
 
-    /// A gauge among the metrics, asked of a view with every scrape; `NaN` while the view cannot be
-    /// read.
+    /// A gauge among the metrics, asked of a view with every scrape; absent while the view cannot
+    /// be read, or answers too late.
     ///
     /// @param name as in `fakta.orders.stalled`
     /// @param meaning what it counts, in a phrase

@@ -416,15 +416,16 @@ public final class Node implements AutoCloseable {
     ///
     /// @throws LogException when the log cannot be asked
     public NodeStatus status() {
+        Positions heads = parts.log().heads(); // once: each time may be a question to each database
         return new NodeStatus(
                 member.activePartitions(),
                 member.passiveCopies(),
                 parts.log().partitions(),
                 member.commandsWaiting(),
-                views.lags(),
+                views.lags(heads),
                 member.comparedImages(),
                 member.differingImages(),
-                sagas.counts(),
+                sagas.counts(heads),
                 member.nodes(),
                 member.isMember() && views.isWell() && sagas.isWell(),
                 member.isReady());

@@ -3,6 +3,7 @@ package dev.fakta.runtime.sagas;
 
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
+import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.SagaRow;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What the runner of a courier or an alarm clock keeps beside the log, in a view of the kit's own,
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// errand was done and is run once more, as another one may have overlapped it.
 final class ErrandIndex {
 
+    private static final String COUNTS =
+            IndexCounts.statement("errand where failures >= ?", "errand where due < ?");
     private static final String INSERT =
             """
             insert into errand
@@ -241,8 +245,6 @@ final class ErrandIndex {
                 row.text("reason"));
     }
 
-    private record Counted(SagaState.Status status, long count) {}
-
     /// How many errands are known not to be done, or alarms to be set.
     static long unfinished(ViewStore store, View view) {
         return store.rows(
@@ -253,31 +255,13 @@ final class ErrandIndex {
     }
 
     static SagaCounts counts(
-            ViewStore store, String name, View view, int failures, Instant late, long behind) {
-        List<Counted> counted =
-                store.rows(
-                        view,
-                        "select status, count(*) as count from errand where failures >= ? group by status",
-                        row -> new Counted(status(row.text("status")), row.number("count")),
-                        failures);
-        long overdue =
-                store.rows(
-                                view,
-                                "select count(*) as count from errand where due < ?",
-                                row -> row.number("count"),
-                                late.toEpochMilli())
-                        .getFirst();
-        return new SagaCounts(
-                name,
-                count(counted, SagaState.Status.LIVE),
-                count(counted, SagaState.Status.STUCK),
-                count(counted, SagaState.Status.PARKED),
-                overdue,
-                behind);
-    }
-
-    private static long count(List<Counted> counted, SagaState.Status status) {
-        return counted.stream().filter(one -> one.status == status).mapToLong(Counted::count).sum();
+            ViewStore store,
+            String name,
+            View view,
+            int failures,
+            Instant late,
+            ToLongFunction<@Nullable Positions> behind) {
+        return IndexCounts.of(store, name, view, COUNTS, behind, failures, late.toEpochMilli());
     }
 
     private static String text(SagaState.Status status) {

@@ -7,7 +7,6 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
-import dev.fakta.log.LogException;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeException;
@@ -27,9 +26,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
     private final ViewStore store;
     private final Map<String, Follower> followers = new LinkedHashMap<>();
     private final Map<String, SagaRunner> runners = new ConcurrentHashMap<>();
+    private final Set<String> made = ConcurrentHashMap.newKeySet();
     private volatile Counted counted =
             new Counted(System.nanoTime() - COUNTED_FOR_NANOS, List.of());
     private boolean isClosed;
@@ -85,7 +87,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
 
     @FunctionalInterface
     private interface Counting {
-        SagaCounts count(Instant late, long behind);
+        SagaCounts count(Instant late, ToLongFunction<@Nullable Positions> behind);
     }
 
     /// @throws IllegalStateException when instances that are live need what this program has not
@@ -342,21 +344,26 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
     }
 
     /// How much there is to do, of the sagas, couriers and clocks that this node can tell of; a
-    /// second old at most.
+    /// second old at most. One statement for each.
     ///
-    /// @throws LogException when the log cannot be asked
-    public List<SagaCounts> counts() {
+    /// @param heads of the log
+    public List<SagaCounts> counts(Positions heads) {
         Counted last = counted;
         if (System.nanoTime() - last.at < COUNTED_FOR_NANOS) {
             return last.counts;
         }
         List<SagaCounts> counts = new ArrayList<>();
         Instant late = parts.clock().instant().minus(LATE);
-        Positions heads = parts.log().heads(); // once: each time may be a question to each database
+        Positions start = Positions.start(parts.log().partitions());
         for (Follower one : followers.values()) {
             try {
-                if (isReadable(one)) {
-                    counts.add(one.count.count(late, checkpoint(one.index).behind(heads)));
+                if (isCountable(one)) {
+                    counts.add(
+                            one.count.count(
+                                    late,
+                                    found ->
+                                            (found == null ? start : start.merge(found))
+                                                    .behind(heads)));
                 }
             } catch (ViewSqlException e) {
                 LOG.debug("{} cannot be counted", one.what, e);
@@ -366,11 +373,12 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         return counts;
     }
 
-    private Positions checkpoint(View index) {
-        List<String> positions =
-                store.rows(index, "select positions from fakta_view", row -> row.text("positions"));
-        Positions start = Positions.start(parts.log().partitions());
-        return positions.isEmpty() ? start : start.merge(Positions.parse(positions.getFirst()));
+    /// An index that was made once is not looked for again: should it be gone, counting fails.
+    private boolean isCountable(Follower one) {
+        if (made.contains(one.name)) {
+            return store.isShared() || runners.containsKey(one.name);
+        }
+        return isReadable(one) && made.add(one.name);
     }
 
     /// Whether all threads of the sagas that run here do.

@@ -4,6 +4,7 @@ package dev.fakta.runtime.sagas;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.View;
+import dev.fakta.log.Positions;
 import dev.fakta.runtime.SagaCounts;
 import dev.fakta.runtime.SagaRow;
 import dev.fakta.views.engine.ViewStore;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What a saga's runner keeps beside the log: a row for every instance that has not ended, in a
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// gets one. `held` has the inputs in front of the checkpoint that no instance has taken yet.
 final class SagaIndex {
 
+    private static final String COUNTS =
+            IndexCounts.statement("instance", "instance where due < ? and due > 0");
     private static final String UPSERT =
             """
             insert into instance (id, status, version, uses, due, since, reason)
@@ -212,28 +216,12 @@ final class SagaIndex {
         return counts;
     }
 
-    static SagaCounts counts(ViewStore store, Saga<?, ?> saga, Instant late, long behind) {
-        View view = view(saga);
-        Map<SagaState.Status, Long> counts = new EnumMap<>(SagaState.Status.class);
-        store.rows(
-                        view,
-                        "select status, count(*) as count from instance group by status",
-                        row -> new Counted(status(row.text("status")), row.number("count")))
-                .forEach(counted -> counts.put(counted.status, counted.count));
-        long overdue =
-                store.rows(
-                                view,
-                                "select count(*) as count from instance where due < ? and due > 0",
-                                row -> row.number("count"),
-                                late.toEpochMilli())
-                        .getFirst();
-        return new SagaCounts(
-                saga.name(),
-                counts.getOrDefault(SagaState.Status.LIVE, 0L),
-                counts.getOrDefault(SagaState.Status.STUCK, 0L),
-                counts.getOrDefault(SagaState.Status.PARKED, 0L),
-                overdue,
-                behind);
+    static SagaCounts counts(
+            ViewStore store,
+            Saga<?, ?> saga,
+            Instant late,
+            ToLongFunction<@Nullable Positions> behind) {
+        return IndexCounts.of(store, saga.name(), view(saga), COUNTS, behind, late.toEpochMilli());
     }
 
     private static String text(SagaState.Status status) {

@@ -173,9 +173,10 @@ public final class ViewHost implements AutoCloseable {
     }
 
     /// How far each view is behind, of those that this node can tell of.
-    public List<ViewLag> lags() {
+    ///
+    /// @param heads of the log
+    public List<ViewLag> lags(Positions heads) {
         List<ViewLag> lags = new ArrayList<>();
-        Positions heads = parts.log().heads(); // once: each time may be a question to each database
         for (View view : views) {
             ViewRunner runner = running(view);
             if (runner != null) {
