@@ -23,11 +23,17 @@ public record StockBook(List<LineStock> lines, List<Tried> tried, @Nullable Inst
 
     /// A location that did not have all that a line asked for: the rest is asked for elsewhere.
     ///
-    /// @param mayWait whether the line may wait there, when it is to be had nowhere
+    /// @param mayWait whether the line may wait there, when it is to be had nowhere. Not where it
+    ///   was refused units once: it may wait there all the same for units that were taken away from
+    ///   it, and for no others
     public record Tried(int line, String location, boolean mayWait) {
 
         private boolean isOf(LineStock answer) {
             return line == answer.line() && location.equals(answer.location());
+        }
+
+        private boolean refuses(LineStock answer) {
+            return isOf(answer) && !mayWait;
         }
     }
 
@@ -91,8 +97,11 @@ public record StockBook(List<LineStock> lines, List<Tried> tried, @Nullable Inst
                 nowTried.removeIf(one -> one.line() == answer.line());
             }
             if (answer.refused() > 0 || answer.waiting() > 0) {
+                boolean mayWait =
+                        answer.refused() == 0
+                                && nowTried.stream().noneMatch(one -> one.refuses(answer));
                 nowTried.removeIf(one -> one.isOf(answer));
-                nowTried.add(new Tried(answer.line(), answer.location(), answer.waiting() > 0));
+                nowTried.add(new Tried(answer.line(), answer.location(), mayWait));
             }
         }
         return new StockBook(all, nowTried, until);

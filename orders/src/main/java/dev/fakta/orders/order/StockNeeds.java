@@ -130,14 +130,16 @@ record StockNeeds(Order order) {
         return isFirm ? Supply.FIRM : Supply.RESERVED;
     }
 
-    /// The open units that the line neither has nor waits for.
+    /// The open units that the line neither has nor waits for. What a location lacks for a shipment
+    /// that is planned there is waited for by that one first.
     private int missing(int line) {
         if (!isLive()) {
             return 0;
         }
-        int missing = order.quantities(line).open() - order.stock().waiting(line);
+        int missing = order.quantities(line).open();
         for (Share share : shares(line)) {
-            missing -= share.ready;
+            int lacking = Math.max(0, share.packed - there(share.answer));
+            missing -= share.ready + Math.max(0, share.answer.waiting() - lacking);
         }
         return missing;
     }
