@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// A gateway that encrypts, with real certificates.
+@Order(1)
 final class HttpsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -364,6 +366,7 @@ final class HttpsTest {
                 line = lines.readLine();
             }
             assertThat(line).contains("everything/n1");
+            socket.setSoTimeout(1); // to close it waits for the end of what is sent, seconds long
         }
     }
 }

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -173,6 +175,7 @@ class SlowStreamTest {
     }
 
     @ParameterizedTest(name = "encrypted: {0}")
+    @Execution(ExecutionMode.CONCURRENT) // each waits until a server has lost patience
     @ValueSource(booleans = {false, true})
     void one_that_does_not_read_is_cut_off_and_goes_on_where_it_was(boolean encrypting)
             throws Exception {

@@ -25,11 +25,13 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Couriers on a node with a log on disk: what they carry, and what failures and restarts do to it.
+@Order(1)
 @ResourceLock("Shelf.isBroken")
 class CourierRunnerTest {
 

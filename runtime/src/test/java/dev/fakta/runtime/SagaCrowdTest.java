@@ -24,6 +24,7 @@ class SagaCrowdTest {
 
     private static final int CROWD = 3_000; // more than a runner works on at a time
     private static final int LATER = 20; // more than are read ahead
+    private static final String REASON = "away for the crowd";
     private static final int AWAY = 1;
     private static final Duration SOON = Duration.ofSeconds(120);
 
@@ -33,8 +34,7 @@ class SagaCrowdTest {
                 @Override
                 public Writer claim(int partition, String node) {
                     if (partition == AWAY) {
-                        throw new LogException(
-                                LogException.Category.UNAVAILABLE, "away for a test");
+                        throw new LogException(LogException.Category.UNAVAILABLE, REASON);
                     }
                     return super.claim(partition, node);
                 }
@@ -63,6 +63,7 @@ class SagaCrowdTest {
                         .findFirst()
                         .orElseThrow();
         try (log;
+                LoggedLines lines = new LoggedLines("dev.fakta.runtime", REASON);
                 Node node =
                         Node.start(
                                 NodeSettings.embedded(directory),
@@ -81,6 +82,7 @@ class SagaCrowdTest {
                 await().atMost(SOON)
                         .until(() -> node.state(Tally.AGGREGATE, tally).state().sum() == expected);
             }
+            assertThat(lines.count()).as("lines for one reason").isBetween(2, 20);
         }
     }
 

@@ -69,6 +69,7 @@ final class Partition {
     private final ArrayDeque<Runnable> waitingForClaim = new ArrayDeque<>();
     private final ArrayDeque<Batch> underway = new ArrayDeque<>();
     private Phase phase = Phase.BROKEN;
+    private String unclaimedFor = ""; // as was said last
     private @Nullable Writer writer;
 
     private final DurableEnd durable;
@@ -108,6 +109,7 @@ final class Partition {
             return; // it was to leave this node before it had come
         }
         writer = claim;
+        unclaimedFor = "";
         durable.set(claim.head(), time);
         phase = Phase.ACTIVE;
         clock.startBehind(time);
@@ -124,7 +126,11 @@ final class Partition {
         if (phase == Phase.ENDED) {
             return;
         }
-        LOG.warn("partition {} cannot be claimed: {}", number, failure.getMessage());
+        String why = String.valueOf(failure.getMessage());
+        if (!why.equals(unclaimedFor)) { // each command that comes tries again
+            LOG.warn("partition {} cannot be claimed: {}", number, why);
+            unclaimedFor = why;
+        }
         breakOff(failure);
         runWaiting();
     }

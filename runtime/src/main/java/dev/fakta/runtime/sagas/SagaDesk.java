@@ -61,6 +61,7 @@ public final class SagaDesk {
     private final Surroundings around;
     private final InFlightLimit commands = new InFlightLimit(MOST_SENDING);
     private final InFlightLimit requests;
+    private int lost; // how often since the start an instance was
 
     /// What the desk needs of the node and of its runner.
     interface Surroundings {
@@ -246,8 +247,16 @@ public final class SagaDesk {
                         LONGEST_PAUSE_MILLIS,
                         SHORTEST_PAUSE_MILLIS << Math.min(instance.failures - 1, 10));
         if (instance.failures == LOST_AFTER) {
-            LOG.error("{} {} cannot be told anything: {}", saga, instance.id, reply);
             instance.isLost = true;
+            lost++;
+            if (Integer.bitCount(lost) == 1) { // thousands may be, and all for one reason
+                LOG.error(
+                        "{} {} cannot be told anything, {} of its instances by now: {}",
+                        saga,
+                        instance.id,
+                        lost,
+                        reply);
+            }
             around.changed(instance);
         }
         pause(instance, pause);

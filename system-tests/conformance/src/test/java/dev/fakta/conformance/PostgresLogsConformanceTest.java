@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.fakta.postgres;
+package dev.fakta.conformance;
 
 import dev.fakta.log.EventLog;
+import dev.fakta.postgres.LogPlaces;
+import dev.fakta.postgres.PostgresLogs;
 import dev.fakta.postgres.server.ThrowawayPostgres;
 import dev.fakta.testkit.EventLogConformance;
 import java.util.LinkedHashMap;
