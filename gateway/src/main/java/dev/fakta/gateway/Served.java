@@ -179,10 +179,7 @@ public final class Served implements AutoCloseable {
     /// Says where it is served, in a line for scripts that wait for it, and before that the admin
     /// key when this start has made it.
     public void announce(PrintStream out) {
-        String unlogged = unlogged(LoggerFactory.getILoggerFactory());
-        if (!unlogged.isEmpty()) {
-            System.err.println(unlogged);
-        }
+        out.print(unlogged(LoggerFactory.getILoggerFactory()));
         out.print(news);
         out.println(readyLine());
     }
@@ -191,7 +188,7 @@ public final class Served implements AutoCloseable {
     static String unlogged(ILoggerFactory factory) {
         return factory instanceof NOPLoggerFactory
                 ? "fakta: nothing is logged, since SLF4J finds no provider: add one to the class"
-                        + " path, such as ch.qos.logback:logback-classic"
+                        + " path, such as ch.qos.logback:logback-classic%n".formatted()
                 : "";
     }
 
