@@ -34,7 +34,7 @@ public final class ReturnRoutes {
                     "requested_at",
                     Map.of("order", "order_id", "status", "status"));
 
-    private static final List<LineUnits> ONE_UNIT = List.of(new LineUnits(0, 1));
+    private static final List<@Nullable LineUnits> ONE_UNIT = List.of(new LineUnits(0, 1));
 
     private ReturnRoutes() {}
 
