@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the document says of one route: its parameters, its body, its answers, and whom it is for.
@@ -46,16 +47,17 @@ record ApiOperation(
 
     private void path(ObjectNode operation, Route route, List<String> parameters) {
         Set<String> whole = whole(record(route));
+        JsonNode example = Json.mapper().valueToTree(routes.example(route).orElse(null));
         for (int i = 0; i < parameters.size(); i++) {
             String name = route.parameters().get(i);
-            ObjectNode schema =
+            ObjectNode parameter =
                     operation
                             .withArray("parameters")
                             .addObject()
                             .put("name", parameters.get(i))
                             .put("in", "path")
-                            .put("required", true)
-                            .putObject("schema");
+                            .put("required", true);
+            ObjectNode schema = parameter.putObject("schema");
             if (whole.contains(name)) {
                 schema.put("type", "integer").put("format", "int64");
             } else {
@@ -63,6 +65,10 @@ record ApiOperation(
                         .put("minLength", 1)
                         .put("maxLength", routes.longest().getOrDefault(name, Request.LONGEST_ID))
                         .put("pattern", "^[a-zA-Z0-9._~@:-]+$");
+            }
+            JsonNode given = example.path(name);
+            if (!given.isMissingNode() && !given.isNull()) {
+                parameter.set("example", given);
             }
         }
     }
@@ -137,7 +143,7 @@ record ApiOperation(
     }
 
     /// The record that a body is read as.
-    private static @Nullable Class<?> record(Route route) {
+    static @Nullable Class<?> record(Route route) {
         return switch (route) {
             case Route.Command command -> command.command();
             case Route.Submit submit -> submit.processor().request();
@@ -166,10 +172,30 @@ record ApiOperation(
         if (route.method() == Routes.Method.DELETE && fromPath.containsAll(fields)) {
             return;
         }
-        content(
-                operation.putObject("requestBody"),
-                Route.JSON,
-                schemas.body(record, fromPath, routes.passedOver(route)));
+        Set<String> needed = NeededFields.of(routes, route, record, fromPath);
+        ObjectNode body = operation.putObject("requestBody");
+        content(body, Route.JSON, schemas.body(record, fromPath, routes.passedOver(route), needed));
+        routes.example(route)
+                .ifPresent(
+                        example ->
+                                body.withObjectProperty("content")
+                                        .withObjectProperty(Route.JSON)
+                                        .set("example", example(example, fromPath)));
+    }
+
+    /// As it would be sent: without what the path says, and without what is left out.
+    private static ObjectNode example(Record example, Set<String> fromPath) {
+        ObjectNode body = Json.mapper().valueToTree(example);
+        body.remove(fromPath);
+        leaveOutNulls(body);
+        return body;
+    }
+
+    private static void leaveOutNulls(JsonNode value) {
+        if (value instanceof ObjectNode fields) {
+            fields.removeIf(JsonNode::isNull);
+        }
+        value.forEach(ApiOperation::leaveOutNulls);
     }
 
     private static void content(ObjectNode place, String type, ObjectNode schema) {

@@ -49,6 +49,7 @@ final class ApiSchemas {
 
     private final SchemaBuilder builder = generator().buildMultipleSchemaDefinitions();
     private final List<Body> bodies = new ArrayList<>();
+    private final List<ObjectNode> answers = new ArrayList<>();
 
     /// What is written as text, and what that text is like.
     private record Text(String keyword, String value) {}
@@ -57,7 +58,11 @@ final class ApiSchemas {
     ///
     /// @param place where its schema is to stand
     private record Body(
-            ObjectNode place, JsonNode record, Set<String> fromPath, Set<String> passedOver) {}
+            ObjectNode place,
+            ObjectNode record,
+            Set<String> fromPath,
+            Set<String> passedOver,
+            Set<String> needed) {}
 
     private static SchemaGenerator generator() {
         SchemaGeneratorConfigBuilder config =
@@ -192,7 +197,9 @@ final class ApiSchemas {
         if (type instanceof ParameterizedType page && page.getRawType() == Page.class) {
             return page(page.getActualTypeArguments()[0]);
         }
-        return builder.createSchemaReference(type);
+        ObjectNode reference = builder.createSchemaReference(type);
+        answers.add(reference);
+        return reference;
     }
 
     /// The schema of a [Page] of items of this type.
@@ -218,21 +225,30 @@ final class ApiSchemas {
     ///
     /// @param fromPath components that the path gives: a body need not have them
     /// @param passedOver what a body may have besides
-    ObjectNode body(Class<?> record, Set<String> fromPath, Set<String> passedOver) {
-        ObjectNode reference = of(record);
-        if (fromPath.isEmpty() && passedOver.isEmpty()) {
-            return reference;
-        }
+    /// @param needed what it has to have besides, see [NeededFields]
+    ObjectNode body(
+            Class<?> record, Set<String> fromPath, Set<String> passedOver, Set<String> needed) {
         ObjectNode place = object();
-        bodies.add(new Body(place, reference, fromPath, passedOver));
+        ObjectNode reference = builder.createSchemaReference(record);
+        bodies.add(new Body(place, reference, fromPath, passedOver, needed));
         return place;
     }
 
     /// All that was referred to, by name. Once, when all references are made.
     ObjectNode collect() {
         ObjectNode all = builder.collectDefinitions(PLACE);
+        ApiNeeds needs = new ApiNeeds(all, answers);
+        bodies.forEach(body -> needs.found(body.record, body.needed));
+        needs.write();
         for (Body body : bodies) {
-            body.place.setAll(adjusted(body, resolved(body.record, all)));
+            boolean isRecord = body.fromPath.isEmpty() && body.passedOver.isEmpty();
+            ObjectNode schema = isRecord ? body.record : adjusted(body, resolved(body.record, all));
+            ObjectNode rest = needs.rest(body.record, body.needed);
+            if (rest.isEmpty()) {
+                body.place.setAll(schema);
+            } else {
+                body.place.putArray("allOf").add(schema).add(rest);
+            }
         }
         return all;
     }

@@ -58,6 +58,7 @@ final class RouteChecks {
             checks.path(route);
             checks.target(route);
             checks.bounds(line);
+            checks.example(route);
         }
         for (Aggregate<?, ?, ?> whole : routes.owners().wholes()) {
             if (!routes.owners().knows(whole)) {
@@ -141,6 +142,17 @@ final class RouteChecks {
                                             "has {%s}, and a path has no %s"
                                                     .formatted(
                                                             name, one.getType().getSimpleName())));
+        }
+    }
+
+    private void example(Route route) {
+        Optional<Record> given = routes.example(route);
+        Class<?> record = ApiOperation.record(route);
+        if (given.isPresent() && (record == null || !record.isInstance(given.get()))) {
+            add(
+                    route,
+                    "takes no %s, as its example is"
+                            .formatted(given.get().getClass().getSimpleName()));
         }
     }
 

@@ -46,6 +46,7 @@ public final class Routes {
     private final Map<String, Set<String>> answers = new HashMap<>();
     private final Map<String, Integer> longest = new HashMap<>();
     private final List<BodyCheck<?>> checks = new ArrayList<>();
+    private final Map<Route, Record> examples = new IdentityHashMap<>();
     private final Set<Route> undocumented = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// The first route of the line that was listed last.
@@ -324,6 +325,21 @@ public final class Routes {
                         command,
                         aggregate,
                         (BiFunction<String, Object, String>) id));
+    }
+
+    /// What a request to the line before this may have as its body, for `/openapi.json` and
+    /// `/docs`: the record that the line reads. What the path gives is shown there, and what is
+    /// `null` is not.
+    public Routes example(Record body) {
+        return changeLast(
+                line -> {
+                    examples.put(line.route(), body);
+                    return line;
+                });
+    }
+
+    Optional<Record> example(Route route) {
+        return Optional.ofNullable(examples.get(route));
     }
 
     /// Has the `PUT` at this path take what `GET` answers: fields of the answer that the request

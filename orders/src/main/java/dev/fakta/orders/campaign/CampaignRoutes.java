@@ -44,15 +44,36 @@ public final class CampaignRoutes {
                     .sendingTo(Campaign.AGGREGATE)
                     .processing((add, context) -> assigning(add.codes(), add, context));
 
+    private static final DefineCampaign TEN_PERCENT =
+            new DefineCampaign(
+                    List.of("TEATIME"),
+                    "percentage",
+                    BigDecimal.TEN,
+                    null,
+                    null,
+                    null,
+                    Instant.parse("2026-03-01T00:00:00Z"),
+                    Instant.parse("2027-03-01T00:00:00Z"),
+                    1_000L,
+                    1L,
+                    null,
+                    Money.of(2_000, "USD"),
+                    null,
+                    List.of("drinks"),
+                    null,
+                    null);
+
     private CampaignRoutes() {}
 
     public static void list(Routes http) {
         http.resource("/campaigns", Campaign.AGGREGATE, CampaignJson::of)
                 .allowing(STAFF)
                 .put("/campaigns/{id}", DEFINE)
+                .example(TEN_PERCENT)
                 .puttingBack("/campaigns/{id}", CampaignJson.class)
                 .allowing(STAFF)
                 .post("/campaigns/{id}/codes", ADD_CODES)
+                .example(new AddCodes(List.of("SPRING26")))
                 .allowing(STAFF)
                 .post("/campaigns/{id}/activate", Activate.class, Campaign.AGGREGATE)
                 .allowing(STAFF)

@@ -19,6 +19,15 @@ import java.util.List;
 /// Products over HTTP.
 public final class ProductRoutes {
 
+    private static final ListProduct TEA =
+            new ListProduct(
+                    "Tea",
+                    List.of(Money.of(1200, "USD"), Money.of(1100, "EUR")),
+                    null,
+                    500L,
+                    List.of("drinks"),
+                    true);
+
     private ProductRoutes() {}
 
     public static void list(Routes http) {
@@ -31,9 +40,11 @@ public final class ProductRoutes {
                 .shared()
                 .allowing(CUSTOMER, STAFF, IMPORTER)
                 .put("/products/{sku}", ListProduct.class, Product.AGGREGATE)
+                .example(TEA)
                 .puttingBack("/products/{sku}", ProductJson.class)
                 .allowing(STAFF, IMPORTER)
                 .post("/products/{sku}/change-price", ChangePrice.class, Product.AGGREGATE)
+                .example(new ChangePrice(Money.of(1250, "USD")))
                 .allowing(STAFF, IMPORTER)
                 .post("/products/{sku}/retire", Retire.class, Product.AGGREGATE)
                 .allowing(STAFF, IMPORTER)

@@ -41,29 +41,35 @@ public final class StockRoutes {
                 .shared()
                 .allowing(CUSTOMER, STAFF, IMPORTER)
                 .putTo("/stock/{sku}", Count.class, StockItem.AGGREGATE, StockRoutes::id)
+                .example(new Count(null, "main", 100L))
                 .puttingBack("/stock/{sku}", Stock.class)
                 .allowing(STAFF, IMPORTER)
                 .postTo("/stock/{sku}/receive", Receive.class, StockItem.AGGREGATE, StockRoutes::id)
+                .example(new Receive(40L, "delivery-4711"))
                 .allowing(STAFF, IMPORTER)
                 .postTo("/stock/{sku}/adjust", Adjust.class, StockItem.AGGREGATE, StockRoutes::id)
+                .example(new Adjust(-2L, "Miscounted.", "count-12"))
                 .allowing(STAFF, IMPORTER)
                 .postTo(
                         "/stock/{sku}/write-off",
                         WriteOff.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
+                .example(new WriteOff(1L, "Torn.", "damage-3"))
                 .allowing(STAFF, IMPORTER)
                 .putTo(
                         "/stock/{sku}/safety-stock",
                         ChangeSafetyStock.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
+                .example(new ChangeSafetyStock(5L))
                 .allowing(STAFF)
                 .putTo(
                         "/stock/{sku}/backorders",
                         AllowBackorders.class,
                         StockItem.AGGREGATE,
                         StockRoutes::id)
+                .example(new AllowBackorders(true))
                 .allowing(STAFF)
                 .checking(
                         StockItem.Command.class, command -> StockCheck.faults(command).problems());

@@ -9,6 +9,7 @@ import static dev.fakta.gateway.CallerRole.STAFF;
 import dev.fakta.domain.At;
 import dev.fakta.domain.Processor;
 import dev.fakta.gateway.Routes;
+import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Edits.Command.DiscardEdit;
 import dev.fakta.orders.order.Order.Command.AddNote;
 import dev.fakta.orders.order.Order.Command.CreateOrder;
@@ -18,6 +19,7 @@ import dev.fakta.orders.order.Order.Command.SettleAttention;
 import dev.fakta.orders.order.Order.Event.OrderNoteAdded;
 import dev.fakta.orders.order.PaymentFacts.Command.GrantCredit;
 import dev.fakta.orders.order.PaymentFacts.Command.RecordInvoicePayment;
+import dev.fakta.orders.order.Progress.RejectReason;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.PricedShipping;
 import dev.fakta.orders.pricing.Totals;
@@ -42,9 +44,11 @@ public final class OrderRoutes {
                 .allowing(CUSTOMER, STAFF, IMPORTER, OPERATOR)
                 .eventsAllowing(STAFF, OPERATOR)
                 .create("/orders", placing)
+                .example(OrderExamples.TWO_TEAS)
                 .naming("customerId", PlaceOrder.class, PlaceOrder::customerId)
                 .allowing(CUSTOMER, STAFF, IMPORTER)
                 .preview("/orders/price", placing, Price::of)
+                .example(OrderExamples.TWO_TEAS)
                 .naming("customerId", PlaceOrder.class, PlaceOrder::customerId)
                 .allowing(CUSTOMER, STAFF, IMPORTER)
                 .get("/orders", OrdersView.DEFINITION, OrderList::page)
@@ -57,38 +61,49 @@ public final class OrderRoutes {
     /// What customers may do with their own orders.
     private static void listForCustomers(Routes http, TokenSeal seal) {
         http.post("/orders/{id}/cancel", RequestCancellation.class, Order.AGGREGATE)
+                .example(new RequestCancellation("Ordered twice."))
                 .allowing(CUSTOMER, STAFF)
                 .post("/orders/{id}/cancel-lines", PullBack.CANCEL_LINES)
+                .example(OrderExamples.ONE_TEA_LESS)
                 .allowing(CUSTOMER, STAFF)
                 .post("/orders/{id}/pay", GiveCard.sealing(seal))
+                .example(new GiveCard("card", "tok_ok"))
                 .allowing(CUSTOMER, STAFF)
                 .put("/orders/{id}/edit", EditOrder.DEFINITION)
+                .example(OrderExamples.ONE_TEA_MORE)
                 .allowing(CUSTOMER, STAFF)
                 .post("/orders/{id}/edit/apply", PullBack.APPLY_EDIT)
                 .allowing(CUSTOMER, STAFF)
                 .delete("/orders/{id}/edit", DiscardEdit.class, Order.AGGREGATE)
                 .allowing(CUSTOMER, STAFF)
                 .put("/orders/{id}/address", EditOrder.ADDRESS)
+                .example(new EditOrder.Move(OrderExamples.AT_THE_OFFICE))
                 .allowing(CUSTOMER, STAFF);
     }
 
     private static void listForStaff(Routes http) {
         http.add("/orders/{id}/notes", AddNote.class, Order.AGGREGATE)
+                .example(new AddNote("Called: she is in on Friday."))
                 .allowing(STAFF)
                 .list("/orders/{id}/notes", Order.AGGREGATE, OrderNoteAdded.class, Note::of)
                 .allowing(STAFF)
                 .put("/orders/{id}/holds/{kind}", Holds.PLACE)
+                .example(new Holds.Placing("MANUAL", "The customer calls back."))
                 .allowing(STAFF)
                 .delete("/orders/{id}/holds/{kind}", Holds.RELEASE)
                 .allowing(STAFF)
                 .post("/orders/{id}/reject", RejectOrder.class, Order.AGGREGATE)
+                .example(new RejectOrder(RejectReason.FRAUD))
                 .allowing(STAFF)
                 .post("/orders/{id}/settle-attention", SettleAttention.class, Order.AGGREGATE)
+                .example(OrderExamples.STOCK_IS_SEEN_TO)
                 .allowing(STAFF, OPERATOR)
                 // not {id}: a credit has an id of its own, in the body
                 .post("/orders/{orderId}/credit", GrantCredit.class, Order.AGGREGATE)
+                .example(new GrantCredit("late-parcel", Money.of(500, "USD"), "It came late."))
                 .allowing(STAFF)
                 .add("/orders/{id}/invoice-payments", RecordInvoicePayment.class, Order.AGGREGATE)
+                .example(new RecordInvoicePayment("bank-2026-0815", Money.of(2500, "USD")))
                 .allowing(STAFF);
     }
 

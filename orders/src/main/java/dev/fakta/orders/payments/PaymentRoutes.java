@@ -54,8 +54,10 @@ public final class PaymentRoutes {
                 .post("/payments/{id}/void", VoidPayment.class, Payment.AGGREGATE)
                 .allowing(OPERATOR)
                 .post("/payments/{id}/retry", AskAgain.class, Payment.AGGREGATE)
+                .example(new AskAgain(Operation.Kind.REFUND, 1))
                 .allowing(OPERATOR)
                 .post("/payments/{id}/settle", SettleRefund.class, Payment.AGGREGATE)
+                .example(new SettleRefund(1, "The customer sent it back."))
                 .allowing(OPERATOR)
                 .resource("/payment-notices", ProviderNotice.AGGREGATE, NoticeJson::of)
                 .allowing(STAFF, OPERATOR)
@@ -63,6 +65,7 @@ public final class PaymentRoutes {
                         "/payment-notices/{id}/dismiss",
                         ProviderNotice.Command.Dismiss.class,
                         ProviderNotice.AGGREGATE)
+                .example(new ProviderNotice.Command.Dismiss("It is of another shop."))
                 .allowing(OPERATOR)
                 .ownedById(StoreCredit.AGGREGATE)
                 .resource("/store-credits", StoreCredit.AGGREGATE, StoreCreditJson::of)
@@ -72,6 +75,9 @@ public final class PaymentRoutes {
                         "/store-credits/{id}/issues/{reference}",
                         StoreCredit.Command.IssueCredit.class,
                         StoreCredit.AGGREGATE)
+                .example(
+                        new StoreCredit.Command.IssueCredit(
+                                null, Money.of(1_000, "USD"), "A birthday."))
                 .allowing(STAFF)
                 .checking(Payment.Command.class, command -> PaymentCheck.faults(command).problems())
                 .checking(

@@ -15,6 +15,8 @@ import dev.fakta.orders.order.LineUnits;
 import dev.fakta.orders.order.Order;
 import dev.fakta.orders.returns.Return.Command.ApproveReturn;
 import dev.fakta.orders.returns.Return.Command.Inspect;
+import dev.fakta.orders.returns.Return.Command.RecordReceived;
+import dev.fakta.orders.returns.Return.Command.RejectReturn;
 import dev.fakta.runtime.Versioned;
 import dev.fakta.views.Row;
 import java.time.Instant;
@@ -32,6 +34,8 @@ public final class ReturnRoutes {
                     "requested_at",
                     Map.of("order", "order_id", "status", "status"));
 
+    private static final List<@Nullable LineUnits> ONE_UNIT = List.of(new LineUnits(0, 1));
+
     private ReturnRoutes() {}
 
     public static void list(Routes http) {
@@ -41,6 +45,7 @@ public final class ReturnRoutes {
                 .allowing(CUSTOMER, STAFF, OPERATOR)
                 .eventsAllowing(STAFF, OPERATOR)
                 .create("/orders/{orderId}/returns", ReturnProcessors.REQUEST)
+                .example(new ReturnProcessors.Wish("ORDER_ID", ONE_UNIT, "Too small."))
                 .within(Order.AGGREGATE)
                 .allowing(CUSTOMER, STAFF)
                 .get("/returns", ReturnsView.DEFINITION, ReturnRoutes::page)
@@ -48,10 +53,13 @@ public final class ReturnRoutes {
                 .post("/returns/{id}/approve", ApproveReturn.class, Return.AGGREGATE)
                 .allowing(STAFF)
                 .post("/returns/{id}/reject", ReturnProcessors.REJECT)
+                .example(new RejectReturn("It was worn."))
                 .allowing(STAFF)
                 .post("/returns/{id}/receive", ReturnProcessors.RECEIVE)
+                .example(new RecordReceived(ONE_UNIT))
                 .allowing(STAFF)
                 .post("/returns/{id}/inspect", Inspect.class, Return.AGGREGATE)
+                .example(new Inspect(List.of(new Return.Inspected(0, 1, 0)), "main"))
                 .allowing(STAFF)
                 .post("/returns/{id}/close", ReturnProcessors.CLOSE)
                 .allowing(STAFF)
