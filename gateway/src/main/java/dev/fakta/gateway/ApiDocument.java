@@ -128,6 +128,7 @@ final class ApiDocument {
     private void close() {
         ObjectNode fault = schemas.of(Fault.class);
         ObjectNode all = schemas.collect();
+        requireBodies(all);
         ObjectNode components = document.putObject("components");
         ApiProblems.describe(components, fault);
         ObjectNode used = components.withObject("schemas");
@@ -144,5 +145,24 @@ final class ApiDocument {
             }
         }
         found.forEach(used::set);
+    }
+
+    /// Says of each body that has to have a field that it has to be there: else it may be left out,
+    /// and generated clients let it be.
+    private void requireBodies(ObjectNode all) {
+        for (JsonNode path : paths) {
+            for (JsonNode operation : path) {
+                if (operation.get("requestBody") instanceof ObjectNode body
+                        && isNeeded(body.path("content").path(Route.JSON).path("schema"), all)) {
+                    body.put("required", true);
+                }
+            }
+        }
+    }
+
+    private static boolean isNeeded(JsonNode schema, ObjectNode all) {
+        JsonNode whole = ApiSchemas.resolved(schema, all);
+        return !whole.path("required").isEmpty()
+                || whole.path("allOf").valueStream().anyMatch(part -> isNeeded(part, all));
     }
 }

@@ -117,6 +117,26 @@ final class OpenApiTest {
                 .toList();
     }
 
+    @Test
+    void a_body_that_has_to_have_a_field_has_to_be_there() {
+        List<String> required = new ArrayList<>();
+        for (JsonNode path : document.path("paths")) {
+            for (JsonNode operation : path) {
+                JsonNode body = operation.path("requestBody");
+                JsonNode schema = body.at("/content/application~1json/schema");
+                String reference = schema.path("$ref").asString("#");
+                JsonNode whole =
+                        reference.equals("#") ? schema : document.at(reference.substring(1));
+                String name = operation.path("operationId").asString();
+                if (!whole.path("required").isEmpty()) {
+                    assertThat(body.path("required").asBoolean(false)).as(name).isTrue();
+                    required.add(name);
+                }
+            }
+        }
+        assertThat(required).isNotEmpty().doesNotContain("cancelOrder", "applyOrderEdit");
+    }
+
     /// What is not described is `{}`: the data of facts and of sagas, and what a provider sends in
     /// its own form.
     @Test

@@ -8,7 +8,7 @@ import java.util.Set;
 final class Headers {
 
     private static final Set<String> ENDINGS =
-            Set.of("java", "xml", "js", "mjs", "css", "html", "sh", "sql", "yml", "yaml");
+            Set.of("java", "xml", "js", "mjs", "ts", "css", "html", "sh", "sql", "yml", "yaml");
 
     private static final Set<String> SCRIPTS = Set.of("fakta", ".ci/run");
     private static final String LICENCE = "SPDX-License-Identifier: Apache-2.0";
