@@ -124,7 +124,7 @@ final class TypeScriptClientTest {
                 .as(run.printed())
                 .hasSize(2)
                 .anyMatch(
-                        line -> line.contains("'currencyCode' does not exist in type 'PlaceOrder'"))
+                        line -> line.contains("'currencyCode' does not exist in type 'PlaceOrder"))
                 .anyMatch(line -> line.contains("'orderStatus' does not exist on type 'Order'"));
     }
 }
