@@ -312,8 +312,14 @@ record ApiOperation(
         if (headers(route).anyMatch("If-Match"::equals)) {
             statuses.add(412);
         }
+        boolean hasOwnTypes = route instanceof Route.Receive; // its receiver refuses in its words
         statuses.forEach(
-                status -> responses.set(Integer.toString(status), ApiProblems.response(status)));
+                status ->
+                        responses.set(
+                                Integer.toString(status),
+                                hasOwnTypes
+                                        ? ApiProblems.otherResponse()
+                                        : ApiProblems.response(status)));
         responses.set("default", ApiProblems.otherResponse());
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,6 +60,7 @@ final class ApiProblems {
         MEANINGS.forEach(
                 (status, meaning) -> {
                     ObjectNode response = problem(responses, "Problem" + status, meaning);
+                    codes(response, status);
                     if (status == 401) {
                         header(response, "WWW-Authenticate");
                     }
@@ -86,6 +88,25 @@ final class ApiProblems {
                 .putObject("application/problem+json")
                 .set("schema", reference("schemas", "Problem"));
         return response;
+    }
+
+    /// Which codes come with a status, where they are the gateway's own.
+    private static void codes(ObjectNode response, int status) {
+        List<ProblemType> types = ProblemType.of(status);
+        if (types.isEmpty()) {
+            return; // each aggregate refuses in its own words
+        }
+        ObjectNode schema = Json.mapper().createObjectNode();
+        ObjectNode code = Json.mapper().createObjectNode();
+        types.forEach(type -> code.withArray("enum").add(type.name()));
+        if (status < 500) {
+            code.withArray("enum").add(ProblemType.BEFORE_ANY_ROUTE);
+        }
+        schema.withArray("allOf").add(reference("schemas", "Problem"));
+        schema.withArray("allOf").addObject().putObject("properties").set("code", code);
+        response.withObjectProperty("content")
+                .withObjectProperty("application/problem+json")
+                .set("schema", schema);
     }
 
     static void header(ObjectNode response, String name) {

@@ -143,7 +143,8 @@ final class Bodies {
                 taken.addAndGet(-more);
                 busy.increment();
                 throw new ProblemException(
-                        Problem.unavailable("busy", "Too many large requests are under way."));
+                        Problem.unavailable(
+                                ProblemType.BUSY, "Too many large requests are under way."));
             }
             bytes += more;
         }

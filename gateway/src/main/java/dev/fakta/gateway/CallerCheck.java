@@ -58,7 +58,8 @@ final class CallerCheck {
         throw new ProblemException(
                 switch (verdict) {
                     case Verdict.Wrong(var detail) -> Problem.unauthenticated(detail);
-                    case Verdict.NotNow(var detail) -> Problem.unavailable("unavailable", detail);
+                    case Verdict.NotNow(var detail) ->
+                            Problem.unavailable(ProblemType.UNAVAILABLE, detail);
                     case Verdict.Known _ -> Problem.forbidden(access.roles());
                     case Verdict.OfAnotherKind _ ->
                             trusted == null ? missing(request) : Problem.forbidden(access.roles());

@@ -135,7 +135,8 @@ final class EventStream {
         }
         if (!free.tryAcquire()) {
             throw new ProblemException(
-                    Problem.unavailable("busy", "As many streams are open as there may be."));
+                    Problem.unavailable(
+                            ProblemType.BUSY, "As many streams are open as there may be."));
         }
         try (EventFeed.Client client = feed.join()) {
             response.header(HeaderNames.CONTENT_TYPE, TYPE);
@@ -341,7 +342,7 @@ final class EventStream {
         if (end.partitions().length < node.partitions()) {
             throw new ProblemException(
                     Problem.unavailable(
-                            "unavailable",
+                            ProblemType.UNAVAILABLE,
                             "A part of the log does not answer, and so nobody knows where it ends."));
         }
         return end;

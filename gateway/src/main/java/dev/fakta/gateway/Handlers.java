@@ -198,7 +198,7 @@ final class Handlers {
                         .<ObjectNode>valueToTree(
                                 Answers.fields(
                                         Problem.unavailable(
-                                                "view-behind",
+                                                ProblemType.VIEW_BEHIND,
                                                 "The view has not seen what the token has; this is what it has."))));
         Answers.late(request.http(), response, late, backlog.viewSeconds(ask.view()));
     }
@@ -301,7 +301,8 @@ final class Handlers {
             case Processor.Outcome.Refuse<C>(var problems) ->
                     throw new ProblemException(Problem.invalid(problems));
             case Processor.Outcome.Unanswered<C>(var reason) ->
-                    throw new ProblemException(Problem.unavailable("unavailable", reason));
+                    throw new ProblemException(
+                            Problem.unavailable(ProblemType.UNAVAILABLE, reason));
         };
     }
 
@@ -425,9 +426,11 @@ final class Handlers {
         return switch (failure) {
             case ProblemException expected -> expected.problem();
             case NodeException unavailable ->
-                    Problem.unavailable("unavailable", String.valueOf(unavailable.getMessage()));
+                    Problem.unavailable(
+                            ProblemType.UNAVAILABLE, String.valueOf(unavailable.getMessage()));
             case LogException _ ->
-                    Problem.unavailable("unavailable", "The log cannot be read at the moment.");
+                    Problem.unavailable(
+                            ProblemType.UNAVAILABLE, "The log cannot be read at the moment.");
             case HttpException early when early.status().code() < 500 ->
                     Problem.http(
                             early.status().code(),

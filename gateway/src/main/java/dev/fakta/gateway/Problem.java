@@ -41,24 +41,31 @@ record Problem(
         return new Problem(status, type, title, detail, errors, retryAfterSeconds, revision);
     }
 
-    private static Problem of(int status, String type, String title, String detail) {
-        return of(status, type, title, detail, List.of(), 0);
+    private static Problem of(ProblemType type, String detail) {
+        return of(type, detail, List.of(), 0);
     }
 
     private static Problem of(
-            int status,
-            String type,
-            String title,
-            String detail,
-            List<Fault> errors,
-            int retryAfterSeconds) {
+            ProblemType type, String detail, List<Fault> errors, int retryAfterSeconds) {
         return new Problem(
-                status, TYPES + type, title, detail, errors, retryAfterSeconds, NO_REVISION);
+                type.status(),
+                TYPES + type.path(),
+                type.title(),
+                detail,
+                errors,
+                retryAfterSeconds,
+                NO_REVISION);
+    }
+
+    /// One whose type is none of the gateway's own.
+    private static Problem of(int status, String code, String title, String detail) {
+        String type = TYPES + ProblemType.path(code);
+        return new Problem(status, type, title, detail, List.of(), 0, NO_REVISION);
     }
 
     /// What Helidon refuses by itself, before any route.
     static Problem http(int status, String title, String detail) {
-        return of(status, "http", title, detail);
+        return of(status, ProblemType.BEFORE_ANY_ROUTE, title, detail);
     }
 
     static Problem unreadable(String field, String reason) {
@@ -71,9 +78,7 @@ record Problem(
         String only =
                 first.field().isEmpty() ? first.reason() : first.field() + ": " + first.reason();
         return of(
-                400,
-                "unreadable-request",
-                "The request cannot be read",
+                ProblemType.UNREADABLE_REQUEST,
                 faults.size() == 1 ? only : count(faults),
                 faults,
                 0);
@@ -81,13 +86,7 @@ record Problem(
 
     static Problem invalid(List<Processor.Problem> problems) {
         List<Fault> faults = Fault.of(problems);
-        return of(
-                400,
-                "invalid-request",
-                "The request cannot be carried out",
-                count(faults),
-                faults,
-                0);
+        return of(ProblemType.INVALID_REQUEST, count(faults), faults, 0);
     }
 
     private static String count(List<Fault> faults) {
@@ -97,12 +96,12 @@ record Problem(
     }
 
     static Problem unknown(String what) {
-        return of(404, "unknown", "There is no such thing", what);
+        return of(ProblemType.UNKNOWN, what);
     }
 
     /// The request does not say who sends it, or says so wrongly.
     static Problem unauthenticated(String detail) {
-        return of(401, "unauthenticated", "Nobody knows who asks", detail);
+        return of(ProblemType.UNAUTHENTICATED, detail);
     }
 
     /// @param roles of those who may
@@ -113,12 +112,12 @@ record Problem(
                         .sorted()
                         .map(role -> role.name().toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining(", "));
-        return of(403, "forbidden", "The caller may not do this", "It is for: " + who + ".");
+        return of(ProblemType.FORBIDDEN, "It is for: " + who + ".");
     }
 
     /// A page of another site may have sent it, with the reach of who looks at the page.
     static Problem foreign(String detail) {
-        return of(403, "foreign-request", "The request comes from elsewhere", detail);
+        return of(ProblemType.FOREIGN_REQUEST, detail);
     }
 
     /// A customer names somebody else.
@@ -126,74 +125,59 @@ record Problem(
     /// @param field where it does
     static Problem forOneself(String field) {
         return of(
-                403,
-                "forbidden",
-                "The caller may not do this",
+                ProblemType.FORBIDDEN,
                 field + ": a customer acts for itself alone.",
                 List.of(new Fault(field, "has to be the caller's own", Fault.Code.INVALID)),
                 0);
     }
 
     static Problem methodNotAllowed(String allowed) {
-        return of(
-                405,
-                "method-not-allowed",
-                "The method does not fit",
-                "This path takes " + allowed + ".");
+        return of(ProblemType.METHOD_NOT_ALLOWED, "This path takes " + allowed + ".");
     }
 
     /// @param revision of the aggregate that refuses
     static Problem rejected(Rejection rejection, long revision) {
-        String type = rejection.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return of(409, type, "The request is refused", rejection.detail()).at(revision);
+        return of(409, rejection.name(), "The request is refused", rejection.detail()).at(revision);
     }
 
     /// @param revision of the aggregate; 0 when there is none
     static Problem moved(long revision) {
         String now =
                 revision == 0 ? "there is none yet." : "it is at revision " + revision + " now.";
-        return of(
-                        412,
-                        "revision-moved",
-                        "The revision is not what the request asks for",
-                        "If-Match or If-None-Match does not hold: " + now)
+        return of(ProblemType.REVISION_MOVED, "If-Match or If-None-Match does not hold: " + now)
                 .at(revision);
     }
 
     static Problem keyReused() {
         return of(
-                422,
-                "idempotency-key-reused",
-                "The idempotency key was used for another request",
-                "Use a new Idempotency-Key for a new request.");
+                ProblemType.IDEMPOTENCY_KEY_REUSED, "Use a new Idempotency-Key for a new request.");
     }
 
     static Problem tooLarge(int longest) {
-        return of(413, "body-too-large", "The body is too large", "At most " + longest + " bytes.");
+        return of(ProblemType.BODY_TOO_LARGE, "At most " + longest + " bytes.");
     }
 
     static Problem tooSlow() {
-        return of(
-                408,
-                "body-too-slow",
-                "The body did not come in time",
-                "Send it at once, or in smaller parts.");
+        return of(ProblemType.BODY_TOO_SLOW, "Send it at once, or in smaller parts.");
     }
 
     static Problem wrongMediaType(String detail) {
-        return of(415, "wrong-media-type", "The body has a form that is not read", detail);
+        return of(ProblemType.WRONG_MEDIA_TYPE, detail);
     }
 
     static Problem notAcceptable(String type) {
-        return of(
-                406,
-                "not-acceptable",
-                "The answer has no form that Accept allows",
-                "There is " + type + ".");
+        return of(ProblemType.NOT_ACCEPTABLE, "There is " + type + ".");
     }
 
+    /// @param type of those with status 503
+    static Problem unavailable(ProblemType type, String detail) {
+        return of(type, detail, List.of(), 1);
+    }
+
+    /// @param type its name, as in `view-behind`
     static Problem unavailable(String type, String detail) {
-        return of(503, type, "Not now", detail, List.of(), 1);
+        String code = type.toUpperCase(Locale.ROOT).replace('-', '_');
+        return unavailable(ProblemType.valueOf(code), detail);
     }
 
     /// The same, to be tried again in so many seconds.
@@ -204,9 +188,7 @@ record Problem(
     /// The caller has sent more than it may.
     static Problem rateLimited(RateLimit limit, int retryAfterSeconds) {
         return of(
-                429,
-                "rate-limited",
-                "Too many requests",
+                ProblemType.RATE_LIMITED,
                 "At most %d requests in %d s."
                         .formatted(limit.requests(), limit.time().toSeconds()),
                 List.of(),
@@ -219,11 +201,7 @@ record Problem(
     }
 
     static Problem defect() {
-        return of(
-                500,
-                "defect",
-                "This is our fault",
-                "The request failed inside; the log of the node says why.");
+        return of(ProblemType.DEFECT, "The request failed inside; the log of the node says why.");
     }
 
     /// What a reply that is not an acceptance means to a client.
@@ -233,7 +211,7 @@ record Problem(
             case Reply.Refused<?>(var problems) -> invalid(problems);
             case Reply.Moved<?>(var revision) -> moved(revision);
             case Reply.IdReused<?> _ -> keyReused();
-            case Reply.Busy<?> _ -> unavailable("busy", "Too much waits already.");
+            case Reply.Busy<?> _ -> unavailable(ProblemType.BUSY, "Too much waits already.");
             case Reply.Failed<?>(var failure, _) -> failed(failure);
             case Reply.Accepted<?> _, Reply.Repeated<?> _ ->
                     throw new IllegalArgumentException("not a problem: " + reply);
@@ -242,18 +220,18 @@ record Problem(
 
     private static Problem failed(Reply.Failure failure) {
         return switch (failure) {
-            case FULL -> unavailable("storage-full", "There is no room to record it.");
+            case FULL -> unavailable(ProblemType.STORAGE_FULL, "There is no room to record it.");
             case UNAVAILABLE, ELSEWHERE ->
                     unavailable(
-                            "unavailable",
+                            ProblemType.UNAVAILABLE,
                             "It may or may not be recorded; try again with the same Idempotency-Key.");
             case TIMEOUT ->
                     unavailable(
-                            "timeout",
+                            ProblemType.TIMEOUT,
                             "No answer in time; try again with the same Idempotency-Key.");
             case UNANSWERED ->
                     unavailable(
-                            "unanswered",
+                            ProblemType.UNANSWERED,
                             "A service that is needed for it gave no answer. Nothing was recorded; try again.");
             case DEFECT -> defect();
         };

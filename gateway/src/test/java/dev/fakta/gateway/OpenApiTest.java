@@ -252,4 +252,25 @@ final class OpenApiTest {
         assertThat(operation("post", "/everything/{id}/break").path("summary").asString())
                 .isEqualTo("Break everything");
     }
+
+    @Test
+    void a_problem_has_one_of_the_codes_that_come_with_its_status() {
+        assertThat(codes("412")).containsExactly("REVISION_MOVED", "HTTP");
+        assertThat(codes("400")).contains("UNREADABLE_REQUEST", "INVALID_REQUEST");
+        assertThat(codes("503")).contains("BUSY", "UNAVAILABLE").doesNotContain("HTTP");
+    }
+
+    @Test
+    void an_aggregate_refuses_in_words_of_its_own() {
+        assertThat(codes("409")).isEmpty();
+    }
+
+    /// Of an operation that changes something.
+    private List<String> codes(String status) {
+        JsonNode response =
+                resolved(operation("put", "/everything/{id}").at("/responses/" + status));
+        return texts(
+                response.at(
+                        "/content/application~1problem+json/schema/allOf/1/properties/code/enum"));
+    }
 }
