@@ -25,6 +25,19 @@ record NpmProject(Path folder) {
                     + " are older) and, the first time, a way to npm's registry";
     private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\..*\\s*");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String[] INSTALL = {
+        "npm",
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--fetch-retries=1",
+        "--fetch-timeout=20000"
+    };
+
+    /// The lock file does not fit: to `package.json`, or to what is in a package.
+    private static final Pattern OWN_FAULT = Pattern.compile("EUSAGE|EINTEGRITY");
+
     private static final String LOCK = "package-lock.json";
 
     /// How a program ended, and what it printed.
@@ -64,9 +77,12 @@ record NpmProject(Path folder) {
         Path fresh = Files.createTempDirectory(below, "npm-");
         try {
             copy(source, fresh);
-            Run ci = run(fresh, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            Run ci = run(fresh, INSTALL);
+            if (OWN_FAULT.matcher(ci.printed).find()) {
+                throw new IllegalStateException(ci.printed);
+            }
             if (ci.status != 0) {
-                throw new IOException("npm ci: " + ci.printed);
+                throw new IOException(ci.printed);
             }
             Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
         } finally {
