@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class ApiNeeds {
 
     private final ObjectNode all;
     private final Set<ObjectNode> answered = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<ObjectNode, Set<String>> needed = new IdentityHashMap<>();
+    private final IdentityHashMap<ObjectNode, Set<String>> needed = new IdentityHashMap<>();
 
     /// @param all schemas, by name
     /// @param answers references to those of answers

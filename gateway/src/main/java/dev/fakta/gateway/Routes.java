@@ -46,7 +46,7 @@ public final class Routes {
     private final Map<String, Set<String>> answers = new HashMap<>();
     private final Map<String, Integer> longest = new HashMap<>();
     private final List<BodyCheck<?>> checks = new ArrayList<>();
-    private final Map<Route, Record> examples = new IdentityHashMap<>();
+    private final IdentityHashMap<Route, Record> examples = new IdentityHashMap<>();
     private final Set<Route> undocumented = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// The first route of the line that was listed last.

@@ -124,8 +124,7 @@ final class TypeScriptClientTest {
                 .hasSize(2)
                 .anyMatch(
                         fault ->
-                                fault.contains(
-                                        "'currencyCode' does not exist in type 'PlaceOrder"))
+                                fault.contains("'currencyCode' does not exist in type 'PlaceOrder"))
                 .anyMatch(fault -> fault.contains("'orderStatus' does not exist on type 'Order'"));
     }
 }
