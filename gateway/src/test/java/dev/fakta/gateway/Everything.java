@@ -90,6 +90,10 @@ record Everything(int filled) {
                 .put("/everything/{id}/break", Command.Break.class, AGGREGATE)
                 .put("/everything/{id}/switch", Command.Switch.class, AGGREGATE)
                 .put("/everything/{id}/unanswered", UNANSWERED)
+                .get( // for the test that counts what is logged of it
+                        "/misspelled/counted",
+                        VIEW,
+                        query -> query.rows("select idx from everything", row -> row.text("idx")))
                 .get(
                         "/misspelled",
                         VIEW,

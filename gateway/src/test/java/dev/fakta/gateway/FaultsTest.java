@@ -231,10 +231,10 @@ final class FaultsTest {
 
     @Test
     void a_query_with_a_misspelled_column_is_our_defect_and_shows_no_sql() throws Exception {
-        var answer = send("GET", "/misspelled", "");
+        var answer = send("GET", "/misspelled/counted", "");
         assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).contains("/problems/defect").doesNotContain("idd", "select");
-        assertThat(LINES.with("select idd from everything")).isEqualTo(1);
+        assertThat(answer.body()).contains("/problems/defect").doesNotContain("idx", "select");
+        assertThat(LINES.with("select idx from everything")).isEqualTo(1);
     }
 
     @Test
