@@ -96,7 +96,7 @@ final class WebhookDeliverers implements Chore.Work {
 
     private static List<String> active(Node node) {
         return node.rows(
-                Webhooks.VIEW,
+                WebhookView.DEFINITION,
                 "select id from webhook_subscription where status = 'ACTIVE' order by id limit "
                         + MOST,
                 row -> row.text("id"));

@@ -3,9 +3,7 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
-import dev.fakta.domain.View;
 import dev.fakta.gateway.WebhookSubscription.Command;
-import dev.fakta.gateway.WebhookSubscription.Event;
 import dev.fakta.gateway.WebhookSubscription.Reason;
 import dev.fakta.gateway.WebhookSubscription.Status;
 import dev.fakta.gateway.WebhookSubscription.Wanted;
@@ -53,64 +51,11 @@ public final class Webhooks {
     private static final Pattern STREAM =
             Pattern.compile("[a-z0-9-]{1,100}(/[^\\p{Cntrl}]{1,100})?");
 
-    static final View VIEW =
-            View.named("webhook-subscriptions")
-                    .table(
-                            """
-                            create table webhook_subscription (
-                                id text primary key,
-                                url text not null,
-                                status text not null,
-                                because text)""")
-                    .on(
-                            Event.Subscribed.class,
-                            (e, at, sql) ->
-                                    sql.run(
-                                            "insert into webhook_subscription (id, url, status)"
-                                                    + " values (?, ?, 'ACTIVE')",
-                                            at.id(),
-                                            e.url()))
-                    .on(
-                            Event.Changed.class,
-                            (e, at, sql) ->
-                                    sql.run(
-                                            "update webhook_subscription set url = ? where id = ?",
-                                            e.url(),
-                                            at.id()))
-                    .on(
-                            Event.Paused.class,
-                            (_, at, sql) ->
-                                    sql.run(
-                                            "update webhook_subscription set status = 'PAUSED',"
-                                                    + " because = null where id = ?",
-                                            at.id()))
-                    .on(
-                            Event.Resumed.class,
-                            (_, at, sql) ->
-                                    sql.run(
-                                            "update webhook_subscription set status = 'ACTIVE',"
-                                                    + " because = null where id = ?",
-                                            at.id()))
-                    .on(
-                            Event.Disabled.class,
-                            (e, at, sql) ->
-                                    sql.run(
-                                            "update webhook_subscription set status = 'DISABLED',"
-                                                    + " because = ? where id = ?",
-                                            e.reason().name(),
-                                            at.id()))
-                    .on(
-                            Event.Ended.class,
-                            (_, at, sql) ->
-                                    sql.run(
-                                            "delete from webhook_subscription where id = ?",
-                                            at.id()));
-
     /// The microsystem, and what is served of it: with secrets that end with the process, unless it
     /// is served by [Served], which knows its options.
     public static final ServedMicrosystem SERVED =
             new ServedMicrosystem(
-                    Microsystem.named("webhooks").with(WebhookSubscription.AGGREGATE).with(VIEW),
+                    Microsystem.named("webhooks").with(WebhookSubscription.AGGREGATE).with(WebhookView.DEFINITION),
                     http ->
                             routes(
                                     http,
@@ -153,11 +98,11 @@ public final class Webhooks {
                 .post(PATH + "/{id}/pause", Command.Pause.class, WebhookSubscription.AGGREGATE)
                 .post(PATH + "/{id}/resume", Command.Resume.class, WebhookSubscription.AGGREGATE)
                 .delete(PATH + "/{id}", Command.End.class, WebhookSubscription.AGGREGATE)
-                .get(PATH, VIEW, Webhooks::page)
+                .get(PATH, WebhookView.DEFINITION, Webhooks::page)
                 .gauge(
                         "fakta.webhooks.disabled",
                         "subscriptions that were given up and wait for somebody",
-                        VIEW,
+                        WebhookView.DEFINITION,
                         "select count(*) as figure from webhook_subscription where status = 'DISABLED'");
         deliver(http, settings);
     }
