@@ -9,19 +9,24 @@ import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The list of subscriptions that have not ended. Of one that was given up it says why (`because`,
-/// `detail`) and since when: in milliseconds since 1970.
+/// `detail`) and since when: in milliseconds since 1970. And the list of messages that were given
+/// up.
 final class WebhookView {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookView.class);
 
+    /// So many messages that were given up are listed of a subscription: the latest.
+    private static final int MOST_GIVEN_UP = 1_000;
+
     static final View DEFINITION =
             View.named("webhook-subscriptions")
-                    .version(2)
+                    .version(3)
                     .table(
                             """
                             create table webhook_subscription (
@@ -31,6 +36,22 @@ final class WebhookView {
                                 because text,
                                 detail text,
                                 since bigint)""")
+                    .table(
+                            """
+                            create table webhook_given_up (
+                                id text not null,
+                                subscription text not null,
+                                position text not null,
+                                stream text not null,
+                                type text not null,
+                                state text not null,
+                                first_sent_at bigint not null,
+                                attempts bigint not null,
+                                reason text not null,
+                                primary key (subscription, id))""")
+                    .table(
+                            "create index webhook_given_up_by_time on webhook_given_up"
+                                    + " (subscription, first_sent_at)")
                     .on(
                             Event.Subscribed.class,
                             (e, at, sql) ->
@@ -49,14 +70,45 @@ final class WebhookView {
                     .on(Event.Paused.class, (_, at, sql) -> stands("PAUSED", null, at, sql))
                     .on(Event.Resumed.class, (_, at, sql) -> stands("ACTIVE", null, at, sql))
                     .on(Event.Disabled.class, (e, at, sql) -> stands("DISABLED", e, at, sql))
+                    .on(Event.GivenUp.class, WebhookView::giveUp)
                     .on(
                             Event.Ended.class,
-                            (_, at, sql) ->
-                                    sql.run(
-                                            "delete from webhook_subscription where id = ?",
-                                            at.id()));
+                            (_, at, sql) -> {
+                                sql.run("delete from webhook_subscription where id = ?", at.id());
+                                sql.run(
+                                        "delete from webhook_given_up where subscription = ?",
+                                        at.id());
+                            });
 
     private WebhookView() {}
+
+    private static void giveUp(Event.GivenUp e, At at, Sql sql) {
+        Instant first = e.firstSentAt() == null ? at.time() : e.firstSentAt();
+        sql.run(
+                "delete from webhook_given_up where subscription = ? and id = ?",
+                at.id(),
+                e.event());
+        sql.run(
+                """
+                insert into webhook_given_up (id, subscription, position, stream, type, state,
+                    first_sent_at, attempts, reason) values (?, ?, ?, ?, ?, 'GIVEN_UP', ?, ?, ?)""",
+                e.event(),
+                at.id(),
+                e.position(),
+                Objects.requireNonNullElse(e.stream(), ""),
+                Objects.requireNonNullElse(e.type(), ""),
+                first.toEpochMilli(),
+                e.attempts(),
+                e.detail());
+        sql.run(
+                """
+                delete from webhook_given_up where subscription = ? and id in (
+                    select id from webhook_given_up where subscription = ?
+                    order by first_sent_at desc, id desc limit 100 offset %d)"""
+                        .formatted(MOST_GIVEN_UP),
+                at.id(),
+                at.id());
+    }
 
     private static void stands(String status, Event.@Nullable Disabled why, At at, Sql sql) {
         sql.run(

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The operators' list over HTTP, newest first. Sagas in trouble and webhook
-/// subscriptions that were given up stand among the rows of the view.
+/// The operators' list over HTTP, newest first. Sagas in trouble and webhook subscriptions that
+/// were given up stand among the rows of the view.
 public final class TaskRoutes {
 
     /// More would be no list that anybody works through.
@@ -66,8 +66,8 @@ public final class TaskRoutes {
     /// Something that waits for people.
     ///
     /// @param kind see [TaskKind]
-    /// @param subject the id of the order, of the return, of the payment, of the saga's
-    ///   instance or of the subscription
+    /// @param subject the id of the order, of the return, of the payment, of the saga's instance or
+    ///   of the subscription
     /// @param href where the subject is found
     /// @param what is to be looked at
     private record Listed(
