@@ -57,9 +57,27 @@ public record NewestFirst(
             List<T> others,
             Function<T, Instant> at,
             Function<T, String> id) {
+        return pageWithin(query, Map.of(), mapper, others, at, id);
+    }
+
+    /// The same of the rows that have these values.
+    ///
+    /// @param within names of columns, and the texts in them
+    <T> Page<T> pageWithin(
+            Query query,
+            Map<String, String> within,
+            RowMapper<T> mapper,
+            List<T> others,
+            Function<T, Instant> at,
+            Function<T, String> id) {
         int limit = query.limit();
         StringBuilder conditions = new StringBuilder(" where 1 = 1");
         List<@Nullable Object> arguments = new ArrayList<>();
+        within.forEach(
+                (column, value) -> {
+                    conditions.append(" and ").append(column).append(" = ?");
+                    arguments.add(value);
+                });
         filter(query, conditions, arguments);
         ListOrder order = query.order("-" + time, sorts);
         ListOrder.Place after = order.after();

@@ -288,6 +288,21 @@ public final class Query {
         return finding == null ? node.troubledSagas(most) : List.of();
     }
 
+    /// The webhook subscriptions that were given up and wait for somebody, those of late first.
+    /// None where the application serves no webhooks, or this node cannot read of them now.
+    ///
+    /// @param most of them
+    public List<DisabledWebhook> disabledWebhooks(int most) {
+        requireBounds();
+        return finding == null ? WebhookView.disabled(node, most) : List.of();
+    }
+
+    /// The node that answers; `null` when nothing is read, and only what is asked for is written
+    /// down.
+    @Nullable Node answering() {
+        return finding == null ? node : null;
+    }
+
     private void requireBounds() {
         if (!isBounded) {
             throw new IllegalStateException(

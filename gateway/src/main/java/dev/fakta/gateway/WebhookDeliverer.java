@@ -65,6 +65,7 @@ final class WebhookDeliverer implements AutoCloseable {
     private final WebhookSettings settings;
     private final String id;
     private final WebhookSubscription begun;
+    private final WebhookDeliveryLog log;
     private final ReceiverClient client;
     private final WebhookReader reader;
     private final LinkedBlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
@@ -114,12 +115,38 @@ final class WebhookDeliverer implements AutoCloseable {
         String stream() {
             return entry.record().event().stream();
         }
+
+        String id() {
+            return entry.record().event().metadata().eventId().toString();
+        }
+
+        String position() {
+            return entry.record().partition() + "." + entry.record().offset();
+        }
+
+        WebhookDelivery is(
+                WebhookDelivery.State state, @Nullable Integer status, @Nullable String reason) {
+            return new WebhookDelivery(
+                    id(),
+                    position(),
+                    stream(),
+                    entry.record().event().name(),
+                    state,
+                    firstTried == null ? due : firstTried,
+                    attempts,
+                    status,
+                    reason,
+                    state == WebhookDelivery.State.WAITING ? due : null,
+                    null);
+        }
     }
 
     private WebhookDeliverer(
             WebhookSource source,
             WebhookSettings settings,
-            Versioned<WebhookSubscription> subscription) {
+            Versioned<WebhookSubscription> subscription,
+            WebhookDeliveryLog log) {
+        this.log = log;
         this.source = source;
         this.settings = settings;
         this.id = subscription.id();
@@ -138,11 +165,14 @@ final class WebhookDeliverer implements AutoCloseable {
     }
 
     /// Begins to deliver what is behind the subscription's positions.
+    ///
+    /// @param log where what becomes of messages is written down
     static WebhookDeliverer start(
             WebhookSource source,
             WebhookSettings settings,
-            Versioned<WebhookSubscription> subscription) {
-        WebhookDeliverer deliverer = new WebhookDeliverer(source, settings, subscription);
+            Versioned<WebhookSubscription> subscription,
+            WebhookDeliveryLog log) {
+        WebhookDeliverer deliverer = new WebhookDeliverer(source, settings, subscription, log);
         deliverer.thread.start();
         deliverer.reader.start();
         return deliverer;
@@ -254,8 +284,7 @@ final class WebhookDeliverer implements AutoCloseable {
         Answer answer = new Answer.Lost("the message could not be sent");
         try {
             byte[] body = message.entry.text(SOURCE).getBytes(StandardCharsets.UTF_8);
-            String event = message.entry.record().event().metadata().eventId().toString();
-            WebhookSignature signature = WebhookSignature.of(event, now, body, secrets(now));
+            WebhookSignature signature = WebhookSignature.of(message.id(), now, body, secrets(now));
             Map<String, String> headers = new LinkedHashMap<>();
             headers.put("Content-Type", "application/cloudevents+json");
             headers.put(WebhookSignature.ID, signature.id());
@@ -279,18 +308,19 @@ final class WebhookDeliverer implements AutoCloseable {
 
     private void onAnswer(Message message, Answer answer) {
         switch (answer) {
-            case Answer.Status status when status.isTaken() -> onTaken(message);
+            case Answer.Status status when status.isTaken() -> onTaken(message, status.code());
             case Answer.Status(var code, var retryAfter) -> {
                 if (code == GONE) {
                     disable(Reason.GONE, "the receiver answers 410");
                 }
-                onFailed(message, "the receiver answers " + code, retryAfter);
+                onFailed(message, code, "the receiver answers " + code, retryAfter);
             }
-            case Answer.Lost(var reason) -> onFailed(message, reason, null);
+            case Answer.Lost(var reason) -> onFailed(message, null, reason, null);
         }
     }
 
-    private void onTaken(Message message) {
+    private void onTaken(Message message, int status) {
+        log.put(message.is(WebhookDelivery.State.TAKEN, status, null));
         if (isFailing()) { // it is there again: nothing has to wait any longer
             ready.addAll(later);
             later.clear();
@@ -318,7 +348,11 @@ final class WebhookDeliverer implements AutoCloseable {
         }
     }
 
-    private void onFailed(Message message, String reason, @Nullable Duration retryAfter) {
+    private void onFailed(
+            Message message,
+            @Nullable Integer status,
+            String reason,
+            @Nullable Duration retryAfter) {
         Instant now = now();
         failures++;
         failure = reason;
@@ -334,11 +368,13 @@ final class WebhookDeliverer implements AutoCloseable {
         }
         Instant first = message.firstTried == null ? now : message.firstTried;
         boolean isTooOld = !now.isBefore(first.plus(settings.giveUpAfter()));
-        if (isTooOld && takenAt.isAfter(first)) {
-            giveUp(message, reason);
+        if (isTooOld && takenAt.isAfter(first) && giveUp(message, reason)) {
+            log.put(message.is(WebhookDelivery.State.GIVEN_UP, status, reason));
+            settle(message);
         } else {
             message.due = now.plus(pause);
             later.add(message);
+            log.put(message.is(WebhookDelivery.State.WAITING, status, reason));
         }
     }
 
@@ -350,21 +386,17 @@ final class WebhookDeliverer implements AutoCloseable {
         return ThreadLocalRandom.current().nextDouble();
     }
 
-    private void giveUp(Message message, String reason) {
-        var record = message.entry.record();
-        boolean isRecorded =
-                record(
-                        new Command.GiveUp(
-                                record.event().metadata().eventId().toString(),
-                                record.partition() + "." + record.offset(),
-                                message.attempts,
-                                reason));
-        if (isRecorded) {
-            settle(message);
-        } else {
-            message.due = now().plus(settings.firstPause());
-            later.add(message);
-        }
+    /// @return whether it is a fact; when it is not, the message is tried again
+    private boolean giveUp(Message message, String reason) {
+        return record(
+                new Command.GiveUp(
+                        message.id(),
+                        message.position(),
+                        message.attempts,
+                        reason,
+                        message.stream(),
+                        message.entry.record().event().name(),
+                        message.firstTried));
     }
 
     private void disable(Reason reason, String detail) {
@@ -434,7 +466,7 @@ final class WebhookDeliverer implements AutoCloseable {
                     instanceof Signal.Outcome(var message, var answer)) {
                 inFlight--;
                 if (answer instanceof Answer.Status status && status.isTaken()) {
-                    onTaken(message);
+                    onTaken(message, status.code());
                 }
             }
         }

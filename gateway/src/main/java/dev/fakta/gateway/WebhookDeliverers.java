@@ -34,15 +34,18 @@ final class WebhookDeliverers implements Chore.Work {
     private static final int MOST = 10_000;
 
     private final WebhookSettings settings;
+    private final WebhookDeliveryLogs logs;
     private final Map<String, WebhookDeliverer> running = new HashMap<>();
     private @Nullable WebhookSource source;
 
-    private WebhookDeliverers(WebhookSettings settings) {
+    private WebhookDeliverers(WebhookSettings settings, WebhookDeliveryLogs logs) {
         this.settings = settings;
+        this.logs = logs;
     }
 
-    static Chore chore(WebhookSettings settings) {
-        return new Chore("webhooks", EVERY, new WebhookDeliverers(settings));
+    /// @param logs where what became of messages is written down
+    static Chore chore(WebhookSettings settings, WebhookDeliveryLogs logs) {
+        return new Chore("webhooks", EVERY, new WebhookDeliverers(settings, logs));
     }
 
     /// The log, as all deliverers of a node read it.
@@ -88,7 +91,10 @@ final class WebhookDeliverers implements Chore.Work {
                     keep(from, id);
                 }
             }
-            running.keySet().stream().filter(id -> !due.contains(id)).toList().forEach(this::stop);
+            running.keySet().stream()
+                    .filter(id -> !due.contains(id))
+                    .toList()
+                    .forEach(id -> leave(node, id));
         } catch (NodeException | LogException e) {
             LOG.debug("the subscriptions cannot be looked at now", e); // those that run go on
         }
@@ -96,7 +102,7 @@ final class WebhookDeliverers implements Chore.Work {
 
     private static List<String> active(Node node) {
         return node.rows(
-                Webhooks.VIEW,
+                WebhookView.DEFINITION,
                 "select id from webhook_subscription where status = 'ACTIVE' order by id limit "
                         + MOST,
                 row -> row.text("id"));
@@ -110,12 +116,20 @@ final class WebhookDeliverers implements Chore.Work {
         stop(id);
         Versioned<WebhookSubscription> now = state(from, id); // with what was recorded last
         if (now.state().status() == WebhookSubscription.Status.ACTIVE) {
-            running.put(id, WebhookDeliverer.start(from, settings, now));
+            running.put(id, WebhookDeliverer.start(from, settings, now, logs.open(id)));
         }
     }
 
     private static Versioned<WebhookSubscription> state(WebhookSource from, String id) {
         return from.node.state(WebhookSubscription.AGGREGATE, id);
+    }
+
+    /// Another node that delivers from here on writes down what becomes of messages.
+    private void leave(Node node, String id) {
+        stop(id);
+        if (!node.hosts(WebhookSubscription.AGGREGATE, id)) {
+            logs.forget(id);
+        }
     }
 
     private void stop(String id) {

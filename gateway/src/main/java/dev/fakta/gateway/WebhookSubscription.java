@@ -124,7 +124,15 @@ record WebhookSubscription(
         ///
         /// @param event the id of the one that was not taken
         /// @param position of it: partition and offset
-        record GiveUp(String event, String position, int attempts, String detail)
+        /// @param stream and `type`: of the event
+        record GiveUp(
+                String event,
+                String position,
+                int attempts,
+                String detail,
+                String stream,
+                String type,
+                @Nullable Instant firstSentAt)
                 implements Command {}
 
         record Disable(Reason reason, String detail) implements Command {}
@@ -147,7 +155,15 @@ record WebhookSubscription(
 
         record Failing(Instant since, String detail) implements Event {}
 
-        record GivenUp(String event, String position, int attempts, String detail)
+        /// What is `null` was not recorded by the first versions.
+        record GivenUp(
+                String event,
+                String position,
+                int attempts,
+                String detail,
+                @Nullable String stream,
+                @Nullable String type,
+                @Nullable Instant firstSentAt)
                 implements Event {}
 
         record Disabled(Reason reason, String detail) implements Event {}
@@ -181,8 +197,16 @@ record WebhookSubscription(
                             : accept(new Event.Progressed(to, count));
             case Command.Fail(var since, var detail) ->
                     failingSince == null ? accept(new Event.Failing(since, detail)) : accept();
-            case Command.GiveUp(var event, var position, var attempts, var detail) ->
-                    accept(new Event.GivenUp(event, position, attempts, detail));
+            case Command.GiveUp one ->
+                    accept(
+                            new Event.GivenUp(
+                                    one.event,
+                                    one.position,
+                                    one.attempts,
+                                    one.detail,
+                                    one.stream,
+                                    one.type,
+                                    one.firstSentAt));
             case Command.Disable(var reason, var detail) ->
                     status == Status.ACTIVE ? accept(new Event.Disabled(reason, detail)) : accept();
         };

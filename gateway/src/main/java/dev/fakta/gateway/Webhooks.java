@@ -3,9 +3,7 @@ package dev.fakta.gateway;
 
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
-import dev.fakta.domain.View;
 import dev.fakta.gateway.WebhookSubscription.Command;
-import dev.fakta.gateway.WebhookSubscription.Event;
 import dev.fakta.gateway.WebhookSubscription.Reason;
 import dev.fakta.gateway.WebhookSubscription.Status;
 import dev.fakta.gateway.WebhookSubscription.Wanted;
@@ -24,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,68 +48,20 @@ public final class Webhooks {
     private static final Duration LONGEST_OVERLAP = Duration.ofDays(7);
     private static final int LONGEST_BODY = 50_000;
     private static final int MOST_NAMES = 100;
+    private static final NewestFirst DELIVERIES =
+            new NewestFirst(
+                    "webhook_given_up", "firstSentAt", "first_sent_at", Map.of("state", "state"));
     private static final Pattern TYPE = Pattern.compile("[a-z0-9-]{1,100}");
     private static final Pattern STREAM =
             Pattern.compile("[a-z0-9-]{1,100}(/[^\\p{Cntrl}]{1,100})?");
-
-    static final View VIEW =
-            View.named("webhook-subscriptions")
-                    .table(
-                            """
-                            create table webhook_subscription (
-                                id text primary key,
-                                url text not null,
-                                status text not null,
-                                because text)""")
-                    .on(
-                            Event.Subscribed.class,
-                            (e, at, sql) ->
-                                    sql.run(
-                                            "insert into webhook_subscription (id, url, status)"
-                                                    + " values (?, ?, 'ACTIVE')",
-                                            at.id(),
-                                            e.url()))
-                    .on(
-                            Event.Changed.class,
-                            (e, at, sql) ->
-                                    sql.run(
-                                            "update webhook_subscription set url = ? where id = ?",
-                                            e.url(),
-                                            at.id()))
-                    .on(
-                            Event.Paused.class,
-                            (_, at, sql) ->
-                                    sql.run(
-                                            "update webhook_subscription set status = 'PAUSED',"
-                                                    + " because = null where id = ?",
-                                            at.id()))
-                    .on(
-                            Event.Resumed.class,
-                            (_, at, sql) ->
-                                    sql.run(
-                                            "update webhook_subscription set status = 'ACTIVE',"
-                                                    + " because = null where id = ?",
-                                            at.id()))
-                    .on(
-                            Event.Disabled.class,
-                            (e, at, sql) ->
-                                    sql.run(
-                                            "update webhook_subscription set status = 'DISABLED',"
-                                                    + " because = ? where id = ?",
-                                            e.reason().name(),
-                                            at.id()))
-                    .on(
-                            Event.Ended.class,
-                            (_, at, sql) ->
-                                    sql.run(
-                                            "delete from webhook_subscription where id = ?",
-                                            at.id()));
 
     /// The microsystem, and what is served of it: with secrets that end with the process, unless it
     /// is served by [Served], which knows its options.
     public static final ServedMicrosystem SERVED =
             new ServedMicrosystem(
-                    Microsystem.named("webhooks").with(WebhookSubscription.AGGREGATE).with(VIEW),
+                    Microsystem.named("webhooks")
+                            .with(WebhookSubscription.AGGREGATE)
+                            .with(WebhookView.DEFINITION),
                     http ->
                             routes(
                                     http,
@@ -120,6 +71,7 @@ public final class Webhooks {
                                                     ReceiverAddresses.Reach.PUBLIC))));
 
     private final WebhookSettings settings;
+    private final WebhookDeliveryLogs logs = new WebhookDeliveryLogs();
 
     private Webhooks(WebhookSettings settings) {
         this.settings = settings;
@@ -153,18 +105,19 @@ public final class Webhooks {
                 .post(PATH + "/{id}/pause", Command.Pause.class, WebhookSubscription.AGGREGATE)
                 .post(PATH + "/{id}/resume", Command.Resume.class, WebhookSubscription.AGGREGATE)
                 .delete(PATH + "/{id}", Command.End.class, WebhookSubscription.AGGREGATE)
-                .get(PATH, VIEW, Webhooks::page)
+                .get(PATH, WebhookView.DEFINITION, Webhooks::page)
+                .get(PATH + "/{id}/deliveries", WebhookView.DEFINITION, webhooks::deliveries)
                 .gauge(
                         "fakta.webhooks.disabled",
                         "subscriptions that were given up and wait for somebody",
-                        VIEW,
+                        WebhookView.DEFINITION,
                         "select count(*) as figure from webhook_subscription where status = 'DISABLED'");
-        deliver(http, settings);
+        http.chore(WebhookDeliverers.chore(settings, webhooks.logs));
     }
 
     /// Delivers: for a node that has the subscriptions and no routes, too.
     static void deliver(Routes http, WebhookSettings settings) {
-        http.chore(WebhookDeliverers.chore(settings));
+        http.chore(WebhookDeliverers.chore(settings, new WebhookDeliveryLogs()));
     }
 
     /// A subscription as administrators see it.
@@ -217,6 +170,48 @@ public final class Webhooks {
                     row.text("url"),
                     Status.valueOf(row.text("status")),
                     because == null ? null : Reason.valueOf(because));
+        }
+    }
+
+    /// What was given up is known to every node, and what was taken or waits to the one that
+    /// delivers.
+    private Page<WebhookDelivery> deliveries(Query query) {
+        String id = query.path("id");
+        query.oneOf("state", WebhookDelivery.State.values());
+        String state = query.text("state");
+        Node node = query.answering();
+        List<WebhookDelivery> kept = List.of();
+        if (node != null) {
+            known(node, id);
+            if (!WebhookDelivery.State.GIVEN_UP.name().equals(state)) {
+                requireHere(node, id);
+                kept =
+                        logs.of(id).stream()
+                                .filter(one -> state == null || one.state().name().equals(state))
+                                .toList();
+            }
+        }
+        return DELIVERIES.pageWithin(
+                query,
+                Map.of("subscription", id),
+                WebhookDelivery::of,
+                kept,
+                WebhookDelivery::firstSentAt,
+                WebhookDelivery::id);
+    }
+
+    private static void requireHere(Node node, String id) {
+        if (!node.hosts(WebhookSubscription.AGGREGATE, id)) {
+            String where =
+                    node.hostElsewhere(WebhookSubscription.AGGREGATE, id)
+                            .map("The node at %s in the cluster delivers"::formatted)
+                            .orElse("No node delivers at this moment");
+            throw new ProblemException(
+                    Problem.unavailable(
+                            "delivered-elsewhere",
+                            where
+                                    + ", and what was taken or waits is known to the node that"
+                                    + " does; every node answers ?state=GIVEN_UP."));
         }
     }
 

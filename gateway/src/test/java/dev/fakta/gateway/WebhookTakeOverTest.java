@@ -18,6 +18,11 @@ import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Role;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -159,6 +164,36 @@ class WebhookTakeOverTest {
                                                                 WebhookSubscription.AGGREGATE,
                                                                 "s" + i)));
         assertThat(receivers).allSatisfy(one -> assertThat(one.seen()).hasSize(50));
+    }
+
+    @Test
+    void the_node_that_delivers_knows_the_deliveries_and_the_other_one_says_which_it_is()
+            throws Exception {
+        start(2);
+        fill(0, 1);
+        awaitAll(1);
+        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+            String id = "s" + i;
+            int here = nodes.getFirst().hosts(WebhookSubscription.AGGREGATE, id) ? 0 : 1;
+            await().atMost(SOON)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(deliveries(here, id, "").body())
+                                            .contains("everything/m0", "TAKEN"));
+            HttpResponse<String> elsewhere = deliveries(1 - here, id, "");
+            assertThat(elsewhere.statusCode()).isEqualTo(503);
+            assertThat(elsewhere.body()).contains("DELIVERED_ELSEWHERE", "127.0.0.1:");
+            assertThat(elsewhere.body().contains("127.0.0.1:" + seed)).isEqualTo(here == 0);
+            assertThat(deliveries(here, id, "?state=GIVEN_UP").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private HttpResponse<String> deliveries(int node, String id, String query) throws Exception {
+        String path = "/webhook-subscriptions/%s/deliveries%s".formatted(id, query);
+        URI uri = URI.create("http://127.0.0.1:" + gateways.get(node).port() + path);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        }
     }
 
     /// Where the gateway is left open its deliverers cannot record any more how far they have got,

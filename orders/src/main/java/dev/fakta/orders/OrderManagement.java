@@ -4,6 +4,7 @@ package dev.fakta.orders;
 import dev.fakta.gateway.ApiKeys;
 import dev.fakta.gateway.Routes;
 import dev.fakta.gateway.ServedMicrosystem;
+import dev.fakta.gateway.Webhooks;
 import dev.fakta.orders.catalog.CatalogMicrosystem;
 import dev.fakta.orders.inventory.InventoryMicrosystem;
 import dev.fakta.orders.order.Order;
@@ -17,8 +18,9 @@ import dev.fakta.runtime.Microsystems;
 import java.time.Duration;
 import java.util.List;
 
-/// Order management: five microsystems and the keys of their callers, each with its own log. They
-/// exchange commands and events only, so that each can run in processes of its own.
+/// Order management: five microsystems, the keys of their callers and the subscriptions of other
+/// systems to their events, each with its own log. They exchange commands and events only, so that
+/// each can run in processes of its own.
 public final class OrderManagement {
 
     /// Without a payment provider.
@@ -69,7 +71,8 @@ public final class OrderManagement {
                             http.undocumented(OldPaths::ofShipping);
                             ShippingMicrosystem.routes(http);
                         }),
-                ApiKeys.SERVED);
+                ApiKeys.SERVED,
+                Webhooks.SERVED);
     }
 
     /// All that is served of them over HTTP.

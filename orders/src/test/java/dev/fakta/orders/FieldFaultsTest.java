@@ -365,7 +365,7 @@ class FieldFaultsTest {
                 one ->
                         one.contains("/sagas/")
                                 || one.contains("/keys")
-                                || one.contains("/webhooks"));
+                                || one.contains("/webhook"));
         assertThat(missing).isEmpty();
     }
 

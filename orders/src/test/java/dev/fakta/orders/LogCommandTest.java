@@ -232,11 +232,12 @@ class LogCommandTest {
             recordNotes(2);
             record("product/tea", "product-listed", "", "{}");
             List<String> out = run("verify").out();
-            assertThat(out).hasSize(7).last().isEqualTo("sound");
+            assertThat(out).hasSize(8).last().isEqualTo("sound");
             assertThat(out.get(0)).startsWith("orders: 2 events");
             assertThat(out.get(1)).startsWith("catalog: 1 events");
             assertThat(out.get(4)).startsWith("shipping: 0 events");
             assertThat(out.get(5)).startsWith("api-keys: 0 events");
+            assertThat(out.get(6)).startsWith("webhooks: 0 events");
         }
 
         @Test

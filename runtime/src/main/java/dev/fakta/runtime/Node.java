@@ -235,6 +235,12 @@ public final class Node implements AutoCloseable {
         return member.hosts(aggregate, id);
     }
 
+    /// The address in the cluster of the other node that has the partition of an aggregate, or is
+    /// about to; empty when it is this one, or when no node hosts it. Waits for nothing.
+    public Optional<String> hostElsewhere(Aggregate<?, ?, ?> aggregate, String id) {
+        return member.hostElsewhere(aggregate, id);
+    }
+
     /// An aggregate as it was at a revision.
     ///
     /// @return empty when it has fewer events

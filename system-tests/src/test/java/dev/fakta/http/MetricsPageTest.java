@@ -75,7 +75,7 @@ final class MetricsPageTest {
         assertThat(value("fakta_append_duration_seconds_bucket{le=\"+Inf\"}"))
                 .isEqualTo(value("fakta_append_duration_seconds_count"));
         assertThat(value("fakta_append_duration_seconds_sum")).isGreaterThan(time);
-        assertThat(value("fakta_partitions_active")).isEqualTo(6 * 64);
+        assertThat(value("fakta_partitions_active")).isEqualTo(7 * 64);
         assertThat(value("fakta_commands_waiting")).isZero();
         await().atMost(PATIENCE)
                 .untilAsserted(

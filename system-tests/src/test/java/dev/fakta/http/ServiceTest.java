@@ -56,7 +56,7 @@ final class ServiceTest {
     void a_ready_server_tells_its_partitions_and_views() {
         JsonNode ready = shop.get("/health/ready").is(200).json();
         assertThat(ready.path("status").asString()).isEqualTo("UP");
-        assertThat(ready.path("partitions").asInt()).isEqualTo(6 * 64);
+        assertThat(ready.path("partitions").asInt()).isEqualTo(7 * 64);
         assertThat(ready.path("views"))
                 .extracting(view -> view.path("view").asString())
                 .containsExactlyInAnyOrder(
@@ -69,7 +69,8 @@ final class ServiceTest {
                         "returns",
                         "tasks",
                         "sales",
-                        "api-keys");
+                        "api-keys",
+                        "webhook-subscriptions");
     }
 
     @Test

@@ -27,6 +27,11 @@ record TaskHelp(String says, String method, String href) {
                             "Retry it after a fix, skip what was settled otherwise, or compensate.",
                             POST,
                             TaskKind.SAGA.href(what + "/" + subject) + "/retry");
+            case WEBHOOK ->
+                    new TaskHelp(
+                            "See that its receiver takes messages, then have it go on: nothing is lost.",
+                            POST,
+                            href + "/resume");
         };
     }
 

@@ -20,7 +20,9 @@ enum TaskKind {
     /// Money that a customer's bank wants back.
     DISPUTE("/payments/"),
     /// A saga that is stuck or parked.
-    SAGA("/sagas/");
+    SAGA("/sagas/"),
+    /// A webhook subscription that was given up.
+    WEBHOOK("/webhook-subscriptions/");
 
     static final List<String> NAMES = Arrays.stream(values()).map(TaskKind::toString).toList();
 

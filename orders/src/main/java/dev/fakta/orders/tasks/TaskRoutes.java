@@ -4,6 +4,7 @@ package dev.fakta.orders.tasks;
 import static dev.fakta.gateway.CallerRole.OPERATOR;
 import static dev.fakta.gateway.CallerRole.STAFF;
 
+import dev.fakta.gateway.DisabledWebhook;
 import dev.fakta.gateway.NewestFirst;
 import dev.fakta.gateway.Page;
 import dev.fakta.gateway.Query;
@@ -13,12 +14,15 @@ import dev.fakta.views.Row;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// The operators' list over HTTP, newest first. Sagas in trouble stand among the rows of the view.
+/// The operators' list over HTTP, newest first. Sagas in trouble and webhook subscriptions that
+/// were given up stand among the rows of the view.
 public final class TaskRoutes {
 
     /// More would be no list that anybody works through.
-    private static final int MOST_SAGAS = 1_000;
+    private static final int MOST_OTHERS = 1_000;
 
     private static final NewestFirst LIST =
             new NewestFirst("task", "since", "since", Map.of("kind", "kind", "subject", "subject"));
@@ -40,22 +44,30 @@ public final class TaskRoutes {
         if (kind != null && !TaskKind.NAMES.contains(kind)) {
             query.refuse("kind", "one of " + String.join(", ", TaskKind.NAMES));
         }
-        boolean isOfSagas = kind == null || kind.equals(TaskKind.SAGA.toString());
         String subject = query.text("subject");
-        List<Listed> sagas =
-                !isOfSagas
-                        ? List.of()
-                        : query.troubledSagas(MOST_SAGAS).stream()
-                                .filter(row -> subject == null || subject.equals(row.id()))
-                                .map(Listed::of)
-                                .toList();
-        return LIST.pageWith(query, Listed::of, sagas, Listed::since, Listed::id);
+        List<Listed> others =
+                Stream.concat(
+                                isAsked(TaskKind.SAGA, kind)
+                                        ? query.troubledSagas(MOST_OTHERS).stream().map(Listed::of)
+                                        : Stream.empty(),
+                                isAsked(TaskKind.WEBHOOK, kind)
+                                        ? query.disabledWebhooks(MOST_OTHERS).stream()
+                                                .map(Listed::of)
+                                        : Stream.empty())
+                        .filter(row -> subject == null || subject.equals(row.subject()))
+                        .toList();
+        return LIST.pageWith(query, Listed::of, others, Listed::since, Listed::id);
+    }
+
+    private static boolean isAsked(TaskKind kind, @Nullable String asked) {
+        return asked == null || asked.equals(kind.toString());
     }
 
     /// Something that waits for people.
     ///
     /// @param kind see [TaskKind]
-    /// @param subject the id of the order, of the return, of the payment or of the saga's instance
+    /// @param subject the id of the order, of the return, of the payment, of the saga's instance or
+    ///   of the subscription
     /// @param href where the subject is found
     /// @param what is to be looked at
     private record Listed(
@@ -93,6 +105,18 @@ public final class TaskRoutes {
                     row.status() + ": " + row.reason(),
                     row.since(),
                     TaskHelp.of(TaskKind.SAGA, row.id(), row.saga()));
+        }
+
+        static Listed of(DisabledWebhook webhook) {
+            return new Listed(
+                    TaskTable.id(TaskKind.WEBHOOK, webhook.id(), webhook.because()),
+                    TaskKind.WEBHOOK.toString(),
+                    webhook.id(),
+                    TaskKind.WEBHOOK.href(webhook.id()),
+                    webhook.because(),
+                    webhook.detail(),
+                    webhook.since(),
+                    TaskHelp.of(TaskKind.WEBHOOK, webhook.id(), webhook.because()));
         }
     }
 }

@@ -29,6 +29,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -336,6 +337,12 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     public boolean hosts(Aggregate<?, ?, ?> aggregate, String id) {
         LocalPartitions.Local local = locals.find(parts.log().partitionOf(aggregate.stream(id)));
         return local != null && local.isPlaced();
+    }
+
+    /// The address of the other node that has the partition of an aggregate, or is about to.
+    public Optional<String> hostElsewhere(Aggregate<?, ?, ?> aggregate, String id) {
+        return Optional.ofNullable(owner(parts.log().partitionOf(aggregate.stream(id))))
+                .map(Peer::address);
     }
 
     /// Has a processor work on a request, here or on another node.
