@@ -289,8 +289,7 @@ final class WebhookDeliverer implements AutoCloseable {
     }
 
     private void line(Message message) {
-        ArrayDeque<Message> lane =
-                lanes.computeIfAbsent(message.lane(), _ -> new ArrayDeque<>());
+        ArrayDeque<Message> lane = lanes.computeIfAbsent(message.lane(), _ -> new ArrayDeque<>());
         lane.add(message);
         if (lane.size() == 1) {
             ready.add(message);

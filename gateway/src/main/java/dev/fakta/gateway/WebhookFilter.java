@@ -9,13 +9,12 @@ import java.util.Set;
 /// Which events a subscription gets.
 ///
 /// @param types names of events; all when there is none
-/// @param streams aggregates or single streams; all but those of sagas and of webhooks when there is
-///   none
+/// @param streams aggregates or single streams; all but those of sagas and of webhooks when there
+///   is none
 record WebhookFilter(WebhookSource source, Set<String> types, Set<String> streams) {
 
     static WebhookFilter of(WebhookSource source, Wanted wanted) {
-        return new WebhookFilter(
-                source, Set.copyOf(wanted.types()), Set.copyOf(wanted.streams()));
+        return new WebhookFilter(source, Set.copyOf(wanted.types()), Set.copyOf(wanted.streams()));
     }
 
     /// The kind of the stream that an event is in.

@@ -26,8 +26,8 @@ record WebhookResendRoute(WebhookDeliveryLogs logs) {
     ///
     /// @param messages their ids, as `GET` at `deliveries` lists them; without the other two
     /// @param after a token: those of events behind it
-    /// @param before a token: those of events up to it; up to where the subscription has got when it
-    ///   is left out
+    /// @param before a token: those of events up to it; up to where the subscription has got when
+    ///   it is left out
     record Again(
             @Nullable List<String> messages, @Nullable String after, @Nullable String before) {}
 
@@ -80,7 +80,8 @@ record WebhookResendRoute(WebhookDeliveryLogs logs) {
             if (found == null) {
                 problems.add(
                         new Processor.Problem(
-                                "messages", "not among the deliveries that this node lists: " + id));
+                                "messages",
+                                "not among the deliveries that this node lists: " + id));
             } else {
                 positions.add(found);
             }

@@ -107,10 +107,7 @@ final class WebhookResends implements AutoCloseable {
 
     /// @param from where it begins; `null` for the one record at `until`, whatever was before it
     private void readTo(
-            Resend resend,
-            @Nullable Positions from,
-            Positions until,
-            Predicate<EventRecord> wanted)
+            Resend resend, @Nullable Positions from, Positions until, Predicate<EventRecord> wanted)
             throws InterruptedException {
         Positions given = from;
         while (!isClosed()) {

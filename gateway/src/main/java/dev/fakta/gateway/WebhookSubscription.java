@@ -280,18 +280,7 @@ record WebhookSubscription(
         return switch (event) {
             case Event.Subscribed(var to, var what, var from) ->
                     new WebhookSubscription(
-                            to,
-                            what,
-                            Status.ACTIVE,
-                            null,
-                            0,
-                            null,
-                            null,
-                            0,
-                            0,
-                            from,
-                            0,
-                            List.of());
+                            to, what, Status.ACTIVE, null, 0, null, null, 0, 0, from, 0, List.of());
             case Event.Changed(var to, var what) ->
                     new WebhookSubscription(
                             to,

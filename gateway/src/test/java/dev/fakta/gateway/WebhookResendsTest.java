@@ -37,8 +37,7 @@ class WebhookResendsTest {
     }
 
     private void awaitSeen(int count) {
-        WebhookServer.eventually()
-                .untilAsserted(() -> assertThat(receiver.seen()).hasSize(count));
+        WebhookServer.eventually().untilAsserted(() -> assertThat(receiver.seen()).hasSize(count));
     }
 
     private static List<String> of(List<WebhookReceiver.Message> messages) {
@@ -97,8 +96,7 @@ class WebhookResendsTest {
         String position = server.ok("GET", path, "").path("position").asString();
         receiver.answering(_ -> 204);
         int before = receiver.seen().size();
-        JsonNode asked =
-                server.ok("POST", path + "/resend", "{'messages':['%s']}".formatted(id));
+        JsonNode asked = server.ok("POST", path + "/resend", "{'messages':['%s']}".formatted(id));
         assertThat(asked.path("resends")).hasSize(1);
         awaitEnded(path, 1);
         server.fill("bad");
@@ -189,9 +187,7 @@ class WebhookResendsTest {
         server.fill("c");
         awaitSeen(42);
         server.ok(
-                "POST",
-                path + "/resend",
-                "{'after':'%s','before':'%s'}".formatted(after, before));
+                "POST", path + "/resend", "{'after':'%s','before':'%s'}".formatted(after, before));
         awaitEnded(path, 1);
 
         List<String> again = seen(42);
