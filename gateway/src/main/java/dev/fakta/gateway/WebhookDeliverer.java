@@ -43,6 +43,9 @@ import org.slf4j.LoggerFactory;
 /// more, one message at a time is tried, and the log is read no further than a bound, so that a
 /// dead receiver costs a request now and then.
 ///
+/// What is to be sent again ([WebhookResends]) goes beside that: it is in no position, and holds up
+/// no event of its stream.
+///
 /// How far it has got is recorded every two seconds while messages are taken, and not for each of
 /// them: after a crash those of the last two seconds come again, with the same `webhook-id`.
 final class WebhookDeliverer implements AutoCloseable {
@@ -53,6 +56,7 @@ final class WebhookDeliverer implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
     private static final int MOST_OPEN = 2_000;
+    private static final int MOST_OPEN_AGAIN = 500;
     private static final int GONE = 410;
 
     /// So many failures in a row are no accident.
@@ -68,10 +72,13 @@ final class WebhookDeliverer implements AutoCloseable {
     private final WebhookDeliveryLog log;
     private final ReceiverClient client;
     private final WebhookReader reader;
+    private final WebhookResends resends;
+    private final ArrayDeque<WebhookResends.Found> unreadAgain = new ArrayDeque<>();
+    private final Map<Integer, Again> again = new LinkedHashMap<>();
     private final LinkedBlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final Thread thread;
     private final DeliveryWindow window;
-    private final Map<String, ArrayDeque<Message>> streams = new HashMap<>();
+    private final Map<String, ArrayDeque<Message>> lanes = new HashMap<>();
     private final ArrayDeque<Message> ready = new ArrayDeque<>();
     private final PriorityQueue<Message> later =
             new PriorityQueue<>(Comparator.comparing((Message one) -> one.due));
@@ -94,26 +101,48 @@ final class WebhookDeliverer implements AutoCloseable {
     private sealed interface Signal {
         record Read(WebhookReader.Found found) implements Signal {}
 
+        record ReadAgain(WebhookResends.Found found) implements Signal {}
+
         record Outcome(Message message, Answer answer) implements Signal {}
 
         record Wake() implements Signal {}
     }
 
+    /// How far a resend is carried out.
+    private static final class Again {
+        private int open;
+        private long taken;
+        private long notTaken;
+        private boolean isRead;
+
+        boolean isDone() {
+            return isRead && open == 0;
+        }
+    }
+
     /// An event on its way. Of the deliverer's thread.
     private static final class Message {
         private final EventFeed.Entry entry;
+        private final @Nullable Integer resend;
         private final int size;
         private int attempts;
         private Instant due = Instant.MIN;
         private @Nullable Instant firstTried;
 
-        Message(EventFeed.Entry entry) {
+        /// @param resend that it is sent for; `null` when it was recorded just now
+        Message(EventFeed.Entry entry, @Nullable Integer resend) {
             this.entry = entry;
+            this.resend = resend;
             this.size = entry.record().event().payload().length + 1_000;
         }
 
         String stream() {
             return entry.record().event().stream();
+        }
+
+        /// Of messages with the same lane one is on its way at a time.
+        String lane() {
+            return resend == null ? stream() : resend + " " + stream();
         }
 
         String id() {
@@ -137,7 +166,7 @@ final class WebhookDeliverer implements AutoCloseable {
                     status,
                     reason,
                     state == WebhookDelivery.State.WAITING ? due : null,
-                    null);
+                    resend);
         }
     }
 
@@ -161,6 +190,11 @@ final class WebhookDeliverer implements AutoCloseable {
         this.window = new DeliveryWindow(recorded);
         this.reader =
                 new WebhookReader(source, subscription, found -> inbox.add(new Signal.Read(found)));
+        this.resends =
+                new WebhookResends(
+                        source,
+                        WebhookFilter.of(source, begun.wanted()),
+                        found -> inbox.add(new Signal.ReadAgain(found)));
         this.thread = Thread.ofVirtual().name("webhook-" + id).unstarted(this::run);
     }
 
@@ -175,6 +209,8 @@ final class WebhookDeliverer implements AutoCloseable {
         WebhookDeliverer deliverer = new WebhookDeliverer(source, settings, subscription, log);
         deliverer.thread.start();
         deliverer.reader.start();
+        deliverer.resends.ask(subscription.state().resends());
+        deliverer.resends.start();
         return deliverer;
     }
 
@@ -185,6 +221,11 @@ final class WebhookDeliverer implements AutoCloseable {
     /// Whether it delivers as this state of its subscription says.
     boolean isFor(WebhookSubscription now) {
         return begun.isDeliveredAs(now);
+    }
+
+    /// Has messages sent again, unless that was asked for before.
+    void resend(List<WebhookSubscription.Resend> open) {
+        resends.ask(open);
     }
 
     private Instant now() {
@@ -200,6 +241,7 @@ final class WebhookDeliverer implements AutoCloseable {
                     signal = inbox.poll();
                 }
                 admit();
+                admitAgain();
                 send();
                 recordWhenDue();
             }
@@ -211,6 +253,7 @@ final class WebhookDeliverer implements AutoCloseable {
             throw e;
         } finally {
             reader.close();
+            resends.close();
             client.close();
         }
     }
@@ -218,6 +261,7 @@ final class WebhookDeliverer implements AutoCloseable {
     private void take(Signal signal) {
         switch (signal) {
             case Signal.Read(var found) -> unread.add(found);
+            case Signal.ReadAgain(var found) -> unreadAgain.add(found);
             case Signal.Outcome(var message, var answer) -> {
                 inFlight--;
                 onAnswer(message, answer);
@@ -234,18 +278,36 @@ final class WebhookDeliverer implements AutoCloseable {
             WebhookReader.Found found = unread.remove();
             hasSkipped |= found.hasSkipped();
             for (EventFeed.Entry entry : found.wanted()) {
-                Message message = new Message(entry);
+                Message message = new Message(entry, null);
                 window.add(entry.record().partition(), entry.record().offset(), message.size);
-                ArrayDeque<Message> ofStream =
-                        streams.computeIfAbsent(message.stream(), _ -> new ArrayDeque<>());
-                ofStream.add(message);
-                if (ofStream.size() == 1) {
-                    ready.add(message);
-                }
+                line(message);
             }
             window.readUpTo(found.after());
             isDone |= found.isLast();
             reader.more();
+        }
+    }
+
+    private void line(Message message) {
+        ArrayDeque<Message> lane = lanes.computeIfAbsent(message.lane(), _ -> new ArrayDeque<>());
+        lane.add(message);
+        if (lane.size() == 1) {
+            ready.add(message);
+        }
+    }
+
+    /// Takes on what is to be sent again, within a bound of its own.
+    private void admitAgain() {
+        while (!unreadAgain.isEmpty()
+                && again.values().stream().mapToInt(one -> one.open).sum() < MOST_OPEN_AGAIN) {
+            WebhookResends.Found found = unreadAgain.remove();
+            Again progress = again.computeIfAbsent(found.resend(), _ -> new Again());
+            for (EventFeed.Entry entry : found.messages()) {
+                progress.open++;
+                line(new Message(entry, found.resend()));
+            }
+            progress.isRead |= found.isLast();
+            resends.more();
         }
     }
 
@@ -330,20 +392,29 @@ final class WebhookDeliverer implements AutoCloseable {
         isFailingRecorded = false;
         takenAt = now();
         notBefore = Instant.MIN;
-        taken++;
-        settle(message);
+        settle(message, true);
     }
 
-    private void settle(Message message) {
-        window.settle(
-                message.entry.record().partition(), message.entry.record().offset(), message.size);
-        ArrayDeque<Message> ofStream = streams.get(message.stream());
-        if (ofStream != null) {
-            ofStream.remove();
-            if (ofStream.isEmpty()) {
-                streams.remove(message.stream());
+    private void settle(Message message, boolean isTaken) {
+        Again progress = message.resend == null ? null : again.get(message.resend);
+        if (progress != null) {
+            progress.open--;
+            progress.taken += isTaken ? 1 : 0;
+            progress.notTaken += isTaken ? 0 : 1;
+        } else {
+            taken += isTaken ? 1 : 0;
+            window.settle(
+                    message.entry.record().partition(),
+                    message.entry.record().offset(),
+                    message.size);
+        }
+        ArrayDeque<Message> lane = lanes.get(message.lane());
+        if (lane != null) {
+            lane.remove();
+            if (lane.isEmpty()) {
+                lanes.remove(message.lane());
             } else {
-                ready.add(ofStream.element());
+                ready.add(lane.element());
             }
         }
     }
@@ -370,7 +441,7 @@ final class WebhookDeliverer implements AutoCloseable {
         boolean isTooOld = !now.isBefore(first.plus(settings.giveUpAfter()));
         if (isTooOld && takenAt.isAfter(first) && giveUp(message, reason)) {
             log.put(message.is(WebhookDelivery.State.GIVEN_UP, status, reason));
-            settle(message);
+            settle(message, false);
         } else {
             message.due = now.plus(pause);
             later.add(message);
@@ -386,8 +457,12 @@ final class WebhookDeliverer implements AutoCloseable {
         return ThreadLocalRandom.current().nextDouble();
     }
 
-    /// @return whether it is a fact; when it is not, the message is tried again
+    /// @return whether it is a fact, or counted by one later; when it is not, the message is tried
+    ///   again
     private boolean giveUp(Message message, String reason) {
+        if (message.resend != null) {
+            return true;
+        }
         return record(
                 new Command.GiveUp(
                         message.id(),
@@ -414,10 +489,17 @@ final class WebhookDeliverer implements AutoCloseable {
                 disable(Reason.FAILING, failure);
             }
         }
+        again.entrySet().removeIf(one -> one.getValue().isDone() && ended(one.getKey()));
         Duration every = taken > 0 ? RECORDED_EVERY : hasSkipped ? SKIPPED_EVERY : null;
         if (every != null && !now.isBefore(recordedAt.plus(every))) {
             recordProgress();
         }
+    }
+
+    /// Records that a resend is carried out.
+    private boolean ended(int resend) {
+        Again progress = again.getOrDefault(resend, new Again());
+        return record(new Command.EndResend(resend, progress.taken, progress.notTaken));
     }
 
     private void recordProgress() {
@@ -460,6 +542,7 @@ final class WebhookDeliverer implements AutoCloseable {
     /// Lets what is on its way come back, and records how far it has got.
     private void finish() throws InterruptedException {
         reader.close();
+        resends.close();
         long until = System.nanoTime() + END_WITHIN.toNanos() / 2;
         while (inFlight > 0 && System.nanoTime() - until < 0) {
             if (inbox.poll(TICK.toMillis(), TimeUnit.MILLISECONDS)

@@ -110,8 +110,12 @@ final class WebhookDeliverers implements Chore.Work {
 
     private void keep(WebhookSource from, String id) {
         WebhookDeliverer found = running.get(id);
-        if (found != null && found.isAlive() && found.isFor(state(from, id).state())) {
-            return;
+        if (found != null && found.isAlive()) {
+            WebhookSubscription seen = state(from, id).state();
+            if (found.isFor(seen)) {
+                found.resend(seen.resends());
+                return;
+            }
         }
         stop(id);
         Versioned<WebhookSubscription> now = state(from, id); // with what was recorded last

@@ -2,7 +2,6 @@
 package dev.fakta.gateway;
 
 import dev.fakta.gateway.WebhookDeliverers.WebhookSource;
-import dev.fakta.gateway.WebhookSubscription.Wanted;
 import dev.fakta.log.CausalReader;
 import dev.fakta.log.EventRecord;
 import dev.fakta.log.LogException;
@@ -12,7 +11,6 @@ import dev.fakta.runtime.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +30,7 @@ final class WebhookReader implements AutoCloseable {
     private final WebhookSource source;
     private final String own;
     private final long ownRevision;
-    private final Set<String> types;
-    private final Set<String> streams;
+    private final WebhookFilter filter;
     private final Consumer<Found> found;
     private final Semaphore room = new Semaphore(AHEAD);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -55,12 +52,10 @@ final class WebhookReader implements AutoCloseable {
             WebhookSource source,
             Versioned<WebhookSubscription> subscription,
             Consumer<Found> found) {
-        Wanted wanted = subscription.state().wanted();
         this.source = source;
         this.own = WebhookSubscription.AGGREGATE.stream(subscription.id());
         this.ownRevision = subscription.revision();
-        this.types = Set.copyOf(wanted.types());
-        this.streams = Set.copyOf(wanted.streams());
+        this.filter = WebhookFilter.of(source, subscription.state().wanted());
         this.given = Positions.parse(subscription.state().positions());
         this.found = found;
         this.thread = Thread.ofVirtual().name("webhook-reader").unstarted(this::run);
@@ -132,7 +127,7 @@ final class WebhookReader implements AutoCloseable {
                     close();
                     return;
                 }
-                if (wants(record)) {
+                if (filter.wants(record)) {
                     wanted.add(entry);
                 } else {
                     hasSkipped |= !isOurs(record);
@@ -149,32 +144,14 @@ final class WebhookReader implements AutoCloseable {
         }
     }
 
-    private static String aggregate(EventRecord record) {
-        String stream = record.event().stream();
-        return stream.substring(0, Math.max(0, stream.indexOf('/')));
-    }
-
     private static boolean isOurs(EventRecord record) {
-        return aggregate(record).equals(WebhookSubscription.AGGREGATE.name());
+        return WebhookFilter.aggregate(record).equals(WebhookSubscription.AGGREGATE.name());
     }
 
     private boolean changesOwn(EventRecord record) {
         return record.event().stream().equals(own)
                 && record.event().revision() > ownRevision
                 && WebhookSubscription.isChange(record.event().name());
-    }
-
-    /// How far a subscription has got is told to none: to tell it would be progress again.
-    private boolean wants(EventRecord record) {
-        if (record.event().name().equals(WebhookSubscription.PROGRESSED)) {
-            return false;
-        }
-        String aggregate = aggregate(record);
-        boolean isOfStream =
-                streams.isEmpty()
-                        ? source.isOrdinary(aggregate)
-                        : streams.contains(aggregate) || streams.contains(record.event().stream());
-        return isOfStream && (types.isEmpty() || types.contains(record.event().name()));
     }
 
     private boolean isClosed() {

@@ -10,6 +10,7 @@ import dev.fakta.domain.Rejection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A receiver of events: where it is, what it wants, how far it has got. No fact has its secret,
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param earlierUntil until when messages have a signature with the secret before, too
 /// @param failingSince since when nothing was taken; `null` when something was
 /// @param positions up to where each event was taken or given up
+/// @param lastResend how often somebody has asked for messages again
+/// @param resends those that are not carried out yet, in the order of their numbers
 record WebhookSubscription(
         String url,
         Wanted wanted,
@@ -32,21 +35,42 @@ record WebhookSubscription(
         @Nullable Instant failingSince,
         long delivered,
         long givenUp,
-        String positions) {
+        String positions,
+        int lastResend,
+        List<Resend> resends) {
 
     /// The name of the event that says how far it has got.
     static final String PROGRESSED = "webhook-progressed";
 
     /// The names of the events that change nothing about what is delivered, where and how.
     private static final Set<String> OF_DELIVERY =
-            Set.of(PROGRESSED, "webhook-failing", "webhook-message-given-up");
+            Set.of(
+                    PROGRESSED,
+                    "webhook-failing",
+                    "webhook-message-given-up",
+                    "webhook-resend-asked",
+                    "webhook-resend-ended");
+
+    /// So many resends may wait.
+    private static final int MOST_RESENDS = 10;
 
     static final Aggregate<Command, Event, WebhookSubscription> AGGREGATE =
             Aggregate.named("webhook-subscription")
                     .taking(Command.class)
                     .startingAs(
                             new WebhookSubscription(
-                                    "", Wanted.ALL, Status.ENDED, null, 0, null, null, 0, 0, ""))
+                                    "",
+                                    Wanted.ALL,
+                                    Status.ENDED,
+                                    null,
+                                    0,
+                                    null,
+                                    null,
+                                    0,
+                                    0,
+                                    "",
+                                    0,
+                                    List.of()))
                     .deciding(WebhookSubscription::decide)
                     .evolving(WebhookSubscription::evolve)
                     .event("webhook-subscribed", Event.Subscribed.class)
@@ -58,7 +82,24 @@ record WebhookSubscription(
                     .event(PROGRESSED, Event.Progressed.class)
                     .event("webhook-failing", Event.Failing.class)
                     .event("webhook-message-given-up", Event.GivenUp.class)
-                    .event("webhook-disabled", Event.Disabled.class);
+                    .event("webhook-disabled", Event.Disabled.class)
+                    .event("webhook-resend-asked", Event.ResendAsked.class)
+                    .event("webhook-resend-ended", Event.ResendEnded.class);
+
+    WebhookSubscription {
+        resends = List.copyOf(resends);
+    }
+
+    /// Messages that are sent again: all that are wanted between two positions, or single ones.
+    ///
+    /// @param number of the subscription's resends, from 1
+    /// @param after and `before`: behind which positions, and up to which
+    /// @param messages the positions of single ones; empty when it is about a range
+    record Resend(int number, String after, String before, List<String> messages) {
+        Resend {
+            messages = List.copyOf(messages);
+        }
+    }
 
     /// Which events.
     ///
@@ -136,6 +177,14 @@ record WebhookSubscription(
                 implements Command {}
 
         record Disable(Reason reason, String detail) implements Command {}
+
+        /// See [Resend].
+        record AskResend(String after, String before, List<String> messages) implements Command {}
+
+        /// Says that a resend is carried out.
+        ///
+        /// @param taken how many messages were taken
+        record EndResend(int number, long taken, long notTaken) implements Command {}
     }
 
     sealed interface Event {
@@ -167,12 +216,19 @@ record WebhookSubscription(
                 implements Event {}
 
         record Disabled(Reason reason, String detail) implements Event {}
+
+        record ResendAsked(int number, String after, String before, List<String> messages)
+                implements Event {}
+
+        record ResendEnded(int number, long taken, long notTaken) implements Event {}
     }
 
     enum Refusal implements Rejection {
         SUBSCRIPTION_MADE,
         SUBSCRIPTION_MISSING,
-        SUBSCRIPTION_ENDED
+        SUBSCRIPTION_ENDED,
+        /// As many as may wait do.
+        RESENDS_WAITING
     }
 
     Decision<Event> decide(Command command) {
@@ -209,6 +265,14 @@ record WebhookSubscription(
                                     one.firstSentAt));
             case Command.Disable(var reason, var detail) ->
                     status == Status.ACTIVE ? accept(new Event.Disabled(reason, detail)) : accept();
+            case Command.AskResend _ when resends.size() >= MOST_RESENDS ->
+                    reject(Refusal.RESENDS_WAITING);
+            case Command.AskResend(var after, var before, var messages) ->
+                    accept(new Event.ResendAsked(lastResend + 1, after, before, messages));
+            case Command.EndResend(var number, var taken, var notTaken) ->
+                    resends.stream().anyMatch(one -> one.number == number)
+                            ? accept(new Event.ResendEnded(number, taken, notTaken))
+                            : accept();
         };
     }
 
@@ -216,7 +280,7 @@ record WebhookSubscription(
         return switch (event) {
             case Event.Subscribed(var to, var what, var from) ->
                     new WebhookSubscription(
-                            to, what, Status.ACTIVE, null, 0, null, null, 0, 0, from);
+                            to, what, Status.ACTIVE, null, 0, null, null, 0, 0, from, 0, List.of());
             case Event.Changed(var to, var what) ->
                     new WebhookSubscription(
                             to,
@@ -228,7 +292,9 @@ record WebhookSubscription(
                             null,
                             delivered,
                             givenUp,
-                            positions);
+                            positions,
+                            lastResend,
+                            resends);
             case Event.SecretReplaced(var until) ->
                     new WebhookSubscription(
                             url,
@@ -240,7 +306,9 @@ record WebhookSubscription(
                             failingSince,
                             delivered,
                             givenUp,
-                            positions);
+                            positions,
+                            lastResend,
+                            resends);
             case Event.Paused _ -> with(Status.PAUSED, null, failingSince);
             case Event.Resumed _ -> with(Status.ACTIVE, null, null);
             case Event.Ended _ -> with(Status.ENDED, because, failingSince);
@@ -253,6 +321,19 @@ record WebhookSubscription(
             case Event.Failing(var since, _) -> with(status, because, since);
             case Event.GivenUp _ -> counted(delivered, givenUp + 1, positions, failingSince);
             case Event.Disabled(var reason, _) -> with(Status.DISABLED, reason, failingSince);
+            case Event.ResendAsked(var number, var after, var before, var messages) ->
+                    resending(
+                            number,
+                            Stream.concat(
+                                            resends.stream(),
+                                            Stream.of(new Resend(number, after, before, messages)))
+                                    .toList(),
+                            failingSince);
+            case Event.ResendEnded(var number, var taken, _) ->
+                    resending(
+                            lastResend,
+                            resends.stream().filter(one -> one.number != number).toList(),
+                            taken > 0 ? null : failingSince);
         };
     }
 
@@ -268,7 +349,9 @@ record WebhookSubscription(
                 nothingTakenSince,
                 delivered,
                 givenUp,
-                positions);
+                positions,
+                lastResend,
+                resends);
     }
 
     private WebhookSubscription counted(
@@ -283,7 +366,26 @@ record WebhookSubscription(
                 nothingTakenSince,
                 taken,
                 notTaken,
-                settled);
+                settled,
+                lastResend,
+                resends);
+    }
+
+    private WebhookSubscription resending(
+            int last, List<Resend> open, @Nullable Instant nothingTakenSince) {
+        return new WebhookSubscription(
+                url,
+                wanted,
+                status,
+                because,
+                generation,
+                earlierUntil,
+                nothingTakenSince,
+                delivered,
+                givenUp,
+                positions,
+                last,
+                open);
     }
 
     /// Whether an event changes what is delivered, where or how.

@@ -122,6 +122,18 @@ final class WebhookView {
                 at.id());
     }
 
+    /// Where the event of a message lies that was given up; `null` when it is not listed.
+    static @Nullable String givenUpAt(Node node, String subscription, String id) {
+        List<String> found =
+                node.rows(
+                        DEFINITION,
+                        "select position from webhook_given_up where subscription = ? and id = ?",
+                        row -> row.text("position"),
+                        subscription,
+                        id);
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
     /// Those that were given up. None where the application serves no webhooks, and none that this
     /// node can read of: a list that shows them among others is of use without them.
     ///

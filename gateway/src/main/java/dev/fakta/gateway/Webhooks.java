@@ -5,6 +5,7 @@ import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.gateway.WebhookSubscription.Command;
 import dev.fakta.gateway.WebhookSubscription.Reason;
+import dev.fakta.gateway.WebhookSubscription.Resend;
 import dev.fakta.gateway.WebhookSubscription.Status;
 import dev.fakta.gateway.WebhookSubscription.Wanted;
 import dev.fakta.gateway.webhooks.ReceiverAddresses;
@@ -102,6 +103,13 @@ public final class Webhooks {
                         Rotation.class,
                         Shown.class,
                         webhooks::rotate)
+                .on(
+                        Routes.Method.POST,
+                        PATH + "/{id}/resend",
+                        202,
+                        WebhookResendRoute.Again.class,
+                        Shown.class,
+                        webhooks::resend)
                 .post(PATH + "/{id}/pause", Command.Pause.class, WebhookSubscription.AGGREGATE)
                 .post(PATH + "/{id}/resume", Command.Resume.class, WebhookSubscription.AGGREGATE)
                 .delete(PATH + "/{id}", Command.End.class, WebhookSubscription.AGGREGATE)
@@ -126,6 +134,7 @@ public final class Webhooks {
     /// @param failingSince since when nothing was taken
     /// @param delivered how many messages were taken; some may be counted twice
     /// @param position up to where each event was taken or given up; `GET /events` goes on there
+    /// @param resends what was asked for again and is not carried out yet
     /// @param secret what its messages are signed with; only in the answer that shows it once
     private record Shown(
             String id,
@@ -138,6 +147,7 @@ public final class Webhooks {
             long delivered,
             long givenUp,
             String position,
+            List<Resend> resends,
             @Nullable String secret) {
 
         static Shown of(Versioned<WebhookSubscription> found) {
@@ -157,6 +167,7 @@ public final class Webhooks {
                     state.delivered(),
                     state.givenUp(),
                     state.positions(),
+                    state.resends(),
                     secret);
         }
     }
@@ -284,6 +295,17 @@ public final class Webhooks {
         Command command = new Command.ReplaceSecret(node.clock().instant().plus(overlap));
         Cause cause = request.cause(request.keyDigest(), body, 0);
         show(node, request, response, 200, id, command, cause);
+    }
+
+    private void resend(Node node, Request request, ServerResponse response) {
+        byte[] body = request.body(LONGEST_BODY);
+        String id = known(node, request.id());
+        WebhookResendRoute.Again asked = request.read(WebhookResendRoute.Again.class, body);
+        Command command = new WebhookResendRoute(logs).command(node, id, asked);
+        Cause cause = request.cause(request.keyDigest(), body, 0);
+        Reply<WebhookSubscription> reply = send(node, id, command, cause);
+        Answers.json(
+                request.http(), response, 202, Shown.of(carriedOut(node, id, reply, response)));
     }
 
     private static String known(Node node, String id) {

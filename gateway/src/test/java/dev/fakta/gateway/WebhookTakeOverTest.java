@@ -188,6 +188,43 @@ class WebhookTakeOverTest {
         }
     }
 
+    @Test
+    void what_is_to_be_sent_again_is_by_the_node_that_takes_over() throws Exception {
+        start(2);
+        fill(0, 3);
+        awaitAll(3);
+        receivers.forEach(one -> one.answering(_ -> 500));
+        var again =
+                new WebhookSubscription.Command.AskResend(
+                        "", nodes.getFirst().heads().token(), List.of());
+        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+            Node node = nodes.getFirst();
+            accepted(
+                    node.await(
+                            node.send(
+                                    WebhookSubscription.AGGREGATE, "s" + i, again, Cause.fresh())));
+        }
+        gateways.removeFirst().close();
+        nodes.removeFirst().close();
+        List<Integer> before = receivers.stream().map(one -> one.seen().size()).toList();
+        receivers.forEach(one -> one.answering(_ -> 204));
+        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+            String id = "s" + i;
+            await().atMost(SOON)
+                    .until(
+                            () ->
+                                    nodes.getFirst()
+                                            .state(WebhookSubscription.AGGREGATE, id)
+                                            .state()
+                                            .resends()
+                                            .isEmpty());
+            List<WebhookReceiver.Message> all = receivers.get(i).seen();
+            assertThat(all.subList(before.get(i), all.size()))
+                    .extracting(WebhookReceiver.Message::subject)
+                    .contains("everything/m0", "everything/m1", "everything/m2");
+        }
+    }
+
     private HttpResponse<String> deliveries(int node, String id, String query) throws Exception {
         String path = "/webhook-subscriptions/%s/deliveries%s".formatted(id, query);
         URI uri = URI.create("http://127.0.0.1:" + gateways.get(node).port() + path);
