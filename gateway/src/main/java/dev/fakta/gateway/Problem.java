@@ -174,12 +174,6 @@ record Problem(
         return of(type, detail, List.of(), 1);
     }
 
-    /// @param type its name, as in `view-behind`
-    static Problem unavailable(String type, String detail) {
-        String code = type.toUpperCase(Locale.ROOT).replace('-', '_');
-        return unavailable(ProblemType.valueOf(code), detail);
-    }
-
     /// The same, to be tried again in so many seconds.
     Problem retriedAfter(int seconds) {
         return new Problem(status, type, title, detail, errors, seconds, revision);

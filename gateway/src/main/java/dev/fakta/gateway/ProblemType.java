@@ -27,6 +27,8 @@ enum ProblemType {
     RATE_LIMITED(429, "Too many requests"),
     DEFECT(500, "This is our fault"),
     BUSY(503, ProblemType.NOT_NOW),
+    /// Another node knows; it is named.
+    DELIVERED_ELSEWHERE(503, ProblemType.NOT_NOW),
     VIEW_BEHIND(503, ProblemType.NOT_NOW),
     STORAGE_FULL(503, ProblemType.NOT_NOW),
     UNAVAILABLE(503, ProblemType.NOT_NOW),

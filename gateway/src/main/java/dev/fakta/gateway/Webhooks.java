@@ -219,7 +219,7 @@ public final class Webhooks {
                             .orElse("No node delivers at this moment");
             throw new ProblemException(
                     Problem.unavailable(
-                            "delivered-elsewhere",
+                            ProblemType.DELIVERED_ELSEWHERE,
                             where
                                     + ", and what was taken or waits is known to the node that"
                                     + " does; every node answers ?state=GIVEN_UP."));
@@ -372,7 +372,7 @@ public final class Webhooks {
             if (end.partitions().length < node.partitions()) {
                 throw new ProblemException(
                         Problem.unavailable(
-                                "unavailable",
+                                ProblemType.UNAVAILABLE,
                                 "A part of the log does not answer, and so nobody knows where it ends."));
             }
             return end;
