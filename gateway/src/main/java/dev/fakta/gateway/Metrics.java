@@ -59,7 +59,7 @@ final class Metrics {
         partitions();
         processors();
         appends();
-        registry.getPrometheusRegistry().register(new AskedMetrics(node, figures));
+        registry.getPrometheusRegistry().register(new QueriedMetrics(node, figures));
         chores.all().forEach(chore -> chore(chore.name(), chores));
     }
 

@@ -12,6 +12,7 @@ import dev.fakta.gateway.webhooks.WebhookSettings;
 import dev.fakta.gateway.webhooks.WebhookSignature;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Cause;
+import dev.fakta.runtime.NodeException;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Versioned;
 import java.net.URI;
@@ -74,7 +75,7 @@ final class WebhookDeliverer implements AutoCloseable {
     private final WebhookReader reader;
     private final WebhookResends resends;
     private final ArrayDeque<WebhookResends.Found> unreadAgain = new ArrayDeque<>();
-    private final Map<Integer, Again> again = new LinkedHashMap<>();
+    private final Map<Integer, ResendProgress> again = new LinkedHashMap<>();
     private final LinkedBlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final Thread thread;
     private final DeliveryWindow window;
@@ -109,7 +110,7 @@ final class WebhookDeliverer implements AutoCloseable {
     }
 
     /// How far a resend is carried out.
-    private static final class Again {
+    private static final class ResendProgress {
         private int open;
         private long taken;
         private long notTaken;
@@ -301,7 +302,8 @@ final class WebhookDeliverer implements AutoCloseable {
         while (!unreadAgain.isEmpty()
                 && again.values().stream().mapToInt(one -> one.open).sum() < MOST_OPEN_AGAIN) {
             WebhookResends.Found found = unreadAgain.remove();
-            Again progress = again.computeIfAbsent(found.resend(), _ -> new Again());
+            ResendProgress progress =
+                    again.computeIfAbsent(found.resend(), _ -> new ResendProgress());
             for (EventFeed.Entry entry : found.messages()) {
                 progress.open++;
                 line(new Message(entry, found.resend()));
@@ -318,9 +320,15 @@ final class WebhookDeliverer implements AutoCloseable {
     private void send() {
         Instant now = now();
         int most = isFailing() ? 1 : settings.inFlight();
+        boolean isAsked = false;
         while (inFlight < most && !now.isBefore(notBefore)) {
             Message next = next(now);
             if (next == null) {
+                return;
+            }
+            isAsked = isAsked || isStillAsked();
+            if (!isAsked) {
+                isClosing = true; // the message stays behind the position
                 return;
             }
             inFlight++;
@@ -329,6 +337,17 @@ final class WebhookDeliverer implements AutoCloseable {
                 next.firstTried = now;
             }
             Thread.ofVirtual().name("webhook-message").start(() -> attempt(next, now));
+        }
+    }
+
+    /// Whether the subscription is as it was when this began: once it is answered that it is
+    /// paused, ended or for another address, nothing more is sent as before. While its partition
+    /// moves nobody knows, and what is recorded next will tell.
+    private boolean isStillAsked() {
+        try {
+            return isFor(source.node().state(WebhookSubscription.AGGREGATE, id).state());
+        } catch (NodeException _) {
+            return true;
         }
     }
 
@@ -396,7 +415,7 @@ final class WebhookDeliverer implements AutoCloseable {
     }
 
     private void settle(Message message, boolean isTaken) {
-        Again progress = message.resend == null ? null : again.get(message.resend);
+        ResendProgress progress = message.resend == null ? null : again.get(message.resend);
         if (progress != null) {
             progress.open--;
             progress.taken += isTaken ? 1 : 0;
@@ -498,7 +517,7 @@ final class WebhookDeliverer implements AutoCloseable {
 
     /// Records that a resend is carried out.
     private boolean ended(int resend) {
-        Again progress = again.getOrDefault(resend, new Again());
+        ResendProgress progress = again.getOrDefault(resend, new ResendProgress());
         return record(new Command.EndResend(resend, progress.taken, progress.notTaken));
     }
 

@@ -28,13 +28,13 @@ record WebhookResendRoute(WebhookDeliveryLogs logs) {
     /// @param after a token: those of events behind it
     /// @param before a token: those of events up to it; up to where the subscription has got when
     ///   it is left out
-    record Again(
+    record ResendRequest(
             @Nullable List<String> messages, @Nullable String after, @Nullable String before) {}
 
     /// The command that the request stands for.
     ///
     /// @throws ProblemException when the request is at fault
-    Command.AskResend command(Node node, String subscription, Again asked) {
+    Command.AskResend command(Node node, String subscription, ResendRequest asked) {
         List<Processor.Problem> problems = new ArrayList<>();
         Command.AskResend command =
                 asked.messages == null
@@ -49,7 +49,7 @@ record WebhookResendRoute(WebhookDeliveryLogs logs) {
     private Command.AskResend single(
             Node node,
             String subscription,
-            Again asked,
+            ResendRequest asked,
             List<String> ids,
             List<Processor.Problem> problems) {
         if (asked.after != null || asked.before != null) {
@@ -90,7 +90,7 @@ record WebhookResendRoute(WebhookDeliveryLogs logs) {
     }
 
     private static Command.AskResend range(
-            Node node, String subscription, Again asked, List<Processor.Problem> problems) {
+            Node node, String subscription, ResendRequest asked, List<Processor.Problem> problems) {
         Positions heads = node.heads();
         Positions after = token("after", asked.after, heads, problems);
         Positions before =

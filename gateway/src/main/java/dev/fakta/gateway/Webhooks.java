@@ -107,7 +107,7 @@ public final class Webhooks {
                         Routes.Method.POST,
                         PATH + "/{id}/resend",
                         202,
-                        WebhookResendRoute.Again.class,
+                        WebhookResendRoute.ResendRequest.class,
                         Shown.class,
                         webhooks::resend)
                 .post(PATH + "/{id}/pause", Command.Pause.class, WebhookSubscription.AGGREGATE)
@@ -300,7 +300,8 @@ public final class Webhooks {
     private void resend(Node node, Request request, ServerResponse response) {
         byte[] body = request.body(LONGEST_BODY);
         String id = known(node, request.id());
-        WebhookResendRoute.Again asked = request.read(WebhookResendRoute.Again.class, body);
+        WebhookResendRoute.ResendRequest asked =
+                request.read(WebhookResendRoute.ResendRequest.class, body);
         Command command = new WebhookResendRoute(logs).command(node, id, asked);
         Cause cause = request.cause(request.keyDigest(), body, 0);
         Reply<WebhookSubscription> reply = send(node, id, command, cause);

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// What a scrape does while a log or a database keeps it waiting.
-final class AskedMetricsTest {
+final class QueriedMetricsTest {
 
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final Duration SHORT = Duration.ofMillis(20);
@@ -42,8 +42,8 @@ final class AskedMetricsTest {
         return found.stream().map(metric -> metric.getMetadata().getName()).toList();
     }
 
-    private static AskedMetrics of(Supplier<NodeStatus> status, Duration longest) {
-        return new AskedMetrics(status, List.of(FIGURE), _ -> 7.0, longest);
+    private static QueriedMetrics of(Supplier<NodeStatus> status, Duration longest) {
+        return new QueriedMetrics(status, List.of(FIGURE), _ -> 7.0, longest);
     }
 
     @Test
@@ -56,7 +56,7 @@ final class AskedMetricsTest {
     void what_does_not_come_in_time_is_absent_and_all_else_comes() {
         CountDownLatch slow = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
-        AskedMetrics metrics =
+        QueriedMetrics metrics =
                 of(
                         () -> {
                             asked.incrementAndGet();
@@ -86,8 +86,8 @@ final class AskedMetricsTest {
     void scrapes_at_the_same_time_share_one_answer() {
         CountDownLatch slow = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
-        Asked<String> question =
-                new Asked<>(
+        SharedQuestion<String> question =
+                new SharedQuestion<>(
                         "word",
                         () -> {
                             asked.incrementAndGet();
@@ -105,7 +105,7 @@ final class AskedMetricsTest {
 
     @Test
     void a_log_that_cannot_be_asked_leaves_the_other_metrics() {
-        AskedMetrics metrics =
+        QueriedMetrics metrics =
                 of(
                         () -> {
                             throw new LogException(

@@ -24,38 +24,38 @@ import java.util.function.ToDoubleFunction;
 /// to do, and the gauges of an application. They are asked for once with each scrape, all at the
 /// same time. A scrape waits for them as long as [#LONGEST] and goes without those that have not
 /// come: it is wanted most when a database is slow, and Prometheus gives up after ten seconds.
-final class AskedMetrics implements MultiCollector {
+final class QueriedMetrics implements MultiCollector {
 
     static final Duration LONGEST = Duration.ofSeconds(2);
 
-    private record AskedFigure(Routes.Figure figure, Asked<Double> asked) {}
+    private record QueriedFigure(Routes.Figure figure, SharedQuestion<Double> asked) {}
 
     private record BegunFigure(Routes.Figure figure, CompletableFuture<Optional<Double>> begun) {}
 
     private final Duration longest;
-    private final Asked<NodeStatus> status;
-    private final List<AskedFigure> figures;
+    private final SharedQuestion<NodeStatus> status;
+    private final List<QueriedFigure> figures;
 
-    AskedMetrics(Node node, List<Routes.Figure> figures) {
+    QueriedMetrics(Node node, List<Routes.Figure> figures) {
         this(node::status, figures, figure -> value(figure, node), LONGEST);
     }
 
     /// @param value asks for a figure
     /// @param longest how long a scrape waits
-    AskedMetrics(
+    QueriedMetrics(
             Supplier<NodeStatus> status,
             List<Routes.Figure> figures,
             Function<Routes.Figure, Double> value,
             Duration longest) {
         this.longest = longest;
-        this.status = new Asked<>("views and sagas", status);
+        this.status = new SharedQuestion<>("views and sagas", status);
         this.figures =
                 figures.stream()
                         .map(
                                 figure ->
-                                        new AskedFigure(
+                                        new QueriedFigure(
                                                 figure,
-                                                new Asked<>(
+                                                new SharedQuestion<>(
                                                         figure.name(), () -> value.apply(figure))))
                         .toList();
     }
@@ -74,14 +74,15 @@ final class AskedMetrics implements MultiCollector {
                         .map(one -> new BegunFigure(one.figure, one.asked.begin()))
                         .toList();
         List<MetricSnapshot> found = new ArrayList<>();
-        Asked.answer(asked, until)
+        SharedQuestion.answer(asked, until)
                 .ifPresent(
                         answer -> {
                             found.addAll(views(answer.views()));
                             found.addAll(sagas(answer.sagas()));
                         });
         for (BegunFigure one : begun) {
-            Asked.answer(one.begun, until).ifPresent(value -> found.add(gauge(one.figure, value)));
+            SharedQuestion.answer(one.begun, until)
+                    .ifPresent(value -> found.add(gauge(one.figure, value)));
         }
         return new MetricSnapshots(found);
     }

@@ -15,16 +15,16 @@ import org.slf4j.LoggerFactory;
 
 /// Something that a log or a database is asked, which may take its time. One question is under way
 /// at most, however many want the answer, and nobody waits for it longer than he says.
-final class Asked<T> {
+final class SharedQuestion<T> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Asked.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SharedQuestion.class);
 
     private final String what;
     private final Supplier<T> question;
     private @Nullable CompletableFuture<Optional<T>> underWay;
 
     /// @param what is asked for, in a word or two
-    Asked(String what, Supplier<T> question) {
+    SharedQuestion(String what, Supplier<T> question) {
         this.what = what;
         this.question = question;
     }
