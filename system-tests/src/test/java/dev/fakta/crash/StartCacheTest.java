@@ -24,7 +24,7 @@ final class StartCacheTest {
     private static final int PATIENCE_SECONDS = 300;
 
     /// Long enough for an order's life to its end on a machine that does other things too.
-    private static final String SECONDS = "15";
+    private static final String SECONDS = "45";
 
     private static final List<String> EACH_STEP =
             List.of(
