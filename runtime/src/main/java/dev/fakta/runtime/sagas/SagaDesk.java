@@ -61,7 +61,7 @@ public final class SagaDesk {
     private final Surroundings around;
     private final InFlightLimit commands = new InFlightLimit(MOST_SENDING);
     private final InFlightLimit requests;
-    private int lost; // how often since the start an instance was
+    private int losses; // of instances that could not be told anything, since the start
 
     /// What the desk needs of the node and of its runner.
     interface Surroundings {
@@ -248,13 +248,13 @@ public final class SagaDesk {
                         SHORTEST_PAUSE_MILLIS << Math.min(instance.failures - 1, 10));
         if (instance.failures == LOST_AFTER) {
             instance.isLost = true;
-            lost++;
-            if (Integer.bitCount(lost) == 1) { // thousands may be, and all for one reason
+            losses++;
+            if (Integer.bitCount(losses) == 1) { // thousands may be, and all for one reason
                 LOG.error(
-                        "{} {} cannot be told anything, {} of its instances by now: {}",
+                        "{} {} cannot be told anything, {} times for instances of this saga: {}",
                         saga,
                         instance.id,
-                        lost,
+                        losses,
                         reply);
             }
             around.changed(instance);
