@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -140,7 +139,7 @@ public final class Query {
 
     /// Takes a parameter as one of the words of a kind, `PARTLY_PAID` or `PartlyPaid` alike: from
     /// here on [#text] gives the word as the value's `toString` has it, as rows do. Another word is
-    /// a fault.
+    /// a fault, one in other cases too: the OpenAPI document names each word that is taken.
     public Query oneOf(String name, Enum<?>... values) {
         if (finding != null) {
             finding.oneOf(name, values);
@@ -150,7 +149,7 @@ public final class Query {
             return this;
         }
         for (Enum<?> value : values) {
-            if (bare(value.name()).equals(bare(given))) {
+            if (value.name().equals(given) || value.toString().equals(given)) {
                 parameters.put(name, value.toString());
                 return this;
             }
@@ -191,10 +190,6 @@ public final class Query {
             refuse("after", "not a cursor of this list, sorted like this");
             return new ListOrder(word, column, otherwise, null);
         }
-    }
-
-    private static String bare(String word) {
-        return word.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
     }
 
     /// A whole number within bounds, both included.

@@ -72,7 +72,7 @@ class WebhookDeliveriesTest {
         assertThat(taken.path("nextAt").isNull() && taken.path("reason").isNull()).isTrue();
         assertThat(Instant.parse(text(taken, "firstSentAt"))).isEqualTo(server.now());
         assertThat(server.items(deliveries + "?state=WAITING")).containsExactly(both.get(1));
-        assertThat(server.items(deliveries + "?state=taken")).containsExactly(taken);
+        assertThat(server.items(deliveries + "?state=TAKEN")).containsExactly(taken);
         assertThat(server.items(deliveries + "?state=GIVEN_UP")).isEmpty();
     }
 

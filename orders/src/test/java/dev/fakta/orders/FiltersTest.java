@@ -69,6 +69,7 @@ class FiltersTest {
     @CsvSource({
         "/shipments?status=BOGUS, status, PARTIALLY_LOST",
         "/shipments?status=dispatchd, status, DISPATCHED",
+        "/shipments?status=dispatched, status, DISPATCHED",
         "/sales?by=month, by, campaign",
         "/sales?from=yesterday, from, 2026-11-22",
         "/sales?until=2026-02-30, until, 2026-11-22"

@@ -19,13 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What strangers can send does no harm. `-Dfakta.fuzz=N` sends so many requests, and
 /// `-Dfakta.fuzz.seed=S` those of a seed that was printed.
+///
+/// The seed of the short form is a fixed one, so that a fault that one in many seeds finds does not
+/// stop a change that has nothing to do with it: `./fakta test --long` looks for such ones.
 @Order(1)
 final class HostileRequestsTest {
 
+    private static final boolean IS_LONG = Boolean.getBoolean("fakta.long");
     private static final int REQUESTS =
-            Integer.getInteger("fakta.fuzz", Boolean.getBoolean("fakta.long") ? 200_000 : 4_000);
+            Integer.getInteger("fakta.fuzz", IS_LONG ? 200_000 : 4_000);
     private static final long SEED =
-            Long.getLong("fakta.fuzz.seed", new SecureRandom().nextLong(1L << 48));
+            Long.getLong(
+                    "fakta.fuzz.seed", IS_LONG ? new SecureRandom().nextLong(1L << 48) : 77_001);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// What is left of many requests may be so much more: caches, and threads that wait for work.

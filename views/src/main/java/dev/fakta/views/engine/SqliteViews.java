@@ -15,6 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Views in SQLite: a file for each view and version, in a directory of this node's own.
+///
+/// Whoever takes a view has the connections that read it opened first. SQLite deletes the journal
+/// and its index with a file's last connection and makes them with the first, for which a full disk
+/// has no room: a writer that opens its file again then would leave one that nobody can read.
 final class SqliteViews implements ViewStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteViews.class);
@@ -33,21 +37,20 @@ final class SqliteViews implements ViewStore {
 
     @Override
     public ViewWriter take(View view, EventLog log) {
-        ViewFile found = open(view);
-        boolean isOurs = false;
+        ViewFile taken = open(view);
         try {
-            isOurs = !found.checkpoint().isBeyond(log.heads());
-        } finally {
-            if (!isOurs) {
-                found.close();
+            if (taken.checkpoint().isBeyond(log.heads())) {
+                LOG.warn("{} is ahead of the log and is filled anew", view);
+                taken.close();
+                delete(view, ViewFile.path(directory, view));
+                taken = open(view);
             }
+            queries(view).hold();
+        } catch (RuntimeException e) {
+            taken.close();
+            throw e;
         }
-        if (isOurs) {
-            return found;
-        }
-        LOG.warn("{} is ahead of the log and is filled anew", view);
-        delete(view, ViewFile.path(directory, view));
-        return open(view);
+        return taken;
     }
 
     @Override
@@ -92,9 +95,12 @@ final class SqliteViews implements ViewStore {
     @Override
     public <T> List<T> rows(
             View view, String select, RowMapper<T> mapper, @Nullable Object... arguments) {
+        return queries(view).rows(select, mapper, arguments);
+    }
+
+    private ViewQueries queries(View view) {
         return queries.computeIfAbsent(
-                        view.name(), _ -> new ViewQueries(ViewFile.path(directory, view), view))
-                .rows(select, mapper, arguments);
+                view.name(), _ -> new ViewQueries(ViewFile.path(directory, view), view));
     }
 
     @Override

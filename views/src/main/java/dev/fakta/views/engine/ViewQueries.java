@@ -56,6 +56,11 @@ final class ViewQueries implements AutoCloseable {
         }
     }
 
+    /// Reads once, so that the file has a reader from here on: a connection has not opened it before.
+    void hold() {
+        rows("select 1 from fakta_view", _ -> true);
+    }
+
     private Session take() {
         try {
             Session session = idle.poll(LONGEST.toMillis(), TimeUnit.MILLISECONDS);

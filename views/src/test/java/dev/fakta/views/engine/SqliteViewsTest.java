@@ -3,12 +3,16 @@ package dev.fakta.views.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fakta.log.Positions;
 import dev.fakta.views.ViewPlace;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,5 +55,45 @@ class SqliteViewsTest extends ViewConformance {
                     .hasMessageContaining("cannot make the directory of views")
                     .hasMessageContaining(taken.toString());
         }
+    }
+
+    @Test
+    void rows_are_read_on_a_full_disk_also_after_the_writer_has_closed_the_file() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()) == 0,
+                "only root may mount a small file system");
+        try (Facts facts = new Facts(Tally.SUMS);
+                SqliteViews store = new SqliteViews(disk.resolve("views"))) {
+            ViewWriter writer = store.take(Tally.SUMS, facts.log());
+            writer.run("insert into tally values ('a', 5, 1)");
+            writer.commit(Positions.NONE);
+            writer.close(); // as in ViewWriter.reopen()
+            fill(disk);
+            assertThat(store.rows(Tally.SUMS, "select sum from tally", row -> row.number("sum")))
+                    .containsExactly(5L);
+        } finally {
+            run("umount", disk.toString());
+        }
+    }
+
+    private static void fill(Path disk) throws IOException {
+        byte[] page = new byte[4_096];
+        try (OutputStream ballast = Files.newOutputStream(disk.resolve("ballast"))) {
+            while (true) {
+                ballast.write(page);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space");
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 }
