@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostileRequestsTest {
 
     private static final boolean IS_LONG = Boolean.getBoolean("fakta.long");
-    private static final int REQUESTS =
-            Integer.getInteger("fakta.fuzz", IS_LONG ? 200_000 : 4_000);
+    private static final int REQUESTS = Integer.getInteger("fakta.fuzz", IS_LONG ? 200_000 : 4_000);
     private static final long SEED =
             Long.getLong(
                     "fakta.fuzz.seed", IS_LONG ? new SecureRandom().nextLong(1L << 48) : 77_001);

@@ -21,6 +21,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -30,6 +31,12 @@ final class Refused {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LONGEST = 5_000;
+
+    /// A change of an order pulls its planned shipments back before the order decides. When another
+    /// request comes between, the order may refuse it after all, and the shipments are planned
+    /// anew.
+    private static final Set<String> PULLED_BACK =
+            Set.of("shipment-cancelled", "order-shipment-cancelled");
 
     private final long mark;
     private final BitSet refused = new BitSet();
@@ -118,8 +125,11 @@ final class Refused {
     private void note(EventRecord event, Map<Integer, String> wrong) {
         UUID correlation = event.event().metadata().correlationId();
         int number = (int) correlation.getLeastSignificantBits();
-        if (correlation.getMostSignificantBits() == mark && refused.get(number)) {
-            wrong.merge(number, event.event().name(), (a, b) -> a + ", " + b);
+        String name = event.event().name();
+        if (correlation.getMostSignificantBits() == mark
+                && refused.get(number)
+                && !PULLED_BACK.contains(name)) {
+            wrong.merge(number, name, (a, b) -> a + ", " + b);
         }
     }
 }

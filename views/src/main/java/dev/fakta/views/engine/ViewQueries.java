@@ -56,7 +56,8 @@ final class ViewQueries implements AutoCloseable {
         }
     }
 
-    /// Reads once, so that the file has a reader from here on: a connection has not opened it before.
+    /// Reads once, so that the file has a reader from here on: a connection has not opened it
+    /// before.
     void hold() {
         rows("select 1 from fakta_view", _ -> true);
     }
