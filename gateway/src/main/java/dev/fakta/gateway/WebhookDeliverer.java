@@ -4,7 +4,6 @@ package dev.fakta.gateway;
 import dev.fakta.gateway.WebhookDeliverers.WebhookSource;
 import dev.fakta.gateway.WebhookSubscription.Command;
 import dev.fakta.gateway.WebhookSubscription.Reason;
-import dev.fakta.gateway.webhooks.DeliveryWindow;
 import dev.fakta.gateway.webhooks.ReceiverClient;
 import dev.fakta.gateway.webhooks.ReceiverClient.Answer;
 import dev.fakta.gateway.webhooks.WebhookSecret;
@@ -19,14 +18,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -38,14 +33,10 @@ import org.slf4j.LoggerFactory;
 /// own, so that a receiver that is slow or dead holds up no other one.
 ///
 /// One thread has all state and takes what comes: events that a [WebhookReader] has found, and what
-/// came of attempts, each of which runs on a virtual thread. Of a stream one message is on its way
-/// at a time, in the order of its events; messages of different streams overtake each other. What a
-/// receiver does not take is sent again after longer and longer pauses. When nothing is taken any
-/// more, one message at a time is tried, and the log is read no further than a bound, so that a
-/// dead receiver costs a request now and then.
-///
-/// What is to be sent again ([WebhookResends]) goes beside that: it is in no position, and holds up
-/// no event of its stream.
+/// came of attempts, each of which runs on a virtual thread. [WebhookQueue] says which message is
+/// next. What a receiver does not take is sent again after longer and longer pauses. When nothing
+/// is taken any more, one message at a time is tried, and the log is read no further than a bound,
+/// so that a dead receiver costs a request now and then.
 ///
 /// How far it has got is recorded every two seconds while messages are taken, and not for each of
 /// them: after a crash those of the last two seconds come again, with the same `webhook-id`.
@@ -56,8 +47,6 @@ final class WebhookDeliverer implements AutoCloseable {
     private static final Duration SKIPPED_EVERY = Duration.ofMinutes(5);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
-    private static final int MOST_OPEN = 2_000;
-    private static final int MOST_OPEN_AGAIN = 500;
     private static final int GONE = 410;
 
     /// So many failures in a row are no accident.
@@ -74,16 +63,9 @@ final class WebhookDeliverer implements AutoCloseable {
     private final ReceiverClient client;
     private final WebhookReader reader;
     private final WebhookResends resends;
-    private final ArrayDeque<WebhookResends.Found> unreadAgain = new ArrayDeque<>();
-    private final Map<Integer, ResendProgress> again = new LinkedHashMap<>();
     private final LinkedBlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final Thread thread;
-    private final DeliveryWindow window;
-    private final Map<String, ArrayDeque<Message>> lanes = new HashMap<>();
-    private final ArrayDeque<Message> ready = new ArrayDeque<>();
-    private final PriorityQueue<Message> later =
-            new PriorityQueue<>(Comparator.comparing((Message one) -> one.due));
-    private final ArrayDeque<WebhookReader.Found> unread = new ArrayDeque<>();
+    private final WebhookQueue queue;
     private Positions recorded;
     private Instant recordedAt;
     private Instant takenAt = Instant.MIN;
@@ -104,71 +86,9 @@ final class WebhookDeliverer implements AutoCloseable {
 
         record ReadAgain(WebhookResends.Found found) implements Signal {}
 
-        record Outcome(Message message, Answer answer) implements Signal {}
+        record Outcome(WebhookMessage message, Answer answer) implements Signal {}
 
         record Wake() implements Signal {}
-    }
-
-    /// How far a resend is carried out.
-    private static final class ResendProgress {
-        private int open;
-        private long taken;
-        private long notTaken;
-        private boolean isRead;
-
-        boolean isDone() {
-            return isRead && open == 0;
-        }
-    }
-
-    /// An event on its way. Of the deliverer's thread.
-    private static final class Message {
-        private final EventFeed.Entry entry;
-        private final @Nullable Integer resend;
-        private final int size;
-        private int attempts;
-        private Instant due = Instant.MIN;
-        private @Nullable Instant firstTried;
-
-        /// @param resend that it is sent for; `null` when it was recorded just now
-        Message(EventFeed.Entry entry, @Nullable Integer resend) {
-            this.entry = entry;
-            this.resend = resend;
-            this.size = entry.record().event().payload().length + 1_000;
-        }
-
-        String stream() {
-            return entry.record().event().stream();
-        }
-
-        /// Of messages with the same lane one is on its way at a time.
-        String lane() {
-            return resend == null ? stream() : resend + " " + stream();
-        }
-
-        String id() {
-            return entry.record().event().metadata().eventId().toString();
-        }
-
-        String position() {
-            return entry.record().partition() + "." + entry.record().offset();
-        }
-
-        WebhookDelivery is(
-                WebhookDelivery.State state, @Nullable Integer status, @Nullable String reason) {
-            return new WebhookDelivery(
-                    id(),
-                    position(),
-                    stream(),
-                    entry.record().event().name(),
-                    state,
-                    firstTried == null ? due : firstTried,
-                    attempts,
-                    status,
-                    reason,
-                    state == WebhookDelivery.State.WAITING ? due : null,
-                    resend);
-        }
     }
 
     private WebhookDeliverer(
@@ -188,7 +108,7 @@ final class WebhookDeliverer implements AutoCloseable {
         this.recordedAt = now();
         this.failingSince = begun.failingSince();
         this.isFailingRecorded = failingSince != null;
-        this.window = new DeliveryWindow(recorded);
+        this.queue = new WebhookQueue(recorded, settings.openBytes());
         this.reader =
                 new WebhookReader(source, subscription, found -> inbox.add(new Signal.Read(found)));
         this.resends =
@@ -242,7 +162,6 @@ final class WebhookDeliverer implements AutoCloseable {
                     signal = inbox.poll();
                 }
                 admit();
-                admitAgain();
                 send();
                 recordWhenDue();
             }
@@ -261,8 +180,8 @@ final class WebhookDeliverer implements AutoCloseable {
 
     private void take(Signal signal) {
         switch (signal) {
-            case Signal.Read(var found) -> unread.add(found);
-            case Signal.ReadAgain(var found) -> unreadAgain.add(found);
+            case Signal.Read(var found) -> queue.add(found);
+            case Signal.ReadAgain(var found) -> queue.add(found);
             case Signal.Outcome(var message, var answer) -> {
                 inFlight--;
                 onAnswer(message, answer);
@@ -271,44 +190,15 @@ final class WebhookDeliverer implements AutoCloseable {
         }
     }
 
-    /// Takes on what was read, within the bound.
     private void admit() {
-        while (!unread.isEmpty()
-                && window.count() < MOST_OPEN
-                && window.bytes() < settings.openBytes()) {
-            WebhookReader.Found found = unread.remove();
+        WebhookReader.Found found = queue.admit();
+        while (found != null) {
             hasSkipped |= found.hasSkipped();
-            for (EventFeed.Entry entry : found.wanted()) {
-                Message message = new Message(entry, null);
-                window.add(entry.record().partition(), entry.record().offset(), message.size);
-                line(message);
-            }
-            window.readUpTo(found.after());
             isDone |= found.isLast();
             reader.more();
+            found = queue.admit();
         }
-    }
-
-    private void line(Message message) {
-        ArrayDeque<Message> lane = lanes.computeIfAbsent(message.lane(), _ -> new ArrayDeque<>());
-        lane.add(message);
-        if (lane.size() == 1) {
-            ready.add(message);
-        }
-    }
-
-    /// Takes on what is to be sent again, within a bound of its own.
-    private void admitAgain() {
-        while (!unreadAgain.isEmpty()
-                && again.values().stream().mapToInt(one -> one.open).sum() < MOST_OPEN_AGAIN) {
-            WebhookResends.Found found = unreadAgain.remove();
-            ResendProgress progress =
-                    again.computeIfAbsent(found.resend(), _ -> new ResendProgress());
-            for (EventFeed.Entry entry : found.messages()) {
-                progress.open++;
-                line(new Message(entry, found.resend()));
-            }
-            progress.isRead |= found.isLast();
+        while (queue.admitAgain()) {
             resends.more();
         }
     }
@@ -322,7 +212,7 @@ final class WebhookDeliverer implements AutoCloseable {
         int most = isFailing() ? 1 : settings.inFlight();
         boolean isAsked = false;
         while (inFlight < most && !now.isBefore(notBefore)) {
-            Message next = next(now);
+            WebhookMessage next = queue.next(now, isFailing());
             if (next == null) {
                 return;
             }
@@ -332,10 +222,7 @@ final class WebhookDeliverer implements AutoCloseable {
                 return;
             }
             inFlight++;
-            next.attempts++;
-            if (next.firstTried == null) {
-                next.firstTried = now;
-            }
+            next.beginAttempt(now);
             Thread.ofVirtual().name("webhook-message").start(() -> attempt(next, now));
         }
     }
@@ -351,20 +238,11 @@ final class WebhookDeliverer implements AutoCloseable {
         }
     }
 
-    /// While nothing is taken any message tells as well as another whether that has changed.
-    private @Nullable Message next(Instant now) {
-        Message first = later.peek();
-        if (first != null && (!first.due.isAfter(now) || (isFailing() && ready.isEmpty()))) {
-            return later.poll();
-        }
-        return ready.poll();
-    }
-
     /// On a thread of its own.
-    private void attempt(Message message, Instant now) {
+    private void attempt(WebhookMessage message, Instant now) {
         Answer answer = new Answer.Lost("the message could not be sent");
         try {
-            byte[] body = message.entry.text(SOURCE).getBytes(StandardCharsets.UTF_8);
+            byte[] body = message.entry().text(SOURCE).getBytes(StandardCharsets.UTF_8);
             WebhookSignature signature = WebhookSignature.of(message.id(), now, body, secrets(now));
             Map<String, String> headers = new LinkedHashMap<>();
             headers.put("Content-Type", "application/cloudevents+json");
@@ -387,7 +265,7 @@ final class WebhookDeliverer implements AutoCloseable {
         return secrets;
     }
 
-    private void onAnswer(Message message, Answer answer) {
+    private void onAnswer(WebhookMessage message, Answer answer) {
         switch (answer) {
             case Answer.Status status when status.isTaken() -> onTaken(message, status.code());
             case Answer.Status(var code, var retryAfter) -> {
@@ -400,46 +278,22 @@ final class WebhookDeliverer implements AutoCloseable {
         }
     }
 
-    private void onTaken(Message message, int status) {
+    private void onTaken(WebhookMessage message, int status) {
         log.put(message.is(WebhookDelivery.State.TAKEN, status, null));
         if (isFailing()) { // it is there again: nothing has to wait any longer
-            ready.addAll(later);
-            later.clear();
+            queue.hurry();
         }
         failures = 0;
         failingSince = null;
         isFailingRecorded = false;
         takenAt = now();
         notBefore = Instant.MIN;
-        settle(message, true);
-    }
-
-    private void settle(Message message, boolean isTaken) {
-        ResendProgress progress = message.resend == null ? null : again.get(message.resend);
-        if (progress != null) {
-            progress.open--;
-            progress.taken += isTaken ? 1 : 0;
-            progress.notTaken += isTaken ? 0 : 1;
-        } else {
-            taken += isTaken ? 1 : 0;
-            window.settle(
-                    message.entry.record().partition(),
-                    message.entry.record().offset(),
-                    message.size);
-        }
-        ArrayDeque<Message> lane = lanes.get(message.lane());
-        if (lane != null) {
-            lane.remove();
-            if (lane.isEmpty()) {
-                lanes.remove(message.lane());
-            } else {
-                ready.add(lane.element());
-            }
-        }
+        taken += message.resend() == null ? 1 : 0;
+        queue.settle(message, true);
     }
 
     private void onFailed(
-            Message message,
+            WebhookMessage message,
             @Nullable Integer status,
             String reason,
             @Nullable Duration retryAfter) {
@@ -449,21 +303,22 @@ final class WebhookDeliverer implements AutoCloseable {
         if (failingSince == null) {
             failingSince = now;
         }
-        Duration pause = settings.pause(message.attempts, chance());
+        Duration pause = settings.pause(message.attempts(), chance());
         if (isFailing()) {
             notBefore = now.plus(settings.pause(failures - STREAK + 1, chance()));
         }
         if (retryAfter != null) {
             notBefore = latest(notBefore, now.plus(retryAfter));
         }
-        Instant first = message.firstTried == null ? now : message.firstTried;
+        Instant tried = message.firstTried();
+        Instant first = tried == null ? now : tried;
         boolean isTooOld = !now.isBefore(first.plus(settings.giveUpAfter()));
         if (isTooOld && takenAt.isAfter(first) && giveUp(message, reason)) {
             log.put(message.is(WebhookDelivery.State.GIVEN_UP, status, reason));
-            settle(message, false);
+            queue.settle(message, false);
         } else {
-            message.due = now.plus(pause);
-            later.add(message);
+            message.tryAgainAt(now.plus(pause));
+            queue.later(message);
             log.put(message.is(WebhookDelivery.State.WAITING, status, reason));
         }
     }
@@ -478,19 +333,19 @@ final class WebhookDeliverer implements AutoCloseable {
 
     /// @return whether it is a fact, or counted by one later; when it is not, the message is tried
     ///   again
-    private boolean giveUp(Message message, String reason) {
-        if (message.resend != null) {
+    private boolean giveUp(WebhookMessage message, String reason) {
+        if (message.resend() != null) {
             return true;
         }
         return record(
                 new Command.GiveUp(
                         message.id(),
                         message.position(),
-                        message.attempts,
+                        message.attempts(),
                         reason,
                         message.stream(),
-                        message.entry.record().event().name(),
-                        message.firstTried));
+                        message.event(),
+                        message.firstTried()));
     }
 
     private void disable(Reason reason, String detail) {
@@ -508,21 +363,23 @@ final class WebhookDeliverer implements AutoCloseable {
                 disable(Reason.FAILING, failure);
             }
         }
-        again.entrySet().removeIf(one -> one.getValue().isDone() && ended(one.getKey()));
+        for (Map.Entry<Integer, WebhookQueue.Resent> one : queue.carriedOut()) {
+            endResend(one.getKey(), one.getValue());
+        }
         Duration every = taken > 0 ? RECORDED_EVERY : hasSkipped ? SKIPPED_EVERY : null;
         if (every != null && !now.isBefore(recordedAt.plus(every))) {
             recordProgress();
         }
     }
 
-    /// Records that a resend is carried out.
-    private boolean ended(int resend) {
-        ResendProgress progress = again.getOrDefault(resend, new ResendProgress());
-        return record(new Command.EndResend(resend, progress.taken, progress.notTaken));
+    private void endResend(int resend, WebhookQueue.Resent resent) {
+        if (record(new Command.EndResend(resend, resent.taken(), resent.notTaken()))) {
+            queue.forget(resend);
+        }
     }
 
     private void recordProgress() {
-        Positions settled = window.settled();
+        Positions settled = queue.settled();
         Positions moved = settled.aheadOf(recorded);
         recordedAt = now();
         if (!moved.isEmpty() && record(new Command.Progress(moved.token(), taken))) {
