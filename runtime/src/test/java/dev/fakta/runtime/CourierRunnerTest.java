@@ -18,7 +18,7 @@ import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,10 +35,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock("Shelf.isBroken")
 class CourierRunnerTest {
 
-    /// An errand that is run once more waits for 30 s.
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @TempDir Path directory;
+    private volatile Duration ahead = Duration.ZERO;
     private EventLog log;
     private Node node;
 
@@ -58,7 +58,7 @@ class CourierRunnerTest {
                         NodeSettings.embedded(directory.resolve("views")),
                         microsystem,
                         log,
-                        InstantSource.system());
+                        () -> Instant.now().plus(ahead));
     }
 
     @AfterEach
@@ -188,6 +188,7 @@ class CourierRunnerTest {
         Shelf.isBroken = true;
         want(Shelf.FAILING, 1);
         int before = Shelf.ERRANDS.get();
+        ahead = Duration.ofSeconds(30); // by then both are over
         await().atMost(SOON).until(() -> Shelf.ERRANDS.get() > before);
         stop();
         Shelf.isBroken = false;
@@ -258,6 +259,7 @@ class CourierRunnerTest {
         awaitHeld("a", 1);
         awaitIdle();
         int before = Shelf.ERRANDS.get();
+        ahead = Duration.ofSeconds(30); // by then both are over
         await().atMost(SOON).until(() -> Shelf.ERRANDS.get() > before);
     }
 }

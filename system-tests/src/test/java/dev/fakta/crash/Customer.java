@@ -25,6 +25,7 @@ final class Customer implements AutoCloseable {
             """
             {"name":"Green tea","prices":[{"minor":450,"currency":"EUR"}]}""";
 
+    private final String name;
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -47,6 +48,15 @@ final class Customer implements AutoCloseable {
                     body.path("id").asString(),
                     body.path("totals").path("grand").path("minor").asLong());
         }
+    }
+
+    Customer() {
+        this("C");
+    }
+
+    /// @param name in each order three times, as the name and two lines of the address
+    Customer(String name) {
+        this.name = name;
     }
 
     void listProduct(URI base) throws Exception {
@@ -89,14 +99,14 @@ final class Customer implements AutoCloseable {
         return answer.statusCode();
     }
 
-    private static String order(int quantity) {
+    private String order(int quantity) {
         return """
                 {"customerId":"c1","email":"c1@example.com","currency":"EUR",
                  "lines":[{"sku":"tea","quantity":%d}],
-                 "shipping":{"method":"standard","address":{"name":"C","line1":"Main 1",
+                 "shipping":{"method":"standard","address":{"name":"%s","line1":"%s","line2":"%s",
                              "city":"Berlin","postalCode":"10115","country":"DE"}},
                  "payment":{"method":"card","token":"tok_ok"}}"""
-                .formatted(quantity);
+                .formatted(quantity, name, name, name);
     }
 
     JsonNode get(URI base, String path) throws Exception {

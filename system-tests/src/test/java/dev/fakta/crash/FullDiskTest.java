@@ -31,6 +31,9 @@ final class FullDiskTest {
     /// The sagas carry on later what was placed before: they need several times its room.
     private static final int BALLAST_MIB = 240;
 
+    /// Of three bytes each, so that not so many orders fill the disk.
+    private static final String LONG_NAME = "茶".repeat(200);
+
     private static final int REFUSED = 5;
     private static final int LOOKED_AT = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -63,7 +66,7 @@ final class FullDiskTest {
     void a_full_disk_is_503_until_there_is_room_and_nothing_acknowledged_is_lost()
             throws Exception {
         Path data = mountPoint.resolve("data");
-        try (Customer customer = new Customer()) {
+        try (Customer customer = new Customer(LONG_NAME)) {
             try (ServerProcess server = ServerProcess.start(data)) {
                 customer.listProduct(server.uri());
                 int placed = placeUntilFull(customer, server, "order-");
@@ -98,7 +101,7 @@ final class FullDiskTest {
     void a_node_that_starts_on_a_full_disk_answers_reads_and_takes_orders_when_there_is_room()
             throws Exception {
         Path data = mountPoint.resolve("data");
-        try (Customer customer = new Customer()) {
+        try (Customer customer = new Customer(LONG_NAME)) {
             try (ServerProcess server = ServerProcess.start(data)) {
                 customer.listProduct(server.uri());
                 int _ = placeUntilFull(customer, server, "order-");

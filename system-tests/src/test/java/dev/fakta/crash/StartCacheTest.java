@@ -23,8 +23,8 @@ final class StartCacheTest {
 
     private static final int PATIENCE_SECONDS = 300;
 
-    /// Long enough for an order's life to its end on a machine that does other things too.
-    private static final String SECONDS = "45";
+    /// The training goes on until an order's whole life was seen.
+    private static final String SECONDS = "3";
 
     private static final List<String> EACH_STEP =
             List.of(

@@ -50,6 +50,23 @@ public final class TrainingShop {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration STOCKING = Duration.ofMinutes(1);
 
+    /// How much longer than it is told to the shop stays open at most, until an order's whole life
+    /// was seen.
+    private static final Duration OVERTIME = Duration.ofMinutes(2);
+
+    /// What happens to orders, and takes as long as the machine lets it.
+    private static final List<String> LIFE =
+            List.of(
+                    "priced",
+                    "cancelled",
+                    "held",
+                    "moved",
+                    "lines cancelled",
+                    "packed",
+                    "shipped",
+                    "delivered",
+                    "returned");
+
     private static final List<String> LISTS =
             List.of(
                     "/orders?limit=50",
@@ -79,11 +96,11 @@ public final class TrainingShop {
     private final SortedMap<String, Integer> done = new TreeMap<>();
     private final SortedMap<String, String> refused = new TreeMap<>();
 
-    /// Until then orders are served.
+    /// Until then orders are served, and longer when an order's life is not complete.
     private Deadline open = Deadline.in(Duration.ZERO);
 
-    /// Until then orders are placed.
-    private Deadline closed = open;
+    /// Until then orders are served at most.
+    private Deadline overtime = open;
 
     private TrainingShop(ApiClient client, InstantSource clock, EventWatcher events) {
         this.client = client;
@@ -121,20 +138,22 @@ public final class TrainingShop {
     }
 
     /// Stocks the shop, which takes a minute at most on a machine that is busy, keeps it open for
-    /// so long from then on, and returns at most 20 s later.
+    /// so long from then on, and two minutes longer at most when an order's whole life was not seen
+    /// by then; and returns at most 20 s later.
     public static Report run(URI base, Duration time, InstantSource clock, PrintStream out) {
         try (ApiClient client =
                         new ApiClient(
                                 base,
                                 DemoLimits.USUAL,
-                                Deadline.in(STOCKING.plus(time).plus(PATIENCE)),
+                                Deadline.in(STOCKING.plus(time).plus(OVERTIME).plus(PATIENCE)),
                                 Tally.JSON);
                 EventWatcher events = EventWatcher.start(base)) {
             TrainingShop shop = new TrainingShop(client, clock, events);
             shop.stockUp();
-            shop.open(time);
+            Duration crowded = Duration.ofMillis((long) (time.toMillis() * CROWDED));
+            shop.open(time.minus(crowded));
             shop.trade();
-            shop.crowd();
+            shop.crowd(Deadline.in(crowded));
             Report report = shop.report();
             report.print(out);
             return report;
@@ -145,8 +164,18 @@ public final class TrainingShop {
     }
 
     private void open(Duration time) {
-        open = Deadline.in(Duration.ofMillis((long) (time.toMillis() * (1 - CROWDED))));
-        closed = Deadline.in(time);
+        open = Deadline.in(time);
+        overtime = Deadline.in(time.plus(OVERTIME));
+    }
+
+    private boolean isClosed() {
+        return open.isOver() && (isLifeSeen() || overtime.isOver());
+    }
+
+    private boolean isLifeSeen() {
+        synchronized (done) {
+            return done.keySet().containsAll(LIFE);
+        }
     }
 
     private Report report() {
@@ -210,7 +239,7 @@ public final class TrainingShop {
 
     private void buyAgainAndAgain(Semaphore underway, ExecutorService staff)
             throws InterruptedException {
-        while (!open.isOver()) {
+        while (!isClosed()) {
             if (underway.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 buy(underway, staff);
             }
@@ -220,7 +249,7 @@ public final class TrainingShop {
     private void buy(Semaphore underway, ExecutorService staff) throws InterruptedException {
         long number = numbers.incrementAndGet();
         String id = place(number).path("id").asString("");
-        if (id.isEmpty() || open.isOver()) {
+        if (id.isEmpty() || isClosed()) {
             underway.release();
             return;
         }
@@ -236,7 +265,7 @@ public final class TrainingShop {
     }
 
     /// Many customers at once, and nobody who serves them.
-    private void crowd() {
+    private void crowd(Deadline closed) {
         try (ExecutorService customers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < CROWD; i++) {
                 employ(
@@ -269,13 +298,13 @@ public final class TrainingShop {
     }
 
     private void browse(int first) throws InterruptedException {
-        for (int i = first; !open.isOver(); i++) {
+        for (int i = first; !isClosed(); i++) {
             look("list", LISTS.get(i % LISTS.size()));
             look("list", "/orders?customer=customer-" + i % 100);
             if (i % LISTS.size() == first) {
                 events.scrape();
             }
-            open.pause(SLOW_LOOK);
+            overtime.pause(SLOW_LOOK);
         }
     }
 
@@ -354,7 +383,7 @@ public final class TrainingShop {
         String shipment = "/shipments/" + id + "-1";
         JsonNode order = await(path, one -> !is(one, "fulfilment", "Unallocated"));
         await(shipment, one -> !one.isMissingNode());
-        if (open.isOver()) {
+        if (isClosed()) {
             return;
         }
         send("picked", "POST", shipment + "/pick", Map.of());
@@ -388,7 +417,7 @@ public final class TrainingShop {
         }
         if (number % 8 == 0) {
             await(path, one -> is(one, "status", "Completed"));
-            if (!open.isOver()) {
+            if (!isClosed()) {
                 takeBack(path);
             }
         }
@@ -433,10 +462,10 @@ public final class TrainingShop {
     private JsonNode await(String path, Predicate<JsonNode> isThere) throws InterruptedException {
         while (true) {
             JsonNode seen = look(LOOKED, path);
-            if (isThere.test(seen) || open.isOver()) {
+            if (isThere.test(seen) || isClosed()) {
                 return seen;
             }
-            open.pause(LOOK);
+            overtime.pause(LOOK);
         }
     }
 

@@ -121,7 +121,10 @@ class CallLinesTest {
     private static void connect(Side one, Side other) {
         one.lines.hold(other.hello());
         other.lines.hold(one.hello());
-        await().atMost(SOON).until(() -> one.reaches(other) && other.reaches(one));
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(SOON)
+                .until(() -> one.reaches(other) && other.reaches(one));
     }
 
     @AfterEach
