@@ -18,7 +18,7 @@ import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +58,7 @@ class CourierRunnerTest {
                         NodeSettings.embedded(directory.resolve("views")),
                         microsystem,
                         log,
-                        () -> Instant.now().plus(ahead));
+                        () -> InstantSource.system().instant().plus(ahead));
     }
 
     @AfterEach

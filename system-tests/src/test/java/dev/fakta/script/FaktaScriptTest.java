@@ -244,10 +244,11 @@ final class FaktaScriptTest {
         }
 
         @Test
-        void the_long_test_repeats_what_has_rounds() throws Exception {
+        void the_long_test_repeats_what_has_rounds_and_has_all_warnings() throws Exception {
             checkout.run("test", "--long", "-pl", "log");
             assertThat(checkout.builds().getFirst())
-                    .endsWith("-B -ntp -T 3 verify -Dfakta.long=true -pl log");
+                    .endsWith(
+                            "-B -ntp -T 3 verify -Dfakta.long=true -Derrorprone.warnings= -pl log");
         }
     }
 

@@ -54,6 +54,10 @@ public final class TrainingShop {
     /// was seen.
     private static final Duration OVERTIME = Duration.ofMinutes(2);
 
+    /// So many orders are served at a time by then, and nobody looks at lists: a machine that was
+    /// too slow is not to be kept busy.
+    private static final int UNDERWAY_LATE = 8;
+
     /// What happens to orders, and takes as long as the machine lets it.
     private static final List<String> LIFE =
             List.of(
@@ -240,7 +244,9 @@ public final class TrainingShop {
     private void buyAgainAndAgain(Semaphore underway, ExecutorService staff)
             throws InterruptedException {
         while (!isClosed()) {
-            if (underway.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (open.isOver() && underway.availablePermits() < UNDERWAY - UNDERWAY_LATE) {
+                overtime.pause(LOOK);
+            } else if (underway.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 buy(underway, staff);
             }
         }
@@ -298,7 +304,7 @@ public final class TrainingShop {
     }
 
     private void browse(int first) throws InterruptedException {
-        for (int i = first; !isClosed(); i++) {
+        for (int i = first; !open.isOver(); i++) {
             look("list", LISTS.get(i % LISTS.size()));
             look("list", "/orders?customer=customer-" + i % 100);
             if (i % LISTS.size() == first) {
