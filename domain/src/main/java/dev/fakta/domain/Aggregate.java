@@ -2,8 +2,12 @@
 package dev.fakta.domain;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -13,6 +17,7 @@ import java.util.function.UnaryOperator;
 /// static final Aggregate<Command, Event, GiftCard> AGGREGATE =
 ///         Aggregate.named("gift-card").taking(Command.class).startingAs(NONE)
 ///                 .deciding(GiftCard::decide).evolving(GiftCard::evolve)
+///                 .refusing(Refusal.class)
 ///                 .event("gift-card-issued", Issued.class)
 ///                 .event("gift-card-spent", Spent.class);
 /// ```
@@ -35,6 +40,7 @@ public final class Aggregate<C, E, S> {
     private final BiFunction<S, C, Decision<E>> decide;
     private final BiFunction<S, E, S> evolve;
     private final List<EventType<? extends E>> events;
+    private final Set<Rejection> refusals;
 
     private Aggregate(
             String name,
@@ -43,7 +49,8 @@ public final class Aggregate<C, E, S> {
             S initial,
             BiFunction<S, C, Decision<E>> decide,
             BiFunction<S, E, S> evolve,
-            List<EventType<? extends E>> events) {
+            List<EventType<? extends E>> events,
+            Collection<Rejection> refusals) {
         this.name = name;
         this.version = version;
         this.commands = commands;
@@ -51,6 +58,7 @@ public final class Aggregate<C, E, S> {
         this.decide = decide;
         this.evolve = evolve;
         this.events = List.copyOf(events);
+        this.refusals = Collections.unmodifiableSet(new LinkedHashSet<>(refusals));
     }
 
     /// Starts a definition. The name is part of every stream's name and therefore stable:
@@ -74,7 +82,7 @@ public final class Aggregate<C, E, S> {
         if (number < 1) {
             throw new IllegalArgumentException(this + ": versions count from 1");
         }
-        return new Aggregate<>(name, number, commands, initial, decide, evolve, events);
+        return new Aggregate<>(name, number, commands, initial, decide, evolve, events, refusals);
     }
 
     /// The type that all commands share.
@@ -92,8 +100,24 @@ public final class Aggregate<C, E, S> {
         return events;
     }
 
+    /// What `decide` refuses with, in the order in which [#refusing] has named it; nothing when
+    /// that is not said.
+    public Set<Rejection> refusals() {
+        return refusals;
+    }
+
+    /// @throws IllegalStateException when it refuses with something else than what [#refusing] has
+    ///   named
     public Decision<E> decide(S state, C command) {
-        return decide.apply(state, command);
+        Decision<E> decision = decide.apply(state, command);
+        if (decision instanceof Decision.Rejected<E>(var rejection)
+                && !refusals.isEmpty()
+                && !refusals.contains(rejection)) {
+            throw new IllegalStateException(
+                    "%s refuses with %s, which its refusing(...) does not name"
+                            .formatted(this, rejection.name()));
+        }
+        return decision;
     }
 
     public S evolve(S state, E event) {
@@ -117,7 +141,7 @@ public final class Aggregate<C, E, S> {
         }
         List<EventType<? extends E>> more = new ArrayList<>(events);
         more.add(new EventType<>(checked, type, List.of()));
-        return new Aggregate<>(name, version, commands, initial, decide, evolve, more);
+        return new Aggregate<>(name, version, commands, initial, decide, evolve, more, refusals);
     }
 
     /// Adds the step that turns the last registered event's previous schema version into the next:
@@ -129,7 +153,15 @@ public final class Aggregate<C, E, S> {
         }
         List<EventType<? extends E>> more = new ArrayList<>(events);
         more.add(more.removeLast().upcasting(step));
-        return new Aggregate<>(name, version, commands, initial, decide, evolve, more);
+        return new Aggregate<>(name, version, commands, initial, decide, evolve, more, refusals);
+    }
+
+    /// Names what `decide` refuses with: an enum, all of it. To be called again for another one.
+    /// The API's document tells clients these words, so from here on no other one is taken.
+    public <R extends Enum<R> & Rejection> Aggregate<C, E, S> refusing(Class<R> words) {
+        List<Rejection> more = new ArrayList<>(refusals);
+        more.addAll(List.of(words.getEnumConstants()));
+        return new Aggregate<>(name, version, commands, initial, decide, evolve, events, more);
     }
 
     @Override
@@ -166,7 +198,8 @@ public final class Aggregate<C, E, S> {
             String name, Class<C> commands, S initial, BiFunction<S, C, Decision<E>> decide) {
         /// Gives the function that folds an event into the state.
         public Aggregate<C, E, S> evolving(BiFunction<S, E, S> evolve) {
-            return new Aggregate<>(name, 1, commands, initial, decide, evolve, List.of());
+            return new Aggregate<>(
+                    name, 1, commands, initial, decide, evolve, List.of(), List.of());
         }
     }
 }

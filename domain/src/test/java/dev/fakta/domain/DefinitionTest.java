@@ -4,6 +4,7 @@ package dev.fakta.domain;
 import static dev.fakta.domain.Decision.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.fakta.domain.Processor.Outcome;
 import java.time.Instant;
@@ -69,6 +70,39 @@ class DefinitionTest {
             assertThat(DOOR.decide(0, new Open("eva"))).isEqualTo(accept(new Event.Opened("eva")));
             assertThat(DOOR.evolve(0, new Event.Opened("eva"))).isEqualTo(1);
             assertThat(DOOR.stream("front")).isEqualTo("door/front");
+        }
+
+        enum Wrong implements Rejection {
+            LOCKED,
+            GONE
+        }
+
+        enum Other implements Rejection {
+            AWAY
+        }
+
+        @Test
+        void what_it_refuses_with_is_what_it_says() {
+            Aggregate<Rejection, Event, Integer> refusing =
+                    Aggregate.named("gate")
+                            .taking(Rejection.class)
+                            .startingAs(0)
+                            .<Event>deciding((_, why) -> Decision.reject(why))
+                            .evolving((times, _) -> times);
+            assertThat(refusing.refusals()).isEmpty();
+            assertThat(refusing.decide(0, Other.AWAY)).isEqualTo(Decision.reject(Other.AWAY));
+
+            Aggregate<Rejection, Event, Integer> saying =
+                    refusing.refusing(Wrong.class)
+                            .event("gate-opened", Event.Opened.class)
+                            .version(2);
+            assertThat(saying.refusals()).containsExactly(Wrong.LOCKED, Wrong.GONE);
+            assertThat(saying.decide(0, Wrong.GONE)).isEqualTo(Decision.reject(Wrong.GONE));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> saying.decide(0, Other.AWAY))
+                    .withMessageContaining("aggregate gate refuses with AWAY");
+            assertThat(saying.refusing(Other.class).decide(0, Other.AWAY))
+                    .isEqualTo(Decision.reject(Other.AWAY));
         }
 
         @Test

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.runtime.Node;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +53,7 @@ final class ApiDocument {
         ApiDocument api = new ApiDocument(node);
         api.describe(documented, new ApiOperation(routes, api.schemas, ask -> asked(node, ask)));
         api.describeOwn();
-        api.close();
+        api.close(node);
         return api.document;
     }
 
@@ -125,12 +127,15 @@ final class ApiDocument {
     }
 
     /// Adds the components, those that something refers to.
-    private void close() {
+    private void close(Node node) {
         ObjectNode fault = schemas.of(Fault.class);
         ObjectNode all = schemas.collect();
         requireBodies(all);
         ObjectNode components = document.putObject("components");
-        ApiProblems.describe(components, fault);
+        List<Aggregate<?, ?, ?>> aggregates = new ArrayList<>();
+        node.microsystems().all().forEach(one -> aggregates.addAll(one.aggregates()));
+        Set<String> references = new HashSet<>(document.findValuesAsString("$ref"));
+        ApiProblems.describe(components, fault, aggregates, references);
         ObjectNode used = components.withObject("schemas");
         Map<String, JsonNode> found = new TreeMap<>();
         Set<String> seen = new HashSet<>();

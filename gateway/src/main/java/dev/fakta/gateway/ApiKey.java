@@ -42,6 +42,7 @@ record ApiKey(
                     .startingAs(new ApiKey("", List.of(), null, "", "", null, false, null))
                     .deciding(ApiKey::decide)
                     .evolving(ApiKey::evolve)
+                    .refusing(Refusal.class)
                     .event("api-key-issued", Event.Issued.class)
                     .event("api-key-rotated", Event.Rotated.class)
                     .event("api-key-used", Event.Used.class)

@@ -312,15 +312,21 @@ record ApiOperation(
         if (headers(route).anyMatch("If-Match"::equals)) {
             statuses.add(412);
         }
-        boolean hasOwnTypes = route instanceof Route.Receive; // its receiver refuses in its words
-        statuses.forEach(
-                status ->
-                        responses.set(
-                                Integer.toString(status),
-                                hasOwnTypes
-                                        ? ApiProblems.otherResponse()
-                                        : ApiProblems.response(status)));
+        for (int status : statuses) {
+            responses.set(Integer.toString(status), problem(status, route));
+        }
         responses.set("default", ApiProblems.otherResponse());
+    }
+
+    private static ObjectNode problem(int status, Route route) {
+        return switch (route) {
+            case Route.Receive _ -> ApiProblems.otherResponse(); // refused in its receiver's words
+            case Route.Command command when status == ApiProblems.REFUSED ->
+                    ApiProblems.refusal(command.aggregate());
+            case Route.Operation _ when status == ApiProblems.REFUSED ->
+                    ApiProblems.otherResponse(); // of what is no aggregate
+            default -> ApiProblems.response(status);
+        };
     }
 
     /// Administrators may use every route.

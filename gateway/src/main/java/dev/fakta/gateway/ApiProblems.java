@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.gateway;
 
+import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Rejection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The parts of the document that operations share: what may be answered instead of what was asked
 /// for, and the headers of requests and answers.
 final class ApiProblems {
+
+    /// What aggregates refuse with, each in its own words.
+    static final int REFUSED = 409;
 
     private static final Map<Integer, String> MEANINGS =
             new TreeMap<>(
@@ -20,7 +28,7 @@ final class ApiProblems {
                             Map.entry(406, "The answer has no form that Accept allows."),
                             Map.entry(408, "The body did not come in time."),
                             Map.entry(
-                                    409,
+                                    REFUSED,
                                     "The request is refused: code says why, and revision where the"
                                             + " resource is now."),
                             Map.entry(412, "The revision is not what the request asks for."),
@@ -42,6 +50,17 @@ final class ApiProblems {
         return reference("responses", "Problem" + status);
     }
 
+    /// A reference to what is answered when an aggregate refuses.
+    static ObjectNode refusal(Aggregate<?, ?, ?> aggregate) {
+        return aggregate.refusals().isEmpty()
+                ? response(REFUSED)
+                : reference("responses", refusalName(aggregate));
+    }
+
+    private static String refusalName(Aggregate<?, ?, ?> aggregate) {
+        return "Problem" + REFUSED + ApiWords.camel(aggregate.name());
+    }
+
     /// A reference to what may be answered besides.
     static ObjectNode otherResponse() {
         return reference("responses", "Problem");
@@ -54,7 +73,13 @@ final class ApiProblems {
     /// Adds them.
     ///
     /// @param fault the schema of a [Fault]
-    static void describe(ObjectNode components, ObjectNode fault) {
+    /// @param aggregates all that requests can get to
+    /// @param references that operations have
+    static void describe(
+            ObjectNode components,
+            ObjectNode fault,
+            List<Aggregate<?, ?, ?>> aggregates,
+            Set<String> references) {
         components.withObject("schemas").set("Problem", schema(fault));
         ObjectNode responses = components.putObject("responses");
         MEANINGS.forEach(
@@ -72,6 +97,21 @@ final class ApiProblems {
                         header(response, "RateLimit-Policy");
                     }
                 });
+        for (Aggregate<?, ?, ?> aggregate : aggregates) {
+            if (references.contains(refusal(aggregate).path("$ref").asString())) {
+                refusals(responses, aggregate);
+            }
+        }
+        if (!aggregates.isEmpty()
+                && aggregates.stream().noneMatch(one -> one.refusals().isEmpty())) {
+            codes(
+                    responses.withObjectProperty("Problem" + REFUSED),
+                    aggregates.stream()
+                            .flatMap(one -> one.refusals().stream())
+                            .map(Rejection::name)
+                            .distinct()
+                            .sorted());
+        }
         problem(responses, "Problem", "Another problem.");
         requestHeaders(components.putObject("parameters"));
         answerHeaders(components.putObject("headers"));
@@ -92,16 +132,35 @@ final class ApiProblems {
 
     /// Which codes come with a status, where they are the gateway's own.
     private static void codes(ObjectNode response, int status) {
-        List<ProblemType> types = ProblemType.of(status);
-        if (types.isEmpty()) {
-            return; // each aggregate refuses in its own words
+        List<String> own = ProblemType.of(status).stream().map(Enum::name).toList();
+        if (!own.isEmpty()) {
+            codes(
+                    response,
+                    status >= 500
+                            ? own.stream()
+                            : Stream.concat(own.stream(), Stream.of(ProblemType.BEFORE_ANY_ROUTE)));
         }
+    }
+
+    /// Which codes an aggregate refuses with, and what they mean.
+    private static void refusals(ObjectNode responses, Aggregate<?, ?, ?> aggregate) {
+        Set<Rejection> refusals = aggregate.refusals();
+        if (!refusals.isEmpty()) {
+            String details =
+                    refusals.stream()
+                            .map(one -> "- `%s`: %s".formatted(one.name(), one.detail()))
+                            .collect(Collectors.joining("\n"));
+            String meaning = MEANINGS.get(REFUSED) + "\n\n" + details;
+            codes(
+                    problem(responses, refusalName(aggregate), meaning),
+                    refusals.stream().map(Rejection::name));
+        }
+    }
+
+    private static void codes(ObjectNode response, Stream<String> words) {
         ObjectNode schema = Json.mapper().createObjectNode();
         ObjectNode code = Json.mapper().createObjectNode();
-        types.forEach(type -> code.withArray("enum").add(type.name()));
-        if (status < 500) {
-            code.withArray("enum").add(ProblemType.BEFORE_ANY_ROUTE);
-        }
+        words.forEach(code.withArray("enum")::add);
         schema.withArray("allOf").add(reference("schemas", "Problem"));
         schema.withArray("allOf").addObject().putObject("properties").set("code", code);
         response.withObjectProperty("content")

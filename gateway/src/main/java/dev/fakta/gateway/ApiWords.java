@@ -93,7 +93,8 @@ final class ApiWords {
                 : noun;
     }
 
-    private static String camel(String noun) {
+    /// `api-key` as `ApiKey`.
+    static String camel(String noun) {
         return Arrays.stream(noun.split("[^a-zA-Z0-9]+"))
                 .map(ApiWords::capital)
                 .collect(Collectors.joining());

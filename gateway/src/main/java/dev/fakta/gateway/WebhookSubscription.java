@@ -73,6 +73,7 @@ record WebhookSubscription(
                                     List.of()))
                     .deciding(WebhookSubscription::decide)
                     .evolving(WebhookSubscription::evolve)
+                    .refusing(Refusal.class)
                     .event("webhook-subscribed", Event.Subscribed.class)
                     .event("webhook-changed", Event.Changed.class)
                     .event("webhook-secret-replaced", Event.SecretReplaced.class)

@@ -261,7 +261,7 @@ final class OpenApiTest {
     }
 
     @Test
-    void an_aggregate_refuses_in_words_of_its_own() {
+    void what_an_aggregate_refuses_with_and_does_not_say_is_any_code() {
         assertThat(codes("409")).isEmpty();
     }
 

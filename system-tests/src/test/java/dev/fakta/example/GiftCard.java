@@ -59,6 +59,7 @@ public record GiftCard(long balance, Set<String> spentOn) {
                     .startingAs(NONE)
                     .deciding(GiftCard::decide)
                     .evolving(GiftCard::evolve)
+                    .refusing(Refusal.class)
                     // region further-command
                     .event("gift-card-topped-up", ToppedUp.class)
                     // endregion

@@ -61,6 +61,7 @@ public record Purchase(Status status, String reason) {
                     .startingAs(new Purchase(Status.NONE, ""))
                     .deciding(Purchase::decide)
                     .evolving(Purchase::evolve)
+                    .refusing(Refusal.class)
                     .event("purchase-ordered", Ordered.class)
                     .event("purchase-cancel-asked", CancelAsked.class)
                     .event("purchase-confirmed", Confirmed.class)

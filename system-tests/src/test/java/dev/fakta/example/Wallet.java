@@ -45,6 +45,7 @@ public record Wallet(long balance, Map<String, Long> paid) {
                     .startingAs(new Wallet(0, Map.of()))
                     .deciding(Wallet::decide)
                     .evolving(Wallet::evolve)
+                    .refusing(Refusal.class)
                     .event("wallet-filled", Filled.class)
                     .event("wallet-paid", Paid.class)
                     .event("wallet-paid-back", PaidBack.class);

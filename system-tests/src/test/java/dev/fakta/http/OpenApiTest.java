@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.fakta.orders.campaign.CampaignCode;
+import dev.fakta.orders.order.Order;
+import dev.fakta.orders.shipping.Shipment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -160,5 +163,31 @@ final class OpenApiTest {
                                                     }
                                                 }));
         assertThat(undescribed).containsExactly("/openapi.json");
+    }
+
+    @Test
+    void a_command_is_refused_in_the_words_of_its_aggregate_and_a_processor_in_those_of_any() {
+        JsonNode cancel = refusal("/paths/~1orders~1{id}~1cancel/post");
+        assertThat(codes(cancel))
+                .isEqualTo(Stream.of(Order.Refusal.values()).map(Enum::name).toList());
+        assertThat(cancel.path("description").asString())
+                .contains("- `ORDER_COMPLETED`: The order is completed.");
+        assertThat(codes(refusal("/paths/~1orders~1{id}~1cancel-lines/post")))
+                .contains(
+                        Order.Refusal.SHIPMENT_PLANNED.name(),
+                        Shipment.Refusal.ALREADY_PICKED.name(),
+                        CampaignCode.Refusal.CODE_TAKEN.name());
+    }
+
+    private static JsonNode refusal(String operation) {
+        String reference = document.at(operation + "/responses/409/$ref").asString();
+        return document.at(reference.substring(1));
+    }
+
+    private static List<String> codes(JsonNode response) {
+        return response.at("/content/application~1problem+json/schema/allOf/1/properties/code/enum")
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
     }
 }

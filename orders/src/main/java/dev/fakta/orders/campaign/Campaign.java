@@ -30,6 +30,7 @@ public record Campaign(
                     .startingAs(new Campaign(null, List.of(), false, Redemptions.NONE))
                     .deciding(Campaign::decide)
                     .evolving(Campaign::evolve)
+                    .refusing(Refusal.class)
                     .version(3)
                     .event("campaign-defined", Event.CampaignDefined.class)
                     .event("campaign-activated", Event.CampaignActivated.class)

@@ -27,6 +27,7 @@ public record CampaignCode(@Nullable String campaignId) {
                     .startingAs(new CampaignCode(null))
                     .deciding(CampaignCode::decide)
                     .evolving(CampaignCode::evolve)
+                    .refusing(Refusal.class)
                     .event("campaign-code-assigned", Event.CodeAssigned.class);
 
     public sealed interface Command {

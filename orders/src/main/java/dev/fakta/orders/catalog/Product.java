@@ -45,6 +45,7 @@ public record Product(
                     .startingAs(NONE)
                     .deciding(Product::decide)
                     .evolving(Product::evolve)
+                    .refusing(Refusal.class)
                     .event("product-listed", Event.ProductListed.class)
                     .event("product-described", Event.ProductDescribed.class)
                     .event("product-price-changed", Event.ProductPriceChanged.class)

@@ -58,6 +58,7 @@ public record StockItem(
                     .startingAs(NOTHING)
                     .deciding(StockItem::decide)
                     .evolving(StockItem::evolve)
+                    .refusing(Refusal.class)
                     .event("stock-counted", Event.StockCounted.class)
                     .event("stock-received", Event.StockReceived.class)
                     .event("stock-adjusted", Event.StockAdjusted.class)

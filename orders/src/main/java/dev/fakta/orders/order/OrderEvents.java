@@ -34,6 +34,7 @@ final class OrderEvents {
                 .startingAs(Order.NONE)
                 .deciding(Order::decide)
                 .evolving(Order::evolve)
+                .refusing(Order.Refusal.class)
                 .version(7)
                 .event("order-created", OrderCreated.class)
                 .event("order-confirmed", Event.OrderConfirmed.class)

@@ -58,6 +58,7 @@ public record Payment(
                             new Payment(null, null, false, List.of(), List.of(), List.of(), null))
                     .deciding(Payment::decide)
                     .evolving(Payment::evolve)
+                    .refusing(Refusal.class)
                     .event("payment-authorization-requested", Event.AuthorizationRequested.class)
                     .event("payment-authorized", Event.PaymentAuthorized.class)
                     .event("payment-declined", Event.PaymentDeclined.class)

@@ -50,6 +50,7 @@ public record StoreCredit(
                     .startingAs(new StoreCredit(null, 0, 0, Map.of(), Map.of()))
                     .deciding(StoreCredit::decide)
                     .evolving(StoreCredit::evolve)
+                    .refusing(Refusal.class)
                     .event("store-credit-issued", Event.StoreCreditIssued.class)
                     .event("store-credit-authorized", Event.StoreCreditAuthorized.class)
                     .event("store-credit-captured", Event.StoreCreditCaptured.class)

@@ -42,6 +42,7 @@ public record Return(
                     .startingAs(new Return(null, Stage.REQUESTED, List.of(), List.of(), null))
                     .deciding(Return::decide)
                     .evolving(Return::evolve)
+                    .refusing(Refusal.class)
                     .event("return-requested", Event.ReturnRequested.class)
                     .event("return-approved", Event.ReturnApproved.class)
                     .event("return-rejected", Event.ReturnRejected.class)

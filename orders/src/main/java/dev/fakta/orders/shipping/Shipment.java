@@ -58,6 +58,7 @@ public record Shipment(
                                     null))
                     .deciding(Shipment::decide)
                     .evolving(Shipment::evolve)
+                    .refusing(Refusal.class)
                     .version(3)
                     .event("shipment-planned", Event.ShipmentPlanned.class)
                     .event("shipment-picked", Event.ShipmentPicked.class)

@@ -28,6 +28,7 @@ public record ProviderNotice(@Nullable Content content, boolean isDismissed) {
                     .startingAs(new ProviderNotice(null, false))
                     .deciding(ProviderNotice::decide)
                     .evolving(ProviderNotice::evolve)
+                    .refusing(Refusal.class)
                     .event("provider-notice-received", Event.Received.class)
                     .event("provider-notice-dismissed", Event.Dismissed.class);
 
