@@ -106,6 +106,8 @@ public final class Aggregate<C, E, S> {
         return refusals;
     }
 
+    /// Decides on a command.
+    ///
     /// @throws IllegalStateException when it refuses with something else than what [#refusing] has
     ///   named
     public Decision<E> decide(S state, C command) {

@@ -41,6 +41,7 @@ final class ApiProblems {
                                     "Not now: try again, under the same Idempotency-Key if there"
                                             + " is one.")));
 
+    private static final String PLACE = "#/components/";
     private static final String KEY = "Idempotency-Key";
 
     private ApiProblems() {}
@@ -67,7 +68,7 @@ final class ApiProblems {
     }
 
     static ObjectNode reference(String kind, String name) {
-        return Json.mapper().createObjectNode().put("$ref", "#/components/" + kind + "/" + name);
+        return Json.mapper().createObjectNode().put("$ref", PLACE + kind + "/" + name);
     }
 
     /// Adds them.
@@ -98,7 +99,7 @@ final class ApiProblems {
                     }
                 });
         for (Aggregate<?, ?, ?> aggregate : aggregates) {
-            if (references.contains(refusal(aggregate).path("$ref").asString())) {
+            if (references.contains(PLACE + "responses/" + refusalName(aggregate))) {
                 refusals(responses, aggregate);
             }
         }
@@ -144,17 +145,14 @@ final class ApiProblems {
 
     /// Which codes an aggregate refuses with, and what they mean.
     private static void refusals(ObjectNode responses, Aggregate<?, ?, ?> aggregate) {
-        Set<Rejection> refusals = aggregate.refusals();
-        if (!refusals.isEmpty()) {
-            String details =
-                    refusals.stream()
-                            .map(one -> "- `%s`: %s".formatted(one.name(), one.detail()))
-                            .collect(Collectors.joining("\n"));
-            String meaning = MEANINGS.get(REFUSED) + "\n\n" + details;
-            codes(
-                    problem(responses, refusalName(aggregate), meaning),
-                    refusals.stream().map(Rejection::name));
-        }
+        String details =
+                aggregate.refusals().stream()
+                        .map(one -> "- `%s`: %s".formatted(one.name(), one.detail()))
+                        .collect(Collectors.joining("\n"));
+        String meaning = MEANINGS.get(REFUSED) + "\n\n" + details;
+        codes(
+                problem(responses, refusalName(aggregate), meaning),
+                aggregate.refusals().stream().map(Rejection::name));
     }
 
     private static void codes(ObjectNode response, Stream<String> words) {
