@@ -338,8 +338,8 @@ final class HttpsTest {
                                                                 "fakta_http_(heads_broken|bodies_slow)_total [1-9].*")));
     }
 
-    /// What comes until the connection ends, however it does: with what the server has not read yet,
-    /// the last message of a handshake too, it is reset.
+    /// What comes until the connection ends, however it does: with what the server has not read
+    /// yet, the last message of a handshake too, it is reset.
     private static String endOf(Socket socket) {
         StringBuilder all = new StringBuilder();
         try {

@@ -156,7 +156,7 @@ final class ClockSession implements SagaRunner.Session {
     /// When there is something to do though no task comes.
     private long nextTime() {
         long now = System.nanoTime();
-        boolean isDirty = toProceed > 0 || !pending.isEmpty();
+        boolean isDirty = !checkpoint.equals(saved) || !pending.isEmpty();
         long next = isDirty ? committed + COMMIT_NANOS : now + IDLE_NANOS;
         Instant due = nextDue;
         if (due != null && !isSilent() && !isFull()) {
@@ -205,7 +205,7 @@ final class ClockSession implements SagaRunner.Session {
             one.changes.changes().forEach(change -> apply(one, change));
         }
         checkpoint = upTo;
-        toProceed++;
+        toProceed += found.size();
     }
 
     private void apply(Changes of, Change change) {

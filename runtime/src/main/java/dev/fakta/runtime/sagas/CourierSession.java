@@ -34,11 +34,11 @@ import org.slf4j.LoggerFactory;
 /// those of the runner before this one. The answer of the older one may then come last. So an
 /// errand after which that is possible is run once more when both are over for sure.
 ///
-/// Bounded: so many stretches are read ahead, so many ids are in memory.
+/// Bounded: so much is read ahead, so many ids are in memory.
 final class CourierSession implements SagaRunner.Session {
 
     private static final int MOST_CALLS = 4_096;
-    private static final int EARLY_STRETCHES = 2 * SagaReading.STRETCHES_AHEAD;
+    private static final int MOST_EARLY = 2 * SagaReading.MOST_AHEAD;
     private static final long EARLY_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -66,7 +66,11 @@ final class CourierSession implements SagaRunner.Session {
     /// Where a hybrid time was met, for an operator.
     private final String told;
 
+    /// How far the log went when the runner began.
+    private final Positions before;
+
     private Positions checkpoint;
+    private Positions readTo;
     private Positions saved;
     private @Nullable Instant nextDue = Instant.EPOCH;
     private long committed = started;
@@ -74,7 +78,7 @@ final class CourierSession implements SagaRunner.Session {
     private long lookAgain = started;
     private boolean isDirty;
     private boolean hasRows = true;
-    private int stretchesRead;
+    private int read;
     private int toRelease;
     private int holdsShown = -1;
     private volatile boolean isClosed;
@@ -82,14 +86,19 @@ final class CourierSession implements SagaRunner.Session {
     /// A piece of the log.
     private static final class Stretch {
         final Positions upTo;
+
+        /// How much was found in it.
+        final int found;
+
         final boolean isEarly;
         final long since = System.nanoTime();
 
         /// The calls of which no errand was done yet.
         int open;
 
-        Stretch(Positions upTo, boolean isEarly) {
+        Stretch(Positions upTo, int found, boolean isEarly) {
             this.upTo = upTo;
+            this.found = found;
             this.isEarly = isEarly;
         }
     }
@@ -152,7 +161,9 @@ final class CourierSession implements SagaRunner.Session {
         this.told = "what %s was told".formatted(courier);
         this.overlap = parts.settings().answerWithin().multipliedBy(3);
         this.checkpoint = Positions.start(parts.log().partitions()).merge(writer.checkpoint());
+        this.readTo = checkpoint;
         this.saved = checkpoint;
+        this.before = parts.log().heads();
         this.reading =
                 new SagaReading<>(
                         view.name() + "-log",
@@ -205,6 +216,11 @@ final class CourierSession implements SagaRunner.Session {
         return System.nanoTime() - started < EARLY_NANOS;
     }
 
+    /// Whether what is read next may have been read ahead by the runner before.
+    private boolean isOld() {
+        return read < MOST_EARLY && !readTo.covers(before);
+    }
+
     private boolean isFull() {
         return calls.size() > MOST_CALLS / 2;
     }
@@ -217,9 +233,10 @@ final class CourierSession implements SagaRunner.Session {
     }
 
     private void found(List<Called> found, Positions upTo) {
-        stretchesRead++;
-        Stretch stretch = new Stretch(upTo, stretchesRead <= EARLY_STRETCHES || isEarly());
+        Stretch stretch = new Stretch(upTo, found.size(), isOld() || isEarly());
         stretches.add(stretch);
+        readTo = upTo;
+        read = Math.min(MOST_EARLY, read + found.size());
         for (Called called : found) {
             call(called.id(), called.cause(), stretch);
         }
@@ -398,8 +415,9 @@ final class CourierSession implements SagaRunner.Session {
     private void commit() {
         holdOld();
         while (!stretches.isEmpty() && stretches.getFirst().open == 0) {
-            checkpoint = stretches.removeFirst().upTo;
-            toRelease++;
+            Stretch done = stretches.removeFirst();
+            checkpoint = done.upTo;
+            toRelease += done.found;
         }
         if (!isFull()) {
             reading.proceed(toRelease);

@@ -74,6 +74,10 @@ final class SagaInstance {
     /// A piece of the log, some of whose inputs are not taken yet.
     static final class ReadAhead {
         final Positions upTo;
+
+        /// How much was found in it.
+        final int found;
+
         final long since = System.nanoTime();
 
         /// The inputs that are not taken yet; those that are written down do not count.
@@ -82,8 +86,9 @@ final class SagaInstance {
         /// The instances that are to be looked at first.
         int looks;
 
-        ReadAhead(Positions upTo) {
+        ReadAhead(Positions upTo, int found) {
             this.upTo = upTo;
+            this.found = found;
         }
 
         boolean isDone() {

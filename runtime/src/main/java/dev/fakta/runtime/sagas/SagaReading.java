@@ -9,17 +9,33 @@ import dev.fakta.runtime.core.VitalThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the log for a saga or a courier, on a thread of its own, and hands over what it finds in
-/// stretches: so many ahead of what is done with, and no more.
+/// stretches: so much ahead of what is done with, and no more.
+///
+/// What is bounded is what was found and not the stretches: while little happens each event is a
+/// stretch of its own, and each step of an order would wait for a commit of the index. While much
+/// happens a stretch gathers for a moment, as a hundred readings of one event cost more than one of
+/// a hundred.
 ///
 /// @param <F> what is found
 final class SagaReading<F> implements AutoCloseable {
 
-    static final int STRETCHES_AHEAD = 8;
     private static final int RECORDS = 1_024;
+
+    /// As much as is found ahead of what is done with.
+    static final int MOST_AHEAD = 8 * RECORDS;
+
+    /// At least so long after the last stretch the next one is read.
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /// So long a stretch in which nothing was found is not handed over.
+    private static final Duration UNTOLD = Duration.ofMillis(50);
+
     private static final Duration LOG_IDLE = Duration.ofSeconds(1);
 
     private final EventLog log;
@@ -29,7 +45,7 @@ final class SagaReading<F> implements AutoCloseable {
     private final Taker<F> taker;
     private final Consumer<Throwable> onFailure;
     private final Thread thread;
-    private final Semaphore ahead = new Semaphore(STRETCHES_AHEAD);
+    private final Semaphore ahead = new Semaphore(MOST_AHEAD);
     private volatile @Nullable LogReader open;
     private volatile boolean isClosed;
     private volatile boolean hasReported;
@@ -77,13 +93,22 @@ final class SagaReading<F> implements AutoCloseable {
     private void read() {
         try (LogReader reader = log.reader(start)) {
             open = reader;
+            boolean isUntold = false;
+            long told = System.nanoTime();
             while (!isClosed) {
-                List<LogRecord> records = reader.next(RECORDS, LOG_IDLE);
-                if (!records.isEmpty()) {
-                    List<F> found = finder.find(records);
+                List<LogRecord> records = reader.next(RECORDS, isUntold ? UNTOLD : LOG_IDLE);
+                List<F> found = finder.find(records);
+                isUntold |= !records.isEmpty();
+                boolean isTime = System.nanoTime() - told >= UNTOLD.toNanos();
+                if (isUntold && (isTime || !found.isEmpty())) {
                     Positions upTo = holds.readTo(reader.positions());
-                    ahead.acquire();
+                    ahead.acquire(found.size());
                     taker.take(found, upTo);
+                    isUntold = false;
+                    told = System.nanoTime();
+                }
+                if (records.size() < RECORDS) {
+                    LockSupport.parkNanos(GATHER_NANOS);
                 }
             }
         } catch (InterruptedException _) {
@@ -94,9 +119,9 @@ final class SagaReading<F> implements AutoCloseable {
         }
     }
 
-    /// So many stretches are done with.
-    void proceed(int stretches) {
-        ahead.release(stretches);
+    /// So much of what was found is done with.
+    void proceed(int found) {
+        ahead.release(found);
     }
 
     /// Whether the thread does its work, or has said why not.
@@ -108,7 +133,7 @@ final class SagaReading<F> implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        ahead.release();
+        ahead.release(RECORDS);
         LogReader reader = open;
         if (reader != null) {
             reader.close(); // and not by an interrupt, which would close files under other readers

@@ -43,9 +43,8 @@ import org.slf4j.LoggerFactory;
 /// input that is not taken for long (its partition has no owner, say) is written down in the index,
 /// so that it holds up nobody but its own instance.
 ///
-/// Bounded: so many stretches are read ahead, so many instances are worked on at a time, and so
-/// many more may wait because they cannot be reached. What waits for its time is in the index and
-/// nowhere else.
+/// Bounded: so much is read ahead, so many instances are worked on at a time, and so many more may
+/// wait because they cannot be reached. What waits for its time is in the index and nowhere else.
 public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Session {
 
     private static final int MOST_INSTANCES = 4_096;
@@ -243,7 +242,7 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
     }
 
     private void found(List<Found> found, Positions upTo) {
-        ReadAhead stretch = new ReadAhead(upTo);
+        ReadAhead stretch = new ReadAhead(upTo, found.size());
         stretches.add(stretch);
         for (Found one : found) {
             switch (one) {
@@ -374,8 +373,9 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
     private void commit() {
         holdOld();
         while (!stretches.isEmpty() && stretches.getFirst().isDone()) {
-            checkpoint = stretches.removeFirst().upTo;
-            toRelease++;
+            ReadAhead done = stretches.removeFirst();
+            checkpoint = done.upTo;
+            toRelease += done.found;
         }
         if (!isFull()) {
             reading.proceed(toRelease);

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Tells the merchant what happened: each entry as a signed webhook, again and again, with pauses
 /// that double up to half a minute, until it is answered with 2xx. Webhooks come in no order.
 ///
-/// So many are under way at a time; what waits is in the book and on the agenda.
+/// So many are under way at a time; what waits for its turn does so in line, and what waits for its
+/// time is on the agenda.
 final class Courier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
@@ -35,7 +38,6 @@ final class Courier implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
-    private static final long TURN_MILLIS = 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Book book;
@@ -45,6 +47,7 @@ final class Courier implements AutoCloseable {
     private final InstantSource clock;
     private final ScheduledExecutorService agenda;
     private final Semaphore turns = new Semaphore(AT_ONCE);
+    private final Queue<Attempt> waiting = new ConcurrentLinkedQueue<>();
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -52,6 +55,8 @@ final class Courier implements AutoCloseable {
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .build();
     private volatile List<URI> targets = List.of();
+
+    private record Attempt(Entry entry, int number) {}
 
     Courier(
             Book book,
@@ -95,10 +100,24 @@ final class Courier implements AutoCloseable {
 
     /// On the agenda's thread, which must not wait.
     private void attempt(Entry entry, int number) {
-        if (turns.tryAcquire()) {
-            Thread.ofVirtual().name("webhook").start(() -> deliver(entry, number));
-        } else {
-            after(TURN_MILLIS, () -> attempt(entry, number));
+        waiting.add(new Attempt(entry, number));
+        takeTurn();
+    }
+
+    private void takeTurn() {
+        if (!waiting.isEmpty() && turns.tryAcquire()) {
+            Thread.ofVirtual().name("webhook").start(this::deliverWaiting);
+        }
+    }
+
+    private void deliverWaiting() {
+        try {
+            for (Attempt next = waiting.poll(); next != null; next = waiting.poll()) {
+                deliver(next.entry(), next.number());
+            }
+        } finally {
+            turns.release();
+            takeTurn(); // one may have come since the last look
         }
     }
 
@@ -110,8 +129,6 @@ final class Courier implements AutoCloseable {
             LOG.debug("webhook {} is not taken: {}", book.eventId(entry), e.toString());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } finally {
-            turns.release();
         }
         if (isTaken) {
             book.told(entry, clock.instant());
