@@ -78,7 +78,7 @@ final class CourierSession implements SagaRunner.Session {
     private long lookAgain = started;
     private boolean isDirty;
     private boolean hasRows = true;
-    private int read;
+    private int foundInAll;
     private int toRelease;
     private int holdsShown = -1;
     private volatile boolean isClosed;
@@ -218,7 +218,7 @@ final class CourierSession implements SagaRunner.Session {
 
     /// Whether what is read next may have been read ahead by the runner before.
     private boolean isOld() {
-        return read < MOST_EARLY && !readTo.covers(before);
+        return foundInAll < MOST_EARLY && !readTo.covers(before);
     }
 
     private boolean isFull() {
@@ -236,7 +236,7 @@ final class CourierSession implements SagaRunner.Session {
         Stretch stretch = new Stretch(upTo, found.size(), isOld() || isEarly());
         stretches.add(stretch);
         readTo = upTo;
-        read = Math.min(MOST_EARLY, read + found.size());
+        foundInAll = Math.min(MOST_EARLY, foundInAll + found.size());
         for (Called called : found) {
             call(called.id(), called.cause(), stretch);
         }

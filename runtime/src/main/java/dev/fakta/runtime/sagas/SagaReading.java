@@ -27,7 +27,7 @@ final class SagaReading<F> implements AutoCloseable {
 
     private static final int RECORDS = 1_024;
 
-    /// As much as is found ahead of what is done with.
+    /// How much may be found ahead of what is done with.
     static final int MOST_AHEAD = 8 * RECORDS;
 
     /// At least so long after the last stretch the next one is read.

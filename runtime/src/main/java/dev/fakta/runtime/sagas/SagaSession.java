@@ -88,6 +88,11 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
     private long confirmed = System.nanoTime();
     private long lookAgain = System.nanoTime();
     private int toRelease;
+
+    /// What was written down as not taken since the log file said so.
+    private int heldUntold;
+
+    private long toldHeld = System.nanoTime() - HOLD_NANOS;
     private volatile boolean isClosed;
     private int holdsShown = -1;
 
@@ -457,29 +462,37 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
 
     /// What has not been taken for long holds up the checkpoint no longer.
     private void holdOld() {
-        long now = System.nanoTime();
+        boolean isAnyToLose = false;
         for (ReadAhead stretch : stretches) {
-            if (now - stretch.since < HOLD_NANOS) {
-                return;
+            if (!isOld(stretch)) {
+                break;
             }
-            if (stretch.looks > 0) {
-                instances.values().stream()
-                        .filter(instance -> instance.lookedFor.contains(stretch))
-                        .forEach(this::lose);
-            }
-            if (!stretch.open.isEmpty()) {
-                LOG.warn(
-                        "{} has not taken {} events for long, one of them at {}",
-                        saga,
-                        stretch.open.size(),
-                        stretch.open.iterator().next());
-            }
-            for (SagaIndex.Place place : stretch.open) {
-                SagaIndex.hold(writer, place.partition(), place.offset());
-                held.add(place);
-            }
+            isAnyToLose |= stretch.looks > 0;
+            hold(stretch.open);
             stretch.open.clear();
         }
+        if (isAnyToLose) {
+            instances.values().stream()
+                    .filter(instance -> instance.lookedFor.stream().anyMatch(SagaSession::isOld))
+                    .forEach(this::lose);
+        }
+        if (heldUntold > 0 && System.nanoTime() - toldHeld >= HOLD_NANOS) {
+            LOG.warn("{} has not taken {} events for long", saga, heldUntold);
+            heldUntold = 0;
+            toldHeld = System.nanoTime();
+        }
+    }
+
+    private static boolean isOld(ReadAhead stretch) {
+        return System.nanoTime() - stretch.since >= HOLD_NANOS;
+    }
+
+    private void hold(Set<SagaIndex.Place> open) {
+        for (SagaIndex.Place place : open) {
+            SagaIndex.hold(writer, place.partition(), place.offset());
+            held.add(place);
+        }
+        heldUntold += open.size();
     }
 
     /// It cannot be looked at for long: its row says to try again.
