@@ -42,6 +42,7 @@ public final class Main implements Callable<Integer> {
                     new StockBenchmark(),
                     new SlowSendersBenchmark(),
                     new OverloadBenchmark(),
+                    new FloodBenchmark(),
                     new ScrapeBenchmark(),
                     new LogBenchmark(),
                     new PeersBenchmark(),

@@ -57,6 +57,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The whole of order management in this process, with stock without end, and a follower of its log
@@ -260,6 +261,30 @@ final class OrderLifeShop implements AutoCloseable {
         return end(reached);
     }
 
+    /// What came of more orders than can be confirmed.
+    ///
+    /// @param confirmed orders confirmed in a second while they came
+    /// @param left those that had been placed and were not confirmed at the end
+    /// @param seconds that those took
+    record Flood(LoadResult orders, double confirmed, double left, double seconds) {}
+
+    /// Has orders come over HTTP, and waits until all that were taken are confirmed.
+    Flood flood(Supplier<LoadResult> load) {
+        long before = confirmed.get();
+        long start = System.nanoTime();
+        LoadResult orders = load.get();
+        double rate = (confirmed.get() - before) / ((System.nanoTime() - start) / 1e9);
+        long end = System.nanoTime();
+        int left = placed.size();
+        Life _ = end(0);
+        return new Flood(orders, rate, left, (System.nanoTime() - end) / 1e9);
+    }
+
+    /// Where the gateway listens.
+    int port() {
+        return gateway.port();
+    }
+
     private void begin(int underway) {
         latencies = new LatencyHistogram();
         free = new Semaphore(underway);
@@ -382,6 +407,7 @@ final class OrderLifeShop implements AutoCloseable {
             for (LogRecord record : reader.next(1_000, Duration.ofMillis(100))) {
                 if (record instanceof EventRecord event) {
                     switch (event.event().name()) {
+                        case "order-created" -> created(event);
                         case "order-confirmed" -> ended(event, confirmed);
                         case "order-rejected" -> ended(event, rejected);
                         default -> {} // on the way
@@ -391,8 +417,17 @@ final class OrderLifeShop implements AutoCloseable {
         }
     }
 
+    /// What came over HTTP is underway from here on.
+    private void created(EventRecord event) {
+        placed.putIfAbsent(id(event), System.nanoTime());
+    }
+
+    private static String id(EventRecord event) {
+        return event.event().stream().substring("order/".length());
+    }
+
     private void ended(EventRecord event, AtomicLong how) {
-        Long since = placed.remove(event.event().stream().substring("order/".length()));
+        Long since = placed.remove(id(event));
         if (since != null) {
             latencies.record(System.nanoTime() - since);
             how.incrementAndGet();

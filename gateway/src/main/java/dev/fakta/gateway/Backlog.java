@@ -7,16 +7,20 @@ import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeLoad;
 import dev.fakta.runtime.Reply;
 import dev.fakta.views.ViewLag;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Says in how many seconds what is refused now may be worth another try: by what waits in this
-/// node's partitions and how much of it is answered in a second, and by how far a view is behind. 1
-/// to [#MOST_SECONDS]; what waits on other nodes is not known here.
+/// Refuses what would begin work that cannot be finished in time, and says in how many seconds what
+/// is refused now may be worth another try: by what waits in this node's partitions and how much of
+/// it is answered in a second, by how far a view is behind, and by how long sagas, couriers and
+/// clocks need for what is underway. 1 to [#MOST_SECONDS]; what waits in partitions of other nodes
+/// is not known here.
 ///
 /// Load and views are looked at once a second at most, however many are refused. Where the views
 /// are may answer late: one request asks, and the others take what was found before.
@@ -28,7 +32,9 @@ final class Backlog {
 
     private final Supplier<NodeLoad> load;
     private final Supplier<List<ViewLag>> views;
+    private final Supplier<Duration> underway;
     private final LongSupplier nanos;
+    private final LongAdder refused = new LongAdder();
     private long lookedAt;
     private long appended;
     private int commandSeconds = 1;
@@ -37,13 +43,19 @@ final class Backlog {
     private volatile List<ViewLag> lags = List.of();
 
     Backlog(Node node) {
-        this(node::load, () -> node.status().views(), System::nanoTime);
+        this(node::load, () -> node.status().views(), node::backlog, System::nanoTime);
     }
 
+    /// @param underway how long what happens now would have to wait
     /// @param nanos a time that only differences are taken of
-    Backlog(Supplier<NodeLoad> load, Supplier<List<ViewLag>> views, LongSupplier nanos) {
+    Backlog(
+            Supplier<NodeLoad> load,
+            Supplier<List<ViewLag>> views,
+            Supplier<Duration> underway,
+            LongSupplier nanos) {
         this.load = load;
         this.views = views;
+        this.underway = underway;
         this.nanos = nanos;
         this.lookedAt = nanos.getAsLong();
         this.viewsLookedAt = lookedAt - LOOK_EVERY_NANOS;
@@ -54,6 +66,28 @@ final class Backlog {
     Problem problem(Reply<?> reply) {
         Problem problem = Problem.of(reply);
         return reply instanceof Reply.Busy<?> ? problem.retriedAfter(commandSeconds()) : problem;
+    }
+
+    /// Requires that what a request begins can be finished in time.
+    ///
+    /// @param longest how long it may have to wait
+    /// @throws ProblemException when it would wait longer
+    void requireShort(Duration longest) {
+        Duration wait = underway.get();
+        if (wait.compareTo(longest) > 0) {
+            refused.increment();
+            throw new ProblemException(
+                    Problem.unavailable(
+                                    ProblemType.BACKLOG,
+                                    "More is underway than can be finished in time: this would have to wait for %d s."
+                                            .formatted(wait.toSeconds()))
+                            .retriedAfter(seconds(wait.minus(longest).toMillis() / 1e3)));
+        }
+    }
+
+    /// How many requests were refused because too much was underway.
+    long refused() {
+        return refused.sum();
     }
 
     /// Until what waits in the partitions now is answered, if that goes on as before.

@@ -76,6 +76,7 @@ public final class Gateway implements AutoCloseable {
         metrics.limits(rates);
         CallerCheck callers = new CallerCheck(node, settings, routes.authenticators(), rates);
         Handlers handlers = new Handlers(node, routes, settings, bodies, callers);
+        metrics.backlog(handlers.backlog());
         metrics.certificate(https);
         HttpRouting.Builder routing =
                 HttpRouting.builder()

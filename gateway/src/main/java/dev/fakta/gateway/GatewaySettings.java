@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///   more than is open to anybody. Only on a loopback address
 /// @param authenticators find out who sends a request with credentials, the first one first
 /// @param rateLimits how many requests callers may send, by role; none by default
+/// @param longestBacklog how long what follows from a request may have to wait for sagas, couriers
+///   and alarm clocks; a route that says so is answered with 503 while it is longer
 /// @param tokenWait how long a query waits for its view to pass the caller's token
 /// @param notice how long a gateway that stops goes on serving while it says that it is not ready
 ///   and closes each connection after its answer, so that load balancers take others; nothing by
@@ -41,6 +43,7 @@ public record GatewaySettings(
         @Nullable Caller trusted,
         List<Authenticator> authenticators,
         List<RateLimit> rateLimits,
+        Duration longestBacklog,
         Duration tokenWait,
         Duration notice,
         Duration drain) {
@@ -70,6 +73,9 @@ public record GatewaySettings(
         if (!bodyWithin.isPositive()) {
             problems.add("body-within: longer than nothing");
         }
+        if (!longestBacklog.isPositive()) {
+            problems.add("longest-backlog: longer than nothing");
+        }
         if (trusted != null && !isLoopback(host)) {
             problems.add("trusted: only on a loopback address, not " + host);
         }
@@ -93,6 +99,7 @@ public record GatewaySettings(
                 null,
                 List.of(),
                 List.of(),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(3),
                 Duration.ZERO,
                 Duration.ofSeconds(10));
@@ -158,6 +165,13 @@ public record GatewaySettings(
         return with(draft -> draft.rateLimits = and(rateLimits, limit));
     }
 
+    /// The same with another limit on what is underway.
+    ///
+    /// @param wait as [#longestBacklog]
+    public GatewaySettings withLongestBacklog(Duration wait) {
+        return with(draft -> draft.longestBacklog = wait);
+    }
+
     /// The same with a notice before it stops.
     public GatewaySettings withNotice(Duration time) {
         return with(draft -> draft.notice = time);
@@ -185,6 +199,7 @@ public record GatewaySettings(
         private @Nullable Caller trusted;
         private List<Authenticator> authenticators;
         private List<RateLimit> rateLimits;
+        private Duration longestBacklog;
         private final Duration tokenWait;
         private Duration notice;
         private final Duration drain;
@@ -200,6 +215,7 @@ public record GatewaySettings(
             trusted = settings.trusted;
             authenticators = settings.authenticators;
             rateLimits = settings.rateLimits;
+            longestBacklog = settings.longestBacklog;
             tokenWait = settings.tokenWait;
             notice = settings.notice;
             drain = settings.drain;
@@ -217,6 +233,7 @@ public record GatewaySettings(
                     trusted,
                     authenticators,
                     rateLimits,
+                    longestBacklog,
                     tokenWait,
                     notice,
                     drain);

@@ -59,10 +59,15 @@ final class Handlers {
         this.partitions = node.partitions();
     }
 
+    Backlog backlog() {
+        return backlog;
+    }
+
     Handler of(Routes.Line line) {
         Route route = line.route();
         Route.Work work = work(route);
         Map<String, Integer> longest = routes.longest();
+        boolean begins = routes.begins(route);
         return (http, response) -> {
             Caller caller = named(callers.admitted(http, response, line.access()), route);
             Reach reach = line.reach(caller);
@@ -71,6 +76,9 @@ final class Handlers {
                 request.requireAccepted(route.answers());
                 if (hasNoParameters(route)) {
                     request.requireOnly();
+                }
+                if (begins) {
+                    backlog.requireShort(settings.longestBacklog());
                 }
                 work.handle(request, response);
             }

@@ -120,6 +120,13 @@ final class Metrics {
                 .register(registry);
     }
 
+    /// Counts what is refused because too much is underway.
+    void backlog(Backlog backlog) {
+        FunctionCounter.builder("fakta.http.backlog.refused", backlog, Backlog::refused)
+                .description("requests that were refused because too much was underway")
+                .register(registry);
+    }
+
     private void partitions() {
         gauge(
                 "fakta.partitions.active",
@@ -179,6 +186,10 @@ final class Metrics {
                 "fakta.clock.ahead.seconds",
                 "by how much the furthest time that was met is ahead of this node's clock",
                 NodeLoad::clockAheadSeconds);
+        gauge(
+                "fakta.backlog.seconds",
+                "how long what happens now would wait for the sagas, couriers and clocks of this node",
+                NodeLoad::backlogSeconds);
         counter("fakta.appends.failed", "appends that have failed", NodeLoad::appendsFailed);
         counter(
                 "fakta.commands.forgotten",

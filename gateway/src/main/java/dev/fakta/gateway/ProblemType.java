@@ -26,6 +26,8 @@ enum ProblemType {
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
     RATE_LIMITED(429, "Too many requests"),
     DEFECT(500, "This is our fault"),
+    /// What follows from it could not be done in time: more is underway than can be finished.
+    BACKLOG(503, ProblemType.NOT_NOW),
     BUSY(503, ProblemType.NOT_NOW),
     /// Another node knows; it is named.
     DELIVERED_ELSEWHERE(503, ProblemType.NOT_NOW),

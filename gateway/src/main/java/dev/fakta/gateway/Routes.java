@@ -48,6 +48,7 @@ public final class Routes {
     private final List<BodyCheck<?>> checks = new ArrayList<>();
     private final IdentityHashMap<Route, Record> examples = new IdentityHashMap<>();
     private final Set<Route> undocumented = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Route> beginning = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// The first route of the line that was listed last.
     private int last;
@@ -340,6 +341,23 @@ public final class Routes {
 
     Optional<Record> example(Route route) {
         return Optional.ofNullable(examples.get(route));
+    }
+
+    /// A request to the line before this begins work that sagas, couriers and alarm clocks have to
+    /// finish. It is refused with 503 and `Retry-After`, before anything is recorded, while what it
+    /// begins would have to wait for longer than [GatewaySettings#longestBacklog]: to be told to
+    /// come again is better than a promise that is kept late, and what is underway gets done.
+    public Routes unlessBehind() {
+        return changeLast(
+                line -> {
+                    beginning.add(line.route());
+                    return line;
+                });
+    }
+
+    /// Whether a request begins work that others finish.
+    boolean begins(Route route) {
+        return beginning.contains(route);
     }
 
     /// Has the `PUT` at this path take what `GET` answers: fields of the answer that the request

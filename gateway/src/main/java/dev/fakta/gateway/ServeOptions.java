@@ -9,6 +9,7 @@ import dev.fakta.runtime.Role;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -109,6 +110,14 @@ public final class ServeOptions {
                     "how many requests each caller of a role may send in a time, as in customer=100/60s; anybody is who has no role, by address (default: as many as it likes)")
     private List<String> rateLimits = List.of();
 
+    @Option(
+            names = "--longest-backlog",
+            paramLabel = "SECONDS",
+            description =
+                    "answer 503 to new work, such as an order, while what is underway would take longer than this, 1 to 3600 (default: ${DEFAULT-VALUE})",
+            defaultValue = "5")
+    private int longestBacklog;
+
     @ArgGroup(exclusive = false, heading = "An issuer of tokens:%n")
     private @Nullable JwtOptions jwt;
 
@@ -191,6 +200,11 @@ public final class ServeOptions {
         }
         GatewaySettings settings =
                 GatewaySettings.onLoopback(port).withHost(host).withOrigins(origins);
+        if (longestBacklog < 1 || longestBacklog > 3_600) {
+            throw new ParameterException(
+                    spec.commandLine(), "--longest-backlog: 1 to 3600, not " + longestBacklog);
+        }
+        settings = settings.withLongestBacklog(Duration.ofSeconds(longestBacklog));
         for (RateLimit limit : limits()) {
             settings = settings.withRateLimit(limit);
         }

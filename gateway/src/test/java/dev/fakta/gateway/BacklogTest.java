@@ -2,6 +2,7 @@
 package dev.fakta.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fakta.domain.View;
 import dev.fakta.log.LogException;
@@ -9,6 +10,7 @@ import dev.fakta.runtime.Durations;
 import dev.fakta.runtime.NodeLoad;
 import dev.fakta.runtime.Reply;
 import dev.fakta.views.ViewLag;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,10 +25,11 @@ class BacklogTest {
     private double lag;
     private boolean isLogAway;
     private int looks;
-    private final Backlog backlog = new Backlog(this::load, this::lags, () -> now);
+    private Duration wait = Duration.ZERO;
+    private final Backlog backlog = new Backlog(this::load, this::lags, () -> wait, () -> now);
 
     private NodeLoad load() {
-        return new NodeLoad(0, 0, waiting, 0, 0, 0, 0, appended, 0, 0, none(), 0, 0, 0, 0, 0, 0);
+        return new NodeLoad(0, 0, waiting, 0, 0, 0, 0, appended, 0, 0, none(), 0, 0, 0, 0, 0, 0, 0);
     }
 
     private static Durations none() {
@@ -49,6 +52,26 @@ class BacklogTest {
         Problem problem = backlog.problem(new Reply.Busy<>());
         assertThat(problem.code()).isEqualTo("BUSY");
         assertThat(problem.retryAfterSeconds()).isEqualTo(7);
+    }
+
+    @Test
+    void what_would_wait_too_long_is_refused_until_it_would_not() {
+        Duration longest = Duration.ofSeconds(5);
+        wait = longest;
+        backlog.requireShort(longest);
+        assertThat(backlog.refused()).isZero();
+        wait = Duration.ofMillis(8_200);
+        assertThatThrownBy(() -> backlog.requireShort(longest))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> {
+                            assertThat(refused.problem().status()).isEqualTo(503);
+                            assertThat(refused.problem().code()).isEqualTo("BACKLOG");
+                            assertThat(refused.problem().retryAfterSeconds()).isEqualTo(4);
+                        });
+        assertThat(backlog.refused()).isEqualTo(1);
+        wait = Duration.ZERO;
+        backlog.requireShort(longest);
     }
 
     @Test

@@ -408,6 +408,14 @@ public final class Node implements AutoCloseable {
         return member.load(processors.inFlight(), processors.refused());
     }
 
+    /// How long what happens now would wait for the sagas, couriers and alarm clocks that act on
+    /// it, where that is longest: nothing while all of them keep up. It is a forecast, made of what
+    /// waits and of how much is done in a second; of other nodes it is what they said a moment ago.
+    /// What failed and is tried again later does not count. Waits for nothing.
+    public Duration backlog() {
+        return Duration.ofMillis(member.backlogMillis());
+    }
+
     /// What the node still waits for before it is ready to serve, as a sentence; empty when it is
     /// ready. Waits for nothing.
     public String missing() {

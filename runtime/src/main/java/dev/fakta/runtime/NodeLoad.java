@@ -22,6 +22,8 @@ package dev.fakta.runtime;
 /// @param differingImages how many of them differed: not one, or there is a defect
 /// @param clockAheadSeconds by how much the furthest time that the node has met is ahead of its
 ///   clock; 0 unless that is more than a minute
+/// @param backlogSeconds how long what happens now would wait for the sagas, couriers and clocks
+///   that run on this node, see [Node#backlog]
 public record NodeLoad(
         int activePartitions,
         int passivePartitions,
@@ -39,4 +41,5 @@ public record NodeLoad(
         int databasesAway,
         long comparedImages,
         long differingImages,
-        double clockAheadSeconds) {}
+        double clockAheadSeconds,
+        double backlogSeconds) {}

@@ -62,7 +62,8 @@ final class CallCodec {
         COMMAND,
         STATE,
         PROCESS,
-        PLACED
+        PLACED,
+        BACKLOG
     }
 
     /// @param target the aggregate's or the processor's name
@@ -76,6 +77,10 @@ final class CallCodec {
             long expectedRevision,
             @Nullable Cause cause,
             Question.@Nullable Answer wanted) {
+
+        static Head of(Kind kind) {
+            return new Head(kind, "", "", "", 0, null, null);
+        }
 
         Question.Answer answer() {
             return wanted == null ? Question.Answer.STATE : wanted;
@@ -108,8 +113,8 @@ final class CallCodec {
                                     asked.cause(),
                                     asked.wanted()),
                             json.writeValueAsBytes(asked.request()));
-            case Question.Placed _ ->
-                    framed(new Head(Kind.PLACED, "", "", "", 0, null, null), NOTHING);
+            case Question.Placed _ -> framed(Head.of(Kind.PLACED), NOTHING);
+            case Question.Backlog _ -> framed(Head.of(Kind.BACKLOG), NOTHING);
         };
     }
 
@@ -144,6 +149,7 @@ final class CallCodec {
                         head.answer());
             }
             case PLACED -> new Question.Placed();
+            case BACKLOG -> new Question.Backlog();
         };
     }
 
@@ -243,6 +249,21 @@ final class CallCodec {
     BitSet placed(byte[] body) {
         Result result = json.readValue(head(body), Result.class);
         return result.outcome == Outcome.ACCEPTED ? BitSet.valueOf(value(body)) : new BitSet();
+    }
+
+    byte[] backlog(long millis) {
+        return framed(Result.of(Outcome.ACCEPTED, millis));
+    }
+
+    /// Reads how many milliseconds what happens now would wait.
+    ///
+    /// @throws CodecException when the node could not say
+    long backlog(byte[] body) {
+        Result result = json.readValue(head(body), Result.class);
+        if (result.outcome != Outcome.ACCEPTED) {
+            throw new CodecException("no backlog: " + result.detail);
+        }
+        return result.revision;
     }
 
     /// Reads an answer about an aggregate of this kind.

@@ -72,6 +72,7 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     private final ImageCheck check;
     private final Readiness readiness;
     private final Serving serving;
+    private final Backlogs backlogs;
     private final StepProcessing steps;
     private final Set<String> processors;
     private final ActorSystem<Membership.Message> system;
@@ -108,7 +109,8 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
         this.host = new PartitionHost(parts, locals, passive);
         this.check = new ImageCheck(this, passive);
         this.readiness = new Readiness(this);
-        this.serving = new Serving(parts, codec, processing, locals, this::sendAnswer);
+        this.serving = new Serving(parts, codec, processing, locals, sagas, this::sendAnswer);
+        this.backlogs = new Backlogs(this, sagas);
         this.processors = processors(microsystems, parts.settings().cluster());
         this.steps = new StepProcessing(parts, this::processAnywhere);
         ClusterSettings settings = parts.settings().cluster();
@@ -416,6 +418,19 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
                 .toList();
     }
 
+    /// The other nodes that sagas, couriers and clocks may run on.
+    List<Peer> sagaHosts() {
+        return hosting.peers().stream()
+                .filter(peer -> !hosting.isSelf(peer) && peer.has(Role.SAGA))
+                .toList();
+    }
+
+    /// How many milliseconds what happens now would wait for the sagas, couriers and clocks of the
+    /// cluster, where that is longest. Waits for nothing.
+    public long backlogMillis() {
+        return backlogs.longestMillis();
+    }
+
     public int activePartitions() {
         return locals.count();
     }
@@ -457,7 +472,8 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
                 parts.log().databasesAway(),
                 check.compared(),
                 check.differing(),
-                parts.clocks().secondsAhead());
+                parts.clocks().secondsAhead(),
+                backlogs.ownMillis() / 1_000.0);
     }
 
     /// Whether the thread that follows the log for the passive copies lives.

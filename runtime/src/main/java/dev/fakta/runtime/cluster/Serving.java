@@ -8,6 +8,7 @@ import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.LocalPartitions;
 import dev.fakta.runtime.partition.Question;
 import dev.fakta.runtime.partition.ReplyTo;
+import dev.fakta.runtime.sagas.SagaHost;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class Serving {
     private final CallCodec codec;
     private final Processing processing;
     private final LocalPartitions locals;
+    private final SagaHost sagas;
     private final BiConsumer<Wire.Ask, byte[]> answers;
 
     /// @param answers sends an answer to whoever asked
@@ -32,11 +34,13 @@ final class Serving {
             CallCodec codec,
             Processing processing,
             LocalPartitions locals,
+            SagaHost sagas,
             BiConsumer<Wire.Ask, byte[]> answers) {
         this.parts = parts;
         this.codec = codec;
         this.processing = processing;
         this.locals = locals;
+        this.sagas = sagas;
         this.answers = answers;
     }
 
@@ -50,6 +54,8 @@ final class Serving {
                         answer(ask, asWanted(process(asked), asked.wanted()));
                 case Question.OfAggregate one -> serve(ask, one);
                 case Question.Placed _ -> answers.accept(ask, codec.placed(locals.placed()));
+                case Question.Backlog _ ->
+                        answers.accept(ask, codec.backlog(sagas.backlogMillis()));
             }
         } catch (Throwable e) {
             Fatal.rethrow(e);
@@ -78,7 +84,7 @@ final class Serving {
                 switch (question) {
                     case Question.Submission asked -> asked.cause().seen();
                     case Question.Command asked -> asked.cause().seen();
-                    case Question.State _, Question.Placed _ -> 0;
+                    case Question.State _, Question.Placed _, Question.Backlog _ -> 0;
                 };
         if (seen > 0) {
             parts.clocks()

@@ -79,4 +79,8 @@ public sealed interface Question {
 
     /// Say which partitions are in place on the node that is asked.
     record Placed() implements Question {}
+
+    /// Say how many milliseconds what happens now would wait for the sagas, couriers and clocks of
+    /// the node that is asked.
+    record Backlog() implements Question {}
 }

@@ -80,6 +80,7 @@ final class ClockSession implements SagaRunner.Session {
     private int toProceed;
     private int holdsShown = -1;
     private boolean isSilent = true;
+    private volatile long backlogMillis;
     private volatile boolean isClosed;
 
     /// What an event changes.
@@ -409,6 +410,7 @@ final class ClockSession implements SagaRunner.Session {
     // --- the index ---
 
     private void commit() {
+        backlogMillis = sender.backlogMillis();
         committed = System.nanoTime();
         boolean isNew =
                 !pending.isEmpty() || !checkpoint.equals(saved) || holds.all().size() != holdsShown;
@@ -446,6 +448,11 @@ final class ClockSession implements SagaRunner.Session {
         Alarm alarm = alarm(clock, row.id());
         boolean isStuck = alarm != null && row.failures() >= alarm.retry().attempts();
         return isStuck ? SagaState.Status.STUCK : SagaState.Status.LIVE;
+    }
+
+    @Override
+    public long backlogMillis() {
+        return Math.max(backlogMillis, reading.unreadMillis(parts.clock().millis()));
     }
 
     @Override

@@ -81,6 +81,7 @@ final class CourierSession implements SagaRunner.Session {
     private int foundInAll;
     private int toRelease;
     private int holdsShown = -1;
+    private volatile long backlogMillis;
     private volatile boolean isClosed;
 
     /// A piece of the log.
@@ -413,6 +414,7 @@ final class CourierSession implements SagaRunner.Session {
     }
 
     private void commit() {
+        backlogMillis = errands.backlogMillis();
         holdOld();
         while (!stretches.isEmpty() && stretches.getFirst().open == 0) {
             Stretch done = stretches.removeFirst();
@@ -463,6 +465,11 @@ final class CourierSession implements SagaRunner.Session {
                 call.missed.clear();
             }
         }
+    }
+
+    @Override
+    public long backlogMillis() {
+        return Math.max(backlogMillis, reading.unreadMillis(parts.clock().millis()));
     }
 
     @Override

@@ -66,6 +66,11 @@ final class Errands {
                 reply -> answered(id, cause.get(), reply, onEnd));
     }
 
+    /// How long an errand that is called for now would take, see [InFlightLimit#backlogMillis].
+    long backlogMillis() {
+        return sender.backlogMillis();
+    }
+
     /// The pause before the next try, after so many that have failed in a row: it doubles, and is
     /// up to a quarter shorter by chance.
     static long pauseMillis(int failures) {

@@ -102,6 +102,11 @@ public final class SagaDesk {
         this.requests = new InFlightLimit(Math.max(1, most));
     }
 
+    /// How long a step that is to be taken now would take, see [InFlightLimit#backlogMillis].
+    long backlogMillis() {
+        return Math.max(commands.backlogMillis(), requests.backlogMillis());
+    }
+
     /// The instance has something to be told, or is to be looked at.
     void attend(SagaInstance instance) {
         if (instance.isBusy || instance.isPausing) {

@@ -381,6 +381,12 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         return isReadable(one) && made.add(one.name);
     }
 
+    /// How many milliseconds what happens now would wait for the saga, courier or clock of this
+    /// node that is furthest behind. Waits for nothing.
+    public long backlogMillis() {
+        return runners.values().stream().mapToLong(SagaRunner::backlogMillis).max().orElse(0);
+    }
+
     /// Whether all threads of the sagas that run here do.
     public boolean isWell() {
         return runners.values().stream().allMatch(SagaRunner::isWell);

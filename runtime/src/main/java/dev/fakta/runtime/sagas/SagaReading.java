@@ -2,6 +2,7 @@
 package dev.fakta.runtime.sagas;
 
 import dev.fakta.log.EventLog;
+import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogReader;
 import dev.fakta.log.LogRecord;
 import dev.fakta.log.Positions;
@@ -27,6 +28,9 @@ final class SagaReading<F> implements AutoCloseable {
 
     private static final int RECORDS = 1_024;
 
+    /// What is older was not left unread by too much work: it is old, and read for the first time.
+    private static final long LONGEST_MILLIS = TimeUnit.MINUTES.toMillis(10);
+
     /// How much may be found ahead of what is done with.
     static final int MOST_AHEAD = 8 * RECORDS;
 
@@ -48,6 +52,10 @@ final class SagaReading<F> implements AutoCloseable {
     private final Semaphore ahead = new Semaphore(MOST_AHEAD);
     private volatile @Nullable LogReader open;
     private volatile boolean isClosed;
+
+    /// When the oldest record was written that is known and not handed over; 0: there is none.
+    private volatile long unreadSince;
+
     private volatile boolean hasReported;
 
     /// Finds what concerns the saga or courier.
@@ -102,12 +110,17 @@ final class SagaReading<F> implements AutoCloseable {
                 boolean isTime = System.nanoTime() - told >= UNTOLD.toNanos();
                 if (isUntold && (isTime || !found.isEmpty())) {
                     Positions upTo = holds.readTo(reader.positions());
-                    ahead.acquire(found.size());
+                    if (!ahead.tryAcquire(found.size())) {
+                        unreadSince = millis(records.getFirst());
+                        ahead.acquire(found.size());
+                    }
                     taker.take(found, upTo);
                     isUntold = false;
                     told = System.nanoTime();
                 }
-                if (records.size() < RECORDS) {
+                boolean isMore = records.size() == RECORDS;
+                unreadSince = isMore ? millis(records.getLast()) : 0;
+                if (!isMore) {
                     LockSupport.parkNanos(GATHER_NANOS);
                 }
             }
@@ -119,9 +132,22 @@ final class SagaReading<F> implements AutoCloseable {
         }
     }
 
+    private static long millis(LogRecord record) {
+        return HybridTime.instant(record.time()).toEpochMilli();
+    }
+
     /// So much of what was found is done with.
     void proceed(int found) {
         ahead.release(found);
+    }
+
+    /// How old, in milliseconds, the oldest record is that is known not to be handed over; 0 when
+    /// the log is read to its end. What a new reader finds of an old log counts as nothing. Any
+    /// thread.
+    long unreadMillis(long now) {
+        long since = unreadSince;
+        long age = since == 0 ? 0 : now - since;
+        return age > LONGEST_MILLIS ? 0 : Math.max(0, age);
     }
 
     /// Whether the thread does its work, or has said why not.

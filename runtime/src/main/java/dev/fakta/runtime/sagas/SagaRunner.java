@@ -49,6 +49,10 @@ final class SagaRunner {
         /// Whether the thread that reads the log does its work, or has said why not.
         boolean isReading();
 
+        /// How many milliseconds what happens now would wait and take, as far as that is known: 0
+        /// when nothing waits. Any thread.
+        long backlogMillis();
+
         /// Has it end after the task at hand. Any thread.
         void stop();
 
@@ -157,6 +161,12 @@ final class SagaRunner {
     boolean isWell() {
         Session now = session;
         return isFenced || thread.isAlive() && (now == null || now.isReading());
+    }
+
+    /// How many milliseconds what happens now would wait and take; 0 when nothing waits.
+    long backlogMillis() {
+        Session now = session;
+        return now == null ? 0 : now.backlogMillis();
     }
 
     /// Has it stop after the task at hand.

@@ -93,6 +93,7 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
     private int heldUntold;
 
     private long toldHeld = System.nanoTime() - HOLD_NANOS;
+    private volatile long backlogMillis;
     private volatile boolean isClosed;
     private int holdsShown = -1;
 
@@ -242,6 +243,11 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
     }
 
     @Override
+    public long backlogMillis() {
+        return Math.max(backlogMillis, reading.unreadMillis(parts.clock().millis()));
+    }
+
+    @Override
     public boolean isReading() {
         return isClosed || reading.isWell();
     }
@@ -376,6 +382,7 @@ public final class SagaSession implements SagaDesk.Surroundings, SagaRunner.Sess
     }
 
     private void commit() {
+        backlogMillis = desk.backlogMillis();
         holdOld();
         while (!stretches.isEmpty() && stretches.getFirst().isDone()) {
             ReadAhead done = stretches.removeFirst();

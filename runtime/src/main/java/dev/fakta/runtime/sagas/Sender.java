@@ -62,6 +62,11 @@ final class Sender {
                 });
     }
 
+    /// How long what is to be sent now would take, see [InFlightLimit#backlogMillis].
+    long backlogMillis() {
+        return limit.backlogMillis();
+    }
+
     /// Sends at once.
     void send(Errand errand, Consumer<Reply<Object>> onReply) {
         Send<?> send = errand.send;
