@@ -85,7 +85,7 @@ class AlarmRunnerTest {
     }
 
     private List<SagaRow> listed(Status status) {
-        return node.alarms(Booking.CLOCK, status, "", 10);
+        return Listed.of(() -> node.alarms(Booking.CLOCK, status, "", 10));
     }
 
     /// The clock goes on meanwhile; none of the times here is so short that it matters.

@@ -85,7 +85,7 @@ class CourierRunnerTest {
     }
 
     private List<SagaRow> listed(Status status) {
-        return node.errands(Shelf.COURIER, status, "", 10);
+        return Listed.of(() -> node.errands(Shelf.COURIER, status, "", 10));
     }
 
     private void awaitIdle() {

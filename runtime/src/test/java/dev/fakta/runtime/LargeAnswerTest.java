@@ -130,8 +130,10 @@ class LargeAnswerTest {
         WRITTEN_BY.clear();
         await().atMost(SOON).until(() -> asking.events(TEXTS, "b", 1, 10).size() == 1);
         await().atMost(SOON)
-                .ignoreExceptionsInstanceOf(NodeException.class) // before the index is made
-                .until(() -> asking.alarms(CLOCK, SagaState.Status.LIVE, "", 10).isEmpty());
+                .until(
+                        () ->
+                                Listed.of(() -> asking.alarms(CLOCK, SagaState.Status.LIVE, "", 10))
+                                        .isEmpty());
         assertThat(WRITTEN_BY).isEmpty();
     }
 

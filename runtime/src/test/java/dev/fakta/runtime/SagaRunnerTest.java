@@ -104,7 +104,7 @@ class SagaRunnerTest {
     }
 
     private List<SagaRow> listed(@Nullable Status status) {
-        return node().sagas(Wish.SAGA, status, "", 100);
+        return Listed.of(() -> node().sagas(Wish.SAGA, status, "", 100));
     }
 
     private void awaitListed(Status status, String... ids) {

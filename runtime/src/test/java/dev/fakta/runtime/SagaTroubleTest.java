@@ -126,7 +126,7 @@ class SagaTroubleTest {
     }
 
     private List<SagaRow> listed(Status status) {
-        return node().sagas(Wish.SAGA, status, "", 100);
+        return Listed.of(() -> node().sagas(Wish.SAGA, status, "", 100));
     }
 
     private SagaRow awaitListed(Status status, String idHas) {
