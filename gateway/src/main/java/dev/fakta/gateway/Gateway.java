@@ -95,6 +95,7 @@ public final class Gateway implements AutoCloseable {
                                             bodies.drop(request.content());
                                             closeWhenSaid(response);
                                         }));
+        RequestSpans spans = new RequestSpans(node.tracing());
         List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
         lines.add(new OpenApi(node, routes, lines, events.line()).line());
         lines.addAll(new DocsPage().lines());
@@ -104,7 +105,10 @@ public final class Gateway implements AutoCloseable {
             String method = route.method().name();
             methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);
             Handler handler = metrics.timed(method, route.path(), handlers.of(line));
-            routing.route(served(method), PathMatchers.create(route.path()), guarded(handler));
+            routing.route(
+                    served(method),
+                    PathMatchers.create(route.path()),
+                    spans.of(method, route.path(), guarded(handler)));
         }
         get(routing, "/health/live", (request, response) -> live(node, request, response));
         get(routing, EventStream.PATH, guarded(handlers.of(events.line())));

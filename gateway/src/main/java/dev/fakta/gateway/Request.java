@@ -287,7 +287,7 @@ final class Request implements AutoCloseable {
     /// @param seen the hybrid time of what the client has seen, or 0
     Cause cause(byte @Nullable [] keyDigest, byte[] body, long seen) {
         UUID commandId = keyDigest == null ? Cause.freshId() : Ids.commandId(keyDigest);
-        String trace = traceParent();
+        String trace = RequestSpans.Parent.of(http);
         UUID correlation = trace.isEmpty() ? commandId : traceId(trace);
         return new Cause(
                 commandId,
@@ -301,8 +301,8 @@ final class Request implements AutoCloseable {
     }
 
     /// A W3C trace context that is well-formed, or an empty text.
-    private String traceParent() {
-        String header = header(TRACE_PARENT);
+    static String traceParent(ServerRequest http) {
+        String header = http.headers().first(TRACE_PARENT).orElse(null);
         return header != null && TRACE.matcher(header).matches() ? header : "";
     }
 

@@ -121,6 +121,9 @@ public final class ServeOptions {
     @ArgGroup(exclusive = false, heading = "An issuer of tokens:%n")
     private @Nullable JwtOptions jwt;
 
+    @ArgGroup(exclusive = false, heading = "Traces:%n")
+    private OtlpOptions otlp = new OtlpOptions();
+
     @ArgGroup(exclusive = false, heading = "Webhooks:%n")
     private WebhookOptions webhooks = new WebhookOptions();
 
@@ -238,6 +241,16 @@ public final class ServeOptions {
         JwtOptions named = jwt;
         try {
             return named == null ? null : JwtAuthenticator.of(named.settings());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /// Where traces go; `null` when none are made.
+    @Nullable OtlpTraces traces(Microsystems microsystems) {
+        ClusterOptions named = cluster;
+        try {
+            return otlp.open(microsystems.name(), named == null ? "alone" : named.name());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

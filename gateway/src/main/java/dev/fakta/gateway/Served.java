@@ -11,6 +11,7 @@ import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Role;
+import dev.fakta.runtime.Tracing;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class Served implements AutoCloseable {
     private static final long PAUSE_NANOS = 2_000_000;
 
     private final EventLog log;
+    private final @Nullable OtlpTraces traces;
     private final Node node;
     private final Gateway gateway;
     private final String scheme;
@@ -44,11 +46,13 @@ public final class Served implements AutoCloseable {
 
     private Served(
             EventLog log,
+            @Nullable OtlpTraces traces,
             Node node,
             Gateway gateway,
             GatewaySettings settings,
             String name,
             String news) {
+        this.traces = traces;
         this.news = news;
         this.log = log;
         this.node = node;
@@ -77,7 +81,10 @@ public final class Served implements AutoCloseable {
         Https.requireUsable(settings);
         Gateway.requireListening(settings);
         LogPlaces places = options.places(microsystems);
-        NodeSettings nodeSettings = settings(options, places);
+        OtlpTraces traces = options.traces(microsystems);
+        NodeSettings nodeSettings =
+                settings(options, places)
+                        .withTracing(traces == null ? Tracing.OFF : traces.tracing());
         EventLog log =
                 places == null
                         ? LogDirectory.open(
@@ -107,6 +114,7 @@ public final class Served implements AutoCloseable {
             awaitReady(node);
             return new Served(
                     log,
+                    traces,
                     node,
                     gateway,
                     settings,
@@ -120,6 +128,9 @@ public final class Served implements AutoCloseable {
                 node.close();
             }
             log.close();
+            if (traces != null) {
+                traces.close();
+            }
             throw e;
         }
     }
@@ -225,6 +236,9 @@ public final class Served implements AutoCloseable {
             gateway.close();
             node.close();
             log.close();
+            if (traces != null) {
+                traces.close();
+            }
         }
     }
 }

@@ -54,6 +54,23 @@ public record Cause(
                         time);
     }
 
+    /// The same, of which what follows continues another trace.
+    ///
+    /// @param parent a W3C trace parent, or empty
+    public Cause tracedBy(String parent) {
+        return parent.equals(traceParent)
+                ? this
+                : new Cause(
+                        commandId,
+                        commandHash,
+                        correlationId,
+                        causationId,
+                        actor,
+                        permissions,
+                        parent,
+                        seen);
+    }
+
     /// The cause of the n-th further command of the same request: its id follows from this one's.
     Cause part(int number) {
         UUID id =

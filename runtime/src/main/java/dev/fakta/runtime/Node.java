@@ -455,6 +455,11 @@ public final class Node implements AutoCloseable {
         return microsystems;
     }
 
+    /// What makes spans of what the node does.
+    public Tracing tracing() {
+        return parts.settings().tracing();
+    }
+
     public InstantSource clock() {
         return parts.clock();
     }

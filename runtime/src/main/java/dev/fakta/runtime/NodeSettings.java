@@ -22,6 +22,7 @@ import java.util.Set;
 /// @param viewBatch how many events a view applies in one transaction at most
 /// @param processorsAtOnce how many requests the processors of this node work on at a time; it
 ///   answers `Busy` to more
+/// @param tracing what makes spans of what it does
 public record NodeSettings(
         String name,
         ClusterSettings cluster,
@@ -31,7 +32,8 @@ public record NodeSettings(
         int snapshotEvery,
         Duration answerWithin,
         int viewBatch,
-        int processorsAtOnce) {
+        int processorsAtOnce,
+        Tracing tracing) {
 
     public NodeSettings {
         List<String> problems = new ArrayList<>();
@@ -45,6 +47,30 @@ public record NodeSettings(
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("settings: " + String.join("; ", problems));
         }
+    }
+
+    /// Without spans.
+    public NodeSettings(
+            String name,
+            ClusterSettings cluster,
+            ViewPlace views,
+            int aggregatesInMemory,
+            int commandsWaiting,
+            int snapshotEvery,
+            Duration answerWithin,
+            int viewBatch,
+            int processorsAtOnce) {
+        this(
+                name,
+                cluster,
+                views,
+                aggregatesInMemory,
+                commandsWaiting,
+                snapshotEvery,
+                answerWithin,
+                viewBatch,
+                processorsAtOnce,
+                Tracing.OFF);
     }
 
     private static void require(boolean holds, String otherwise, List<String> problems) {
@@ -78,7 +104,8 @@ public record NodeSettings(
                 snapshotEvery,
                 answerWithin,
                 viewBatch,
-                processorsAtOnce);
+                processorsAtOnce,
+                tracing);
     }
 
     /// The same, hosting this.
@@ -100,7 +127,8 @@ public record NodeSettings(
                 snapshotEvery,
                 answerWithin,
                 viewBatch,
-                processorsAtOnce);
+                processorsAtOnce,
+                tracing);
     }
 
     /// The same with another bound on the requests that its processors work on.
@@ -114,7 +142,8 @@ public record NodeSettings(
                 snapshotEvery,
                 answerWithin,
                 viewBatch,
-                count);
+                count,
+                tracing);
     }
 
     /// The same with its views elsewhere.
@@ -128,6 +157,22 @@ public record NodeSettings(
                 snapshotEvery,
                 answerWithin,
                 viewBatch,
-                processorsAtOnce);
+                processorsAtOnce,
+                tracing);
+    }
+
+    /// The same, making spans of what it does.
+    public NodeSettings withTracing(Tracing spans) {
+        return new NodeSettings(
+                name,
+                cluster,
+                views,
+                aggregatesInMemory,
+                commandsWaiting,
+                snapshotEvery,
+                answerWithin,
+                viewBatch,
+                processorsAtOnce,
+                spans);
     }
 }

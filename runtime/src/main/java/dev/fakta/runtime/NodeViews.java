@@ -2,7 +2,9 @@
 package dev.fakta.runtime;
 
 import dev.fakta.domain.At;
+import dev.fakta.domain.View;
 import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogRecord;
 import dev.fakta.log.NewEvent;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.NodeParts;
@@ -10,6 +12,8 @@ import dev.fakta.runtime.core.VitalThread;
 import dev.fakta.views.engine.ViewEvents;
 import dev.fakta.views.engine.ViewHost;
 import dev.fakta.views.engine.ViewParts;
+import io.opentelemetry.api.trace.SpanKind;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +57,22 @@ final class NodeViews implements ViewEvents {
         return recent != null
                 ? recent
                 : parts.codec().decode(event.name(), event.schemaVersion(), event.payload());
+    }
+
+    @Override
+    public Runnable applying(View view, List<LogRecord> records) {
+        Tracing tracing = parts.settings().tracing();
+        if (!tracing.isOn()) {
+            return () -> {};
+        }
+        List<String> parents =
+                records.stream()
+                        .filter(EventRecord.class::isInstance)
+                        .map(record -> ((EventRecord) record).event())
+                        .filter(event -> areOf(event.name(), view.events()))
+                        .map(event -> event.metadata().traceParent())
+                        .toList();
+        return tracing.join("view " + view.name(), SpanKind.CONSUMER, parents)::end;
     }
 
     @Override

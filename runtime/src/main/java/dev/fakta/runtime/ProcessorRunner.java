@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Scope;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.runtime.core.ClockWatch;
@@ -18,6 +22,7 @@ final class ProcessorRunner {
     private final Node node;
     private final History history;
     private final ClockWatch clocks;
+    private final Tracing tracing;
     private final int most;
     private final Semaphore places;
     private final LongAdder refused = new LongAdder();
@@ -26,6 +31,7 @@ final class ProcessorRunner {
         this.node = node;
         this.history = history;
         this.clocks = parts.clocks();
+        this.tracing = parts.settings().tracing();
         this.most = parts.settings().processorsAtOnce();
         this.places = new Semaphore(most);
     }
@@ -39,9 +45,29 @@ final class ProcessorRunner {
             return new Reply.Busy<>();
         }
         try {
-            return work(processor, id, revision, request, cause);
+            return traced(processor, id, revision, request, cause);
         } finally {
             places.release();
+        }
+    }
+
+    /// What the processor itself does with OpenTelemetry is part of the span.
+    private <R, C, S> Reply<S> traced(
+            Processor<R, C> processor, String id, long revision, R request, Cause cause) {
+        Span span = tracing.follow(processor.name(), SpanKind.INTERNAL, cause.traceParent());
+        if (!span.isRecording()) {
+            return work(processor, id, revision, request, cause);
+        }
+        span.setAttribute("fakta.id", id);
+        Cause traced = cause.tracedBy(Tracing.parent(span, cause.traceParent()));
+        try (Scope _ = tracing.enter(span)) {
+            Reply<S> reply = work(processor, id, revision, request, traced);
+            Tracing.end(span, reply);
+            return reply;
+        } catch (RuntimeException | Error e) {
+            span.recordException(e).setStatus(StatusCode.ERROR);
+            span.end();
+            throw e;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.fakta.runtime.Microsystems;
 import dev.fakta.runtime.NodeLoad;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Role;
+import dev.fakta.runtime.Tracing;
 import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.AppendCounts;
@@ -22,6 +23,8 @@ import dev.fakta.runtime.sagas.SagaHost;
 import dev.fakta.runtime.sagas.SagaSession;
 import dev.fakta.runtime.sagas.StepProcessing;
 import dev.fakta.views.engine.ViewHost;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -314,6 +317,30 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     }
 
     private CompletableFuture<Reply<Object>> deliver(Question.OfAggregate question) {
+        return question instanceof Question.Command command
+                ? carriedOut(command)
+                : delivered(question);
+    }
+
+    private CompletableFuture<Reply<Object>> carriedOut(Question.Command command) {
+        String parent = command.cause().traceParent();
+        Span span =
+                parts.settings()
+                        .tracing()
+                        .follow(
+                                command.command().getClass().getSimpleName(),
+                                SpanKind.INTERNAL,
+                                parent);
+        if (!span.isRecording()) {
+            return delivered(command);
+        }
+        span.setAttribute("fakta.aggregate", command.aggregate().name())
+                .setAttribute("fakta.id", command.id());
+        return delivered(command.tracedBy(Tracing.parent(span, parent)))
+                .whenComplete((reply, _) -> Tracing.end(span, reply));
+    }
+
+    private CompletableFuture<Reply<Object>> delivered(Question.OfAggregate question) {
         return new Delivery(
                         this,
                         partition(question),

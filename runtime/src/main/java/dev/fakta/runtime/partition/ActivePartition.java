@@ -6,11 +6,15 @@ import dev.fakta.log.HybridTime;
 import dev.fakta.log.LogException;
 import dev.fakta.log.LogException.Category;
 import dev.fakta.log.Writer;
+import dev.fakta.runtime.Tracing;
 import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.core.AggregateReader;
 import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.CommandWindow;
 import dev.fakta.runtime.core.NodeParts;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -32,6 +36,7 @@ final class ActivePartition implements PartitionShell {
     private final ClockWatch clocks;
     private final Executor blocking;
     private final Consumer<ActivePartition> onEnd;
+    private final Tracing tracing;
     private final AppendCounts appends;
     private final Semaphore catchingUp;
     private final PartitionCell cell;
@@ -66,6 +71,7 @@ final class ActivePartition implements PartitionShell {
         this.reader = new AggregateReader(parts.log(), parts.codec());
         this.clocks = parts.clocks();
         this.blocking = parts.blocking();
+        this.tracing = parts.settings().tracing();
         this.appends = appends;
         this.warm = warm;
         this.catchingUp = catchingUp;
@@ -202,9 +208,21 @@ final class ActivePartition implements PartitionShell {
     @Override
     public void append(Writer writer, Batch batch) {
         long start = System.nanoTime();
+        Span span =
+                tracing.isOn()
+                        ? tracing.join("append", SpanKind.INTERNAL, batch.traceParents())
+                        : Span.getInvalid();
+        if (span.isRecording()) {
+            span.setAttribute("fakta.partition", number)
+                    .setAttribute("fakta.events", batch.events().size());
+        }
         writer.append(batch.events())
                 .whenComplete(
                         (lastOffset, failure) -> {
+                            if (failure != null) {
+                                span.setStatus(StatusCode.ERROR, String.valueOf(failure));
+                            }
+                            span.end();
                             count(batch, failure, System.nanoTime() - start);
                             cell.complete(
                                     failure == null

@@ -75,6 +75,11 @@ final class Batch {
         return events;
     }
 
+    /// The traces that its events continue, in the order of the events.
+    List<String> traceParents() {
+        return events.stream().map(event -> event.metadata().traceParent()).toList();
+    }
+
     /// What the payloads encode, in the order of the events.
     List<Object> objects() {
         return objects;

@@ -47,6 +47,12 @@ public sealed interface Question {
             this(aggregate, id, command, expectedRevision, cause, Answer.STATE);
         }
 
+        /// The same, whose events continue another trace.
+        public Command tracedBy(String parent) {
+            return new Command(
+                    aggregate, id, command, expectedRevision, cause.tracedBy(parent), wanted);
+        }
+
         /// What was new may have been made by the first try, so it is read from then on.
         @Override
         public OfAggregate again() {

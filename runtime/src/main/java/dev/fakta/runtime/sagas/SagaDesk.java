@@ -14,9 +14,12 @@ import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.Reply;
 import dev.fakta.runtime.Versioned;
+import dev.fakta.runtime.Tracing;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.sagas.SagaFollower.Found;
 import dev.fakta.runtime.sagas.SagaInstance.Input;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,9 +137,19 @@ public final class SagaDesk {
         instance.isBusy = true;
         List<Offer> offers = inputs.stream().map(Input::offer).toList();
         SagaCommand command = new SagaCommand.Take(parts.clock().instant(), offers);
+        Cause cause = cause(instance, inputs);
+        String parent = cause.traceParent();
+        Span span =
+                parts.settings().tracing().follow(saga.toString(), SpanKind.CONSUMER, parent);
+        instance.traceParent = Tracing.parent(span, parent);
         CompletionStage<Reply<Object>> answer =
-                around.tell(instance.id, command, cause(instance, inputs));
-        var _ = answer.thenAccept(reply -> around.soon(() -> told(instance, inputs, reply)));
+                around.tell(instance.id, command, cause.tracedBy(instance.traceParent));
+        var _ =
+                answer.thenAccept(
+                        reply -> {
+                            Tracing.end(span, reply);
+                            around.soon(() -> told(instance, inputs, reply));
+                        });
     }
 
     /// With an id of its own for every try: what else has come to wait meanwhile goes with it, and
@@ -159,7 +172,15 @@ public final class SagaDesk {
         }
         var known = instance.known;
         UUID correlation = known == null ? id : known.state().correlationId();
-        return new Cause(id, 0, correlation, correlation, saga.toString(), Set.of(), "", seen);
+        return new Cause(
+                id,
+                0,
+                correlation,
+                correlation,
+                saga.toString(),
+                Set.of(),
+                instance.traceParent,
+                seen);
     }
 
     private void told(SagaInstance instance, List<Input> inputs, Reply<Object> reply) {
@@ -413,7 +434,7 @@ public final class SagaDesk {
                         correlation,
                         saga.toString(),
                         Set.of(),
-                        "",
+                        instance.traceParent,
                         instance.known == null ? 0 : instance.known.time());
         return request.processor().isEmpty()
                 ? around.send(target, request.id(), request.command(), cause)

@@ -49,6 +49,9 @@ final class SagaInstance {
     /// How often in a row it could not be told something.
     int failures;
 
+    /// The trace of what it was told last; empty when that has none, or was before this runner.
+    String traceParent = "";
+
     @Nullable Versioned<SagaState<Object>> known;
 
     /// The pieces of the log that wait until it has been looked at.

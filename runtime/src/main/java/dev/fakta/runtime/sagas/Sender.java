@@ -6,7 +6,10 @@ import dev.fakta.domain.Send;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.NodeSettings;
 import dev.fakta.runtime.Reply;
+import dev.fakta.runtime.Tracing;
 import dev.fakta.runtime.core.Fatal;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,13 +30,15 @@ final class Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
-    private final Object sender;
+    private final String name;
+    private final Tracing tracing;
     private final SagaSession.SagaTargets targets;
     private final TaskQueue tasks;
     private final InFlightLimit limit;
 
     Sender(Object sender, NodeSettings settings, SagaSession.SagaTargets targets, TaskQueue tasks) {
-        this.sender = sender;
+        this.name = sender.toString();
+        this.tracing = settings.tracing();
         this.targets = targets;
         this.tasks = tasks;
         this.limit =
@@ -70,7 +75,9 @@ final class Sender {
     /// Sends at once.
     void send(Errand errand, Consumer<Reply<Object>> onReply) {
         Send<?> send = errand.send;
-        Cause own = own(errand.cause);
+        Cause of = own(errand.cause);
+        Span span = tracing.follow(name, SpanKind.CONSUMER, of.traceParent());
+        Cause own = of.tracedBy(Tracing.parent(span, of.traceParent()));
         CompletionStage<Reply<Object>> answer =
                 guarded(
                         () ->
@@ -82,7 +89,12 @@ final class Sender {
                                                 send.id(),
                                                 command(send),
                                                 own));
-        var _ = answer.thenAccept(reply -> tasks.soon(() -> onReply.accept(reply)));
+        var _ =
+                answer.thenAccept(
+                        reply -> {
+                            Tracing.end(span, reply);
+                            tasks.soon(() -> onReply.accept(reply));
+                        });
     }
 
     @SuppressWarnings("unchecked")
@@ -100,7 +112,7 @@ final class Sender {
             return sending.get();
         } catch (Throwable e) {
             Fatal.rethrow(e);
-            LOG.error("{} cannot send", sender, e);
+            LOG.error("{} cannot send", name, e);
             return CompletableFuture.completedFuture(
                     new Reply.Failed<>(Reply.Failure.DEFECT, String.valueOf(e)));
         }
@@ -110,13 +122,13 @@ final class Sender {
     private Cause own(@Nullable Cause of) {
         var id = Cause.freshId();
         return of == null
-                ? new Cause(id, 0, id, id, sender.toString(), Set.of(), "", 0)
+                ? new Cause(id, 0, id, id, name, Set.of(), "", 0)
                 : new Cause(
                         id,
                         0,
                         of.correlationId(),
                         of.causationId(),
-                        sender.toString(),
+                        name,
                         Set.of(),
                         of.traceParent(),
                         of.seen());

@@ -2,7 +2,10 @@
 package dev.fakta.views.engine;
 
 import dev.fakta.domain.At;
+import dev.fakta.domain.View;
 import dev.fakta.log.EventRecord;
+import dev.fakta.log.LogRecord;
+import java.util.List;
 import java.util.Set;
 
 /// What the records of a log mean to the program that has its views. Any thread.
@@ -15,6 +18,13 @@ public interface ViewEvents {
     ///
     /// @throws RuntimeException when it cannot be read: the event is parked then
     Object decoded(EventRecord record);
+
+    /// A view is about to apply these records in one transaction.
+    ///
+    /// @return is run when it has, or could not
+    default Runnable applying(View view, List<LogRecord> records) {
+        return () -> {};
+    }
 
     /// Where and when it was recorded, and by whom.
     At at(EventRecord record);

@@ -137,7 +137,12 @@ final class ViewRunner {
             List<LogRecord> records = reader.next(parts.batch(), IDLE);
             if (!records.isEmpty()) {
                 oldestWaiting = records.getFirst().time();
-                open.apply(records, reader.positions());
+                Runnable end = parts.events().applying(view, records);
+                try {
+                    open.apply(records, reader.positions());
+                } finally {
+                    end.run();
+                }
                 advance(reader.positions());
                 oldestWaiting = 0;
                 if (records.size() < parts.batch()) {

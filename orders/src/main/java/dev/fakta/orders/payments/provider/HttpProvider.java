@@ -2,6 +2,9 @@
 package dev.fakta.orders.payments.provider;
 
 import dev.fakta.orders.money.Money;
+import dev.fakta.runtime.Tracing;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -86,7 +89,7 @@ public final class HttpProvider implements PaymentProvider, AutoCloseable {
     @Override
     public Answer find(String key) {
         String path = "/operations/" + URLEncoder.encode(key, StandardCharsets.UTF_8);
-        return send(request(path).GET().build(), true);
+        return send(request(path).GET(), "GET /operations", true);
     }
 
     private static Map<String, Object> body(String payment, @Nullable Money amount) {
@@ -103,14 +106,30 @@ public final class HttpProvider implements PaymentProvider, AutoCloseable {
                 request(path)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", key)
-                        .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-                        .build(),
+                        .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))),
+                "POST " + path,
                 false);
     }
 
     private HttpRequest.Builder request(String path) {
         String base = settings.url().toString().replaceAll("/+$", "");
         return HttpRequest.newBuilder(URI.create(base + path)).timeout(settings.answerWithin());
+    }
+
+    /// @param name of its span, where there is a trace
+    private Answer send(HttpRequest.Builder request, String name, boolean isLook) {
+        Span span = Tracing.call(name);
+        if (!span.isRecording()) {
+            return send(request.build(), isLook);
+        }
+        Answer answer =
+                send(request.header("traceparent", Tracing.parent(span, "")).build(), isLook);
+        span.setAttribute("server.address", settings.url().getHost());
+        if (!(answer instanceof Answer.Done || answer instanceof Answer.Declined)) {
+            span.setStatus(StatusCode.ERROR, answer.getClass().getSimpleName());
+        }
+        span.end();
+        return answer;
     }
 
     private Answer send(HttpRequest request, boolean isLook) {
