@@ -38,8 +38,7 @@ final class OtlpOptions {
         }
         boolean isHttp = "http".equals(to.getScheme()) || "https".equals(to.getScheme());
         if (!isHttp || to.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "--otlp: such as http://127.0.0.1:4318, not " + to);
+            throw new IllegalArgumentException("--otlp: such as http://127.0.0.1:4318, not " + to);
         }
         try {
             return OtlpTraces.open(to, share, service, node);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.runtime;
 
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.context.Scope;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Processor;
 import dev.fakta.runtime.core.ClockWatch;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.partition.CommandCall;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
@@ -60,8 +59,9 @@ final class ProcessorRunner {
         }
         span.setAttribute("fakta.id", id);
         Cause traced = cause.tracedBy(Tracing.parent(span, cause.traceParent()));
-        try (Scope _ = tracing.enter(span)) {
-            Reply<S> reply = work(processor, id, revision, request, traced);
+        try {
+            Reply<S> reply =
+                    tracing.within(span, () -> work(processor, id, revision, request, traced));
             Tracing.end(span, reply);
             return reply;
         } catch (RuntimeException | Error e) {

@@ -13,6 +13,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +65,8 @@ public final class Tracing {
 
     /// Continues a trace, if there is one. The caller ends the span.
     ///
-    /// @param parent a W3C trace parent; of an empty one, and of one that is not sampled, there is no
-    ///   span
+    /// @param parent a W3C trace parent; of an empty one, and of one that is not sampled, there is
+    ///   no span
     public Span follow(String name, SpanKind kind, String parent) {
         return isSampled(parent) ? begin(name, kind, parent) : Span.getInvalid();
     }
@@ -100,7 +101,8 @@ public final class Tracing {
     }
 
     /// Begins the span of a call to another system, in the thread in which a processor works on a
-    /// request of which there is a trace. The caller ends the span, and sends [#parent] of it along.
+    /// request of which there is a trace. The caller ends the span, and sends [#parent] of it
+    /// along.
     ///
     /// @param name with few different values, as in `POST /authorizations`
     public static Span call(String name) {
@@ -110,9 +112,11 @@ public final class Tracing {
                 : around.follow(name, SpanKind.CLIENT, parent(Span.current(), ""));
     }
 
-    /// What this thread does until the scope is closed is part of the span.
-    Scope enter(Span span) {
-        return Context.current().with(span).with(AROUND, this).makeCurrent();
+    /// Has what this thread does be part of the span.
+    <T> T within(Span span, Supplier<T> work) {
+        try (Scope _ = Context.current().with(span).with(AROUND, this).makeCurrent()) {
+            return work.get();
+        }
     }
 
     private static Span started(SpanBuilder span, SpanKind kind, String parent) {

@@ -82,11 +82,7 @@ final class TracesTest {
                 HttpClient client = HttpClient.newHttpClient();
                 ServerProcess server =
                         ServerProcess.start(
-                                data,
-                                "--otlp",
-                                collector.uri().toString(),
-                                "--trace-share",
-                                "0")) {
+                                data, "--otlp", collector.uri().toString(), "--trace-share", "0")) {
             URI uri = server.uri();
             send(
                     client,

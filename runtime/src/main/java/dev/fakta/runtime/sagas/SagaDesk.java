@@ -13,8 +13,8 @@ import dev.fakta.domain.SagaState.Run;
 import dev.fakta.runtime.Cause;
 import dev.fakta.runtime.CodecException;
 import dev.fakta.runtime.Reply;
-import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.Tracing;
+import dev.fakta.runtime.Versioned;
 import dev.fakta.runtime.core.NodeParts;
 import dev.fakta.runtime.sagas.SagaFollower.Found;
 import dev.fakta.runtime.sagas.SagaInstance.Input;
@@ -139,8 +139,7 @@ public final class SagaDesk {
         SagaCommand command = new SagaCommand.Take(parts.clock().instant(), offers);
         Cause cause = cause(instance, inputs);
         String parent = cause.traceParent();
-        Span span =
-                parts.settings().tracing().follow(saga.toString(), SpanKind.CONSUMER, parent);
+        Span span = parts.settings().tracing().follow(saga.toString(), SpanKind.CONSUMER, parent);
         instance.traceParent = Tracing.parent(span, parent);
         CompletionStage<Reply<Object>> answer =
                 around.tell(instance.id, command, cause.tracedBy(instance.traceParent));
