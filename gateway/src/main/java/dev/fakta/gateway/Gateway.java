@@ -45,10 +45,6 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    /// How much of a body that is too large is read and dropped, so that the client, which may be
-    /// sending it still, gets to read why.
-    private static final long SKIPPED_BYTES = 16 << 20;
-
     /// Each has a stack and the free bytes of a body.
     private static final int MOST_CONNECTIONS = 8_192;
 
@@ -75,7 +71,11 @@ public final class Gateway implements AutoCloseable {
         RateLimits rates = new RateLimits(settings.rateLimits());
         metrics.limits(rates);
         CallerCheck callers = new CallerCheck(node, settings, routes.authenticators(), rates);
-        Handlers handlers = new Handlers(node, routes, settings, bodies, callers);
+        WholeLists lists = new WholeLists(connections);
+        metrics.lists(lists);
+        BulkRequests bulks = new BulkRequests(connections, bodies, settings.longestBody());
+        metrics.bulks(bulks);
+        Handlers handlers = new Handlers(node, routes, settings, bodies, callers, lists, bulks);
         metrics.certificate(https);
         HttpRouting.Builder routing =
                 HttpRouting.builder()
@@ -91,7 +91,9 @@ public final class Gateway implements AutoCloseable {
                                             } else {
                                                 Answers.problem(request, response, fault);
                                             }
-                                            bodies.drop(request.content());
+                                            bodies.drop(
+                                                    request.content(),
+                                                    request.headers().contentLength().orElse(-1));
                                             closeWhenSaid(response);
                                         }));
         List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
@@ -151,7 +153,7 @@ public final class Gateway implements AutoCloseable {
                 .port(settings.port())
                 .shutdownHook(false)
                 .contentEncoding(new Encodings())
-                .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
+                .maxPayloadSize(-1) // see Bodies: one of many lines is as long as it likes
                 .shutdownGracePeriod(settings.drain())
                 .addProtocol(Http1Config.builder().addReceiveListener(heads).build())
                 .maxTcpConnections(MOST_CONNECTIONS);
@@ -289,8 +291,8 @@ public final class Gateway implements AutoCloseable {
             }
             try {
                 handler.handle(request, response);
-            } catch (io.helidon.http.RequestException e) {
-                throw e; // answered by the direct handlers
+            } catch (io.helidon.http.RequestException | CloseConnectionException e) {
+                throw e; // answered by the direct handlers, or not at all
             } catch (Exception e) {
                 Problem problem = Handlers.problem(e);
                 if (problem.status() == 500 && !(e instanceof ProblemException)) {

@@ -38,6 +38,8 @@ public final class ApiCheck {
     private static final String JSON = "application/json";
     private static final byte[] NO_FIELDS = {'{', '}'};
 
+    private static final String LINES = "application/x-ndjson";
+
     /// Some programs write one before JSON, and it is read as none.
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -155,7 +157,16 @@ public final class ApiCheck {
         assertThat(document.at(schema).isMissingNode())
                 .as("%s answers %s %s, which no document says", answer.request(), status, type)
                 .isFalse();
-        if (type.endsWith("json") && !isHead) {
+        if (isHead) {
+            return;
+        }
+        if (type.equals(LINES)) {
+            String item = at + "/content/" + escaped(JSON) + "/schema/properties/items/items";
+            answer.body()
+                    .lines()
+                    .map(JsonMapper.shared()::readTree)
+                    .forEach(line -> validate(item, line, answer, "a line"));
+        } else if (type.endsWith("json")) {
             validate(schema, answer.json(), answer, "the answer");
         }
     }

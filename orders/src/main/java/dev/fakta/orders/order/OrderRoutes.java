@@ -44,6 +44,7 @@ public final class OrderRoutes {
                 .allowing(CUSTOMER, STAFF, IMPORTER, OPERATOR)
                 .eventsAllowing(STAFF, OPERATOR)
                 .create("/orders", placing)
+                .bulk()
                 .example(OrderExamples.TWO_TEAS)
                 .naming("customerId", PlaceOrder.class, PlaceOrder::customerId)
                 .allowing(CUSTOMER, STAFF, IMPORTER)
