@@ -28,8 +28,7 @@ final class Answers {
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
     private static final Header PROBLEM_JSON =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
-    static final Header GZIP =
-            HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
+    static final Header GZIP = HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
     private static final Header TAKEN = HeaderValues.createCached(HeaderNames.ACCEPT, Route.JSON);
     private static final Header UNPACKED =
             HeaderValues.createCached(HeaderNames.ACCEPT_ENCODING, "gzip, identity");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -105,6 +106,7 @@ final class BulkRequests {
         private final Work work;
         private final BlockingQueue<Future<byte[]>> underWay =
                 new ArrayBlockingQueue<>(MOST_UNDER_WAY - 1); // the writer waits for one more
+        private @Nullable OutputStream stream;
         private volatile boolean isRead;
         private volatile boolean isClientGone;
 
@@ -143,7 +145,7 @@ final class BulkRequests {
                 BodyLines.Line line;
                 try {
                     line = body.next(memory, longest);
-                } catch (ProblemException e) {
+                } catch (RuntimeException e) {
                     memory.close();
                     LOG.debug("a body of many lines breaks off at line {}", number, e);
                     return;
@@ -167,13 +169,20 @@ final class BulkRequests {
                     new FutureTask<>(
                             () -> {
                                 try (memory) {
-                                    return Json.write(answer(number, line));
+                                    return line(answer(number, line));
                                 } finally {
                                     lines.increment();
                                 }
                             });
             Thread.ofVirtual().name("bulk-line-" + number).start(task);
             return task;
+        }
+
+        private static byte[] line(Map<String, Object> answer) {
+            byte[] json = Json.write(answer);
+            byte[] line = Arrays.copyOf(json, json.length + 1);
+            line[json.length] = '\n';
+            return line;
         }
 
         private Map<String, Object> answer(long number, BodyLines.Line line) {
@@ -203,50 +212,63 @@ final class BulkRequests {
         }
 
         /// Writes what becomes of the lines, one after the other. Once the client is gone it lets
-        /// those that are under way end.
+        /// those that are under way end: it goes on until there is none, since the reader waits for
+        /// that.
         private void write() {
             ByteArrayOutputStream piece = new ByteArrayOutputStream(PIECE);
             try {
-                OutputStream out = response.outputStream();
-                Future<byte[]> next = underWay.take();
-                while (next != END) {
-                    piece.writeBytes(next.get());
-                    piece.write('\n');
-                    Future<byte[]> after = underWay.peek();
-                    if (piece.size() >= PIECE || after == null || !after.isDone()) {
-                        flush(piece, out);
-                    }
-                    next = underWay.take();
+                boolean isLast = false;
+                while (!isLast) {
+                    Future<byte[]> next = underWay.take();
+                    isLast = next == END;
+                    add(next, isLast, piece);
                 }
-                flush(piece, out);
-                if (isRead && !isClientGone) {
-                    inTime(out::close);
+            } catch (InterruptedException _) {
+                isClientGone = true; // the server ends
+            }
+        }
+
+        private void add(Future<byte[]> next, boolean isLast, ByteArrayOutputStream piece)
+                throws InterruptedException {
+            try {
+                piece.writeBytes(next.get());
+                if (isClientGone) {
+                    piece.reset();
+                    return;
                 }
-            } catch (InterruptedException e) {
-                LOG.debug("the server ends", e);
-                isClientGone = true;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a line throws nothing", e);
+                Future<byte[]> after = isLast ? null : underWay.peek();
+                if (piece.size() >= PIECE || after == null || !after.isDone()) {
+                    flush(piece, isLast && isRead);
+                }
             } catch (IOException e) {
                 LOG.debug("the client is gone", e);
+                isClientGone = true;
+            } catch (ExecutionException | RuntimeException e) {
+                LOG.error("the answer of a request of many lines fails", e);
                 isClientGone = true;
             }
         }
 
-        private void flush(ByteArrayOutputStream piece, OutputStream out) {
-            if (piece.size() > 0 && !isClientGone) {
-                try {
-                    inTime(
-                            () -> {
-                                piece.writeTo(out);
-                                out.flush();
-                            });
-                } catch (IOException e) {
-                    LOG.debug("the client is gone", e);
-                    isClientGone = true;
-                }
-            }
+        private void flush(ByteArrayOutputStream piece, boolean isEnd) throws IOException {
+            inTime(
+                    () -> {
+                        OutputStream out = out();
+                        piece.writeTo(out);
+                        if (isEnd) {
+                            out.close();
+                        } else {
+                            out.flush();
+                        }
+                    });
             piece.reset();
+        }
+
+        /// A response gives its stream once. Only the writer asks for it.
+        private OutputStream out() {
+            if (stream == null) {
+                stream = response.outputStream();
+            }
+            return stream;
         }
 
         private void inTime(Writing writing) throws IOException {

@@ -52,7 +52,9 @@ final class CsvTable {
             List<String> name = new ArrayList<>(path);
             name.add(component.getName());
             Class<?> kind = component.getType();
-            if (kind.isRecord() && kind.getRecordComponents().length > 0 && !within.contains(kind)) {
+            if (kind.isRecord()
+                    && kind.getRecordComponents().length > 0
+                    && !within.contains(kind)) {
                 add(kind, name, within);
             } else {
                 columns.add(List.copyOf(name));
@@ -105,7 +107,8 @@ final class CsvTable {
     private static String quoted(String text) {
         boolean isPlain =
                 !text.isEmpty()
-                        && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
+                        && text.chars()
+                                .noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
         return isPlain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -360,10 +360,7 @@ final class Handlers {
     }
 
     private void createAll(
-            Aggregate<?, ?, ?> target,
-            Creation create,
-            Request request,
-            ServerResponse response) {
+            Aggregate<?, ?, ?> target, Creation create, Request request, ServerResponse response) {
         Token token = token(request);
         byte[] _ = request.keyDigest(); // a wrong one is not the fault of each line
         bulks.serve(
@@ -371,8 +368,7 @@ final class Handlers {
                 response,
                 (number, body) -> {
                     callers.countLine(request.http(), request.caller());
-                    Made<Object> made =
-                            create.of(request, body, request.keyDigest(number), token);
+                    Made<Object> made = create.of(request, body, request.keyDigest(number), token);
                     String id = made.now.id();
                     Map<String, Object> answer = new LinkedHashMap<>();
                     answer.put("status", 201);

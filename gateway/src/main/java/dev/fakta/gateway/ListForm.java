@@ -14,8 +14,7 @@ enum ListForm {
     /// All rows, as a table; see [CsvTable].
     TABLE("text/csv", "text/csv; charset=utf-8; header=present");
 
-    static final List<String> ALL =
-            Arrays.stream(values()).map(ListForm::type).toList();
+    static final List<String> ALL = Arrays.stream(values()).map(ListForm::type).toList();
 
     private final String type;
     private final String contentType;

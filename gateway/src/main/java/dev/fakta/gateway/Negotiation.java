@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
 final class Negotiation {
 
     private static final Pattern JSON = Pattern.compile("(?i)application/json[ \t]*(;.*)?");
-    private static final Pattern LINES =
-            Pattern.compile("(?i)application/x-ndjson[ \t]*(;.*)?");
+    private static final Pattern LINES = Pattern.compile("(?i)application/x-ndjson[ \t]*(;.*)?");
     private static final Pattern CHARSET =
             Pattern.compile("(?i);[ \t]*charset[ \t]*=[ \t]*\"?([^ \t;\"]*)");
 

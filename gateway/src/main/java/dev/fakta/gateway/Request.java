@@ -334,7 +334,8 @@ final class Request implements AutoCloseable {
                             "Idempotency-Key", "1 to %d characters".formatted(LONGEST_KEY)));
         }
         String what = http.prologue().method().text() + ' ' + http.path().path();
-        return Ids.digest(caller.name().isEmpty() ? what : caller.name() + '\n' + what, key + behind);
+        return Ids.digest(
+                caller.name().isEmpty() ? what : caller.name() + '\n' + what, key + behind);
     }
 
     /// @param seen the hybrid time of what the client has seen, or 0

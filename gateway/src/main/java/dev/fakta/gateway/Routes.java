@@ -348,7 +348,8 @@ public final class Routes {
                 line -> {
                     if (!(line.route() instanceof Route.Create)) {
                         throw new IllegalArgumentException(
-                                line.route().path() + " does not create: only that is done in bulk");
+                                line.route().path()
+                                        + " does not create: only that is done in bulk");
                     }
                     bulk.add(line.route());
                     return line;

@@ -91,7 +91,9 @@ final class WholeLists {
                 OutputStream out = response.outputStream();
                 Writer writer =
                         new Writer(
-                                form, table, isPacked ? new GZIPOutputStream(out, PIECE, true) : out);
+                                form,
+                                table,
+                                isPacked ? new GZIPOutputStream(out, PIECE, true) : out);
                 writer.writeAll(isWhole ? first : new Page<>(first.items(), null), pages);
             } catch (IOException e) {
                 LOG.debug("a list ends with its client", e);
@@ -118,8 +120,7 @@ final class WholeLists {
             this.out = out;
         }
 
-        void writeAll(Page<?> first, Function<@Nullable String, Page<?>> pages)
-                throws IOException {
+        void writeAll(Page<?> first, Function<@Nullable String, Page<?>> pages) throws IOException {
             if (form == ListForm.TABLE) {
                 piece.writeBytes(table.header().getBytes(UTF_8));
             }

@@ -109,11 +109,12 @@ class BulkTest {
         return postAs("kim", path, body, headers);
     }
 
-    private HttpResponse<String> postAs(
-            String caller, String path, byte[] body, String... headers) throws Exception {
+    private HttpResponse<String> postAs(String caller, String path, byte[] body, String... headers)
+            throws Exception {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
                         .header("Authorization", "Bearer " + caller)
+                        .expectContinue(true)
                         .POST(BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
@@ -280,7 +281,9 @@ class BulkTest {
                                 Gateway.start(
                                         node,
                                         GatewaySettings.onLoopback(0),
-                                        http -> http.post("/wishes/{id}/change", Wish.CHANGE).bulk()))
+                                        http ->
+                                                http.post("/wishes/{id}/change", Wish.CHANGE)
+                                                        .bulk()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/wishes/{id}/change");
     }
@@ -299,8 +302,7 @@ class BulkTest {
 
         Sender() throws IOException {
             socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-            answer =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
             write(
                     "POST /wishes HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer kim\r\n"
                             + "Content-Type: application/x-ndjson\r\nIdempotency-Key: sender\r\n"
@@ -365,8 +367,7 @@ class BulkTest {
         }
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> get("/metrics").contains("fakta_http_bulks 0.0"));
-        List<JsonNode> again =
-                send(wish("one") + "\n" + wish("half"), "Idempotency-Key", "sender");
+        List<JsonNode> again = send(wish("one") + "\n" + wish("half"), "Idempotency-Key", "sender");
         assertThat(again.get(0).path("replayed").asBoolean()).isTrue();
         assertThat(again.get(1).has("replayed")).isFalse();
     }

@@ -65,7 +65,8 @@ class CsvTableTest {
         List<String> cells = cells(line(new Texts(first, second)));
         assertThat(cells.stream().map(CsvTableTest::undone)).containsExactly(first, second);
         assertThat(cells)
-                .noneMatch(cell -> !cell.isEmpty() && CsvTable.DANGEROUS.indexOf(cell.charAt(0)) >= 0);
+                .noneMatch(
+                        cell -> !cell.isEmpty() && CsvTable.DANGEROUS.indexOf(cell.charAt(0)) >= 0);
     }
 
     private static String undone(String cell) {

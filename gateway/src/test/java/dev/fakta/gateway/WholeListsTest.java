@@ -57,7 +57,11 @@ class WholeListsTest {
     private record Price(long minor, String currency) {}
 
     private record Row(
-            long number, @Nullable String text, Price price, @Nullable Price before, List<String> of) {
+            long number,
+            @Nullable String text,
+            Price price,
+            @Nullable Price before,
+            List<String> of) {
         static Row of(long number) {
             return new Row(
                     number,
@@ -212,7 +216,8 @@ class WholeListsTest {
         assertThat(all.body()).endsWith("}\n");
         JsonNode page = Json.mapper().readTree(get("/rows", "application/json").body());
         assertThat(lines.subList(0, page.path("items").size()))
-                .containsExactlyElementsOf(page.path("items").valueStream().map(JsonNode::toString).toList());
+                .containsExactlyElementsOf(
+                        page.path("items").valueStream().map(JsonNode::toString).toList());
         assertThat(lines.getLast()).startsWith("{\"number\":" + ROWS);
     }
 
@@ -239,8 +244,7 @@ class WholeListsTest {
         assertThat(lines[0])
                 .isEqualTo(
                         "number,text,price.minor,price.currency,before.minor,before.currency,of");
-        assertThat(lines[1])
-                .isEqualTo("1,row 1,1,EUR,,,\"[\"\"a\"\",\"\"b,\\\"\"c\\\"\"\"\"]\"");
+        assertThat(lines[1]).isEqualTo("1,row 1,1,EUR,,,\"[\"\"a\"\",\"\"b,\\\"\"c\\\"\"\"\"]\"");
         assertThat(lines[ROWS + 1]).isEmpty();
     }
 
@@ -303,8 +307,7 @@ class WholeListsTest {
             }
         }
         try (Socket socket = connect("/failing", LINES, 64 << 10)) {
-            String all =
-                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(all).contains("200 OK", "{\"number\":200").doesNotEndWith("0\r\n\r\n");
         }
         assertThat(metric("fakta_http_lists")).isZero();
@@ -313,13 +316,13 @@ class WholeListsTest {
     @Test
     void a_customer_gets_its_own_on_every_page() throws Exception {
         HttpRequest own =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + gateway.port() + "/mine"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/mine"))
                         .header("Accept", LINES)
                         .build();
         assertThat(CLIENT.send(own, BodyHandlers.ofString()).body())
                 .isEqualTo("\"kim one\"\n\"kim two\"\n");
-        assertThat(get("/mine", TABLE).body()).isEqualTo("value\r\neverybody one\r\neverybody two\r\n");
+        assertThat(get("/mine", TABLE).body())
+                .isEqualTo("value\r\neverybody one\r\neverybody two\r\n");
         HttpRequest careless =
                 HttpRequest.newBuilder(
                                 URI.create("http://127.0.0.1:" + gateway.port() + "/careless"))

@@ -115,6 +115,10 @@ public final class ApiCheck {
             return;
         }
         String operation = "/paths/" + escaped(template) + "/" + verb;
+        if (verb.equals("post") && answer.header("Content-Type").equals(LINES)) {
+            checkBulk(operation, answer);
+            return;
+        }
         checkAnswer(operation, answer, method.equals("HEAD"));
         if (answer.status() < 300) {
             checkQuery(operation, target.substring(Math.min(target.length(), end + 1)), answer);
@@ -132,6 +136,27 @@ public final class ApiCheck {
                 .filter(one -> document.path("paths").path(one).has(verb))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /// A body of many lines, each of which is answered as a single request is.
+    private void checkBulk(String operation, Answer answer) {
+        JsonNode bulk = document.at(operation).path("x-bulk");
+        assertThat(bulk.path("contentType").asString("")).as(answer.request()).isEqualTo(LINES);
+        assertThat(answer.status()).isEqualTo(bulk.path("status").asInt());
+        answer.body()
+                .lines()
+                .map(JsonMapper.shared()::readTree)
+                .forEach(
+                        line -> {
+                            String status = line.path("status").asString();
+                            assertThat(document.at(operation + "/responses/" + status).isObject())
+                                    .as("%s in a line of %s", status, answer.request())
+                                    .isTrue();
+                            if (line.has("problem")) {
+                                String schema = "/components/schemas/Problem";
+                                validate(schema, line.path("problem"), answer, "a line");
+                            }
+                        });
     }
 
     private void checkAnswer(String operation, Answer answer, boolean isHead) {
