@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -301,7 +302,9 @@ class BulkTest {
         private final BufferedReader answer;
 
         Sender() throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+            socket = new Socket();
+            socket.setReceiveBufferSize(16 << 10);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
             answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
             write(
                     "POST /wishes HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer kim\r\n"
@@ -381,5 +384,21 @@ class BulkTest {
             assertThat(sender.rest()).doesNotEndWith(ENDED);
         }
         assertThat(get("/metrics")).contains("fakta_http_bodies_slow_total 1.0");
+    }
+
+    @Test
+    void one_that_does_not_read_is_cut_off_and_keeps_no_place() throws Exception {
+        try (Sender sender = new Sender()) {
+            String faulty = "none\n".repeat(1_000);
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 1_000_000; i++) {
+                                    sender.send(faulty);
+                                }
+                            })
+                    .isInstanceOf(IOException.class);
+        }
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get("/metrics").contains("fakta_http_bulks 0.0"));
     }
 }

@@ -82,10 +82,12 @@ class WholeListsTest {
         int limit = query.limit();
         long after = query.number("after", 0, 0, most);
         String only = query.text("text");
+        long every = query.number("every", 1, 1, most);
         List<String> asked = query.rows("select 'asked' as asked", row -> row.text("asked"));
         assertThat(asked).hasSize(1);
         List<Row> found =
                 IntStream.rangeClosed((int) after + 1, most)
+                        .filter(number -> number % every == 0)
                         .mapToObj(Row::of)
                         .filter(row -> only == null || only.equals(row.text()))
                         .limit(limit + 1L)
@@ -230,6 +232,7 @@ class WholeListsTest {
                 .asString()
                 .startsWith("{\"number\":441");
         assertThat(get("/rows?text=row+7", LINES).body().lines()).hasSize(1);
+        assertThat(get("/rows?every=2", LINES).body().lines()).hasSize(ROWS / 2);
         assertThat(get("/rows?text=none", LINES).body()).isEmpty();
         assertThat(get("/rows?text=none", TABLE).body().lines()).hasSize(1);
     }
