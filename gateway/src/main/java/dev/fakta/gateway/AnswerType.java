@@ -53,6 +53,13 @@ final class AnswerType {
         return text.append(')').append(method.getReturnType().descriptorString()).toString();
     }
 
+    /// The type of the items, when what is answered is a [Page]; `null` when it is not.
+    static @Nullable Type item(Type answer) {
+        return answer instanceof ParameterizedType page && page.getRawType() == Page.class
+                ? page.getActualTypeArguments()[0]
+                : null;
+    }
+
     /// A [Page] of items of this type.
     static Type page(Class<?> item) {
         return new PageOf(item);

@@ -28,15 +28,17 @@ final class Answers {
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
     private static final Header PROBLEM_JSON =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
-    private static final Header GZIP =
-            HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
+    static final Header GZIP = HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
     private static final Header TAKEN = HeaderValues.createCached(HeaderNames.ACCEPT, Route.JSON);
     private static final Header UNPACKED =
             HeaderValues.createCached(HeaderNames.ACCEPT_ENCODING, "gzip, identity");
     private static final Header AUTHENTICATE =
             HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"fakta\"");
-    private static final Header BY_ENCODING =
+    static final Header BY_ENCODING =
             HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
+
+    /// Of what is there in several forms.
+    static final Header BY_FORM = HeaderValues.createCached(HeaderNames.VARY, "Accept");
 
     /// Marks the answer to a command that was carried out before, under the same key.
     static final Header REPLAYED = HeaderValues.createCached("Idempotency-Replayed", "true");

@@ -38,6 +38,9 @@ record ApiOperation(
         success(responses, route);
         problems(responses, line);
         access(operation, line.access());
+        if (routes.isBulk(route)) {
+            bulk(operation);
+        }
         return operation;
     }
 
@@ -216,12 +219,7 @@ record ApiOperation(
                             200,
                             "What happened, oldest first.",
                             schemas.page(events.item().get()));
-            case Route.Ask ask ->
-                    answer(
-                            responses,
-                            200,
-                            "What was found.",
-                            schemas.of(AnswerType.of(ask.handler())));
+            case Route.Ask ask -> found(responses, AnswerType.of(ask.handler()));
             case Route.Command command ->
                     changed(responses, command.status(), represented(command.aggregate()));
             case Route.Submit submit ->
@@ -252,6 +250,23 @@ record ApiOperation(
             }
             case Route.OnNode on ->
                     answer(responses, on.status(), "It is done.", any(on.about().answers()));
+        }
+    }
+
+    /// A list may be had whole too. A document of this version has no words for what each line is
+    /// like: it is what an item of the page is.
+    private void found(ObjectNode responses, Type type) {
+        ObjectNode found = answer(responses, 200, "What was found.", schemas.of(type));
+        if (AnswerType.item(type) != null) {
+            ObjectNode content = found.withObjectProperty("content");
+            content.putObject(ListForm.LINES.type())
+                    .putObject("schema")
+                    .put("type", "string")
+                    .put("description", "all rows, each a line of JSON as among the items");
+            content.putObject(ListForm.TABLE.type())
+                    .putObject("schema")
+                    .put("type", "string")
+                    .put("description", "all rows, as a table with the names of its columns");
         }
     }
 
@@ -327,6 +342,17 @@ record ApiOperation(
                     ApiProblems.otherResponse(); // of what is no aggregate
             default -> ApiProblems.response(status);
         };
+    }
+
+    /// Many requests at once stand beside the operation: a generated client would take a second
+    /// kind of answer for one that a single request may get.
+    private static void bulk(ObjectNode operation) {
+        operation
+                .putObject("x-bulk")
+                .put("description", "many requests at once, one a line, answered by a line each")
+                .put("contentType", BulkRequests.TYPE)
+                .put("status", 200)
+                .put("firstLineHeader", BulkRequests.FIRST_LINE);
     }
 
     /// Administrators may use every route.

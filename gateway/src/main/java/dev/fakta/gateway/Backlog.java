@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -29,6 +30,8 @@ final class Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
     private static final int MOST_SECONDS = 30;
     private static final long LOOK_EVERY_NANOS = 1_000_000_000;
+    private static final long LOOK_AGAIN_NANOS = 50_000_000;
+    private static final long MOST_WAIT_NANOS = 10_000_000_000L;
 
     private final Supplier<NodeLoad> load;
     private final Supplier<List<ViewLag>> views;
@@ -83,6 +86,16 @@ final class Backlog {
                                             .formatted(wait.toSeconds()))
                             .retriedAfter(seconds(wait.minus(longest).toMillis() / 1e3)));
         }
+    }
+
+    /// The same, after a while in which the backlog may become short enough: whoever sends many
+    /// requests at once is slowed down to what can be finished.
+    void awaitShort(Duration longest) {
+        long end = nanos.getAsLong() + MOST_WAIT_NANOS;
+        while (underway.get().compareTo(longest) > 0 && nanos.getAsLong() - end < 0) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+        requireShort(longest);
     }
 
     /// How many requests were refused because too much was underway.

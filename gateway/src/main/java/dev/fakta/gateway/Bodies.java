@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the bodies of requests, so that no client takes more than its share of memory and time.
 ///
@@ -27,6 +28,10 @@ final class Bodies {
 
     /// As much as all but a few requests have.
     static final int FREE = 16 << 10;
+
+    /// How much of a body that nobody wants is read and dropped, so that the client, which may be
+    /// sending it still, gets to read why.
+    private static final long MOST_DROPPED = 16 << 20;
 
     private final long budget;
     private final Duration within;
@@ -44,8 +49,8 @@ final class Bodies {
     }
 
     @FunctionalInterface
-    private interface Reading {
-        byte[] read() throws IOException;
+    interface Reading<T extends @Nullable Object> {
+        T read() throws IOException;
     }
 
     /// What a request has of the budget. One thread.
@@ -86,7 +91,11 @@ final class Bodies {
             }
         }
 
-        private byte[] inTime(Reading reading, String fault) {
+        /// Reads something of a body.
+        ///
+        /// @param fault what is wrong with a body that breaks off
+        /// @throws ProblemException when it does, or does not come in time
+        <T extends @Nullable Object> T inTime(Reading<T> reading, String fault) {
             SlowConnections.Wait wait = connections.begin(within);
             try (wait) {
                 return reading.read();
@@ -138,7 +147,8 @@ final class Bodies {
             return body;
         }
 
-        private void take(int more) {
+        /// @throws ProblemException when the budget is spent
+        void take(int more) {
             if (taken.addAndGet(more) > budget) {
                 taken.addAndGet(-more);
                 busy.increment();
@@ -158,9 +168,15 @@ final class Bodies {
 
     /// Reads to its end, and drops, what was not read of a body: the client may send it still, and
     /// reads the answer afterwards. What does not come in time is given up: the connection is cut.
-    void drop(ReadableEntity content) {
+    /// So is what is announced to be longer than [#MOST_DROPPED].
+    ///
+    /// @param length what the client has announced; -1 when it has not
+    void drop(ReadableEntity content, long length) {
         if (!content.hasEntity() || content.consumed()) {
             return;
+        }
+        if (length > MOST_DROPPED) {
+            throw new CloseConnectionException("the rest of a body is too long");
         }
         SlowConnections.Wait wait = connections.begin(within);
         try (wait) {

@@ -66,6 +66,13 @@ final class CallerCheck {
                 });
     }
 
+    /// Counts one more line of a request that was admitted.
+    ///
+    /// @throws ProblemException 429 when the caller has sent too many
+    void countLine(ServerRequest request, Caller caller) {
+        rates.takeMore(request, caller);
+    }
+
     private Verdict verdict(ServerRequest request) {
         Credentials credentials =
                 new Credentials(

@@ -45,10 +45,6 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    /// How much of a body that is too large is read and dropped, so that the client, which may be
-    /// sending it still, gets to read why.
-    private static final long SKIPPED_BYTES = 16 << 20;
-
     /// Each has a stack and the free bytes of a body.
     private static final int MOST_CONNECTIONS = 8_192;
 
@@ -75,7 +71,11 @@ public final class Gateway implements AutoCloseable {
         RateLimits rates = new RateLimits(settings.rateLimits());
         metrics.limits(rates);
         CallerCheck callers = new CallerCheck(node, settings, routes.authenticators(), rates);
-        Handlers handlers = new Handlers(node, routes, settings, bodies, callers);
+        WholeLists lists = new WholeLists(connections);
+        metrics.lists(lists);
+        BulkRequests bulks = new BulkRequests(connections, bodies, settings.longestBody());
+        metrics.bulks(bulks);
+        Handlers handlers = new Handlers(node, routes, settings, bodies, callers, lists, bulks);
         metrics.backlog(handlers.backlog());
         metrics.certificate(https);
         HttpRouting.Builder routing =
@@ -92,23 +92,18 @@ public final class Gateway implements AutoCloseable {
                                             } else {
                                                 Answers.problem(request, response, fault);
                                             }
-                                            bodies.drop(request.content());
+                                            bodies.drop(
+                                                    request.content(),
+                                                    request.headers().contentLength().orElse(-1));
                                             closeWhenSaid(response);
                                         }));
-        RequestSpans spans = new RequestSpans(node.tracing());
         List<Routes.Line> lines = lines(routes, new SagaRoutes(node, settings));
         lines.add(new OpenApi(node, routes, lines, events.line()).line());
         lines.addAll(new DocsPage().lines());
+        RequestSpans spans = new RequestSpans(node.tracing());
         Map<String, List<String>> methods = new LinkedHashMap<>();
         for (Routes.Line line : lines) {
-            Route route = line.route();
-            String method = route.method().name();
-            methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);
-            Handler handler = metrics.timed(method, route.path(), handlers.of(line));
-            routing.route(
-                    served(method),
-                    PathMatchers.create(route.path()),
-                    spans.of(method, route.path(), guarded(handler)));
+            serve(routing, line.route(), metrics, spans, handlers.of(line), methods);
         }
         get(routing, "/health/live", (request, response) -> live(node, request, response));
         get(routing, EventStream.PATH, guarded(handlers.of(events.line())));
@@ -126,6 +121,23 @@ public final class Gateway implements AutoCloseable {
         this.server = server.build();
         listen(settings);
         chores.start();
+    }
+
+    /// @param methods which each path has
+    private static void serve(
+            HttpRouting.Builder routing,
+            Route route,
+            Metrics metrics,
+            RequestSpans spans,
+            Handler handler,
+            Map<String, List<String>> methods) {
+        String method = route.method().name();
+        methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);
+        Handler timed = guarded(metrics.timed(method, route.path(), handler));
+        routing.route(
+                served(method),
+                PathMatchers.create(route.path()),
+                spans.of(method, route.path(), timed));
     }
 
     /// What is asked of a path with a method that it has not, and of paths that are not served.
@@ -156,7 +168,7 @@ public final class Gateway implements AutoCloseable {
                 .port(settings.port())
                 .shutdownHook(false)
                 .contentEncoding(new Encodings())
-                .maxPayloadSize(settings.longestBody() + SKIPPED_BYTES)
+                .maxPayloadSize(-1) // see Bodies: one of many lines is as long as it likes
                 .shutdownGracePeriod(settings.drain())
                 .addProtocol(Http1Config.builder().addReceiveListener(heads).build())
                 .maxTcpConnections(MOST_CONNECTIONS);
@@ -294,8 +306,8 @@ public final class Gateway implements AutoCloseable {
             }
             try {
                 handler.handle(request, response);
-            } catch (io.helidon.http.RequestException e) {
-                throw e; // answered by the direct handlers
+            } catch (io.helidon.http.RequestException | CloseConnectionException e) {
+                throw e; // answered by the direct handlers, or not at all
             } catch (Exception e) {
                 Problem problem = Handlers.problem(e);
                 if (problem.status() == 500 && !(e instanceof ProblemException)) {

@@ -16,11 +16,14 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerResponse;
+import java.lang.reflect.Type;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +34,7 @@ final class Handlers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
     private static final int MOST_EVENTS = 1_000;
+    private static final String HAS_NOT_SEEN = "The view has not seen what the token has";
 
     private final Node node;
     private final Routes routes;
@@ -40,6 +44,8 @@ final class Handlers {
     private final Backlog backlog;
     private final OwnCheck own;
     private final StepAccess steps;
+    private final WholeLists lists;
+    private final BulkRequests bulks;
     private final int partitions;
 
     Handlers(
@@ -47,7 +53,11 @@ final class Handlers {
             Routes routes,
             GatewaySettings settings,
             Bodies bodies,
-            CallerCheck callers) {
+            CallerCheck callers,
+            WholeLists lists,
+            BulkRequests bulks) {
+        this.lists = lists;
+        this.bulks = bulks;
         this.backlog = new Backlog(node);
         this.callers = callers;
         this.own = new OwnCheck(node, routes.owners());
@@ -73,16 +83,23 @@ final class Handlers {
             Reach reach = line.reach(caller);
             try (Request request =
                     new Request(http, route, caller, reach, longest, bodies.new Share())) {
-                request.requireAccepted(route.answers());
+                if (!(route instanceof Route.Ask)) {
+                    request.requireAccepted(
+                            isBulk(route, request) ? BulkRequests.TYPE : route.answers());
+                }
                 if (hasNoParameters(route)) {
                     request.requireOnly();
                 }
-                if (begins) {
+                if (begins && !isBulk(route, request)) {
                     backlog.requireShort(settings.longestBacklog());
                 }
                 work.handle(request, response);
             }
         };
+    }
+
+    private boolean isBulk(Route route, Request request) {
+        return routes.isBulk(route) && request.hasLines();
     }
 
     /// What changes something says so by its path, headers and body: a field that was put into the
@@ -104,7 +121,7 @@ final class Handlers {
             case Route.Read read ->
                     (request, response) -> read(read.aggregate(), read.idForm(), request, response);
             case Route.Events events -> (request, response) -> events(events, request, response);
-            case Route.Ask ask -> (request, response) -> ask(ask, request, response);
+            case Route.Ask ask -> ask(ask);
             case Route.Command command -> command(command);
             case Route.Submit submit -> submit(submit, submit.processor());
             case Route.Create create -> create(create, create.processor());
@@ -186,6 +203,54 @@ final class Handlers {
         Answers.packed(request.http(), response, new Page<>(shown, page.next()));
     }
 
+    /// A list is answered in all its forms, and everything else as JSON.
+    private Route.Work ask(Route.Ask ask) {
+        Type item = AnswerType.item(AnswerType.of(ask.handler()));
+        if (item == null) {
+            return (request, response) -> {
+                request.requireAccepted(ask.answers());
+                ask(ask, request, response);
+            };
+        }
+        CsvTable table = new CsvTable(item);
+        return (request, response) -> {
+            ListForm form = ListForm.of(request.accepted(ListForm.ALL));
+            response.headers().add(Answers.BY_FORM);
+            if (form == ListForm.PAGE) {
+                ask(ask, request, response);
+            } else {
+                askAll(ask, form, table, request, response);
+            }
+        };
+    }
+
+    private void askAll(
+            Route.Ask ask,
+            ListForm form,
+            CsvTable table,
+            Request request,
+            ServerResponse response) {
+        if (!node.await(ask.view(), request.token(partitions).positions(), settings.tokenWait())) {
+            int seconds = backlog.viewSeconds(ask.view());
+            throw new ProblemException(behind(HAS_NOT_SEEN + ".").retriedAfter(seconds));
+        }
+        lists.send(
+                form,
+                table,
+                cursor ->
+                        (Page<?>)
+                                ask.handler()
+                                        .answer(
+                                                new Query(node, ask.view(), request, own)
+                                                        .ofWholeList(cursor)),
+                request,
+                response);
+    }
+
+    private static Problem behind(String detail) {
+        return Problem.unavailable(ProblemType.VIEW_BEHIND, detail);
+    }
+
     private void ask(Route.Ask ask, Request request, ServerResponse response) {
         Positions seen = request.token(partitions).positions();
         boolean isFresh = node.await(ask.view(), seen, settings.tokenWait());
@@ -204,10 +269,7 @@ final class Handlers {
         late.setAll(
                 Json.mapper()
                         .<ObjectNode>valueToTree(
-                                Answers.fields(
-                                        Problem.unavailable(
-                                                ProblemType.VIEW_BEHIND,
-                                                "The view has not seen what the token has; this is what it has."))));
+                                Answers.fields(behind(HAS_NOT_SEEN + "; this is what it has."))));
         Answers.late(request.http(), response, late, backlog.viewSeconds(ask.view()));
     }
 
@@ -241,7 +303,8 @@ final class Handlers {
                                 ? node.send(aggregate, id, command, cause)
                                 : node.sendAt(aggregate, id, expected, command, cause));
         refuse(route.method(), aggregate, id, reply);
-        answer(request, response, route.status(), aggregate, id, reply, token);
+        Made<S> made = made(aggregate, id, reply);
+        answer(request, response, route.status(), aggregate, made, token);
     }
 
     private long expected(Request request, Aggregate<?, ?, ?> aggregate, String id) {
@@ -265,27 +328,73 @@ final class Handlers {
                             ? node.process(processor, id, asked, cause)
                             : node.processAt(processor, id, expected, asked, cause);
             refuse(route.method(), target, id, reply);
-            answer(checked, response, 200, target, id, reply, token);
+            answer(checked, response, 200, target, made(target, id, reply), token);
         };
     }
 
     private <R, C> Route.Work create(Route.Create route, Processor<R, C> processor) {
         Json.Reader<R> reader = reader(processor.request(), route);
+        Creation create =
+                (request, body, key, token) -> {
+                    R asked = reader.read(body, request);
+                    own.requireOwn(request, asked);
+                    String id = key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
+                    Cause cause = request.cause(key, body, token.time());
+                    Reply<Object> reply =
+                            key == null
+                                    ? node.processNew(processor, id, asked, cause)
+                                    : node.process(processor, id, asked, cause);
+                    return made(erased(processor.target()), id, reply);
+                };
         return (checked, response) -> {
+            if (isBulk(route, checked)) {
+                createAll(route, processor.target(), create, checked, response);
+                return;
+            }
             byte[] body = checked.body(settings.longestBody());
             byte[] key = checked.keyDigest();
             Token token = token(checked);
-            R asked = reader.read(body, checked);
-            own.requireOwn(checked, asked);
-            String id = key == null ? Ids.fresh(node.clock().millis()) : Ids.following(key);
-            Cause cause = checked.cause(key, body, token.time());
-            Reply<Object> reply =
-                    key == null
-                            ? node.processNew(processor, id, asked, cause)
-                            : node.process(processor, id, asked, cause);
+            Made<Object> made = create.of(checked, body, key, token);
+            String id = made.now.id();
             response.header(HeaderNames.LOCATION, routes.location(processor.target(), id));
-            answer(checked, response, 201, erased(processor.target()), id, reply, token);
+            answer(checked, response, 201, erased(processor.target()), made, token);
         };
+    }
+
+    /// Creates what one body asks for.
+    @FunctionalInterface
+    private interface Creation {
+        Made<Object> of(Request request, byte[] body, byte @Nullable [] key, Token token);
+    }
+
+    private void createAll(
+            Route.Create route,
+            Aggregate<?, ?, ?> target,
+            Creation create,
+            Request request,
+            ServerResponse response) {
+        Token token = token(request);
+        byte[] _ = request.keyDigest(); // a wrong one is not the fault of each line
+        bulks.serve(
+                request,
+                response,
+                (number, body) -> {
+                    callers.countLine(request.http(), request.caller());
+                    if (routes.begins(route)) {
+                        backlog.awaitShort(settings.longestBacklog());
+                    }
+                    Made<Object> made = create.of(request, body, request.keyDigest(number), token);
+                    String id = made.now.id();
+                    Map<String, Object> answer = new LinkedHashMap<>();
+                    answer.put("status", 201);
+                    answer.put("id", id);
+                    answer.put("location", routes.location(target, id));
+                    answer.put("token", token.after(made.now).toString());
+                    if (made.isRepeated && request.keyDigest() != null) {
+                        answer.put("replayed", true);
+                    }
+                    return answer;
+                });
     }
 
     private <R, C> Route.Work preview(Route.Preview route, Processor<R, C> processor) {
@@ -357,37 +466,43 @@ final class Handlers {
         return rejection.name().startsWith("UNKNOWN_");
     }
 
-    private <S> void answer(
-            Request request,
-            ServerResponse response,
-            int status,
-            Aggregate<?, ?, S> aggregate,
-            String id,
-            Reply<S> reply,
-            Token token) {
-        switch (reply) {
-            case Reply.Accepted<S>(var accepted) ->
-                    answer(request, response, status, aggregate, accepted, token);
-            case Reply.Repeated<S>(var revision, _) -> {
-                Versioned<S> then = node.stateAt(aggregate, id, revision).orElseThrow();
-                if (request.keyDigest() != null) {
-                    response.header(Answers.REPLAYED);
-                }
-                answer(request, response, status, aggregate, then, token);
-            }
+    /// What was done.
+    ///
+    /// @param now the aggregate as it is after that
+    /// @param isRepeated whether it had been done before
+    private record Made<S>(Versioned<S> now, boolean isRepeated) {}
+
+    /// @throws ProblemException when it was not done
+    private <S> Made<S> made(Aggregate<?, ?, S> aggregate, String id, Reply<S> reply) {
+        return switch (reply) {
+            case Reply.Accepted<S>(var accepted) -> new Made<>(accepted, false);
+            case Reply.Repeated<S>(var revision, _) ->
+                    new Made<>(node.stateAt(aggregate, id, revision).orElseThrow(), true);
             default -> {
                 if (reply instanceof Reply.Failed<S>(Reply.Failure failure, String reason)
                         && failure == Reply.Failure.UNANSWERED) {
                     LOG.warn("a request for {} {} is unanswered: {}", aggregate, id, reason);
                 }
-                response.headers().remove(HeaderNames.LOCATION);
                 throw new ProblemException(
                         reply instanceof Reply.Rejected<S>(var rejection, _)
                                         && saysThatNothingIsThere(rejection)
                                 ? Problem.unknown(rejection.detail())
                                 : backlog.problem(reply));
             }
+        };
+    }
+
+    private <S> void answer(
+            Request request,
+            ServerResponse response,
+            int status,
+            Aggregate<?, ?, S> aggregate,
+            Made<S> made,
+            Token token) {
+        if (made.isRepeated && request.keyDigest() != null) {
+            response.header(Answers.REPLAYED);
         }
+        answer(request, response, status, aggregate, made.now, token);
     }
 
     private <S> void answer(

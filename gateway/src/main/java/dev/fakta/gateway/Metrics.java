@@ -101,6 +101,26 @@ final class Metrics {
                 .register(registry);
     }
 
+    /// Lists that are answered whole.
+    void lists(WholeLists lists) {
+        Gauge.builder("fakta.http.lists", lists, WholeLists::open)
+                .description("lists that are being answered whole, as lines or as a table")
+                .register(registry);
+        FunctionCounter.builder("fakta.http.lists.cut", lists, WholeLists::cut)
+                .description("lists that were cut off because their client was too slow")
+                .register(registry);
+    }
+
+    /// Requests of many lines.
+    void bulks(BulkRequests bulks) {
+        Gauge.builder("fakta.http.bulks", bulks, BulkRequests::open)
+                .description("requests of many lines that are under way")
+                .register(registry);
+        FunctionCounter.builder("fakta.http.bulk.lines", bulks, BulkRequests::lines)
+                .description("lines of such requests that were carried out or refused")
+                .register(registry);
+    }
+
     private void bodies(Bodies bodies) {
         Gauge.builder("fakta.http.body.bytes", bodies, Bodies::taken)
                 .description("memory that bodies of requests have beyond their first 16 KiB")

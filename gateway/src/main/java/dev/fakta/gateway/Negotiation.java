@@ -5,6 +5,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpMediaType;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 final class Negotiation {
 
     private static final Pattern JSON = Pattern.compile("(?i)application/json[ \t]*(;.*)?");
+    private static final Pattern LINES = Pattern.compile("(?i)application/x-ndjson[ \t]*(;.*)?");
     private static final Pattern CHARSET =
             Pattern.compile("(?i);[ \t]*charset[ \t]*=[ \t]*\"?([^ \t;\"]*)");
 
@@ -33,15 +35,25 @@ final class Negotiation {
     /// @throws ProblemException 415 for another type, and for another charset than UTF-8
     static void requireJson(Headers headers) {
         for (String type : list(headers, HeaderNames.CONTENT_TYPE)) {
-            boolean isUtf8 =
-                    CHARSET.matcher(type)
-                            .results()
-                            .allMatch(found -> found.group(1).equalsIgnoreCase("utf-8"));
-            if (!JSON.matcher(type.strip()).matches() || !isUtf8) {
+            if (!JSON.matcher(type.strip()).matches() || !isUtf8(type)) {
                 throw new ProblemException(
                         Problem.wrongMediaType("Send application/json, in UTF-8."));
             }
         }
+    }
+
+    /// Whether a body is said to have many requests, one a line.
+    static boolean hasLines(Headers headers) {
+        List<String> types = list(headers, HeaderNames.CONTENT_TYPE);
+        return types.size() == 1
+                && LINES.matcher(types.getFirst().strip()).matches()
+                && isUtf8(types.getFirst());
+    }
+
+    private static boolean isUtf8(String type) {
+        return CHARSET.matcher(type)
+                .results()
+                .allMatch(found -> found.group(1).equalsIgnoreCase("utf-8"));
     }
 
     /// How the body is packed.
@@ -68,29 +80,63 @@ final class Negotiation {
     /// @param type of the answer, as in `application/json`
     /// @throws ProblemException 406 when the client does not take it
     static void requireAccepted(Headers headers, String type) {
-        boolean isAccepted;
+        String _ = accepted(headers, List.of(type));
+    }
+
+    /// The type that the client likes best: of the greatest weight, of those the one that it names
+    /// most exactly, and of those the first.
+    ///
+    /// @param types that there are
+    /// @throws ProblemException 406 when the client takes none of them
+    static String accepted(Headers headers, List<String> types) {
+        String best = null;
+        Liking most = new Liking(0, 0);
         try {
-            isAccepted = isAccepted(headers.acceptedTypes(), type);
+            List<HttpMediaType> accepted = headers.acceptedTypes();
+            for (String type : types) {
+                Liking liking = liking(accepted, type);
+                if (liking.compareTo(most) > 0) {
+                    best = type;
+                    most = liking;
+                }
+            }
         } catch (RuntimeException _) {
             // Helidon has no one exception for what is no media type: `/` is an index out of bounds
             throw new ProblemException(Problem.unreadable("Accept", "a list of media types"));
         }
-        if (!isAccepted) {
-            throw new ProblemException(Problem.notAcceptable(type));
+        if (best == null) {
+            throw new ProblemException(Problem.notAcceptable(String.join(", ", types)));
+        }
+        return best;
+    }
+
+    /// How much a client likes a type.
+    ///
+    /// @param weight 0: not at all
+    /// @param exactness of the range that says so
+    private record Liking(double weight, int exactness) implements Comparable<Liking> {
+        @Override
+        public int compareTo(Liking other) {
+            return Comparator.comparingDouble(Liking::weight)
+                    .thenComparingInt(Liking::exactness)
+                    .compare(this, other);
         }
     }
 
     /// The range that is closest to the type decides.
-    private static boolean isAccepted(List<HttpMediaType> accepted, String type) {
+    private static Liking liking(List<HttpMediaType> accepted, String type) {
         String kind = type.substring(0, type.indexOf('/')) + "/*";
-        for (String range : List.of(type, kind, "*/*")) {
+        List<String> ranges = List.of("*/*", kind, type);
+        for (int exactness = ranges.size(); exactness > 0; exactness--) {
             for (HttpMediaType one : accepted) {
-                if (range.equalsIgnoreCase(one.type() + "/" + one.subtype())) {
-                    return one.qualityFactor() > 0;
+                String range = one.type() + "/" + one.subtype();
+                if (range.equalsIgnoreCase(ranges.get(exactness - 1))) {
+                    double weight = one.qualityFactor();
+                    return new Liking(weight, weight > 0 ? exactness : 0);
                 }
             }
         }
-        return accepted.isEmpty();
+        return new Liking(accepted.isEmpty() ? 1 : 0, 0);
     }
 
     /// Whether the client takes an answer that is packed with gzip.

@@ -32,6 +32,13 @@ public final class Query {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     private static final int DEFAULT_PAGE = 50;
     private static final int LONGEST_PAGE = 200;
+
+    /// The parameter that says how many items a page has.
+    static final String LIMIT = "limit";
+
+    /// The parameter that says behind which row a page begins.
+    static final String AFTER = "after";
+
     private static final Instant EARLIEST = Instant.parse("-9999-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
@@ -45,6 +52,8 @@ public final class Query {
     private final Set<String> asked = new HashSet<>();
     private final List<Processor.Problem> problems = new ArrayList<>();
     private final @Nullable QueryParameters finding;
+
+    private int rowsOfPage = DEFAULT_PAGE;
 
     /// Whether the rows may be shown to a customer.
     private boolean isBounded;
@@ -77,6 +86,18 @@ public final class Query {
         this.finding = finding;
         this.node = node;
         this.view = view;
+    }
+
+    /// The query of a page of a list that is read to its end: as long as pages get, unless the
+    /// client says how long.
+    ///
+    /// @param cursor behind which row it begins; `null`: where the client says
+    Query ofWholeList(@Nullable String cursor) {
+        rowsOfPage = LONGEST_PAGE;
+        if (cursor != null) {
+            parameters.put(AFTER, cursor);
+        }
+        return this;
     }
 
     /// A parameter of the path.
@@ -174,7 +195,7 @@ public final class Query {
             finding.words("sort", words);
         }
         String asked = text("sort");
-        String after = text("after");
+        String after = text(AFTER);
         boolean isKnown = asked == null || words.contains(asked);
         if (!isKnown) {
             refuse("sort", "one of " + String.join(", ", words));
@@ -187,7 +208,7 @@ public final class Query {
         try {
             return ListOrder.of(word, column, otherwise, isKnown ? after : null);
         } catch (NumberFormatException _) {
-            refuse("after", "not a cursor of this list, sorted like this");
+            refuse(AFTER, "not a cursor of this list, sorted like this");
             return new ListOrder(word, column, otherwise, null);
         }
     }
@@ -272,7 +293,7 @@ public final class Query {
 
     /// How many items `?limit=` asks for: 1 to 200, or 50.
     int limit() {
-        return (int) number("limit", DEFAULT_PAGE, 1, LONGEST_PAGE);
+        return (int) number(LIMIT, rowsOfPage, 1, LONGEST_PAGE);
     }
 
     /// The sagas that wait for an operator, on any node; see [Node#troubledSagas].

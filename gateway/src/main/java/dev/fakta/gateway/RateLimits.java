@@ -84,13 +84,30 @@ final class RateLimits {
     /// @throws ProblemException 429 when it is one too many
     void take(ServerRequest request, ServerResponse response, Caller caller) {
         RateLimit limit = limit(caller);
-        if (limit == null) {
-            return;
+        if (limit != null) {
+            Quota quota = take(limit, who(request, caller));
+            response.header(POLICY, quota.policy()).header(LEFT, quota.state());
+            refuse(quota);
         }
-        Quota quota = take(limit, caller.name().isEmpty() ? address(request) : caller.name());
-        response.header(POLICY, quota.policy()).header(LEFT, quota.state());
+    }
+
+    /// Counts what a request has beside its first, without headers.
+    ///
+    /// @throws ProblemException 429 when it is one too many
+    void takeMore(ServerRequest request, Caller caller) {
+        RateLimit limit = limit(caller);
+        if (limit != null) {
+            refuse(take(limit, who(request, caller)));
+        }
+    }
+
+    private static String who(ServerRequest request, Caller caller) {
+        return caller.name().isEmpty() ? address(request) : caller.name();
+    }
+
+    private static void refuse(Quota quota) {
         if (quota.retryAfter() > 0) {
-            throw new ProblemException(Problem.rateLimited(limit, quota.retryAfter()));
+            throw new ProblemException(Problem.rateLimited(quota.limit(), quota.retryAfter()));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sent, checked. Every fault is a [ProblemException].
@@ -94,6 +95,42 @@ final class Request implements AutoCloseable {
             case NONE -> memory.read(content, length, longest);
             case GZIP -> memory.unpack(content, length, longest);
         };
+    }
+
+    /// Whether its body has many requests, one a line.
+    boolean hasLines() {
+        return Negotiation.hasLines(http.headers());
+    }
+
+    /// Its body, unpacked, to be read bit by bit.
+    ///
+    /// @throws ProblemException when it is not packed as it says
+    InputStream content() {
+        Negotiation.Packing packing = Negotiation.packing(http.headers());
+        if (!http.content().hasEntity()) {
+            return InputStream.nullInputStream();
+        }
+        InputStream content = http.content().inputStream();
+        return switch (packing) {
+            case NONE -> content;
+            case GZIP ->
+                    memory.inTime(
+                            () -> new GZIPInputStream(content),
+                            "the body is not gzip, or not all of it");
+        };
+    }
+
+    /// Which number the first line of its body has.
+    long firstLine() {
+        String header = header(BulkRequests.FIRST_LINE);
+        if (header == null) {
+            return 1;
+        }
+        if (!REVISION.matcher(header).matches() || header.equals("0")) {
+            throw new ProblemException(
+                    Problem.unreadable(BulkRequests.FIRST_LINE, "a whole number, from 1"));
+        }
+        return Long.parseLong(header);
     }
 
     /// The body as a record of this type.
@@ -227,6 +264,13 @@ final class Request implements AutoCloseable {
         Negotiation.requireAccepted(http.headers(), type);
     }
 
+    /// The one of these types that the client likes best.
+    ///
+    /// @throws ProblemException 406 when it takes none of them
+    String accepted(List<String> types) {
+        return Negotiation.accepted(http.headers(), types);
+    }
+
     /// What `If-Match` and `If-None-Match` ask for.
     Precondition precondition() {
         return new Precondition(tags(HeaderNames.IF_MATCH), tags(HeaderNames.IF_NONE_MATCH));
@@ -271,6 +315,15 @@ final class Request implements AutoCloseable {
     /// The digest that ids of this request follow from, when it has an idempotency key. The same
     /// key of another caller is another one.
     byte @Nullable [] keyDigest() {
+        return keyDigest("");
+    }
+
+    /// The same of one line of its body, whose key is that of the request, a slash and its number.
+    byte @Nullable [] keyDigest(long line) {
+        return keyDigest("/" + line);
+    }
+
+    private byte @Nullable [] keyDigest(String behind) {
         String key = header(IDEMPOTENCY_KEY);
         if (key == null) {
             return null;
@@ -281,7 +334,8 @@ final class Request implements AutoCloseable {
                             "Idempotency-Key", "1 to %d characters".formatted(LONGEST_KEY)));
         }
         String what = http.prologue().method().text() + ' ' + http.path().path();
-        return Ids.digest(caller.name().isEmpty() ? what : caller.name() + '\n' + what, key);
+        return Ids.digest(
+                caller.name().isEmpty() ? what : caller.name() + '\n' + what, key + behind);
     }
 
     /// @param seen the hybrid time of what the client has seen, or 0

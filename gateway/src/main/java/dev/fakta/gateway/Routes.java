@@ -50,6 +50,8 @@ public final class Routes {
     private final Set<Route> undocumented = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Route> beginning = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    private final Set<Route> bulk = Collections.newSetFromMap(new IdentityHashMap<>());
+
     /// The first route of the line that was listed last.
     private int last;
 
@@ -337,6 +339,26 @@ public final class Routes {
                     examples.put(line.route(), body);
                     return line;
                 });
+    }
+
+    /// Has the line before this, which creates, also take many requests at once: a body of
+    /// `application/x-ndjson`, one a line, whatever its length. Each goes the way of a single
+    /// request, and is answered by a line.
+    public Routes bulk() {
+        return changeLast(
+                line -> {
+                    if (!(line.route() instanceof Route.Create)) {
+                        throw new IllegalArgumentException(
+                                line.route().path()
+                                        + " does not create: only that is done in bulk");
+                    }
+                    bulk.add(line.route());
+                    return line;
+                });
+    }
+
+    boolean isBulk(Route route) {
+        return bulk.contains(route);
     }
 
     Optional<Record> example(Route route) {

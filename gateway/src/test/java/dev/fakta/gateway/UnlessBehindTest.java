@@ -24,7 +24,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,7 @@ class UnlessBehindTest {
                                 http.resource("/letters", Letter.AGGREGATE, found -> found.state())
                                         .create("/letters", Letter.WRITE)
                                         .unlessBehind()
+                                        .bulk()
                                         .put(
                                                 "/letters/{id}",
                                                 Letter.Command.Write.class,
@@ -145,14 +148,16 @@ class UnlessBehindTest {
         log.close();
     }
 
+    private HttpRequest request(String method, String path, String type) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+                .timeout(PATIENCE)
+                .header("Content-Type", type)
+                .method(method, BodyPublishers.ofString("{\"text\":\"Dear\"}"))
+                .build();
+    }
+
     private HttpResponse<String> send(String method, String path) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
-                        .timeout(PATIENCE)
-                        .header("Content-Type", "application/json")
-                        .method(method, BodyPublishers.ofString("{\"text\":\"Dear\"}"))
-                        .build(),
-                BodyHandlers.ofString());
+        return client.send(request(method, path, "application/json"), BodyHandlers.ofString());
     }
 
     private int write() throws Exception {
@@ -181,6 +186,21 @@ class UnlessBehindTest {
                 .containsPattern("fakta_http_backlog_refused_total [2-9]");
         deliveries.release(LOTS);
         await().atMost(PATIENCE).until(() -> write() == 201);
+    }
+
+    @Test
+    void one_of_many_requests_in_a_body_waits_until_the_backlog_is_gone() throws Exception {
+        assertThat(write()).isEqualTo(201);
+        assertThat(write()).isEqualTo(201);
+        await().atMost(PATIENCE).until(() -> write() == 503);
+        CompletableFuture<HttpResponse<String>> many =
+                client.sendAsync(
+                        request("POST", "/letters", "application/x-ndjson"),
+                        BodyHandlers.ofString());
+        await().atMost(PATIENCE).until(() -> metrics().contains("fakta_http_bulks 1.0"));
+        deliveries.release(LOTS);
+        assertThat(many.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body())
+                .contains("\"status\":201");
     }
 
     private String metrics() throws Exception {

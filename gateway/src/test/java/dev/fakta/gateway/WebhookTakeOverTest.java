@@ -54,6 +54,7 @@ class WebhookTakeOverTest {
     private final EventLog log =
             JoinedLog.of(List.of(part("everything", 0), part("webhooks", PARTITIONS)));
     private final List<WebhookReceiver> receivers = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<Gateway> gateways = new ArrayList<>();
     private final int seed = LocalPorts.free();
@@ -92,6 +93,7 @@ class WebhookTakeOverTest {
                             }));
         }
         await().atMost(SOON).until(() -> nodes.stream().allMatch(one -> one.missing().isEmpty()));
+        nameSubscriptions();
         for (int i = 0; i < SUBSCRIPTIONS; i++) {
             var command =
                     new WebhookSubscription.Command.Subscribe(
@@ -104,9 +106,23 @@ class WebhookTakeOverTest {
                                     nodes.getFirst()
                                             .send(
                                                     WebhookSubscription.AGGREGATE,
-                                                    "s" + i,
+                                                    ids.get(i),
                                                     command,
                                                     Cause.fresh())));
+        }
+    }
+
+    /// Each node has as many: which partitions are whose follows from their ports.
+    private void nameSubscriptions() {
+        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+            Node host = nodes.get(i % nodes.size());
+            ids.add(
+                    IntStream.iterate(0, n -> n + 1)
+                            .mapToObj(n -> "s" + n)
+                            .filter(id -> host.hosts(WebhookSubscription.AGGREGATE, id))
+                            .filter(id -> !ids.contains(id))
+                            .findFirst()
+                            .orElseThrow());
         }
     }
 
@@ -157,12 +173,12 @@ class WebhookTakeOverTest {
         assertThat(nodes)
                 .allSatisfy(
                         node ->
-                                assertThat(IntStream.range(0, SUBSCRIPTIONS))
+                                assertThat(ids)
                                         .anyMatch(
-                                                i ->
+                                                id ->
                                                         node.hosts(
                                                                 WebhookSubscription.AGGREGATE,
-                                                                "s" + i)));
+                                                                id)));
         assertThat(receivers).allSatisfy(one -> assertThat(one.seen()).hasSize(50));
     }
 
@@ -173,7 +189,7 @@ class WebhookTakeOverTest {
         fill(0, 1);
         awaitAll(1);
         for (int i = 0; i < SUBSCRIPTIONS; i++) {
-            String id = "s" + i;
+            String id = ids.get(i);
             int here = nodes.getFirst().hosts(WebhookSubscription.AGGREGATE, id) ? 0 : 1;
             await().atMost(SOON)
                     .untilAsserted(
@@ -202,14 +218,17 @@ class WebhookTakeOverTest {
             accepted(
                     node.await(
                             node.send(
-                                    WebhookSubscription.AGGREGATE, "s" + i, again, Cause.fresh())));
+                                    WebhookSubscription.AGGREGATE,
+                                    ids.get(i),
+                                    again,
+                                    Cause.fresh())));
         }
         gateways.removeFirst().close();
         nodes.removeFirst().close();
         List<Integer> before = receivers.stream().map(one -> one.seen().size()).toList();
         receivers.forEach(one -> one.answering(_ -> 204));
         for (int i = 0; i < SUBSCRIPTIONS; i++) {
-            String id = "s" + i;
+            String id = ids.get(i);
             await().atMost(SOON)
                     .until(
                             () ->

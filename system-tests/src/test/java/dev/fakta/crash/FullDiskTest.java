@@ -62,12 +62,17 @@ final class FullDiskTest {
         run("umount", mountPoint.toString());
     }
 
+    /// It refuses orders for want of room only.
+    private static ServerProcess start(Path data) throws Exception {
+        return ServerProcess.start(data, "--longest-backlog", "3600");
+    }
+
     @Test
     void a_full_disk_is_503_until_there_is_room_and_nothing_acknowledged_is_lost()
             throws Exception {
         Path data = mountPoint.resolve("data");
         try (Customer customer = new Customer(LONG_NAME)) {
-            try (ServerProcess server = ServerProcess.start(data)) {
+            try (ServerProcess server = start(data)) {
                 customer.listProduct(server.uri());
                 int placed = placeUntilFull(customer, server, "order-");
                 Customer.Order first = Objects.requireNonNull(customer.acknowledged.get("order-0"));
@@ -102,12 +107,12 @@ final class FullDiskTest {
             throws Exception {
         Path data = mountPoint.resolve("data");
         try (Customer customer = new Customer(LONG_NAME)) {
-            try (ServerProcess server = ServerProcess.start(data)) {
+            try (ServerProcess server = start(data)) {
                 customer.listProduct(server.uri());
                 int _ = placeUntilFull(customer, server, "order-");
                 server.kill();
             }
-            try (ServerProcess server = ServerProcess.start(data)) {
+            try (ServerProcess server = start(data)) {
                 int _ = placeUntilFull(customer, server, "late-"); // a start may give room back
                 for (Customer.Order order :
                         customer.acknowledged.values().stream().limit(LOOKED_AT).toList()) {

@@ -38,6 +38,8 @@ public final class ApiCheck {
     private static final String JSON = "application/json";
     private static final byte[] NO_FIELDS = {'{', '}'};
 
+    private static final String LINES = "application/x-ndjson";
+
     /// Some programs write one before JSON, and it is read as none.
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -113,6 +115,10 @@ public final class ApiCheck {
             return;
         }
         String operation = "/paths/" + escaped(template) + "/" + verb;
+        if (verb.equals("post") && answer.header("Content-Type").equals(LINES)) {
+            checkBulk(operation, answer);
+            return;
+        }
         checkAnswer(operation, answer, method.equals("HEAD"));
         if (answer.status() < 300) {
             checkQuery(operation, target.substring(Math.min(target.length(), end + 1)), answer);
@@ -130,6 +136,27 @@ public final class ApiCheck {
                 .filter(one -> document.path("paths").path(one).has(verb))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /// A body of many lines, each of which is answered as a single request is.
+    private void checkBulk(String operation, Answer answer) {
+        JsonNode bulk = document.at(operation).path("x-bulk");
+        assertThat(bulk.path("contentType").asString("")).as(answer.request()).isEqualTo(LINES);
+        assertThat(answer.status()).isEqualTo(bulk.path("status").asInt());
+        answer.body()
+                .lines()
+                .map(JsonMapper.shared()::readTree)
+                .forEach(
+                        line -> {
+                            String status = line.path("status").asString();
+                            assertThat(document.at(operation + "/responses/" + status).isObject())
+                                    .as("%s in a line of %s", status, answer.request())
+                                    .isTrue();
+                            if (line.has("problem")) {
+                                String schema = "/components/schemas/Problem";
+                                validate(schema, line.path("problem"), answer, "a line");
+                            }
+                        });
     }
 
     private void checkAnswer(String operation, Answer answer, boolean isHead) {
@@ -155,7 +182,16 @@ public final class ApiCheck {
         assertThat(document.at(schema).isMissingNode())
                 .as("%s answers %s %s, which no document says", answer.request(), status, type)
                 .isFalse();
-        if (type.endsWith("json") && !isHead) {
+        if (isHead) {
+            return;
+        }
+        if (type.equals(LINES)) {
+            String item = at + "/content/" + escaped(JSON) + "/schema/properties/items/items";
+            answer.body()
+                    .lines()
+                    .map(JsonMapper.shared()::readTree)
+                    .forEach(line -> validate(item, line, answer, "a line"));
+        } else if (type.endsWith("json")) {
             validate(schema, answer.json(), answer, "the answer");
         }
     }

@@ -148,12 +148,27 @@ final class FormsTest {
                 "*/*;q=0 | 406"
             })
     void an_answer_is_json_or_there_is_none(String accept, int status) {
-        for (String path : new String[] {"/products/p1", "/products", "/products/p1/events"}) {
+        for (String path : new String[] {"/products/p1", "/products/p1/events"}) {
             Answer answer = shop.get(path, "Accept", accept).is(status);
             if (status == 406) {
                 answer.isProblem(406, "not-acceptable");
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/* | application/json",
+                "*/*, text/csv;q=0.9 | application/json",
+                "application/json;q=0, */* | application/x-ndjson",
+                "text/csv, application/x-ndjson;q=0.9 | text/csv"
+            })
+    void a_list_has_other_forms_too(String accept, String type) {
+        assertThat(shop.get("/products", "Accept", accept).is(200).header("Content-Type"))
+                .startsWith(type);
+        shop.get("/products", "Accept", "text/html").isProblem(406, "not-acceptable");
     }
 
     @ParameterizedTest
@@ -181,7 +196,7 @@ final class FormsTest {
     void a_long_list_is_packed_for_who_takes_that(String accepted) throws IOException {
         HttpResponse<byte[]> packed = list("Accept-Encoding", accepted);
         assertThat(encoding(packed)).isEqualTo("gzip");
-        assertThat(packed.headers().firstValue("Vary")).contains("Accept-Encoding");
+        assertThat(packed.headers().allValues("Vary")).contains("Accept-Encoding");
         byte[] plain = list().body();
         assertThat(packed.body()).hasSizeLessThan(plain.length / 2);
         try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {

@@ -52,6 +52,9 @@ final class SameListsTest {
             fill(shop);
             queries = queries(shop);
             expected = answers(shop, queries);
+            queries.stream()
+                    .filter(query -> !query.contains("limit="))
+                    .forEach(query -> assertWhole(shop, query));
         }
         assertThat(expected).hasSizeGreaterThan(500);
         assertThat(expected.values())
@@ -279,6 +282,25 @@ final class SameListsTest {
             }
         }
         return answers;
+    }
+
+    /// Asserts that a list as lines, and as a table, has what its pages have one after the other.
+    private static void assertWhole(Shop shop, String query) {
+        List<String> items = new ArrayList<>();
+        Answer page = awaited(shop, query);
+        page.json().path("items").forEach(item -> items.add(item.toString()));
+        String next = page.json().path("next").asString("");
+        String others = query.replaceAll("after=[^&]*&?", "");
+        while (!next.isEmpty()) {
+            String after = "after=" + URLEncoder.encode(next, UTF_8);
+            page = shop.get(others + (others.endsWith("?") ? "" : "&") + after).is(200);
+            page.json().path("items").forEach(item -> items.add(item.toString()));
+            next = page.json().path("next").asString("");
+        }
+        Answer lines = shop.get(query, "Accept", "application/x-ndjson").is(200);
+        assertThat(lines.body().lines()).as(query).containsExactlyElementsOf(items);
+        Answer table = shop.get(query, "Accept", "text/csv").is(200);
+        assertThat(table.body().split("\r\n", -1)).as(query).hasSize(items.size() + 2);
     }
 
     /// The answer once the view is made and has seen everything: until then it is 503.

@@ -45,6 +45,7 @@ public final class OrderRoutes {
                 .eventsAllowing(STAFF, OPERATOR)
                 .create("/orders", placing)
                 .unlessBehind()
+                .bulk()
                 .example(OrderExamples.TWO_TEAS)
                 .naming("customerId", PlaceOrder.class, PlaceOrder::customerId)
                 .allowing(CUSTOMER, STAFF, IMPORTER)

@@ -118,18 +118,19 @@ public final class HttpProvider implements PaymentProvider, AutoCloseable {
 
     /// @param name of its span, where there is a trace
     private Answer send(HttpRequest.Builder request, String name, boolean isLook) {
+        // region span
         Span span = Tracing.call(name);
         if (!span.isRecording()) {
             return send(request.build(), isLook);
         }
         Answer answer =
                 send(request.header("traceparent", Tracing.parent(span, "")).build(), isLook);
-        span.setAttribute("server.address", settings.url().getHost());
         if (!(answer instanceof Answer.Done || answer instanceof Answer.Declined)) {
             span.setStatus(StatusCode.ERROR, answer.getClass().getSimpleName());
         }
         span.end();
         return answer;
+        // endregion
     }
 
     private Answer send(HttpRequest request, boolean isLook) {
