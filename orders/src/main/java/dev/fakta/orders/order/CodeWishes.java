@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /// What an order wants of its codes, and how far it has that. The only place that decides whether a
@@ -25,6 +26,12 @@ record CodeWishes(Order order) {
     /// themselves has to be waited for, then redeemed, and nothing once the order ends unconfirmed
     /// or is cancelled.
     List<CodeUse> all() {
+        return those((_, _) -> true);
+    }
+
+    /// Those of its wishes that are like this, given what is wanted of the code; no other is worth
+    /// adding up what the code takes off.
+    private List<CodeUse> those(BiPredicate<String, Wanted> which) {
         OrderCreated agreed = order.agreed();
         if (agreed.codes().isEmpty()) {
             return List.of();
@@ -35,15 +42,10 @@ record CodeWishes(Order order) {
         boolean isReady = order.lifecycle() == Lifecycle.CREATED && order.isReadyToConfirm();
         List<CodeUse> uses = new ArrayList<>();
         for (OrderCreated.Code code : agreed.codes()) {
-            Money amount = amount(code.code());
-            if (amount.signum() > 0) {
-                uses.add(
-                        new CodeUse(
-                                code.campaignId(),
-                                code.code(),
-                                wanted(code.code(), isReady),
-                                amount,
-                                until));
+            Wanted wanted = wanted(code.code(), isReady);
+            Money amount = which.test(code.code(), wanted) ? amount(code.code()) : null;
+            if (amount != null && amount.signum() > 0) {
+                uses.add(new CodeUse(code.campaignId(), code.code(), wanted, amount, until));
             }
         }
         return uses;
@@ -90,9 +92,7 @@ record CodeWishes(Order order) {
 
     /// Those of the wishes that the campaigns were not told of, or have not answered.
     List<CodeUse> unanswered() {
-        List<CodeUse> unanswered = new ArrayList<>(all());
-        unanswered.removeIf(use -> use.isAnswered(of(use.code())));
-        return unanswered;
+        return those((code, wanted) -> !of(code).answers(wanted));
     }
 
     boolean isAnyRefused() {

@@ -301,8 +301,8 @@ record OrderDecider(Order order) {
     }
 
     /// The standing behind an event says who has to be told that the order wants something else. It
-    /// is computed once, from the state after the event: no state looks at the standing in an event,
-    /// so any will do to get there.
+    /// is computed once, from the state after the event: no state looks at the standing in an
+    /// event, so any will do to get there.
     private static Order recorded(Order before, Step step, List<Event> events) {
         Event event = step.at(Standing.CREATED);
         Order after = before.evolve(event);
