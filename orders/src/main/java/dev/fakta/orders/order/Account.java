@@ -8,6 +8,7 @@ import dev.fakta.orders.order.MoneyLedger.Refund;
 import dev.fakta.orders.order.MoneyStanding.Outcome;
 import dev.fakta.orders.order.MoneyWish.GiveBack;
 import dev.fakta.orders.pricing.PricedLine;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,9 @@ public record Account(Order order) {
             int sent = units.shipped() + units.lost();
             isAny |= sent > 0;
             isAll &= sent == units.wanted();
-            sum += worth(line, units.cancelled() + sent) - worth(line, units.credited());
+            if (units.cancelled() + sent != units.credited()) {
+                sum += worth(line, units.cancelled() + sent) - worth(line, units.credited());
+            }
         }
         if (isAny && isAll) {
             return goods();
@@ -69,7 +72,11 @@ public record Account(Order order) {
 
     /// What was granted beside the goods.
     public long credits() {
-        return order.money().granted().stream().mapToLong(Granted::amount).sum();
+        long sum = 0;
+        for (Granted one : order.money().granted()) {
+            sum += one.amount();
+        }
+        return sum;
     }
 
     /// What the customer pays for everything that is still wanted.
@@ -79,24 +86,36 @@ public record Account(Order order) {
 
     /// What the shop has earned by now. What store credit pays is paid in advance.
     public long earned() {
+        return earned(due());
+    }
+
+    private long earned(long due) {
         if (order.isClosed()) {
-            return due();
+            return due;
         }
-        long inAdvance = Math.min(due(), order.money().keptOfCredit());
+        long inAdvance = Math.min(due, order.money().keptOfCredit());
         return Math.max(inAdvance, Math.max(0, goodsSent() - credits()));
     }
 
     /// What is kept and neither earned nor asked back. What is contested is not given back.
     long excess() {
+        return excess(due());
+    }
+
+    private long excess(long due) {
         MoneyLedger money = order.money();
-        return money.captured() - money.asked() - money.contested() - earned();
+        return money.captured() - money.asked() - money.contested() - earned(due);
     }
 
     /// Whether what is due is promised, or will be paid after an invoice. What is about to be given
     /// back is not.
     boolean isSecured() {
-        long leaving = Math.max(0, excess());
-        return order.isOnInvoice() || order.money().secured() - leaving >= due();
+        if (order.isOnInvoice()) {
+            return true;
+        }
+        long due = due();
+        long leaving = Math.max(0, excess(due));
+        return order.money().secured() - leaving >= due;
     }
 
     boolean isPaid() {
@@ -151,10 +170,16 @@ public record Account(Order order) {
     }
 
     private static List<GiveBack> refunds(List<Refund> all) {
-        return all.stream()
-                .filter(one -> one.toCards() > 0)
-                .map(one -> new GiveBack(one.reason(), one.toCards()))
-                .toList();
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        List<GiveBack> back = new ArrayList<>();
+        for (Refund one : all) {
+            if (one.toCards() > 0) {
+                back.add(new GiveBack(one.reason(), one.toCards()));
+            }
+        }
+        return back;
     }
 
     private MoneyWish.@Nullable Card card(Cards card) {

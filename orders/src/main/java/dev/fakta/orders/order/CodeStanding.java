@@ -14,6 +14,12 @@ public record CodeStanding(String code, long heard, Wanted is, boolean isRefused
         return new CodeStanding(code, 0, Wanted.NOTHING, false);
     }
 
+    /// Whether the campaign was told that this is wanted, and has answered. What it has refused is
+    /// an answer too.
+    boolean answers(Wanted wanted) {
+        return isRefused || is == wanted;
+    }
+
     /// Whether it says the same, whichever wish it answers.
     boolean isSame(CodeStanding other) {
         return is == other.is && isRefused == other.isRefused;

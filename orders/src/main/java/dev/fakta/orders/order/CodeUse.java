@@ -10,10 +10,4 @@ import java.time.Instant;
 /// @param campaign the id of the code's campaign
 /// @param amount what the code takes off the order
 /// @param until how long a use that is set aside is to be kept
-public record CodeUse(String campaign, String code, Wanted wanted, Money amount, Instant until) {
-
-    /// Whether the campaign was told, and has answered. What it has refused is an answer too.
-    boolean isAnswered(CodeStanding answer) {
-        return answer.isRefused() || answer.is() == wanted;
-    }
-}
+public record CodeUse(String campaign, String code, Wanted wanted, Money amount, Instant until) {}

@@ -3,13 +3,16 @@ package dev.fakta.orders.order;
 
 import dev.fakta.orders.campaign.Campaign.Command.Use.Wanted;
 import dev.fakta.orders.money.Money;
+import dev.fakta.orders.order.Axes.Lifecycle;
+import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.PricedLine.Deduction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /// What an order wants of its codes, and how far it has that. The only place that decides whether a
 /// code is used.
@@ -23,6 +26,12 @@ record CodeWishes(Order order) {
     /// themselves has to be waited for, then redeemed, and nothing once the order ends unconfirmed
     /// or is cancelled.
     List<CodeUse> all() {
+        return those((_, _) -> true);
+    }
+
+    /// Those of its wishes that are like this, given what is wanted of the code; no other is worth
+    /// adding up what the code takes off.
+    private List<CodeUse> those(BiPredicate<String, Wanted> which) {
         OrderCreated agreed = order.agreed();
         if (agreed.codes().isEmpty()) {
             return List.of();
@@ -30,17 +39,13 @@ record CodeWishes(Order order) {
         Instant until =
                 Objects.requireNonNullElse(agreed.stockUntil(), agreed.placedAt())
                         .plus(LONGEST_WAIT);
+        boolean isReady = order.lifecycle() == Lifecycle.CREATED && order.isReadyToConfirm();
         List<CodeUse> uses = new ArrayList<>();
         for (OrderCreated.Code code : agreed.codes()) {
-            Money amount = amount(code.code());
-            if (amount.signum() > 0) {
-                uses.add(
-                        new CodeUse(
-                                code.campaignId(),
-                                code.code(),
-                                wanted(code.code()),
-                                amount,
-                                until));
+            Wanted wanted = wanted(code.code(), isReady);
+            Money amount = which.test(code.code(), wanted) ? amount(code.code()) : null;
+            if (amount != null && amount.signum() > 0) {
+                uses.add(new CodeUse(code.campaignId(), code.code(), wanted, amount, until));
             }
         }
         return uses;
@@ -48,23 +53,29 @@ record CodeWishes(Order order) {
 
     private Money amount(String code) {
         OrderCreated agreed = order.agreed();
-        long minor =
-                Stream.concat(
-                                agreed.lines().stream().flatMap(line -> line.deductions().stream()),
-                                agreed.shipping().deductions().stream())
-                        .filter(deduction -> deduction.code().equals(code))
-                        .map(Deduction::amount)
-                        .mapToLong(Money::minor)
-                        .sum();
+        long minor = amount(code, agreed.shipping().deductions());
+        for (PricedLine line : agreed.lines()) {
+            minor += amount(code, line.deductions());
+        }
         return order.amount(minor);
     }
 
-    private Wanted wanted(String code) {
+    private static long amount(String code, List<Deduction> deductions) {
+        long minor = 0;
+        for (Deduction deduction : deductions) {
+            minor += deduction.code().equals(code) ? deduction.amount().minor() : 0;
+        }
+        return minor;
+    }
+
+    /// @param isReady whether the order is [ready][Order#isReadyToConfirm()], which is the same for
+    ///   all its codes
+    private Wanted wanted(String code, boolean isReady) {
         return switch (order.lifecycle()) {
-            case CREATED -> {
-                boolean isRedeemed = of(code).is() == Wanted.REDEEMED;
-                yield isRedeemed || order.isReadyToConfirm() ? Wanted.REDEEMED : Wanted.SET_ASIDE;
-            }
+            case CREATED ->
+                    isReady || of(code).is() == Wanted.REDEEMED
+                            ? Wanted.REDEEMED
+                            : Wanted.SET_ASIDE;
             case CONFIRMED, COMPLETED -> Wanted.REDEEMED;
             case CANCELLING, REJECTED, CANCELLED -> Wanted.NOTHING;
         };
@@ -81,20 +92,30 @@ record CodeWishes(Order order) {
 
     /// Those of the wishes that the campaigns were not told of, or have not answered.
     List<CodeUse> unanswered() {
-        return all().stream().filter(use -> !use.isAnswered(of(use.code()))).toList();
+        return those((code, wanted) -> !of(code).answers(wanted));
     }
 
     boolean isAnyRefused() {
-        return all().stream().anyMatch(use -> of(use.code()).isRefused());
+        return isAny(CodeStanding::isRefused);
     }
 
     /// Whether each code is set aside or redeemed.
     boolean areSetAside() {
-        return all().stream().allMatch(use -> of(use.code()).is() != Wanted.NOTHING);
+        return !isAny(standing -> standing.is() == Wanted.NOTHING);
     }
 
     boolean areRedeemed() {
-        return all().stream().allMatch(use -> of(use.code()).is() == Wanted.REDEEMED);
+        return !isAny(standing -> standing.is() != Wanted.REDEEMED);
+    }
+
+    /// Whether this is said of any code that takes something off.
+    private boolean isAny(Predicate<CodeStanding> what) {
+        for (OrderCreated.Code code : order.agreed().codes()) {
+            if (what.test(of(code.code())) && amount(code.code()).signum() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What of these answers is news.

@@ -195,7 +195,7 @@ public record Edits(Order order) {
             }
             Proposal unpriced = new Proposal(fewer, more, order.amount(0), totals);
             long difference =
-                    withoutPlanned().evolve(new Event.OrderEdited(unpriced, order.standing())).due()
+                    withoutPlanned().evolve(new Event.OrderEdited(unpriced, Standing.CREATED)).due()
                             - order.due();
             return new Proposal(fewer, more, order.amount(difference), totals);
         } catch (ArithmeticException | IllegalArgumentException tooLargeOrMixed) {
@@ -208,7 +208,7 @@ public record Edits(Order order) {
         Order free = order;
         for (UnitLedger.Shipment shipment : order.units().shipments()) {
             if (shipment.stage() == UnitLedger.Shipment.Stage.PLANNED) {
-                free = free.evolve(new OrderShipmentCancelled(shipment.id(), free.standing()));
+                free = free.evolve(new OrderShipmentCancelled(shipment.id(), Standing.CREATED));
             }
         }
         return free;

@@ -72,7 +72,11 @@ public record MoneyLedger(
 
     /// What the invoice was paid with, less what was given back of that.
     public long paidByInvoice() {
-        return received.stream().mapToLong(Received::amount).sum();
+        long sum = 0;
+        for (Received one : received) {
+            sum += one.amount();
+        }
+        return sum;
     }
 
     public long authorized() {
@@ -117,11 +121,19 @@ public record MoneyLedger(
     }
 
     long askedOfCards() {
-        return refunds.stream().mapToLong(Refund::toCards).sum();
+        long sum = 0;
+        for (Refund one : refunds) {
+            sum += one.toCards();
+        }
+        return sum;
     }
 
     long askedOfCredit() {
-        return refunds.stream().mapToLong(Refund::toCredit).sum();
+        long sum = 0;
+        for (Refund one : refunds) {
+            sum += one.toCredit();
+        }
+        return sum;
     }
 
     /// What is set aside, or was taken and is not to be given back.

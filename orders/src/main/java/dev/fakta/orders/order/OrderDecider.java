@@ -300,9 +300,11 @@ record OrderDecider(Order order) {
         return after;
     }
 
-    /// The standing behind an event says who has to be told that the order wants something else.
+    /// The standing behind an event says who has to be told that the order wants something else. It
+    /// is computed once, from the state after the event: no state looks at the standing in an
+    /// event, so any will do to get there.
     private static Order recorded(Order before, Step step, List<Event> events) {
-        Event event = step.at(before.standing());
+        Event event = step.at(Standing.CREATED);
         Order after = before.evolve(event);
         Standing standing = after.standing();
         if (!after.moneyWish().equals(before.moneyWish())) {

@@ -49,7 +49,7 @@ record ShipmentDecider(Order order) {
         for (Command.Fact fact : facts) {
             for (Step step : new ShipmentDecider(next).steps(fact)) {
                 steps.add(step);
-                next = next.evolve(step.at(next.standing()));
+                next = next.evolve(step.at(Standing.CREATED));
             }
         }
         return new Decision.Accepted<>(steps);

@@ -28,6 +28,11 @@ record StockNeeds(Order order) {
         String location() {
             return answer.location();
         }
+
+        /// What is to lie there: of an order that ends only what is packed.
+        int units(boolean isLive) {
+            return packed + (isLive ? ready + asked : 0);
+        }
     }
 
     /// What each line needs at each location, in absolute terms: what is not on its way yet, for
@@ -45,7 +50,7 @@ record StockNeeds(Order order) {
                                 line,
                                 lines.get(line).sku(),
                                 share.location(),
-                                share.packed + (isLive ? share.ready + share.asked : 0),
+                                share.units(isLive),
                                 order.units().left(line, share.location()),
                                 until));
             }
@@ -101,7 +106,9 @@ record StockNeeds(Order order) {
 
     /// Those of the needs that the stock items were not told of, or have not answered.
     List<StockNeed> unanswered() {
-        return all().stream().filter(need -> !need.isAnswered(answer(need))).toList();
+        List<StockNeed> unanswered = all();
+        unanswered.removeIf(need -> need.isAnswered(answer(need)));
+        return unanswered;
     }
 
     /// Whether the time is over for which stock was to be kept.
@@ -125,9 +132,20 @@ record StockNeeds(Order order) {
         if (!isWhole) {
             return Supply.ASKED;
         }
-        boolean isFirm =
-                all().stream().allMatch(need -> need.units() == 0 || answer(need).until() == null);
-        return isFirm ? Supply.FIRM : Supply.RESERVED;
+        return isKeptForGood() ? Supply.FIRM : Supply.RESERVED;
+    }
+
+    private boolean isKeptForGood() {
+        boolean isLive = isLive();
+        int lines = order.lines().size();
+        for (int line = 0; line < lines; line++) {
+            for (Share share : shares(line)) {
+                if (share.answer.until() != null && share.units(isLive) != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /// The open units that the line neither has nor waits for. What a location lacks for a shipment
