@@ -48,7 +48,14 @@ final class BulkRequests {
     private static final int MOST_UNDER_WAY = 16;
     private static final int PIECE = 16 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final Future<byte[]> END = CompletableFuture.completedFuture(new byte[0]);
+
+    /// One line, of which something becomes.
+    ///
+    /// @param isEnd whether it stands behind the last one, and is none itself
+    private record Started(Future<byte[]> answer, boolean isEnd) {
+        static final Started END =
+                new Started(CompletableFuture.completedFuture(new byte[0]), true);
+    }
 
     private final SlowConnections connections;
     private final Bodies bodies;
@@ -104,7 +111,7 @@ final class BulkRequests {
         private final long first;
         private final ServerResponse response;
         private final Work work;
-        private final BlockingQueue<Future<byte[]>> underWay =
+        private final BlockingQueue<Started> underWay =
                 new ArrayBlockingQueue<>(MOST_UNDER_WAY - 1); // the writer waits for one more
         private @Nullable OutputStream stream;
         private volatile boolean isRead;
@@ -123,7 +130,7 @@ final class BulkRequests {
                 try {
                     read();
                 } finally {
-                    underWay.put(END);
+                    underWay.put(Started.END);
                     writer.join();
                 }
             } catch (InterruptedException e) {
@@ -164,7 +171,7 @@ final class BulkRequests {
             }
         }
 
-        private Future<byte[]> start(long number, BodyLines.Line line, Bodies.Share memory) {
+        private Started start(long number, BodyLines.Line line, Bodies.Share memory) {
             FutureTask<byte[]> task =
                     new FutureTask<>(
                             () -> {
@@ -175,7 +182,7 @@ final class BulkRequests {
                                 }
                             });
             Thread.ofVirtual().name("bulk-line-" + number).start(task);
-            return task;
+            return new Started(task, false);
         }
 
         private static byte[] line(Map<String, Object> answer) {
@@ -219,9 +226,9 @@ final class BulkRequests {
             try {
                 boolean isLast = false;
                 while (!isLast) {
-                    Future<byte[]> next = underWay.take();
-                    isLast = next == END;
-                    add(next, isLast, piece);
+                    Started next = underWay.take();
+                    isLast = next.isEnd;
+                    add(next.answer, isLast, piece);
                 }
             } catch (InterruptedException _) {
                 isClientGone = true; // the server ends
@@ -236,8 +243,8 @@ final class BulkRequests {
                     piece.reset();
                     return;
                 }
-                Future<byte[]> after = isLast ? null : underWay.peek();
-                if (piece.size() >= PIECE || after == null || !after.isDone()) {
+                Started after = isLast ? null : underWay.peek();
+                if (piece.size() >= PIECE || after == null || !after.answer.isDone()) {
                     flush(piece, isLast && isRead);
                 }
             } catch (IOException e) {

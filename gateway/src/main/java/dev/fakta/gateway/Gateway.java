@@ -124,7 +124,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// @param methods which each path has
-    private static void serve(
+    private void serve(
             HttpRouting.Builder routing,
             Route route,
             Metrics metrics,
