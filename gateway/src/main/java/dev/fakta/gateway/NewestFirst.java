@@ -45,6 +45,28 @@ public record NewestFirst(
         return pageWith(query, mapper, List.of(), _ -> Instant.EPOCH, _ -> "");
     }
 
+    /// The page that a query asks for, of the rows whose time is not before `?from=` and before
+    /// `?until=`, where those are given.
+    public <T> Page<T> pageInTime(Query query, RowMapper<T> mapper) {
+        StringBuilder conditions = new StringBuilder(" where 1 = 1");
+        List<@Nullable Object> arguments = new ArrayList<>();
+        bound(query.time("from"), " >= ?", conditions, arguments);
+        bound(query.time("until"), " < ?", conditions, arguments);
+        return page(
+                query, conditions, arguments, mapper, List.of(), _ -> Instant.EPOCH, _ -> "");
+    }
+
+    private void bound(
+            @Nullable Instant end,
+            String comparison,
+            StringBuilder conditions,
+            List<@Nullable Object> arguments) {
+        if (end != null) {
+            conditions.append(" and ").append(sorts.get(time)).append(comparison);
+            arguments.add(end.toEpochMilli());
+        }
+    }
+
     /// The page that a query asks for, of the table's rows and of what stands elsewhere. The list
     /// is sorted by its time alone.
     ///
@@ -70,7 +92,6 @@ public record NewestFirst(
             List<T> others,
             Function<T, Instant> at,
             Function<T, String> id) {
-        int limit = query.limit();
         StringBuilder conditions = new StringBuilder(" where 1 = 1");
         List<@Nullable Object> arguments = new ArrayList<>();
         within.forEach(
@@ -78,6 +99,19 @@ public record NewestFirst(
                     conditions.append(" and ").append(column).append(" = ?");
                     arguments.add(value);
                 });
+        return page(query, conditions, arguments, mapper, others, at, id);
+    }
+
+    /// @param conditions the first part of the statement's; its arguments are these
+    private <T> Page<T> page(
+            Query query,
+            StringBuilder conditions,
+            List<@Nullable Object> arguments,
+            RowMapper<T> mapper,
+            List<T> others,
+            Function<T, Instant> at,
+            Function<T, String> id) {
+        int limit = query.limit();
         filter(query, conditions, arguments);
         ListOrder order = query.order("-" + time, sorts);
         ListOrder.Place after = order.after();

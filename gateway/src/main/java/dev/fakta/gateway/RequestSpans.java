@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import org.slf4j.MDC;
 
 /// Makes a span of each request to a route, with the attributes of OpenTelemetry's conventions for
 /// HTTP. What follows from the request continues its trace.
@@ -47,7 +48,7 @@ final class RequestSpans {
         String parent = Request.traceParent(request);
         Span span = tracing.begin(method + ' ' + route, SpanKind.SERVER, parent);
         request.context().register(new Parent(Tracing.parent(span, parent)));
-        try {
+        try (MDC.MDCCloseable _ = Tracing.logging(span)) {
             handler.handle(request, response);
         } finally {
             if (span.isRecording()) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders;
 
+import dev.fakta.domain.Microsystem;
+import dev.fakta.domain.View;
 import dev.fakta.gateway.ApiKeys;
+import dev.fakta.gateway.AuditLog;
 import dev.fakta.gateway.Routes;
 import dev.fakta.gateway.ServedMicrosystem;
 import dev.fakta.gateway.Webhooks;
@@ -48,10 +51,22 @@ public final class OrderManagement {
             OrderRules rules,
             SealedTokens tokens,
             Duration stalledAfter) {
+        Microsystem orders = OrdersMicrosystem.of(rules, tokens::seal);
+        View audit =
+                AuditLog.of(
+                        List.of(
+                                orders,
+                                CatalogMicrosystem.DEFINITION,
+                                InventoryMicrosystem.DEFINITION,
+                                payments.definition(),
+                                ShippingMicrosystem.DEFINITION,
+                                ApiKeys.SERVED.definition(),
+                                Webhooks.SERVED.definition()));
         return List.of(
                 new ServedMicrosystem(
-                        OrdersMicrosystem.of(rules, tokens::seal),
+                        orders.with(audit),
                         http -> {
+                            AuditLog.routes(http, audit);
                             http.undocumented(OldPaths::ofOrders);
                             OrdersMicrosystem.routes(http, rules, tokens::seal, stalledAfter);
                         }),

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /// Spans of OpenTelemetry for what a node does: one trace for a request and for everything that
 /// follows from it, whenever and on whichever node.
@@ -30,6 +31,9 @@ public final class Tracing {
     public static final Tracing OFF = new Tracing(null);
 
     private static final ContextKey<Tracing> AROUND = ContextKey.named("dev.fakta.tracing");
+    /// The key of [MDC] that has the id of the trace, as OpenTelemetry's agents name it.
+    public static final String TRACE_ID = "trace_id";
+
     private static final String SCOPE = "dev.fakta";
 
     /// A batch of a busy node joins thousands of traces: beyond so many, none is linked any more.
@@ -112,11 +116,17 @@ public final class Tracing {
                 : around.follow(name, SpanKind.CLIENT, parent(Span.current(), ""));
     }
 
-    /// Has what this thread does be part of the span.
+    /// Has what this thread does be part of the span, and what it logs say so.
     <T> T within(Span span, Supplier<T> work) {
-        try (Scope _ = Context.current().with(span).with(AROUND, this).makeCurrent()) {
+        try (Scope _ = Context.current().with(span).with(AROUND, this).makeCurrent();
+                MDC.MDCCloseable _ = logging(span)) {
             return work.get();
         }
+    }
+
+    /// Has what this thread logs carry the trace, until it is closed.
+    public static MDC.MDCCloseable logging(Span span) {
+        return MDC.putCloseable(TRACE_ID, span.getSpanContext().getTraceId());
     }
 
     private static Span started(SpanBuilder span, SpanKind kind, String parent) {
@@ -133,7 +143,8 @@ public final class Tracing {
     private boolean isSampled(String parent) {
         return tracer != null
                 && parent.length() == PARENT_LENGTH
-                && (Character.digit(parent.charAt(PARENT_LENGTH - 1), 16) & 1) == 1;
+                && (Character.digit(parent.charAt(PARENT_LENGTH - 1), 16) & 1) == 1
+                && context(parent).isSampled();
     }
 
     private static SpanContext context(String parent) {

@@ -2,9 +2,11 @@
 package dev.fakta.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.COLLECTION;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import dev.fakta.orders.Main;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// One trace for an order's whole life, at a collector.
 final class TracesTest {
@@ -82,6 +86,11 @@ final class TracesTest {
                 HttpClient client = HttpClient.newHttpClient();
                 ServerProcess server =
                         ServerProcess.start(
+                                List.of(
+                                        "-DFAKTA_LOG=json",
+                                        Main.class.getName(),
+                                        "run",
+                                        "--trusted"),
                                 data, "--otlp", collector.uri().toString(), "--trace-share", "0")) {
             URI uri = server.uri();
             send(
@@ -114,6 +123,19 @@ final class TracesTest {
             List<Span> roots =
                     spans.stream().filter(span -> !ids.contains(span.getParentSpanId())).toList();
             assertThat(names(roots)).as("%s", spans).containsExactly("POST /orders");
+            assertThat(server.stop()).isZero();
+            assertThat(server.messages())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            line ->
+                                    assertThat(JsonMapper.shared().readTree(line))
+                                            .extracting(JsonNode::propertyNames)
+                                            .asInstanceOf(COLLECTION)
+                                            .contains(
+                                                    "timestamp",
+                                                    "level",
+                                                    "loggerName",
+                                                    "formattedMessage"));
             assertThat(collector.spans()).as("no other trace").hasSameSizeAs(collector.of(TRACE));
         }
     }
