@@ -28,12 +28,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Every list of the shop answers the same from SQLite and from PostgreSQL: the same log, the same
 /// queries, page by page.
+@Order(1)
 final class SameListsTest {
 
     private static final List<String> SKUS = List.of("tea", "Tea", "TEA", "tea-2", "tea.2", "cup");

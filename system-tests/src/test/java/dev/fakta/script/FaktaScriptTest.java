@@ -14,10 +14,12 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `./fakta`, run in a checkout of its own.
+@Order(1)
 final class FaktaScriptTest {
 
     private Checkout checkout;

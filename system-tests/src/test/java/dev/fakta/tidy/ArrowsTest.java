@@ -26,11 +26,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /// The arrows between the modules, on the compiled classes of this module's class path. A rule
 /// about a module that does not exist yet holds, and bites as soon as it does.
+///
+/// It begins first and lets the classes go at its end: they take 200 MB of the heap, and late in a
+/// run, when the rest is in use, this JVM would spend its time on collecting garbage.
+@Order(0)
 final class ArrowsTest {
 
     private static final String ROOT = "dev.fakta";
@@ -62,15 +69,25 @@ final class ArrowsTest {
 
     private static final String READS_PRODUCTS = "dev.fakta.orders.order.LineCheck";
 
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter()
-                    .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages(ROOT);
+    private static JavaClasses shipped;
+
+    @BeforeAll
+    static void read() {
+        shipped =
+                new ClassFileImporter()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages(ROOT);
+    }
+
+    @AfterAll
+    static void letGo() {
+        shipped = null;
+    }
 
     @Test
     void every_module_that_is_shipped_is_seen() throws IOException {
         Set<String> seen =
-                CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+                shipped.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
         assertThat(shippedPackages()).contains("dev.fakta.domain", "dev.fakta.log");
         assertThat(seen)
                 .as("give system-tests/pom.xml a dependency on each module")
@@ -79,12 +96,12 @@ final class ArrowsTest {
 
     @Test
     void domain_is_pure_java() {
-        onlyKnows("dev.fakta.domain..", "java..", "org.jspecify..").check(CLASSES);
+        onlyKnows("dev.fakta.domain..", "java..", "org.jspecify..").check(shipped);
     }
 
     @Test
     void log_is_pure_java_and_does_not_know_the_domain() {
-        onlyKnows("dev.fakta.log..", "java..", "org.jspecify..").check(CLASSES);
+        onlyKnows("dev.fakta.log..", "java..", "org.jspecify..").check(shipped);
     }
 
     /// And the runtime's API: a contract of events is worth as much as the codec that checks it.
@@ -99,7 +116,7 @@ final class ArrowsTest {
                         "dev.fakta.runtime",
                         "org.junit..",
                         "org.assertj..")
-                .check(CLASSES);
+                .check(shipped);
     }
 
     @Test
@@ -111,7 +128,7 @@ final class ArrowsTest {
                         "dev.fakta.log..",
                         "org.postgresql..",
                         POOL)
-                .check(CLASSES);
+                .check(shipped);
     }
 
     @Test
@@ -127,7 +144,7 @@ final class ArrowsTest {
                         "org.postgresql..",
                         "org.sqlite..",
                         POOL)
-                .check(CLASSES);
+                .check(shipped);
     }
 
     @Test
@@ -138,7 +155,7 @@ final class ArrowsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(POOL)
-                .check(CLASSES);
+                .check(shipped);
     }
 
     @Test
@@ -149,7 +166,7 @@ final class ArrowsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.fakta.log.engine..")
-                .check(CLASSES);
+                .check(shipped);
     }
 
     @Test
@@ -160,29 +177,29 @@ final class ArrowsTest {
                         "javax.sql..",
                         "org.jspecify..",
                         "io.zonky..")
-                .check(CLASSES);
+                .check(shipped);
     }
 
     @Test
     void only_the_cluster_of_the_runtime_names_pekko() {
-        onlyNames(CLUSTER, PEKKO).check(CLASSES);
+        onlyNames(CLUSTER, PEKKO).check(shipped);
     }
 
     @Test
     void only_the_gateway_names_the_http_library() {
-        onlyNames("dev.fakta.gateway..", HTTP).check(CLASSES);
+        onlyNames("dev.fakta.gateway..", HTTP).check(shipped);
     }
 
     @Test
     void only_the_gateway_names_the_library_of_tokens_and_shows_nothing_of_it() {
-        onlyNames("dev.fakta.gateway..", TOKENS).check(CLASSES);
-        hides("dev.fakta.gateway", TOKENS).check(CLASSES);
+        onlyNames("dev.fakta.gateway..", TOKENS).check(shipped);
+        hides("dev.fakta.gateway", TOKENS).check(shipped);
     }
 
     @Test
     void what_is_behind_the_runtimes_api_is_in_no_public_signature_of_it() {
         for (String hidden : List.of(PEKKO, POOL, CORE, PARTITION, VIEWS, SAGAS, CLUSTER)) {
-            hides("dev.fakta.runtime", hidden).check(CLASSES);
+            hides("dev.fakta.runtime", hidden).check(shipped);
         }
     }
 
@@ -194,14 +211,14 @@ final class ArrowsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(CORE, PARTITION, VIEWS, SAGAS, CLUSTER)
-                .check(CLASSES);
+                .check(shipped);
     }
 
     @Test
     void what_is_behind_the_runtimes_api_knows_each_other_in_one_order() {
-        knowsNone(CORE, PARTITION, SAGAS, CLUSTER).check(CLASSES);
-        knowsNone(PARTITION, VIEWS, SAGAS, CLUSTER).check(CLASSES);
-        knowsNone(SAGAS, CLUSTER).check(CLASSES);
+        knowsNone(CORE, PARTITION, SAGAS, CLUSTER).check(shipped);
+        knowsNone(PARTITION, VIEWS, SAGAS, CLUSTER).check(shipped);
+        knowsNone(SAGAS, CLUSTER).check(shipped);
     }
 
     @Test
@@ -219,12 +236,12 @@ final class ArrowsTest {
                         "tools.jackson..",
                         PEKKO,
                         HTTP)
-                .check(CLASSES);
+                .check(shipped);
         // which has an aggregate itself, the keys of its callers
         aggregatesOutside("dev.fakta.runtime..", "dev.fakta.testkit..", "dev.fakta.gateway..")
                 .dependOnClassesThat()
                 .resideInAPackage("dev.fakta.gateway..")
-                .check(CLASSES);
+                .check(shipped);
     }
 
     private static ClassesShould aggregatesOutside(String... packages) {
@@ -245,7 +262,7 @@ final class ArrowsTest {
                                 "dev.fakta.orders..",
                                 "dev.fakta.orders.money..",
                                 "dev.fakta.orders.fields..")
-                        .check(CLASSES);
+                        .check(shipped);
             }
         }
     }
@@ -262,7 +279,7 @@ final class ArrowsTest {
                 .that()
                 .resideInAPackage(SHIPPING)
                 .should(new UsesWhatIsPublished(others))
-                .check(CLASSES);
+                .check(shipped);
     }
 
     /// But for one class, which reads what products cost when an order is placed.
@@ -274,19 +291,19 @@ final class ArrowsTest {
                 .and()
                 .doNotHaveFullyQualifiedName(READS_PRODUCTS)
                 .should(new UsesWhatIsPublished(MICROSYSTEMS))
-                .check(CLASSES);
+                .check(shipped);
         noClasses()
                 .that()
                 .haveFullyQualifiedName(READS_PRODUCTS)
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage(MICROSYSTEMS).and(not(resideInAPackage(CATALOG))))
-                .check(CLASSES);
+                .check(shipped);
     }
 
     @Test
     void modules_have_no_cycle() {
-        slices().matching("dev.fakta.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("dev.fakta.(*)..").should().beFreeOfCycles().check(shipped);
     }
 
     /// The rules, on classes with a planted fault each.
