@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Who did what, at `GET /audit`: one row for each event that a caller's command has led to, whoever
-/// the caller was. What sagas, couriers and alarm clocks did on their own follows from that, and has
-/// the same `correlationId`; it is in the events of each aggregate, and not in here. Events without
-/// an actor, as on a server that trusts everybody, say nothing about who, and are left out too.
+/// Who did what, at `GET /audit`: one row for each event that a caller's command has led to,
+/// whoever the caller was. What sagas, couriers and alarm clocks did on their own follows from
+/// that, and has the same `correlationId`; it is in the events of each aggregate, and not in here.
+/// Events without an actor, as on a server that trusts everybody, say nothing about who, and are
+/// left out too.
 ///
-/// A view like any other: it can be filled anew at any time, and nothing can be taken out of it that
-/// is in the log.
+/// A view like any other: it can be filled anew at any time, and nothing can be taken out of it
+/// that is in the log.
 public final class AuditLog {
 
     private static final String NAME = "audit";

@@ -52,8 +52,7 @@ public record NewestFirst(
         List<@Nullable Object> arguments = new ArrayList<>();
         bound(query.time("from"), " >= ?", conditions, arguments);
         bound(query.time("until"), " < ?", conditions, arguments);
-        return page(
-                query, conditions, arguments, mapper, List.of(), _ -> Instant.EPOCH, _ -> "");
+        return page(query, conditions, arguments, mapper, List.of(), _ -> Instant.EPOCH, _ -> "");
     }
 
     private void bound(

@@ -31,6 +31,7 @@ public final class Tracing {
     public static final Tracing OFF = new Tracing(null);
 
     private static final ContextKey<Tracing> AROUND = ContextKey.named("dev.fakta.tracing");
+
     /// The key of [MDC] that has the id of the trace, as OpenTelemetry's agents name it.
     public static final String TRACE_ID = "trace_id";
 

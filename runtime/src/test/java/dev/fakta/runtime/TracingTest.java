@@ -84,7 +84,8 @@ class TracingTest {
                 .first()
                 .extracting(LinkData::getSpanContext)
                 .satisfies(
-                        context -> assertThat(context.getTraceId()).isEqualTo("0".repeat(31) + "1"));
+                        context ->
+                                assertThat(context.getTraceId()).isEqualTo("0".repeat(31) + "1"));
     }
 
     @Test

@@ -2,7 +2,6 @@
 package dev.fakta.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.COLLECTION;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -21,7 +20,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One trace for an order's whole life, at a collector.
@@ -76,6 +74,11 @@ final class TracesTest {
                                         .contains("\"status\":\"Confirmed\""));
     }
 
+    private static List<Span> roots(List<Span> spans) {
+        Set<ByteString> ids = spans.stream().map(Span::getSpanId).collect(Collectors.toSet());
+        return spans.stream().filter(span -> !ids.contains(span.getParentSpanId())).toList();
+    }
+
     private static Set<String> names(List<Span> spans) {
         return spans.stream().map(Span::getName).collect(Collectors.toSet());
     }
@@ -91,7 +94,11 @@ final class TracesTest {
                                         Main.class.getName(),
                                         "run",
                                         "--trusted"),
-                                data, "--otlp", collector.uri().toString(), "--trace-share", "0")) {
+                                data,
+                                "--otlp",
+                                collector.uri().toString(),
+                                "--trace-share",
+                                "0")) {
             URI uri = server.uri();
             send(
                     client,
@@ -118,19 +125,18 @@ final class TracesTest {
                                                     "courier money-courier",
                                                     "POST /authorizations",
                                                     "view orders"));
-            List<Span> spans = collector.of(TRACE);
-            Set<ByteString> ids = spans.stream().map(Span::getSpanId).collect(Collectors.toSet());
-            List<Span> roots =
-                    spans.stream().filter(span -> !ids.contains(span.getParentSpanId())).toList();
-            assertThat(names(roots)).as("%s", spans).containsExactly("POST /orders");
+            await("a parent is sent when it has ended, which is after its children")
+                    .atMost(PATIENCE)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(names(roots(collector.of(TRACE))))
+                                            .containsExactly("POST /orders"));
             assertThat(server.stop()).isZero();
             assertThat(server.messages())
                     .isNotEmpty()
                     .allSatisfy(
                             line ->
-                                    assertThat(JsonMapper.shared().readTree(line))
-                                            .extracting(JsonNode::propertyNames)
-                                            .asInstanceOf(COLLECTION)
+                                    assertThat(JsonMapper.shared().readTree(line).propertyNames())
                                             .contains(
                                                     "timestamp",
                                                     "level",

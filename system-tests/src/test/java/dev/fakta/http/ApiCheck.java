@@ -49,14 +49,20 @@ public final class ApiCheck {
     private static final Map<String, ApiCheck> ALL = new ConcurrentHashMap<>();
 
     private final JsonNode document;
-    private final SchemaRegistry schemas;
+    private final Schema whole;
+
+    /// By the place in the document. The registry would read the document anew for each.
+    private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
+
     private final List<Path> paths = new ArrayList<>();
 
     private ApiCheck(String text) {
         this.document = JsonMapper.shared().readTree(text);
-        this.schemas =
+        this.whole =
                 SchemaRegistry.withDialect(
-                        Dialects.getOpenApi31(), registry -> registry.schemas(Map.of(BASE, text)));
+                                Dialects.getOpenApi31(),
+                                registry -> registry.schemas(Map.of(BASE, text)))
+                        .getSchema(SchemaLocation.of(BASE));
         for (String template : document.path("paths").propertyNames()) {
             String[] parts = PARAMETER.split(template, -1);
             String regex = String.join("[^/]+", Arrays.stream(parts).map(Pattern::quote).toList());
@@ -243,7 +249,10 @@ public final class ApiCheck {
     }
 
     private void validate(String at, JsonNode value, Answer answer, String what) {
-        Schema schema = schemas.getSchema(SchemaLocation.of(BASE + "#" + at));
+        Schema schema =
+                schemas.computeIfAbsent(
+                        at,
+                        place -> whole.getRefSchema(SchemaLocation.of("#" + place).getFragment()));
         assertThat(schema.validate(value))
                 .as("%s of %s is not what the document says%n%s", what, answer.request(), value)
                 .isEmpty();

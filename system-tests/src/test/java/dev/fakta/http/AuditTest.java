@@ -40,9 +40,9 @@ final class AuditTest {
         order = placed.text("/id");
         shop.tell(order, new Order.Command.AddNote("nobody said so"));
         Answer held =
-                shop.post(
-                                "/orders/" + order + "/hold",
-                                "{\"kind\":\"MANUAL\",\"reason\":\"look\"}",
+                shop.put(
+                                "/orders/" + order + "/holds/MANUAL",
+                                "{\"reason\":\"look\"}",
                                 Keys.with(STAFF))
                         .is(200);
         token = held.header("Fakta-Token");

@@ -69,6 +69,7 @@ final class ServiceTest {
                         "returns",
                         "tasks",
                         "sales",
+                        "audit",
                         "api-keys",
                         "webhook-subscriptions");
     }
