@@ -173,15 +173,16 @@ final class LoadGeneratorTest {
     }
 
     @Test
-    void a_server_that_is_not_there_is_an_error_and_the_run_ends_in_time() {
-        int port = http.getAddress().getPort();
-        http.stop(0);
+    void a_server_that_is_not_there_is_an_error_and_the_run_ends_in_time() throws IOException {
+        try (Socket taken = new Socket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)); // not listening
+            int port = taken.getLocalPort();
 
-        LoadResult result = runUntil(() -> run(port, "/", PATIENCE), one -> one.failures() > 0);
+            LoadResult result = runUntil(() -> run(port, "/", PATIENCE), one -> one.failures() > 0);
 
-        assertThat(result.errors()).containsOnlyKeys("connect");
-        assertThat(result.requests()).isZero();
-        http = unstarted(); // for stop()
+            assertThat(result.errors()).containsOnlyKeys("connect");
+            assertThat(result.requests()).isZero();
+        }
     }
 
     @Test

@@ -133,7 +133,7 @@ public final class Gateway implements AutoCloseable {
             Map<String, List<String>> methods) {
         String method = route.method().name();
         methods.computeIfAbsent(shape(route.path()), _ -> new ArrayList<>()).add(method);
-        Handler timed = guarded(metrics.timed(method, route.path(), handler));
+        Handler timed = metrics.timed(method, route.path(), guarded(handler));
         routing.route(
                 served(method),
                 PathMatchers.create(route.path()),

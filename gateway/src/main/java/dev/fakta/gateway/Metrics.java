@@ -20,8 +20,11 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +33,16 @@ import org.jspecify.annotations.Nullable;
 /// `docs/operating/metrics.md`; a test compares the two.
 final class Metrics {
 
+    /// The status of a request whose connection was cut off.
+    private static final String CUT = "cut";
+
+    private static final int DEFECT = 500;
+
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Node node;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final LongAdder defects = new LongAdder();
     private volatile NodeLoad load;
 
     Metrics(
@@ -49,6 +58,9 @@ final class Metrics {
         new JvmGcMetrics().bindTo(registry);
         Gauge.builder("fakta.http.requests.in.flight", inFlight, AtomicInteger::get)
                 .description("requests to routes that have no answer yet")
+                .register(registry);
+        FunctionCounter.builder("fakta.http.defects", defects, LongAdder::sum)
+                .description("requests that were answered 500, which is our fault")
                 .register(registry);
         FunctionCounter.builder("fakta.http.heads.broken", heads, RequestHeads::broken)
                 .description("requests whose headers ended in the middle or did not come in time")
@@ -253,23 +265,34 @@ final class Metrics {
 
     /// Counts and times a handler's requests.
     Handler timed(String method, String path, Handler handler) {
-        Timer timer =
-                Timer.builder("fakta.http.requests")
-                        .description("requests by route, and how long they took")
-                        .tag("method", method)
-                        .tag("path", path)
-                        .publishPercentileHistogram(false)
-                        .register(registry);
+        Map<String, Timer> timers = new ConcurrentHashMap<>();
         return (request, response) -> {
             long start = System.nanoTime();
             inFlight.incrementAndGet();
+            String status = CUT;
             try {
                 handler.handle(request, response);
+                int code = response.status().code();
+                status = Integer.toString(code);
+                if (code == DEFECT) {
+                    defects.increment();
+                }
             } finally {
                 inFlight.decrementAndGet();
-                timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+                timers.computeIfAbsent(status, key -> timer(method, path, key))
+                        .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             }
         };
+    }
+
+    private Timer timer(String method, String path, String status) {
+        return Timer.builder("fakta.http.requests")
+                .description("requests by route and status, and how long they took")
+                .tag("method", method)
+                .tag("path", path)
+                .tag("status", status)
+                .publishPercentileHistogram(false)
+                .register(registry);
     }
 
     /// What the node has to do is asked for once, for all figures of it.

@@ -23,10 +23,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -54,8 +56,10 @@ final class SameListsTest {
             fill(shop);
             queries = queries(shop);
             expected = answers(shop, queries);
+            Set<String> kinds = new HashSet<>(); // each list with each set of its parameters
             queries.stream()
                     .filter(query -> !query.contains("limit="))
+                    .filter(query -> kinds.add(query.replaceAll("=[^&]*", "")))
                     .forEach(query -> assertWhole(shop, query));
         }
         assertThat(expected).hasSizeGreaterThan(500);

@@ -90,7 +90,8 @@ final class ServiceTest {
                 "fakta_view_lag_events{view=\"products\"}",
                 "fakta_commands_waiting",
                 "fakta_partitions_active",
-                "fakta_http_requests_seconds_count{method=\"POST\",path=\"/orders\"}"
+                "fakta_http_requests_seconds_count{method=\"POST\",path=\"/orders\",status=\"201\"}",
+                "fakta_http_defects_total"
             })
     void metrics_have(String name) {
         assertThat(shop.get("/metrics").body().lines())
@@ -99,7 +100,8 @@ final class ServiceTest {
 
     @Test
     void a_served_request_is_counted() {
-        String counter = "fakta_http_requests_seconds_count{method=\"GET\",path=\"/stock\"} ";
+        String counter =
+                "fakta_http_requests_seconds_count{method=\"GET\",path=\"/stock\",status=\"200\"} ";
         shop.get("/stock").is(200);
         double before = value(counter);
         shop.get("/stock").is(200);
