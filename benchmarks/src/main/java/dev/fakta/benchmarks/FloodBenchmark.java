@@ -20,7 +20,7 @@ final class FloodBenchmark implements Benchmark {
 
     private static final int TIMES = 5;
     private static final int LINES = 3;
-    private static final int UNDERWAY = 500;
+    private static final int UNDERWAY = 250;
     private static final int CALM_CONNECTIONS = 8;
     private static final int CONNECTIONS = 320;
     private static final Duration WARM_UP = Duration.ofSeconds(40);

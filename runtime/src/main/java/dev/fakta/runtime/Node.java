@@ -408,10 +408,11 @@ public final class Node implements AutoCloseable {
         return member.load(processors.inFlight(), processors.refused());
     }
 
-    /// How long what happens now would wait for the sagas, couriers and alarm clocks that act on
-    /// it, where that is longest: nothing while all of them keep up. It is a forecast, made of what
-    /// waits and of how much is done in a second; of other nodes it is what they said a moment ago.
-    /// What failed and is tried again later does not count. Waits for nothing.
+    /// How long what happens now would wait for the sagas, couriers and alarm clocks of the
+    /// cluster, if it needs all of them, one after the other: nothing while they keep up. It is a
+    /// forecast, made of what waits and of how much is done in a second; of other nodes it is what
+    /// they said a moment ago. What failed and is tried again later does not count. Waits for
+    /// nothing.
     public Duration backlog() {
         return Duration.ofMillis(member.backlogMillis());
     }

@@ -453,9 +453,9 @@ public final class ClusterMember implements Membership.Listener, SagaSession.Sag
     }
 
     /// How many milliseconds what happens now would wait for the sagas, couriers and clocks of the
-    /// cluster, where that is longest. Waits for nothing.
+    /// cluster, one after the other. Waits for nothing.
     public long backlogMillis() {
-        return backlogs.longestMillis();
+        return backlogs.millis();
     }
 
     public int activePartitions() {

@@ -381,10 +381,10 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         return isReadable(one) && made.add(one.name);
     }
 
-    /// How many milliseconds what happens now would wait for the saga, courier or clock of this
-    /// node that is furthest behind. Waits for nothing.
+    /// How many milliseconds what happens now would wait for the sagas, couriers and clocks of this
+    /// node, one after the other. Waits for nothing.
     public long backlogMillis() {
-        return runners.values().stream().mapToLong(SagaRunner::backlogMillis).max().orElse(0);
+        return runners.values().stream().mapToLong(SagaRunner::backlogMillis).sum();
     }
 
     /// Whether all threads of the sagas that run here do.
