@@ -98,7 +98,8 @@ final class OverloadBenchmark implements Benchmark {
         return all;
     }
 
-    private static void require(LoadResult orders, Set<String> allowed) {
+    /// Fails when anything but what is allowed has gone wrong.
+    static void require(LoadResult orders, Set<String> allowed) {
         if (!allowed.containsAll(orders.errors().keySet())) {
             throw new IllegalStateException("requests failed: " + orders.errors());
         }

@@ -19,6 +19,9 @@ final class Backlogs {
     /// A node that does not answer is away, or of a version that does not know the question.
     private static final long NO_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /// So long after it could have been asked for anew, an answer says nothing any more.
+    private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
     private static final long NO_ANSWER = -1;
 
@@ -38,7 +41,7 @@ final class Backlogs {
         if (System.nanoTime() - nextAsk >= 0 && isAsking.compareAndSet(false, true)) {
             ask(member.sagaHosts());
         }
-        return ownMillis() + others;
+        return ownMillis() + (System.nanoTime() - nextAsk < STALE_NANOS ? others : 0);
     }
 
     /// In milliseconds, of this node.
@@ -51,11 +54,12 @@ final class Backlogs {
         var _ =
                 CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                         .thenRun(
-                                () -> {
-                                    conclude(
-                                            answers.stream().map(CompletableFuture::join).toList());
-                                    isAsking.set(false);
-                                });
+                                () ->
+                                        conclude(
+                                                answers.stream()
+                                                        .map(CompletableFuture::join)
+                                                        .toList()))
+                        .whenComplete((_, _) -> isAsking.set(false));
     }
 
     private CompletableFuture<Long> ask(Peer peer) {

@@ -136,6 +136,8 @@ final class SagaRunner {
             if (!isStopping()) {
                 now.work();
             }
+        } finally {
+            session = null; // what it knew last of its backlog is true no longer
         }
     }
 
