@@ -88,6 +88,10 @@ public final class Node implements AutoCloseable {
 
     /// Starts a node. It does not own the log: who opened it closes it, after the node.
     ///
+    /// On a platform thread, as a program's first one is: it loads many classes, and virtual
+    /// threads that wait for one another's classes keep all processors that the others need to go
+    /// on.
+    ///
     /// @param log of all of the microsystems
     /// @throws IllegalStateException when the program cannot read what is in the log, or run its
     ///   views or sagas, with every reason and what to do

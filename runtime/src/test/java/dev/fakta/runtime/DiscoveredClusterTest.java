@@ -50,7 +50,7 @@ class DiscoveredClusterTest {
     }
 
     private void startAtOnce(NameServer server, List<String> addresses) throws Exception {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) { // see Node.start
             List<Future<Node>> starting =
                     addresses.stream()
                             .map(address -> threads.submit(() -> start(server, address)))
