@@ -34,7 +34,10 @@ public final class CommandTypes {
             for (Class<?> permitted : type.getPermittedSubclasses()) {
                 add(permitted, named);
             }
-        } else if (named.put(type.getSimpleName(), type) != null) {
+            return;
+        }
+        Class<?> other = named.put(type.getSimpleName(), type);
+        if (other != null && other != type) { // one command may belong to two families
             throw new IllegalArgumentException(
                     "two commands of one aggregate are called " + type.getSimpleName());
         }
