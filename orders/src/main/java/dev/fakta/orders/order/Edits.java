@@ -43,11 +43,11 @@ public record Edits(Order order) {
         /// @param more lines to add
         record ProposeEdit(List<LineUnits> fewer, List<PricedLine> more) implements Command {}
 
-        record ApplyEdit() implements Command {}
+        record ApplyEdit() implements Command, Order.Command.Change {}
 
         record DiscardEdit() implements Command {}
 
-        record ChangeAddress(Address address) implements Command {}
+        record ChangeAddress(Address address) implements Command, Order.Command.Change {}
     }
 
     public sealed interface Event extends Order.Event {

@@ -97,6 +97,8 @@ public record Order(
     public sealed interface Command
             permits Command.CreateOrder,
                     Command.OfOrder,
+                    Command.Change,
+                    Command.ChangePulledBack,
                     PaymentFacts.Command,
                     ShipmentFacts.Command,
                     ReturnFacts.Command,
@@ -107,6 +109,18 @@ public record Order(
 
         /// A command to an order that exists, about the order as a whole.
         sealed interface OfOrder extends Command {}
+
+        /// A change for which planned shipments may be pulled back first.
+        sealed interface Change extends Command
+                permits CancelLines, Edits.Command.ApplyEdit, Edits.Command.ChangeAddress {}
+
+        /// A change behind the shipments that were pulled back for it: one decision, or their units
+        /// could be in a new shipment before the change comes.
+        record ChangePulledBack(List<String> shipments, Change change) implements Command {
+            public ChangePulledBack {
+                shipments = List.copyOf(shipments);
+            }
+        }
 
         record RejectOrder(RejectReason reason) implements OfOrder {}
 
@@ -120,7 +134,7 @@ public record Order(
         record RequestCancellation(@Nullable String reason) implements OfOrder {}
 
         record CancelLines(@Nullable List<@Nullable LineUnits> lines, @Nullable String reason)
-                implements OfOrder {}
+                implements OfOrder, Change {}
 
         /// Somebody has to look at what did not fit.
         ///
@@ -460,8 +474,12 @@ public record Order(
             case Edits.Event edit -> new Edits(this).evolve(edit);
             case PaymentFacts.Event fact -> with(money.evolve(fact));
             case ShipmentFacts.Event.OrderShipmentLost lost ->
-                    with(ledger().evolve(lost)).with(stock.askingAgain(lost.lines())).closing();
-            case ShipmentFacts.Event fact -> moved(fact).with(ledger().evolve(fact)).closing();
+                    with(ledger().evolve(lost))
+                            .with(stock.askingAgain(lost.lines()))
+                            .waiting()
+                            .closing();
+            case ShipmentFacts.Event fact ->
+                    moved(fact).with(ledger().evolve(fact)).waiting().closing();
             case ReturnFacts.Event fact -> with(ledger().evolve(fact));
             case StockFacts.Event.OrderStockChanged(var answers, _, _) ->
                     hearing(stock.hearing(answers));
@@ -529,7 +547,13 @@ public record Order(
     }
 
     Order hearing(StockBook next) {
-        return with(ledger().hearing(next)).with(next);
+        return with(ledger()).with(next).waiting();
+    }
+
+    /// With the units that wait for stock, now that stock has said something else or units are in
+    /// other shipments.
+    private Order waiting() {
+        return with(units.waiting(new StockNeeds(this)::waiting));
     }
 
     private Order hearing(List<CodeStanding> next) {

@@ -35,7 +35,7 @@ final class OrderEvents {
                 .deciding(Order::decide)
                 .evolving(Order::evolve)
                 .refusing(Order.Refusal.class)
-                .version(7)
+                .version(8)
                 .event("order-created", OrderCreated.class)
                 .event("order-confirmed", Event.OrderConfirmed.class)
                 .event("order-rejected", Event.OrderRejected.class)

@@ -10,8 +10,8 @@ import dev.fakta.domain.Processor.Problem;
 import dev.fakta.orders.order.Edits.Command.ApplyEdit;
 import dev.fakta.orders.order.Edits.Command.ChangeAddress;
 import dev.fakta.orders.order.Order.Command.CancelLines;
-import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
-import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentCancelled;
+import dev.fakta.orders.order.Order.Command.Change;
+import dev.fakta.orders.order.Order.Command.ChangePulledBack;
 import dev.fakta.orders.shipping.Shipment;
 import dev.fakta.orders.shipping.Shipment.Command.Withdraw;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ public final class PullBack {
 
     /// The command, behind those that make these units open.
     private static Outcome<Order.Command> send(
-            Order.Command wish, List<LineUnits> units, Context context) {
+            Change wish, List<LineUnits> units, Context context) {
         Order order = order(context);
         boolean isSound =
                 order.created() != null && LineUnits.areValid(units, order.lines().size());
@@ -90,15 +90,16 @@ public final class PullBack {
         return pullingBack(all, move, context);
     }
 
-    /// The command behind those that pull back planned shipments, the newest first, until they have
-    /// had as many units. Nothing is pulled back for a command that the order refuses even then, or
-    /// when the warehouse has begun with one of them.
+    /// The change behind the commands that pull back planned shipments, the newest first, until
+    /// they have had as many units. Nothing is pulled back for a change that the order refuses even
+    /// then, or when the warehouse has begun with one of them.
     private static Outcome<Order.Command> pullingBack(
-            List<LineUnits> units, Order.Command wish, Context context) {
-        Order after = order(context);
+            List<LineUnits> units, Change wish, Context context) {
+        Order order = order(context);
         List<First<?>> firsts = new ArrayList<>();
+        List<String> pulledBack = new ArrayList<>();
         List<LineUnits> missing = units;
-        for (UnitLedger.Shipment planned : after.units().shipments().reversed()) {
+        for (UnitLedger.Shipment planned : order.units().shipments().reversed()) {
             String id = planned.id();
             List<LineUnits> rest = UnitLedger.less(missing, planned.lines());
             if (planned.stage() == UnitLedger.Shipment.Stage.PLANNED && !rest.equals(missing)) {
@@ -110,13 +111,11 @@ public final class PullBack {
                     return new Outcome.Send<>(wish, List.of(first)); // which says why
                 }
                 firsts.add(first);
-                firsts.add(
-                        new First<>(
-                                Order.AGGREGATE, context.id(), new RecordShipmentCancelled(id)));
-                after = after.evolve(new OrderShipmentCancelled(id, after.standing()));
+                pulledBack.add(id);
             }
         }
-        boolean isRefused = after.decide(wish) instanceof Decision.Rejected<?>;
-        return new Outcome.Send<>(wish, isRefused ? List.of() : firsts);
+        Order.Command last = pulledBack.isEmpty() ? wish : new ChangePulledBack(pulledBack, wish);
+        boolean isRefused = order.decide(last) instanceof Decision.Rejected<?>;
+        return isRefused ? new Outcome.Send<>(wish) : new Outcome.Send<>(last, firsts);
     }
 }

@@ -60,15 +60,6 @@ public record StockBook(List<LineStock> lines, List<Tried> tried, @Nullable Inst
         return LineStock.unknown(line, location);
     }
 
-    /// The units that the line waits for, at all locations.
-    int waiting(int line) {
-        int sum = 0;
-        for (LineStock one : lines) {
-            sum += one.line() == line ? one.waiting() : 0;
-        }
-        return sum;
-    }
-
     /// What is known of this location not having all that the line asked for, if so.
     @Nullable Tried tried(int line, String location) {
         for (Tried one : tried) {

@@ -148,18 +148,28 @@ record StockNeeds(Order order) {
         return true;
     }
 
-    /// The open units that the line neither has nor waits for. What a location lacks for a shipment
-    /// that is planned there is waited for by that one first.
+    /// The open units that the line neither has nor waits for.
     private int missing(int line) {
         if (!isLive()) {
             return 0;
         }
-        int missing = order.quantities(line).open();
+        int missing = order.quantities(line).open() - waiting(line);
         for (Share share : shares(line)) {
-            int lacking = Math.max(0, share.packed - there(share.answer));
-            missing -= share.ready + Math.max(0, share.answer.waiting() - lacking);
+            missing -= share.ready;
         }
         return missing;
+    }
+
+    /// The units that the line waits for in no shipment yet, at all locations. What a location
+    /// lacks for a shipment that is planned there is waited for by that one first.
+    int waiting(int line) {
+        int waiting = 0;
+        for (String location : order.agreed().locations()) {
+            LineStock answer = order.stock().of(line, location);
+            int lacking = Math.max(0, order.units().planned(line, location) - there(answer));
+            waiting += Math.max(0, answer.waiting() - lacking);
+        }
+        return waiting;
     }
 
     /// Whether all locations have said that they do not have what is missing, the one that is asked

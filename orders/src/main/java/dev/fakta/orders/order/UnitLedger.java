@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -328,12 +329,12 @@ public record UnitLedger(
         return new UnitLedger(more, shipments, returns, deliveredAt);
     }
 
-    /// With what stock says.
-    UnitLedger hearing(StockBook stock) {
+    /// With so many units of each line, by its index, that wait for stock.
+    UnitLedger waiting(IntUnaryOperator units) {
         List<Quantities> changed = new ArrayList<>(lines);
         for (int line = 0; line < changed.size(); line++) {
             Quantities known = changed.get(line);
-            changed.set(line, known.backorder(Math.min(stock.waiting(line), known.open())));
+            changed.set(line, known.backorder(Math.min(units.applyAsInt(line), known.open())));
         }
         return new UnitLedger(changed, shipments, returns, deliveredAt);
     }

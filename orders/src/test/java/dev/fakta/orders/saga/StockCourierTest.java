@@ -5,6 +5,7 @@ import static dev.fakta.orders.saga.Baskets.NOON;
 import static dev.fakta.orders.saga.Baskets.eur;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fakta.domain.Decision;
 import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.Axes.Fulfilment;
 import dev.fakta.orders.order.Axes.Lifecycle;
@@ -20,6 +21,7 @@ import dev.fakta.orders.order.PullBack;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentDispatched;
 import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentLost;
+import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentCancelled;
 import dev.fakta.orders.order.Sourcing;
 import dev.fakta.orders.shipping.Shipment;
 import dev.fakta.orders.shipping.Shipment.Stage;
@@ -247,6 +249,30 @@ class StockCourierTest {
                                         .isEqualTo(Shipment.Refusal.ALREADY_PICKED));
         assertThat(shop.order().quantities(1).cancelled()).isZero();
         assertThat(shop.order().planned(FIRST)).hasSize(2);
+    }
+
+    @Test
+    void cancel_row_what_is_pulled_back_is_cancelled_in_the_same_decision() {
+        shop.count("tea", 1);
+        shop.count("cup", 1);
+        place("invoice", "tea", "cup");
+        Order packed = shop.order();
+        Order.Command.ChangePulledBack both =
+                new Order.Command.ChangePulledBack(List.of(FIRST), NO_CUP);
+        var taken = (Decision.Accepted<Order.Event>) Order.AGGREGATE.decide(packed, both);
+        assertThat(taken.events())
+                .hasExactlyElementsOfTypes(
+                        OrderShipmentCancelled.class, Order.Event.OrderLinesCancelled.class);
+        Order.Command.CancelLines twoCups =
+                new Order.Command.CancelLines(List.of(new LineUnits(1, 2)), "no");
+        assertThat(
+                        Order.AGGREGATE.decide(
+                                packed,
+                                new Order.Command.ChangePulledBack(List.of(FIRST), twoCups)))
+                .isEqualTo(Decision.reject(Order.Refusal.UNITS_NOT_OPEN));
+        shop.leaves(FIRST);
+        assertThat(Order.AGGREGATE.decide(shop.order(), both))
+                .isEqualTo(Decision.reject(Order.Refusal.SHIPMENT_DISPATCHED));
     }
 
     @Test
