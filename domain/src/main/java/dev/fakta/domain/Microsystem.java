@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A bounded context that owns its log, aggregates, processors, views, sagas, couriers and alarm
-/// clocks.
+/// A bounded context that owns its log, aggregates, processors, views, sagas, couriers, alarm clocks
+/// and subscriptions.
 ///
 /// @param retired names of aggregates, sagas, events, couriers and alarm clocks that its log knows
 ///   and the program has not, see [#retired(String)]
@@ -21,6 +21,7 @@ public record Microsystem(
         List<Saga<?, ?>> sagas,
         List<Courier> couriers,
         List<AlarmClock> clocks,
+        List<Subscription> subscriptions,
         Set<String> retired) {
 
     public Microsystem {
@@ -31,14 +32,19 @@ public record Microsystem(
         sagas = List.copyOf(sagas);
         couriers = List.copyOf(couriers);
         clocks = List.copyOf(clocks);
+        subscriptions = List.copyOf(subscriptions);
         retired = Set.copyOf(retired);
         refuseTwins(
                 "aggregate",
                 Stream.concat(
                         aggregates.stream().map(Aggregate::name), sagas.stream().map(Saga::name)));
         refuseTwins(
-                "saga, courier or alarm clock",
-                Stream.concat(sagas.stream().map(Saga::name), withoutStream(couriers, clocks)));
+                "saga, courier, alarm clock or subscription",
+                Stream.of(
+                                sagas.stream().map(Saga::name),
+                                withoutStream(couriers, clocks),
+                                subscriptions.stream().map(Subscription::name))
+                        .flatMap(names -> names));
         refuseTwins(
                 "aggregate, courier or alarm clock", // one of them may be retired by its name
                 Stream.concat(
@@ -87,7 +93,15 @@ public record Microsystem(
     /// Starts the definition of a microsystem that has nothing in it.
     public static Microsystem named(String name) {
         return new Microsystem(
-                name, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
+                name,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of());
     }
 
     public Microsystem with(Aggregate<?, ?, ?> aggregate) {
@@ -99,6 +113,7 @@ public record Microsystem(
                 sagas,
                 couriers,
                 clocks,
+                subscriptions,
                 retired);
     }
 
@@ -111,17 +126,34 @@ public record Microsystem(
                 sagas,
                 couriers,
                 clocks,
+                subscriptions,
                 retired);
     }
 
     public Microsystem with(View view) {
         return new Microsystem(
-                name, aggregates, processors, plus(views, view), sagas, couriers, clocks, retired);
+                name,
+                aggregates,
+                processors,
+                plus(views, view),
+                sagas,
+                couriers,
+                clocks,
+                subscriptions,
+                retired);
     }
 
     public Microsystem with(Saga<?, ?> saga) {
         return new Microsystem(
-                name, aggregates, processors, views, plus(sagas, saga), couriers, clocks, retired);
+                name,
+                aggregates,
+                processors,
+                views,
+                plus(sagas, saga),
+                couriers,
+                clocks,
+                subscriptions,
+                retired);
     }
 
     /// Adds a courier, and the processor that does its errands.
@@ -134,13 +166,36 @@ public record Microsystem(
                 sagas,
                 plus(couriers, courier),
                 clocks,
+                subscriptions,
                 retired);
     }
 
     /// Adds an alarm clock. Processors that its alarms send through have to be added too.
     public Microsystem with(AlarmClock clock) {
         return new Microsystem(
-                name, aggregates, processors, views, sagas, couriers, plus(clocks, clock), retired);
+                name,
+                aggregates,
+                processors,
+                views,
+                sagas,
+                couriers,
+                plus(clocks, clock),
+                subscriptions,
+                retired);
+    }
+
+    /// Adds a subscription.
+    public Microsystem with(Subscription subscription) {
+        return new Microsystem(
+                name,
+                aggregates,
+                processors,
+                views,
+                sagas,
+                couriers,
+                clocks,
+                plus(subscriptions, subscription),
+                retired);
     }
 
     /// Says that the program has no aggregate, saga, event, courier or alarm clock of this name any
@@ -151,7 +206,16 @@ public record Microsystem(
     public Microsystem retired(String formerName) {
         Set<String> more = new LinkedHashSet<>(retired);
         more.add(Names.stable("retired", formerName));
-        return new Microsystem(name, aggregates, processors, views, sagas, couriers, clocks, more);
+        return new Microsystem(
+                name,
+                aggregates,
+                processors,
+                views,
+                sagas,
+                couriers,
+                clocks,
+                subscriptions,
+                more);
     }
 
     /// All that lives in partitions: the aggregates, and those that the instances of sagas are.

@@ -110,6 +110,7 @@ public sealed interface SagaCommand {
         NOTHING_TO_SKIP,
         NOTHING_TO_UNDO,
         ALREADY_COMPENSATED,
-        ALREADY_COMPLETED
+        ALREADY_COMPLETED,
+        TRIED_BY_ITSELF
     }
 }

@@ -8,6 +8,7 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaCommand;
 import dev.fakta.domain.SagaState;
+import dev.fakta.domain.Subscription;
 import dev.fakta.gateway.QueryParameters.Parameter;
 import dev.fakta.gateway.Routes.Method;
 import dev.fakta.runtime.Cause;
@@ -112,7 +113,7 @@ final class SagaRoutes {
                 request.http(), response, Page.of(rows, limit, row -> row.saga() + "/" + row.id()));
     }
 
-    /// What is listed of one saga, courier or alarm clock.
+    /// What is listed of one saga, courier, alarm clock or subscription.
     private record Listing(String name, Rows rows) {}
 
     @FunctionalInterface
@@ -141,6 +142,12 @@ final class SagaRoutes {
                             clock.name(),
                             (status, after, limit) -> node.alarms(clock, status, after, limit)));
         }
+        for (Subscription one : node.microsystems().subscriptions()) {
+            all.add(
+                    new Listing(
+                            one.name(),
+                            (status, after, limit) -> node.setAside(one, status, after, limit)));
+        }
         all.sort(Comparator.comparing(Listing::name));
         return all;
     }
@@ -156,8 +163,8 @@ final class SagaRoutes {
         return listing.rows.list(status, order == 0 ? after.substring(slash + 1) : "", limit);
     }
 
-    /// A courier, of which errands that have gone wrong can be found, or an alarm clock, of which
-    /// alarms that are set.
+    /// A courier, of which errands that have gone wrong can be found, an alarm clock, of which
+    /// alarms that are set, or a subscription, of which streams that are set aside.
     private interface WithoutStream {
         Optional<SagaRow> find(String id);
 
@@ -174,6 +181,11 @@ final class SagaRoutes {
         for (AlarmClock clock : node.microsystems().clocks()) {
             if (clock.name().equals(name)) {
                 return new OfClock(node, clock);
+            }
+        }
+        for (Subscription one : node.microsystems().subscriptions()) {
+            if (one.name().equals(name)) {
+                return new OfSubscription(node, one);
             }
         }
         return null;
@@ -200,6 +212,19 @@ final class SagaRoutes {
         @Override
         public Reply<Object> retry(String id, Cause cause) {
             return node.ring(clock, id, cause);
+        }
+    }
+
+    /// Its one thread tries again by itself.
+    private record OfSubscription(Node node, Subscription subscription) implements WithoutStream {
+        @Override
+        public Optional<SagaRow> find(String id) {
+            return node.setAside(subscription, id);
+        }
+
+        @Override
+        public Reply<Object> retry(String id, Cause cause) {
+            return new Reply.Rejected<>(SagaCommand.Refusal.TRIED_BY_ITSELF, 0);
         }
     }
 
@@ -294,7 +319,7 @@ final class SagaRoutes {
                         () ->
                                 new ProblemException(
                                         Problem.unknown(
-                                                "errand %s that has gone wrong, or alarm that is set"
+                                                "errand %s that has gone wrong, alarm that is set, or stream that is set aside"
                                                         .formatted(id))));
     }
 

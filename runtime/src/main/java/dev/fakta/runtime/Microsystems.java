@@ -8,6 +8,7 @@ import dev.fakta.domain.EventType;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
+import dev.fakta.domain.Subscription;
 import dev.fakta.domain.View;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
         }
         refuseTwins("name", all, one -> Stream.of(one.name()));
         refuseTwins("aggregate or saga", all, one -> one.hosted().stream().map(Aggregate::name));
-        refuseTwins("saga or courier", all, Microsystems::readerNames);
+        refuseTwins("saga, courier or subscription", all, Microsystems::readerNames);
         refuseTwins("event", all, Microsystems::eventNames);
         refuseTwins("processor", all, one -> one.processors().stream().map(Processor::name));
         refuseTwins("view", all, one -> one.views().stream().map(View::name));
@@ -81,7 +82,8 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
         return Stream.of(
                         one.sagas().stream().map(Saga::name),
                         one.couriers().stream().map(Courier::name),
-                        one.clocks().stream().map(AlarmClock::name))
+                        one.clocks().stream().map(AlarmClock::name),
+                        one.subscriptions().stream().map(Subscription::name))
                 .flatMap(names -> names);
     }
 
@@ -133,6 +135,10 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
         return flat(Microsystem::clocks);
     }
 
+    public List<Subscription> subscriptions() {
+        return flat(Microsystem::subscriptions);
+    }
+
     private <T> List<T> flat(Function<Microsystem, List<T>> part) {
         return all.stream().flatMap(one -> part.apply(one).stream()).toList();
     }
@@ -161,6 +167,14 @@ public record Microsystems(List<Microsystem> all, Set<String> here) {
     /// The one that has an alarm clock.
     public Microsystem owner(AlarmClock clock) {
         return owner(clock, one -> one.clocks().stream().map(AlarmClock::name), clock.name());
+    }
+
+    /// The one that has a subscription.
+    public Microsystem owner(Subscription subscription) {
+        return owner(
+                subscription,
+                one -> one.subscriptions().stream().map(Subscription::name),
+                subscription.name());
     }
 
     /// The one that has a processor.

@@ -10,6 +10,7 @@ import dev.fakta.domain.Processor;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.domain.Send;
+import dev.fakta.domain.Subscription;
 import dev.fakta.domain.View;
 import dev.fakta.log.CausalReader;
 import dev.fakta.log.EventLog;
@@ -362,6 +363,27 @@ public final class Node implements AutoCloseable {
     /// @throws NodeException when this node cannot tell
     public Optional<SagaRow> alarm(AlarmClock clock, String id) {
         return sagas.find(clock.name(), id);
+    }
+
+    /// The streams that a subscription has set aside, in the order of their ids, which are
+    /// `AGGREGATE:ID`; before them `(everything)` while it cannot hand over anything.
+    ///
+    /// @param status only these; `null`: all
+    /// @throws NodeException when this node cannot tell
+    public List<SagaRow> setAside(
+            Subscription subscription,
+            SagaState.@Nullable Status status,
+            String after,
+            int limit) {
+        return sagas.list(subscription.name(), status, after, limit);
+    }
+
+    /// A stream that a subscription has set aside, if it has.
+    ///
+    /// @param id as it is listed, `AGGREGATE:ID`
+    /// @throws NodeException when this node cannot tell
+    public Optional<SagaRow> setAside(Subscription subscription, String id) {
+        return sagas.find(subscription.name(), id);
     }
 
     /// Has an alarm ring now, whichever node runs the clock, and leaves it set. Waits for the

@@ -6,6 +6,7 @@ import dev.fakta.domain.Courier;
 import dev.fakta.domain.Microsystem;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
+import dev.fakta.domain.Subscription;
 import dev.fakta.domain.View;
 import dev.fakta.log.Positions;
 import dev.fakta.runtime.Microsystems;
@@ -59,7 +60,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
 
     private record Counted(long at, List<SagaCounts> counts) {}
 
-    /// What follows the log and acts: a saga, a courier or an alarm clock.
+    /// What follows the log and acts: a saga, a courier, an alarm clock or a subscription.
     private record Follower(
             Object what,
             String name,
@@ -97,6 +98,7 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
         microsystems.sagas().forEach(this::add);
         microsystems.couriers().forEach(this::add);
         microsystems.clocks().forEach(this::add);
+        microsystems.subscriptions().forEach(this::add);
         this.store =
                 ViewStore.open(
                         parts.settings().views(),
@@ -145,10 +147,24 @@ public final class SagaHost implements ShapeCheck.Unfinished, AutoCloseable {
                 microsystems.owner(clock));
     }
 
-    /// @param failures so often in a row has gone wrong what is listed
+    private void add(Subscription subscription) {
+        add(
+                subscription,
+                subscription.name(),
+                SubscriptionIndex.view(subscription),
+                1,
+                (writer, _, _) -> new SubscriptionSession(subscription, parts, store, writer),
+                microsystems.owner(subscription));
+    }
+
     private void addWithoutStream(
             Object what, String name, int failures, Open open, Microsystem owner) {
-        View index = ErrandIndex.view(name);
+        add(what, name, ErrandIndex.view(name), failures, open, owner);
+    }
+
+    /// @param failures so often in a row has gone wrong what is listed
+    private void add(
+            Object what, String name, View index, int failures, Open open, Microsystem owner) {
         add(
                 new Follower(
                         what,
