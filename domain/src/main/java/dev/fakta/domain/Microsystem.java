@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A bounded context that owns its log, aggregates, processors, views, sagas, couriers, alarm clocks
-/// and subscriptions.
+/// A bounded context that owns its log, aggregates, processors, views, sagas, couriers, alarm
+/// clocks and subscriptions.
 ///
 /// @param retired names of aggregates, sagas, events, couriers and alarm clocks that its log knows
 ///   and the program has not, see [#retired(String)]
@@ -93,14 +93,7 @@ public record Microsystem(
     /// Starts the definition of a microsystem that has nothing in it.
     public static Microsystem named(String name) {
         return new Microsystem(
-                name,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
+                name, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
                 Set.of());
     }
 
@@ -207,15 +200,7 @@ public record Microsystem(
         Set<String> more = new LinkedHashSet<>(retired);
         more.add(Names.stable("retired", formerName));
         return new Microsystem(
-                name,
-                aggregates,
-                processors,
-                views,
-                sagas,
-                couriers,
-                clocks,
-                subscriptions,
-                more);
+                name, aggregates, processors, views, sagas, couriers, clocks, subscriptions, more);
     }
 
     /// All that lives in partitions: the aggregates, and those that the instances of sagas are.

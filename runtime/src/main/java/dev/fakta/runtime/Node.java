@@ -371,10 +371,7 @@ public final class Node implements AutoCloseable {
     /// @param status only these; `null`: all
     /// @throws NodeException when this node cannot tell
     public List<SagaRow> setAside(
-            Subscription subscription,
-            SagaState.@Nullable Status status,
-            String after,
-            int limit) {
+            Subscription subscription, SagaState.@Nullable Status status, String after, int limit) {
         return sagas.list(subscription.name(), status, after, limit);
     }
 

@@ -16,8 +16,7 @@ class SubscriptionTakeOverTest {
     private static final Duration SOON = Duration.ofSeconds(90);
 
     private final Tickets tickets = new Tickets(true);
-    private final Subscription subscription =
-            Subscription.named("to-target").to(tickets::sink);
+    private final Subscription subscription = Subscription.named("to-target").to(tickets::sink);
 
     private static String taken(Node node, int number) {
         String roll = "r" + number % 6;

@@ -11,7 +11,9 @@ import dev.fakta.log.SegmentLog;
 import dev.fakta.log.SegmentLogSettings;
 import dev.fakta.runtime.Tickets.TicketTaken;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +79,9 @@ class SubscriptionTest {
     private static void awaitAll(Tickets target, List<String> tickets) {
         await().atMost(SOON)
                 .untilAsserted(
-                        () -> assertThat(target.taken()).containsExactlyInAnyOrderElementsOf(tickets));
+                        () ->
+                                assertThat(target.taken())
+                                        .containsExactlyInAnyOrderElementsOf(tickets));
     }
 
     private static List<String> ofRoll(List<String> tickets, int roll) {
@@ -190,32 +195,65 @@ class SubscriptionTest {
     }
 
     @Test
+    void a_file_has_a_line_for_each_event_though_the_last_ones_were_never_finished()
+            throws Exception {
+        Path file = directory.resolve("tickets.jsonl");
+        Subscription toFile = Subscription.named("to-file").to(() -> new FileSink(file));
+        start(toFile);
+        many(1, 10);
+        awaitLines(file, 10);
+        stop();
+        Files.writeString(file, "{\"number\":11}\n#1.2", StandardOpenOption.APPEND);
+        start(toFile);
+        many(11, 15);
+        awaitLines(file, 15);
+        assertThat(lines(file))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 15)
+                                .mapToObj(number -> "{\"number\":" + number + "}")
+                                .toList());
+    }
+
+    private static void awaitLines(Path file, int count) {
+        await().atMost(SOON).until(() -> Files.exists(file) && lines(file).size() >= count);
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file).stream().filter(line -> !line.startsWith("#")).toList();
+    }
+
+    @Test
     void a_target_without_positions_has_an_event_once_at_least_when_an_answer_is_lost() {
         start(all);
         tickets.breakBehindTheNext();
         List<String> expected = many(1, 20);
-        await().atMost(SOON)
-                .until(() -> List.copyOf(tickets.taken()).containsAll(expected));
+        await().atMost(SOON).until(() -> List.copyOf(tickets.taken()).containsAll(expected));
         assertThat(tickets.taken()).hasSizeBetween(21, 27);
     }
+
+    // region handlers
+    private static Subscription handlers(List<Integer> handled, AtomicBoolean isAway) {
+        return Subscription.named("handlers")
+                .on(
+                        TicketTaken.class,
+                        (event, at) -> {
+                            if (event.number() == 2) {
+                                throw new IllegalArgumentException("no twos, " + at.id());
+                            }
+                            if (isAway.get()) {
+                                throw new IOException("away");
+                            }
+                            handled.add(event.number());
+                        });
+    }
+
+    // endregion
 
     @Test
     void handlers_get_events_as_objects_and_what_they_throw_says_what_becomes_of_the_event() {
         List<Integer> handled = new CopyOnWriteArrayList<>();
         AtomicBoolean isAway = new AtomicBoolean(true);
-        start(
-                Subscription.named("handlers")
-                        .on(
-                                TicketTaken.class,
-                                (event, at) -> {
-                                    if (event.number() == 2) {
-                                        throw new IllegalArgumentException("no twos, " + at.id());
-                                    }
-                                    if (isAway.get()) {
-                                        throw new IOException("away");
-                                    }
-                                    handled.add(event.number());
-                                }));
+        start(handlers(handled, isAway));
         many(1, 9);
         await().atMost(SOON).until(() -> handlersRows().anyMatch("away"::equals));
         isAway.set(false);

@@ -46,8 +46,7 @@ final class SubscriptionIndex {
     /// @param failures in a row
     /// @param due when it is tried again
     /// @param since when it was set aside
-    record Held(
-            String id, long revision, int failures, Instant due, Instant since, String reason) {
+    record Held(String id, long revision, int failures, Instant due, Instant since, String reason) {
 
         boolean isStream() {
             return !id.equals(EVERYTHING);

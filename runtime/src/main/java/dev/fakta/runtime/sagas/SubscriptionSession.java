@@ -87,8 +87,7 @@ final class SubscriptionSession implements SagaRunner.Session {
         this.store = store;
         this.writer = writer;
         this.handedOver = new long[parts.log().partitions()];
-        this.from =
-                subscription.start() instanceof Start.Since(var time) ? HybridTime.of(time) : 0;
+        this.from = subscription.start() instanceof Start.Since(var time) ? HybridTime.of(time) : 0;
     }
 
     @Override
@@ -353,18 +352,11 @@ final class SubscriptionSession implements SagaRunner.Session {
         Duration pause = pause(failures, LONGEST_PAUSE);
         Instant now = parts.clock().instant();
         String reason = reason(failure);
-        LOG.warn(
-                "{} waits, and goes on in {} ms: {}", subscription, pause.toMillis(), reason);
+        LOG.warn("{} waits, and goes on in {} ms: {}", subscription, pause.toMillis(), reason);
         LOG.debug("{} waits", subscription, failure);
         Instant since = everything == null ? now : everything.since();
         Held held =
-                new Held(
-                        SubscriptionIndex.EVERYTHING,
-                        0,
-                        failures,
-                        now.plus(pause),
-                        since,
-                        reason);
+                new Held(SubscriptionIndex.EVERYTHING, 0, failures, now.plus(pause), since, reason);
         everything = held;
         SubscriptionIndex.write(
                 writer, held, failures < STUCK ? SagaState.Status.LIVE : SagaState.Status.STUCK);
