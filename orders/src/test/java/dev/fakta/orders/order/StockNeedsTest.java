@@ -39,8 +39,7 @@ class StockNeedsTest {
 
     private static OrderStockChanged hears(String location, int reserved, int waiting) {
         LineStock answer = new LineStock(0, location, 1, reserved, waiting, 0, 0, null);
-        return new OrderStockChanged(
-                List.of(answer), StockBook.Supply.RESERVED, Standing.CREATED);
+        return new OrderStockChanged(List.of(answer), StockBook.Supply.RESERVED, Standing.CREATED);
     }
 
     private static int waiting(Order order) {
