@@ -10,6 +10,7 @@ import dev.fakta.orders.money.Money;
 import dev.fakta.orders.order.Actions.Action;
 import dev.fakta.orders.order.Order.Refusal;
 import dev.fakta.orders.order.OrderDecider.Step;
+import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
 import dev.fakta.orders.order.ShipmentFacts.Event.OrderShipmentCancelled;
 import dev.fakta.orders.pricing.PricedLine;
 import dev.fakta.orders.pricing.Pricing;
@@ -43,12 +44,24 @@ public record Edits(Order order) {
         /// @param more lines to add
         record ProposeEdit(List<LineUnits> fewer, List<PricedLine> more) implements Command {}
 
-        record ApplyEdit() implements Command, Order.Command.Change {}
+        record ApplyEdit() implements Command, Change {}
 
         record DiscardEdit() implements Command {}
 
-        record ChangeAddress(Address address) implements Command, Order.Command.Change {}
+        record ChangeAddress(Address address) implements Command, Change {}
+
+        /// A change behind the shipments that were pulled back for it: one decision, or their units
+        /// could be in a new shipment before the change comes.
+        record ChangePulledBack(List<String> shipments, Change change) implements Command {
+            public ChangePulledBack {
+                shipments = List.copyOf(shipments);
+            }
+        }
     }
+
+    /// A change for which planned shipments may be pulled back first.
+    public sealed interface Change extends Order.Command
+            permits Order.Command.CancelLines, Command.ApplyEdit, Command.ChangeAddress {}
 
     public sealed interface Event extends Order.Event {
         /// Replaces an earlier proposal.
@@ -111,6 +124,8 @@ public record Edits(Order order) {
     Decision<Step> decide(Command command) {
         return switch (command) {
             case Command.ProposeEdit(var fewer, var more) -> propose(fewer, more);
+            case Command.ChangePulledBack(var shipments, var change) ->
+                    pulledBack(shipments, change);
             case Command.ApplyEdit _ -> {
                 Refusal refusal = Actions.refusal(order, Action.APPLY_EDIT);
                 Proposal proposal = order.changes().proposal();
@@ -139,6 +154,32 @@ public record Edits(Order order) {
                     edited = edited.add(line.quantity());
                 }
                 yield order.with(changes.applying(proposal)).with(edited);
+            }
+        };
+    }
+
+    /// The change, of an order that these shipments hold no units of any more.
+    private Decision<Step> pulledBack(List<String> shipments, Change change) {
+        List<Step> steps = new ArrayList<>();
+        Order next = order;
+        for (String id : shipments) {
+            switch (new ShipmentDecider(next).decide(new RecordShipmentCancelled(id))) {
+                case Decision.Rejected<Step> rejected -> {
+                    return rejected;
+                }
+                case Decision.Accepted<Step>(var unpacked) -> {
+                    steps.addAll(unpacked);
+                    for (Step step : unpacked) {
+                        next = next.evolve(step.at(Standing.CREATED));
+                    }
+                }
+            }
+        }
+        return switch (new OrderDecider(next).decide(change)) {
+            case Decision.Rejected<Step> rejected -> rejected;
+            case Decision.Accepted<Step>(var changing) -> {
+                steps.addAll(changing);
+                yield new Decision.Accepted<>(steps);
             }
         };
     }

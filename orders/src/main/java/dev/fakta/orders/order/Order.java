@@ -97,8 +97,7 @@ public record Order(
     public sealed interface Command
             permits Command.CreateOrder,
                     Command.OfOrder,
-                    Command.Change,
-                    Command.ChangePulledBack,
+                    Edits.Change,
                     PaymentFacts.Command,
                     ShipmentFacts.Command,
                     ReturnFacts.Command,
@@ -109,18 +108,6 @@ public record Order(
 
         /// A command to an order that exists, about the order as a whole.
         sealed interface OfOrder extends Command {}
-
-        /// A change for which planned shipments may be pulled back first.
-        sealed interface Change extends Command
-                permits CancelLines, Edits.Command.ApplyEdit, Edits.Command.ChangeAddress {}
-
-        /// A change behind the shipments that were pulled back for it: one decision, or their units
-        /// could be in a new shipment before the change comes.
-        record ChangePulledBack(List<String> shipments, Change change) implements Command {
-            public ChangePulledBack {
-                shipments = List.copyOf(shipments);
-            }
-        }
 
         record RejectOrder(RejectReason reason) implements OfOrder {}
 
@@ -134,7 +121,7 @@ public record Order(
         record RequestCancellation(@Nullable String reason) implements OfOrder {}
 
         record CancelLines(@Nullable List<@Nullable LineUnits> lines, @Nullable String reason)
-                implements OfOrder, Change {}
+                implements OfOrder, Edits.Change {}
 
         /// Somebody has to look at what did not fit.
         ///

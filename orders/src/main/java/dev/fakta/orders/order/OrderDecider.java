@@ -13,7 +13,6 @@ import dev.fakta.orders.order.Order.Attention;
 import dev.fakta.orders.order.Order.Command;
 import dev.fakta.orders.order.Order.Event;
 import dev.fakta.orders.order.Order.Refusal;
-import dev.fakta.orders.order.ShipmentFacts.Command.RecordShipmentCancelled;
 import dev.fakta.orders.order.Standing.Counterpart;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ record OrderDecider(Order order) {
     static final int LONGEST_REFERENCE = 100;
     private static final Attention INVOICE_OVERPAID =
             new Attention(Attention.Topic.INVOICE_OVERPAID, "invoice");
-    private static final String EDIT = "edit";
     private static final String REVIEWED = "The order is above the amount that somebody looks at.";
 
     /// An event that is still to be told where the order stands after it.
@@ -50,10 +48,8 @@ record OrderDecider(Order order) {
         }
         return switch (command) {
             case Command.CreateOrder(var created) -> create(created);
-            case Command.ChangePulledBack(var shipments, var change) ->
-                    settled(reason(change), pulledBack(shipments, change));
             case Command.OfOrder whole -> settled(reason(whole), decide(whole));
-            case Edits.Command edit -> settled(EDIT, new Edits(order).decide(edit));
+            case Edits.Command edit -> settled(reason(edit), new Edits(order).decide(edit));
             case PaymentFacts.Command fact ->
                     settled(reason(fact), new PaymentDecider(order).decide(fact));
             case ShipmentFacts.Command fact ->
@@ -71,11 +67,10 @@ record OrderDecider(Order order) {
         return command instanceof Command.CancelLines ? "cancelled lines" : "cancellation";
     }
 
-    private static String reason(Command.Change command) {
-        return switch (command) {
-            case Command.CancelLines lines -> reason((Command.OfOrder) lines);
-            case Edits.Command.ApplyEdit _, Edits.Command.ChangeAddress _ -> EDIT;
-        };
+    private static String reason(Edits.Command command) {
+        return command instanceof Edits.Command.ChangePulledBack(_, Command.CancelLines lines)
+                ? reason(lines)
+                : "edit";
     }
 
     private static String reason(PaymentFacts.Command command) {
@@ -106,33 +101,7 @@ record OrderDecider(Order order) {
                 : accept(at -> new CodeFacts.Event.OrderCodesChanged(news, at));
     }
 
-    /// The change, of an order that these shipments hold no units of any more.
-    private Decision<Step> pulledBack(List<String> shipments, Command.Change change) {
-        List<Step> steps = new ArrayList<>();
-        Order next = order;
-        for (String id : shipments) {
-            switch (new ShipmentDecider(next).decide(new RecordShipmentCancelled(id))) {
-                case Decision.Rejected<Step> rejected -> {
-                    return rejected;
-                }
-                case Decision.Accepted<Step>(var unpacked) -> {
-                    steps.addAll(unpacked);
-                    for (Step step : unpacked) {
-                        next = next.evolve(step.at(Standing.CREATED));
-                    }
-                }
-            }
-        }
-        return switch (new OrderDecider(next).decide(change)) {
-            case Decision.Rejected<Step> rejected -> rejected;
-            case Decision.Accepted<Step>(var changing) -> {
-                steps.addAll(changing);
-                yield new Decision.Accepted<>(steps);
-            }
-        };
-    }
-
-    private Decision<Step> decide(Command.Change change) {
+    Decision<Step> decide(Edits.Change change) {
         return switch (change) {
             case Command.CancelLines(var lines, var reason) ->
                     cancelLines(LineUnits.present(lines), reason);
@@ -153,7 +122,7 @@ record OrderDecider(Order order) {
             case Command.PlaceHold(var kind, var reason, var at) -> placeHold(kind, reason, at);
             case Command.ReleaseHold(var kind, var at) -> releaseHold(kind, at);
             case Command.RequestCancellation(var reason) -> requestCancellation(reason);
-            case Command.CancelLines lines -> decide((Command.Change) lines);
+            case Command.CancelLines lines -> decide((Edits.Change) lines);
             case Command.RaiseAttention(var topic, var subject) ->
                     raise(new Attention(topic, subject));
             case Command.SettleAttention(var topic, var subject) -> settle(topic, subject);

@@ -340,7 +340,7 @@ class OrderInvariantsTest {
                 case Command.AddNote _ -> Action.NOTE;
                 case Command.RequestCancellation _ -> Action.CANCEL;
                 case Command.CancelLines _ -> Action.CANCEL_LINES;
-                case Command.ChangePulledBack _ -> null; // depends on its shipments too
+                case Edits.Command.ChangePulledBack _ -> null; // depends on its shipments too
                 case Command.RaiseAttention _ -> null;
                 case Command.SettleAttention _ -> Action.SETTLE_ATTENTION;
                 case Edits.Command.ProposeEdit _ -> Action.PROPOSE_EDIT;

@@ -257,8 +257,8 @@ class StockCourierTest {
         shop.count("cup", 1);
         place("invoice", "tea", "cup");
         Order packed = shop.order();
-        Order.Command.ChangePulledBack both =
-                new Order.Command.ChangePulledBack(List.of(FIRST), NO_CUP);
+        Edits.Command.ChangePulledBack both =
+                new Edits.Command.ChangePulledBack(List.of(FIRST), NO_CUP);
         var taken = (Decision.Accepted<Order.Event>) Order.AGGREGATE.decide(packed, both);
         assertThat(taken.events())
                 .hasExactlyElementsOfTypes(
@@ -268,7 +268,7 @@ class StockCourierTest {
         assertThat(
                         Order.AGGREGATE.decide(
                                 packed,
-                                new Order.Command.ChangePulledBack(List.of(FIRST), twoCups)))
+                                new Edits.Command.ChangePulledBack(List.of(FIRST), twoCups)))
                 .isEqualTo(Decision.reject(Order.Refusal.UNITS_NOT_OPEN));
         shop.leaves(FIRST);
         assertThat(Order.AGGREGATE.decide(shop.order(), both))
