@@ -35,6 +35,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private RuleOptions rules;
 
+    @Mixin private KafkaOptions kafka;
+
     @Option(
             names = "--demo",
             description = "load the Steel Wheels orders through the HTTP API; implies --trusted")
@@ -96,7 +98,9 @@ final class RunCommand implements Callable<Integer> {
             SealedTokens sealed = tokens.open(options, System.getenv(TokenOptions.KEY));
             return Served.start(
                     options,
-                    OrderManagement.served(link.payments(sealed), rules.rules(), sealed, stalled));
+                    kafka.with(
+                            OrderManagement.served(
+                                    link.payments(sealed), rules.rules(), sealed, stalled)));
         } catch (RuntimeException e) {
             link.close();
             throw e;
