@@ -15,14 +15,12 @@ class MainTest {
     @Test
     void every_command_is_known_by_the_name_that_it_gives_itself() {
         Main.COMMANDS.forEach(
-                (name, type) ->
-                        assertThat(new CommandLine(type).getCommandName()).isEqualTo(name));
+                (name, type) -> assertThat(new CommandLine(type).getCommandName()).isEqualTo(name));
     }
 
     @Test
     void what_begins_with_a_command_has_this_one_alone() {
-        assertThat(Main.commandLine("run", "--port", "0").getSubcommands())
-                .containsOnlyKeys("run");
+        assertThat(Main.commandLine("run", "--port", "0").getSubcommands()).containsOnlyKeys("run");
     }
 
     @ParameterizedTest

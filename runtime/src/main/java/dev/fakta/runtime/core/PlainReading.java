@@ -19,8 +19,8 @@ import tools.jackson.databind.type.TypeFactory;
 /// To have Jackson make a reader instead, just to see that it can, takes a start ten times as long.
 ///
 /// Any annotation that could mean something to Jackson says no, here or on a type above; and so do
-/// a record's methods that Jackson takes for getters, setters or factories, and a constructor of one
-/// argument beside the canonical one.
+/// a record's methods that Jackson takes for getters, setters or factories, and a constructor of
+/// one argument beside the canonical one.
 ///
 /// One thread.
 final class PlainReading {
@@ -122,8 +122,8 @@ final class PlainReading {
         return !isMarked(constructor) && noneMarked(constructor.getParameterAnnotations());
     }
 
-    /// Jackson may make a record of a bare value by a constructor that takes one, and takes no other
-    /// than the canonical one else.
+    /// Jackson may make a record of a bare value by a constructor that takes one, and takes no
+    /// other than the canonical one else.
     private static boolean isAlone(Constructor<?> constructor, int constructors) {
         return constructors == 1 || constructor.getParameterCount() > 1;
     }

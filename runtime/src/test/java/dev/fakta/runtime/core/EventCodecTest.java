@@ -438,7 +438,6 @@ class EventCodecTest {
 
         record RenamedAbove(String first, String name) implements Renamed {}
 
-
         @Test
         void what_only_jackson_sees() {
             for (Class<?> event : List.of(Twice.class, WithTwice.class, RenamedAbove.class)) {

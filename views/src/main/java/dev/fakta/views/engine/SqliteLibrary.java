@@ -64,7 +64,8 @@ final class SqliteLibrary {
     }
 
     private static boolean unpack(Path library) throws IOException {
-        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + library.getFileName();
+        String resource =
+                LibraryLoaderUtil.getNativeLibResourcePath() + "/" + library.getFileName();
         try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
             if (in == null) {
                 return false;
