@@ -254,8 +254,8 @@ public final class Gateway implements AutoCloseable {
 
     /// Helidon's start does not throw when it cannot listen.
     private void listen(GatewaySettings settings) {
-        // Else a thread looks at the class path for parts of Helidon, to log a line of them. It does
-        // so for the kind of Helidon that is named first only, and this names another one.
+        // Else a thread looks at the class path for parts of Helidon, to log a line of them, but
+        // only for the kind of Helidon that is named first: this names another one.
         HelidonFeatures.flavor(HelidonFlavor.MP);
         server.start();
         if (!server.isRunning() || server.port() < 0) {
