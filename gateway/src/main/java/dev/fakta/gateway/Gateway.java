@@ -4,6 +4,8 @@ package dev.fakta.gateway;
 import dev.fakta.log.LogException;
 import dev.fakta.runtime.Node;
 import dev.fakta.runtime.NodeStatus;
+import io.helidon.common.features.HelidonFeatures;
+import io.helidon.common.features.api.HelidonFlavor;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -252,6 +254,9 @@ public final class Gateway implements AutoCloseable {
 
     /// Helidon's start does not throw when it cannot listen.
     private void listen(GatewaySettings settings) {
+        // Else a thread looks at the class path for parts of Helidon, to log a line of them, but
+        // only for the kind of Helidon that is named first: this names another one.
+        HelidonFeatures.flavor(HelidonFlavor.MP);
         server.start();
         if (!server.isRunning() || server.port() < 0) {
             connections.close();

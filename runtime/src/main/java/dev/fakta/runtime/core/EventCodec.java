@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.AnnotationIntrospector;
@@ -101,7 +102,7 @@ public final class EventCodec {
     }
 
     public byte[] encode(Object event) {
-        return named(event).writer.writeValueAsBytes(event);
+        return named(event).writer().writeValueAsBytes(event);
     }
 
     /// Encodes an event that is to be recorded.
@@ -109,7 +110,7 @@ public final class EventCodec {
     /// @throws CodecException when it would not be read back as it is
     public byte[] encodeToRecord(Object event) {
         Named named = named(event);
-        byte[] payload = named.writer.writeValueAsBytes(event);
+        byte[] payload = named.writer().writeValueAsBytes(event);
         if (readsBack == ReadsBack.EVERY_EVENT || !named.isReadBack.get()) {
             failUnlessReadBack(named, event, payload);
             named.isReadBack.set(true);
@@ -123,7 +124,7 @@ public final class EventCodec {
         if (event.equals(read)) {
             return;
         }
-        byte[] again = named.writer.writeValueAsBytes(read);
+        byte[] again = named.writer().writeValueAsBytes(read);
         if (!Arrays.equals(payload, again)) {
             String component = ReadBack.difference(json.readTree(payload), json.readTree(again));
             throw new CodecException(
@@ -185,7 +186,7 @@ public final class EventCodec {
         }
         try {
             if (schemaVersion == newest) {
-                return named.reader.readValue(payload);
+                return named.reader().readValue(payload);
             }
             Map<String, Object> upcast = fields.readValue(payload);
             for (int version = schemaVersion; version < newest; version++) {
@@ -214,16 +215,40 @@ public final class EventCodec {
         return json;
     }
 
-    /// @param isReadBack whether an event of this type has been written and read
-    private record Named(
-            EventType<?> type, ObjectWriter writer, ObjectReader reader, AtomicBoolean isReadBack) {
+    /// An event's type with what writes and reads it. Jackson makes both when the first event of
+    /// the type comes, since a start that waited for hundreds of them would be felt. Two threads
+    /// may make one each, and either will do.
+    private static final class Named {
+        private final EventType<?> type;
+        private final JsonMapper json;
+
+        /// Whether an event of this type has been written and read.
+        private final AtomicBoolean isReadBack = new AtomicBoolean();
+
+        private volatile @Nullable ObjectWriter writer;
+        private volatile @Nullable ObjectReader reader;
 
         Named(EventType<?> type, JsonMapper json) {
-            this(
-                    type,
-                    json.writerFor(type.type()),
-                    json.readerFor(type.type()),
-                    new AtomicBoolean());
+            this.type = type;
+            this.json = json;
+        }
+
+        ObjectWriter writer() {
+            ObjectWriter made = writer;
+            if (made == null) {
+                made = json.writerFor(type.type());
+                writer = made;
+            }
+            return made;
+        }
+
+        ObjectReader reader() {
+            ObjectReader made = reader;
+            if (made == null) {
+                made = json.readerFor(type.type());
+                reader = made;
+            }
+            return made;
         }
     }
 }

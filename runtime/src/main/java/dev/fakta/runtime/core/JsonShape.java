@@ -46,11 +46,13 @@ final class JsonShape {
     private static final Set<LogicalType> NO_VALUES = Set.of(LogicalType.POJO, LogicalType.Untyped);
 
     private final DeserializationContext reading;
+    private final PlainReading plain;
     private final Set<JavaType> known = new LinkedHashSet<>();
     private final List<String> finds = new ArrayList<>();
 
     JsonShape(JsonMapper json) {
         this.reading = json._deserializationContext();
+        this.plain = new PlainReading(json.getTypeFactory());
     }
 
     /// Looks at a type.
@@ -60,14 +62,15 @@ final class JsonShape {
         add(reading.constructType(type), path);
     }
 
-    /// Looks at a type, and asks Jackson for what reflection does not see: two components of one
-    /// JSON name, say.
+    /// Looks at a type, and where there is more to it than [PlainReading] knows asks Jackson for
+    /// what reflection does not see: two components of one JSON name, say.
     void addWithReader(Class<?> type, String path) {
         int before = finds.size();
-        add(type, path);
-        if (finds.size() == before) {
+        JavaType whole = reading.constructType(type);
+        add(whole, path);
+        if (finds.size() == before && !plain.suffices(whole)) {
             try {
-                reading.findRootValueDeserializer(reading.constructType(type));
+                reading.findRootValueDeserializer(whole);
             } catch (JacksonException e) {
                 find(path, type.getSimpleName(), e.getOriginalMessage());
             }

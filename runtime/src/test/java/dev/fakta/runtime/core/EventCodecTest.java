@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.fakta.domain.Aggregate;
 import dev.fakta.domain.Decision;
@@ -424,6 +425,27 @@ class EventCodecTest {
                     WithSame.class,
                     "aggregate odd: odd-done.same: Same has two constants of one text: let toString"
                             + " tell them apart");
+        }
+
+        record Twice(@JsonProperty("name") String first, @JsonProperty("name") String second) {}
+
+        record WithTwice(List<Twice> all) {}
+
+        interface Renamed {
+            @JsonProperty("name")
+            String first();
+        }
+
+        record RenamedAbove(String first, String name) implements Renamed {}
+
+        @Test
+        void what_only_jackson_sees() {
+            for (Class<?> event : List.of(Twice.class, WithTwice.class, RenamedAbove.class)) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> codec(event))
+                        .withMessageContaining("aggregate odd: odd-done: " + event.getSimpleName())
+                        .withMessageContaining("name");
+            }
         }
 
         @Test

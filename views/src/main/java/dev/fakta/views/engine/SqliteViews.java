@@ -26,6 +26,10 @@ final class SqliteViews implements ViewStore {
     private final Path directory;
     private final Map<String, ViewQueries> queries = new ConcurrentHashMap<>();
 
+    /// Files that were checked and not yet taken. They stay open: with a file's last connection
+    /// SQLite forces its journal to the disk, once for each view that a start checks.
+    private final Map<Path, ViewFile> checked = new ConcurrentHashMap<>();
+
     SqliteViews(Path directory) {
         this.directory = directory;
     }
@@ -37,7 +41,8 @@ final class SqliteViews implements ViewStore {
 
     @Override
     public ViewWriter take(View view, EventLog log) {
-        ViewFile taken = open(view);
+        ViewFile found = checked.remove(ViewFile.path(directory, view));
+        ViewFile taken = found == null ? open(view) : found;
         try {
             if (taken.checkpoint().isBeyond(log.heads())) {
                 LOG.warn("{} is ahead of the log and is filled anew", view);
@@ -55,7 +60,10 @@ final class SqliteViews implements ViewStore {
 
     @Override
     public void check(View view) {
-        open(view).close();
+        ViewFile before = checked.put(ViewFile.path(directory, view), open(view));
+        if (before != null) {
+            before.close();
+        }
     }
 
     private ViewFile open(View view) {
@@ -105,6 +113,8 @@ final class SqliteViews implements ViewStore {
 
     @Override
     public void close() {
+        checked.values().forEach(ViewFile::close);
+        checked.clear();
         queries.values().forEach(ViewQueries::close);
     }
 }

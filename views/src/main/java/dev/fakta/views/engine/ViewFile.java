@@ -77,6 +77,7 @@ final class ViewFile implements ViewWriter {
     }
 
     private static Connection connect(Path file) throws SQLException {
+        SqliteLibrary.load();
         SQLiteConfig config = new SQLiteConfig();
         config.setGetGeneratedKeys(false); // else each insert runs a second statement
         return config.createConnection("jdbc:sqlite:" + file);

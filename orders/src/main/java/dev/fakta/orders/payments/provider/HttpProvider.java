@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,7 +19,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +38,16 @@ public final class HttpProvider implements PaymentProvider, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HttpProviderSettings settings;
-    private final HttpClient http;
+    private final LateHttpClient http;
     private final Semaphore turns;
 
     public HttpProvider(HttpProviderSettings settings) {
         this.settings = settings;
         this.turns = new Semaphore(settings.mostInFlight());
-        this.http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(settings.connectWithin())
-                        .executor(Executors.newVirtualThreadPerTaskExecutor())
-                        .build();
+        this.http = new LateHttpClient(settings.connectWithin());
+        if ("https".equalsIgnoreCase(settings.url().getScheme())) {
+            http.make();
+        }
     }
 
     @Override
@@ -195,6 +190,6 @@ public final class HttpProvider implements PaymentProvider, AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
+        http.close();
     }
 }

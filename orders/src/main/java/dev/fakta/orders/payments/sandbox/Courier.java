@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.fakta.orders.payments.sandbox;
 
+import dev.fakta.orders.payments.provider.LateHttpClient;
 import dev.fakta.orders.payments.provider.WebhookSecret;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -48,12 +47,7 @@ final class Courier implements AutoCloseable {
     private final ScheduledExecutorService agenda;
     private final Semaphore turns = new Semaphore(AT_ONCE);
     private final Queue<Attempt> waiting = new ConcurrentLinkedQueue<>();
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(ANSWER_WITHIN)
-                    .executor(Executors.newVirtualThreadPerTaskExecutor())
-                    .build();
+    private final LateHttpClient http = new LateHttpClient(ANSWER_WITHIN);
     private volatile List<URI> targets = List.of();
 
     private record Attempt(Entry entry, int number) {}
@@ -191,6 +185,6 @@ final class Courier implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
+        http.close();
     }
 }
