@@ -100,7 +100,8 @@ class ClockWorldTest {
                             4,
                             random -> world.send(fuses, "f" + random.nextInt(3), new Fuse.Cut()));
                     world.always(
-                            CUT, () -> none(world.states(fuses), fuse -> fuse.isCut && fuse.burnt > 0));
+                            CUT,
+                            () -> none(world.states(fuses), fuse -> fuse.isCut && fuse.burnt > 0));
                     world.always(ONCE, () -> none(world.states(fuses), fuse -> fuse.burnt > 1));
                     world.whenQuiet(
                             BURNT,
