@@ -54,8 +54,27 @@ final class Issuer implements AutoCloseable {
         }
     }
 
-    static RSAKey rsa(String id) throws JOSEException {
-        return new RSAKeyGenerator(2048).keyID(id).generate();
+    /// The same key in all tests, under this id: to find one takes a second of a processor.
+    static RSAKey rsa(String id) {
+        return new RSAKey.Builder(Found.KEY).keyID(id).build();
+    }
+
+    /// Another key than [#rsa], the same in all tests, under this id.
+    static RSAKey otherRsa(String id) {
+        return new RSAKey.Builder(Found.OTHER).keyID(id).build();
+    }
+
+    private static final class Found {
+        private static final RSAKey KEY = find();
+        private static final RSAKey OTHER = find();
+
+        private static RSAKey find() {
+            try {
+                return new RSAKeyGenerator(2048).generate();
+            } catch (JOSEException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     static ECKey ec(String id) throws JOSEException {

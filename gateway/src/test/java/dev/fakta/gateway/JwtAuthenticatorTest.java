@@ -194,8 +194,8 @@ class JwtAuthenticatorTest {
     @Test
     void a_token_that_the_issuer_has_not_signed_is_wrong() throws Exception {
         String why = "This token is not signed with a key of its issuer.";
-        isWrong(Issuer.signed(Issuer.rsa("rsa-1"), claims().build()), why);
-        isWrong(Issuer.signed(Issuer.rsa("unheard-of"), claims().build()), why);
+        isWrong(Issuer.signed(Issuer.otherRsa("rsa-1"), claims().build()), why);
+        isWrong(Issuer.signed(Issuer.otherRsa("unheard-of"), claims().build()), why);
         String token = good();
         isWrong(token.substring(0, token.lastIndexOf('.') + 1), "This token cannot be read.");
         String[] other = Issuer.signed(rsa, claims().subject("root").build()).split("\\.");
@@ -205,7 +205,7 @@ class JwtAuthenticatorTest {
 
     @Test
     void keys_that_nobody_has_are_not_asked_for_again_and_again() throws Exception {
-        RSAKey unknown = Issuer.rsa("unheard-of");
+        RSAKey unknown = Issuer.otherRsa("unheard-of");
         for (int i = 0; i < 10; i++) {
             isWrong(
                     Issuer.signed(unknown, claims().build()),
@@ -339,7 +339,7 @@ class JwtAuthenticatorTest {
         @Test
         void may_be_replaced_at_any_time() throws Exception {
             known(judged(good()));
-            RSAKey next = Issuer.rsa("rsa-2");
+            RSAKey next = Issuer.otherRsa("rsa-2");
             issuer.publish(next);
 
             known(judged(Issuer.signed(next, claims().build())));

@@ -29,6 +29,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +47,9 @@ class SlowStreamTest {
 
     private static final int PARCELS = 400;
     private static final String CONTENT = "x".repeat(64 << 10); // more in all than sockets hold
+
+    /// The one that takes a JVM least time that compiles little, as that of the tests does.
+    private static final String[] CIPHERS = {"TLS_CHACHA20_POLY1305_SHA256"};
 
     private record Parcel(int sent) {
         private record Send(String content) {}
@@ -75,7 +80,11 @@ class SlowStreamTest {
                 HttpsFiles.of(directory.resolve("tls.crt"), directory.resolve("tls.key"));
         certificate.writeTo(files);
         trusting = TestCertificate.trusting(certificate);
-        http = HttpClient.newBuilder().sslContext(trusting).build();
+        http =
+                HttpClient.newBuilder()
+                        .sslContext(trusting)
+                        .sslParameters(new SSLParameters(CIPHERS))
+                        .build();
         GatewaySettings settings = GatewaySettings.onLoopback(0).trusting();
         Microsystem parcels = Microsystem.named("parcels").with(Parcel.AGGREGATE);
         node = Node.start(NodeSettings.embedded(directory), parcels, log, InstantSource.system());
@@ -129,11 +138,7 @@ class SlowStreamTest {
             Socket plain = new Socket();
             plain.setReceiveBufferSize(16 << 10);
             plain.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
-            socket =
-                    isEncrypted
-                            ? trusting.getSocketFactory()
-                                    .createSocket(plain, "127.0.0.1", gateway.port(), true)
-                            : plain;
+            socket = isEncrypted ? encrypted(plain) : plain;
             String asked =
                     "GET /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                             + (lastEventId.isEmpty()
@@ -144,6 +149,15 @@ class SlowStreamTest {
             lines =
                     new BufferedReader(
                             new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        private Socket encrypted(Socket plain) throws IOException {
+            SSLSocket encrypted =
+                    (SSLSocket)
+                            trusting.getSocketFactory()
+                                    .createSocket(plain, "127.0.0.1", gateway.port(), true);
+            encrypted.setEnabledCipherSuites(CIPHERS);
+            return encrypted;
         }
 
         /// Adds the subjects of what comes, until there are so many or the stream ends.

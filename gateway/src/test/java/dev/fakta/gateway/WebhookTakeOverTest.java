@@ -32,12 +32,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Subscriptions in a cluster on one log: each is delivered by one node, and taken over.
+@Order(1)
 class WebhookTakeOverTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);

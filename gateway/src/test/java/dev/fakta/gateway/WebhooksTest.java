@@ -35,11 +35,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Subscriptions, and what real receivers get, on a clock that the test holds.
+@Order(1)
 class WebhooksTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -34,12 +34,14 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Alarm clocks on a node with a log on disk and a clock that is put forward: when they ring, and
 /// what failures and restarts do to that.
+@Order(1)
 @ResourceLock("Booking.isBroken")
 class AlarmRunnerTest {
 

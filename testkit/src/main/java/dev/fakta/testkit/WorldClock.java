@@ -59,7 +59,7 @@ final class WorldClock {
         private Setting(Alarm alarm, String id) {
             this.alarm = alarm;
             this.id = id;
-            this.move = new Move("%s rings for %s".formatted(alarm, id), () -> ring(this));
+            this.move = new Move(alarm + " rings for " + id, () -> ring(this));
         }
 
         /// One that rings is set no longer, unless it rings again.
@@ -190,7 +190,7 @@ final class WorldClock {
         UUID id = world.freshId();
         Recorded caller = one.caller;
         world.submit(
-                "%s for %s, ring %d".formatted(one.alarm, one.id, ++runs),
+                one.alarm + " for " + one.id + ", ring " + ++runs,
                 new Request(
                         send.aggregate().name(),
                         processor == null ? "" : processor.name(),

@@ -125,7 +125,7 @@ final class WorldCourier {
         UUID correlation = caller == null ? id : caller.at().correlationId();
         UUID causation = caller == null ? id : caller.at().commandId();
         world.submit(
-                "%s for %s, run %d".formatted(courier.name(), errand.id, ++runs),
+                courier.name() + " for " + errand.id + ", run " + ++runs,
                 new Request(
                         aggregate.name(),
                         processor == null ? "" : processor.name(),

@@ -60,7 +60,21 @@ final class OrdersWorld {
     private static final Processor<PlaceOrder, Order.Command> PLACE =
             OrdersMicrosystem.placing(RULES, TOKENS::seal);
     private static final Processor<GiveCard, Order.Command> PAY = GiveCard.sealing(TOKENS::seal);
-    private static final Microsystem SHOP = OrdersMicrosystem.of(RULES, TOKENS::seal);
+
+    /// The provider of the world that this thread plays. So the microsystems are made once for all
+    /// worlds: to check one's definition takes longer than a hundred steps of a world.
+    private static final ThreadLocal<ScriptedProvider> PROVIDER = new ThreadLocal<>();
+
+    private static final List<Microsystem> MICROSYSTEMS =
+            List.of(
+                    OrdersMicrosystem.of(RULES, TOKENS::seal),
+                    CatalogMicrosystem.DEFINITION,
+                    InventoryMicrosystem.DEFINITION,
+                    PaymentsMicrosystem.asking(
+                            new ProviderOfTheWorld(PROVIDER::get), Pace.calm(), TOKENS),
+                    ShippingMicrosystem.DEFINITION);
+    private static final List<Saga<?, ?>> SAGAS =
+            MICROSYSTEMS.stream().<Saga<?, ?>>flatMap(one -> one.sagas().stream()).toList();
 
     private static final List<String> SKUS = List.of("tea", "cup");
     private static final String CAMPAIGN = "sun";
@@ -69,7 +83,6 @@ final class OrdersWorld {
 
     private final World world;
     private final ScriptedProvider provider;
-    private final List<Saga<?, ?>> sagas = new ArrayList<>();
     private final ReturnsDesk returns;
 
     private OrdersWorld(World world) {
@@ -84,16 +97,8 @@ final class OrdersWorld {
     }
 
     private void set(Set<String> laws) {
-        for (Microsystem microsystem :
-                List.of(
-                        SHOP,
-                        CatalogMicrosystem.DEFINITION,
-                        InventoryMicrosystem.DEFINITION,
-                        PaymentsMicrosystem.asking(provider, Pace.calm(), TOKENS),
-                        ShippingMicrosystem.DEFINITION)) {
-            world.with(microsystem);
-            sagas.addAll(microsystem.sagas());
-        }
+        PROVIDER.set(provider);
+        MICROSYSTEMS.forEach(world::with);
         RandomGenerator random = world.random();
         for (String sku : SKUS) {
             world.send(
@@ -127,7 +132,7 @@ final class OrdersWorld {
         world.worker("returns desk", returns::inspect);
         world.worker("customer at home", returns::sendBack);
         world.actor("stock keeper", 6, this::stockKeeper);
-        new OrdersLaws(world, provider, sagas).hold(laws);
+        new OrdersLaws(world, provider, SAGAS).hold(laws);
     }
 
     private static Money eur(long minor) {

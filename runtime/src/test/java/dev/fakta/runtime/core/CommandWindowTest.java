@@ -18,13 +18,14 @@ class CommandWindowTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration DAY_AND_HOUR = CommandWindow.OLDEST.plusHours(1);
 
+    private final Random bits = new Random(1);
     private final List<UUID> ids = new ArrayList<>();
     private CommandWindow window = new CommandWindow();
 
     private boolean add(int commands, Instant time) {
         boolean isYoungLost = false;
         for (int i = 0; i < commands; i++) {
-            UUID id = UUID.randomUUID();
+            UUID id = new UUID(bits.nextLong(), bits.nextLong());
             ids.add(id);
             isYoungLost |= window.add(id, 0, ids.size(), HybridTime.of(time));
         }
