@@ -4,6 +4,7 @@ package dev.fakta.orders.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fakta.domain.Aggregate;
+import dev.fakta.domain.Decision;
 import dev.fakta.domain.Saga;
 import dev.fakta.domain.SagaState;
 import dev.fakta.orders.campaign.Campaign;
@@ -11,7 +12,10 @@ import dev.fakta.orders.inventory.StockItem;
 import dev.fakta.orders.order.Axes;
 import dev.fakta.orders.order.CodeUse;
 import dev.fakta.orders.order.Order;
+import dev.fakta.orders.order.PaymentFacts;
 import dev.fakta.orders.order.StockNeed;
+import dev.fakta.orders.order.Waiting;
+import dev.fakta.orders.order.Waiting.Code;
 import dev.fakta.orders.payments.Payment;
 import dev.fakta.orders.payments.provider.ProviderNotice;
 import dev.fakta.orders.shipping.Parcel;
@@ -38,6 +42,9 @@ record OrdersLaws(World world, ScriptedProvider provider, List<Saga<?, ?>> sagas
             "W5 units that are set aside to come back are those of a return";
     static final String TOKENS_STAY_INSIDE = "S no fact carries a card's token in the clear";
     static final String NOTHING_LEFT = "W6 after the end nothing is reserved or set aside";
+
+    private static final PaymentFacts.Command.Pay ANOTHER_CARD =
+            new PaymentFacts.Command.Pay("card", "sealed");
 
     /// All laws that hold.
     static final Set<String> ALL =
@@ -198,6 +205,7 @@ record OrdersLaws(World world, ScriptedProvider provider, List<Saga<?, ?>> sagas
                                                                     && isUnderWay(shipment));
                             boolean waits =
                                     order.payment() == Axes.Payment.DECLINED
+                                            || waitsForCard(order)
                                             || waitsForStock(id)
                                             || isPlanned
                                             || !order.holds().isEmpty()
@@ -208,6 +216,12 @@ record OrdersLaws(World world, ScriptedProvider provider, List<Saga<?, ?>> sagas
                                         .isNull();
                             }
                         });
+    }
+
+    /// Also when some of the money was there: the order says so, and takes a card.
+    private static boolean waitsForCard(Order order) {
+        return Waiting.of(order).stream().anyMatch(one -> one.code() == Code.ANOTHER_CARD)
+                && Order.AGGREGATE.decide(order, ANOTHER_CARD) instanceof Decision.Accepted<?>;
     }
 
     private boolean waitsForStock(String id) {
