@@ -130,11 +130,12 @@ public final class KafkaSink implements EventSink {
             for (RecordedEvent each : events) {
                 sent.add(send(each));
             }
-            producer.send(
-                    new ProducerRecord<>(
-                            settings.positionsTopic(subscription),
-                            subscription,
-                            KafkaTopics.bytes(upTo.get())));
+            var _ =
+                    producer.send(
+                            new ProducerRecord<>(
+                                    settings.positionsTopic(subscription),
+                                    subscription,
+                                    KafkaTopics.bytes(upTo.get())));
             producer.commitTransaction();
         } catch (InterruptException _) {
             throw new InterruptedException();
