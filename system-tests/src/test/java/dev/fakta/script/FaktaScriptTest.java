@@ -241,7 +241,7 @@ final class FaktaScriptTest {
             Run run = checkout.run("test", "-pl", "log");
             assertThat(run.status()).isZero();
             assertThat(checkout.builds()).hasSize(1);
-            assertThat(checkout.builds().getFirst()).endsWith("-B -ntp -T 3 verify -pl log");
+            assertThat(checkout.builds().getFirst()).endsWith("-B -ntp -T 3 -Dfakta.all verify -pl log");
             assertThat(run.out()).contains("the slowest test classes, in seconds:");
         }
 
@@ -250,7 +250,7 @@ final class FaktaScriptTest {
             checkout.run("test", "--long", "-pl", "log");
             assertThat(checkout.builds().getFirst())
                     .endsWith(
-                            "-B -ntp -T 3 verify -Dfakta.long=true -Derrorprone.warnings= -pl log");
+                            "-B -ntp -T 3 -Dfakta.all verify -Dfakta.long=true -Derrorprone.warnings= -pl log");
         }
     }
 

@@ -131,9 +131,9 @@ final class RulesTest {
         }
 
         @Test
-        void a_root_of_more_than_24_entries_is_too_full() {
-            assertThat(Sizes.root(withRootEntries(24))).isEmpty();
-            assertThat(Sizes.root(withRootEntries(25))).hasSize(1);
+        void a_root_of_more_than_25_entries_is_too_full() {
+            assertThat(Sizes.root(withRootEntries(25))).isEmpty();
+            assertThat(Sizes.root(withRootEntries(26))).hasSize(1);
         }
 
         private static Tree withRootEntries(int count) {
