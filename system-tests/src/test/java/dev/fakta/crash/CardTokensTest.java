@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fakta.orders.Main;
+import dev.fakta.servers.QuickStart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -108,7 +109,7 @@ final class CardTokensTest {
     private String log(String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(QuickStart.options());
         command.addAll(List.of(Main.class.getName(), "log"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));

@@ -15,9 +15,9 @@ final class ShortStormTest {
 
     private static final long SEED = Long.getLong("fakta.chaos.seed", 20261123L);
 
-    /// Of each of the 76 clients: at 25 calls a second two processors have room for nodes that
-    /// start.
-    private static final Duration PACE = Duration.ofSeconds(3);
+    /// Of each of the 76 clients: at 15 calls a second two processors have room for nodes that
+    /// start, and for the tests beside this one.
+    private static final Duration PACE = Duration.ofSeconds(5);
 
     @Test
     void a_cluster_keeps_its_promises_under_four_faults() throws Exception {
