@@ -107,7 +107,7 @@ class ClusterTlsTest {
     @Test
     void nodes_with_certificates_of_one_authority_serve_each_others_commands() {
         Node first = start(one);
-        Node second = start(ours.issue("two", Certificates.RSA));
+        Node second = start(ours.issue("two"));
         await().atMost(SOON).until(() -> isShared(first, second));
         serveEachOther();
     }

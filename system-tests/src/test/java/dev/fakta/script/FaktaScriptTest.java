@@ -241,7 +241,8 @@ final class FaktaScriptTest {
             Run run = checkout.run("test", "-pl", "log");
             assertThat(run.status()).isZero();
             assertThat(checkout.builds()).hasSize(1);
-            assertThat(checkout.builds().getFirst()).endsWith("-B -ntp -T 3 -Dfakta.all verify -pl log");
+            assertThat(checkout.builds().getFirst())
+                    .endsWith("-B -ntp -T 3 -Dfakta.all verify -pl log");
             assertThat(run.out()).contains("the slowest test classes, in seconds:");
         }
 
