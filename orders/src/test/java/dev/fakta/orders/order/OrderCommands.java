@@ -43,6 +43,11 @@ final class OrderCommands {
         return heard(waiting, units -> answer(units.line(), 0, units.quantity(), 0));
     }
 
+    /// Of a line so many units lie there for the order, and it waits for so many.
+    static Command stock(int line, int lying, int waiting) {
+        return new StockFacts.Command.RecordStock(List.of(answer(line, lying, waiting, 0)), false);
+    }
+
     /// These units lie there for the order.
     private static Command lying(List<LineUnits> units) {
         return heard(units, each -> answer(each.line(), each.quantity(), 0, 0));

@@ -117,7 +117,7 @@ class StatesPageTest {
     void fulfilment_is_as_drawn() throws IOException {
         List<Function<Order, Command>> steps =
                 List.of(
-                        _ -> OrderCommands.stock(units(0, 1)),
+                        _ -> OrderCommands.stock(0, 1, 1),
                         _ -> new RecordShipmentPlanned("s1", units(0, 1)),
                         _ -> new RecordShipmentPlanned("s2", units(0, 1)),
                         _ -> new RecordShipmentDispatched("s1", "t"),
