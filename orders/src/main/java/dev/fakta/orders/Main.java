@@ -35,7 +35,7 @@ public final class Main {
 
     /// The command line for these arguments. Where they begin with a command, it has only this one:
     /// a server's start need not read the annotations of all others.
-    static CommandLine commandLine(String... args) {
+    public static CommandLine commandLine(String... args) {
         CommandSpec main = CommandSpec.forAnnotatedObject(new Main());
         Class<?> named = args.length == 0 ? null : COMMANDS.get(args[0]);
         if (named == null) {

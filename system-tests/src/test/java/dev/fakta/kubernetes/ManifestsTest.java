@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.error.YAMLException;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /// The manifests are what the API takes, fit each other, and fit the program.
@@ -132,12 +131,8 @@ final class ManifestsTest {
     @ParameterizedTest
     @MethodSource("workloads")
     void the_program_takes_the_arguments(Workload workload) {
-        var parsed = commandLine().parseArgs(workload.arguments().toArray(String[]::new));
+        var parsed = Main.commandLine().parseArgs(workload.arguments().toArray(String[]::new));
         assertThat(parsed.subcommand().commandSpec().name()).isEqualTo("run");
-    }
-
-    private static CommandLine commandLine() {
-        return new CommandLine(Main.class);
     }
 
     @ParameterizedTest
