@@ -181,6 +181,24 @@ class SubscriptionTest {
     }
 
     @Test
+    void what_comes_before_a_refused_event_in_its_stream_is_not_lost_with_it() {
+        tickets.setAway(true); // so that they come in one batch
+        start(all);
+        List<String> expected = new ArrayList<>();
+        for (int number = 1; number <= 6; number++) {
+            expected.add(taken("r1", number));
+        }
+        tickets.refuse("roll/r1 4");
+        tickets.setAway(false);
+        await().atMost(SOON).until(() -> tickets.taken().equals(expected.subList(0, 3)));
+        assertThat(listed(all)).extracting(SagaRow::id).contains("roll:r1");
+        tickets.refuse(null);
+        ahead = Duration.ofHours(2);
+        await().atMost(SOON).until(() -> tickets.taken().size() == 6);
+        assertThat(tickets.taken()).isEqualTo(expected);
+    }
+
+    @Test
     void a_target_that_keeps_the_position_has_each_event_once_whatever_breaks() {
         Tickets exact = new Tickets(true);
         Subscription exactly = TO.to(exact::sink);

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +42,8 @@ import org.slf4j.LoggerFactory;
 /// A subscription's runner at work, from one opening of its index to the next failure of that or of
 /// the log.
 ///
-/// One thread reads the log, hands events to the sink, and writes down how far it has got, which it
-/// does behind each batch: so what is handed over once more after a crash is a batch at most. A
+/// One thread reads the log, hands events to the sink, and writes down how far it has got, behind
+/// all that it has read at once and every 50 ms meanwhile: so much may come again after a crash. A
 /// sink that is away is opened again after longer and longer pauses; a stream with an event that
 /// the sink refuses is set aside, in memory and in the index, and tried again likewise. Should ever
 /// more streams be refused than [#MOST_ASIDE], it is not the streams' fault, and everything waits.
@@ -55,6 +56,7 @@ final class SubscriptionSession implements SagaRunner.Session {
     private static final int PAGE = 100;
     private static final int LONGEST_REASON = 500;
     private static final Duration IDLE = Duration.ofMillis(500);
+    private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long CONFIRM_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -183,11 +185,11 @@ final class SubscriptionSession implements SagaRunner.Session {
                 }
             }
             if (isStopped()) {
+                save(true);
                 return;
             }
         }
         hand(batch, upTo, sink);
-        isChanged |= !records.isEmpty();
         save(!records.isEmpty());
     }
 
@@ -237,17 +239,20 @@ final class SubscriptionSession implements SagaRunner.Session {
                 left = List.of();
                 goesOn();
             } catch (RefusedEventException e) {
-                RecordedEvent refused = e.event();
-                setAside(refused, 1, parts.clock().instant(), e);
-                left =
-                        left.stream()
-                                .filter(each -> !each.stream().equals(refused.stream()))
-                                .toList();
+                String stream = e.event().stream();
+                Predicate<RecordedEvent> isOfIt = each -> each.stream().equals(stream);
+                // none of the batch was taken, so the stream's first one in it is the next to come
+                RecordedEvent first = left.stream().filter(isOfIt).findFirst().orElseGet(e::event);
+                setAside(first, 1, parts.clock().instant(), e);
+                left = left.stream().filter(isOfIt.negate()).toList();
             }
         }
         System.arraycopy(upTo, 0, handedOver, 0, upTo.length);
+        isChanged = true;
+        save(System.nanoTime() - written > COMMIT_NANOS);
     }
 
+    /// @param refused the first of the stream that is not taken
     private void setAside(
             RecordedEvent refused, int times, Instant since, RefusedEventException e) {
         if (aside.size() >= MOST_ASIDE && !aside.containsKey(refused.stream())) {
@@ -264,7 +269,7 @@ final class SubscriptionSession implements SagaRunner.Session {
                         since,
                         reason(e));
         if (times == 1) {
-            LOG.error("{} sets {} aside: {}", subscription, refused, held.reason());
+            LOG.error("{} sets {} aside: {}", subscription, e.event(), held.reason());
             LOG.debug("{} sets {} aside", subscription, refused, e);
         }
         aside.put(refused.stream(), held);
