@@ -28,15 +28,6 @@ record TestCertificate(String pem, String keyPem, X509Certificate itself) {
 
     private static final String PASSWORD = "only-in-a-test";
 
-    /// A password that everybody knows needs no 30,000 rounds of a hash for each file.
-    private static final List<String> QUICK =
-            List.of(
-                    "-J-XX:TieredStopAtLevel=1",
-                    "-J-XX:+UseSerialGC",
-                    "-J-Dkeystore.pkcs12.certPbeIterationCount=1",
-                    "-J-Dkeystore.pkcs12.keyPbeIterationCount=1",
-                    "-J-Dkeystore.pkcs12.macIterationCount=1");
-
     /// One of an elliptic curve.
     static TestCertificate make(Path directory, String name, String... options) {
         return make(directory, name, List.of("-keyalg", "EC", "-groupname", "secp256r1"), options);
@@ -47,8 +38,7 @@ record TestCertificate(String pem, String keyPem, X509Certificate itself) {
         Path file = directory.resolve(name + ".p12");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(QUICK);
-        command.add("-genkeypair");
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair"));
         command.addAll(List.of("-alias", name, "-dname", "CN=" + name));
         command.addAll(List.of("-ext", "san=ip:127.0.0.1,dns:localhost"));
         command.addAll(List.of("-keystore", file.toString(), "-storetype", "PKCS12"));

@@ -210,6 +210,27 @@ class SubscriptionTest {
             awaitAll(exact, expected);
         }
         assertThat(exact.opened()).isGreaterThan(5);
+        int opened = exact.opened();
+        exact.breakBehindTheNext();
+        expected.add(taken("r1", 101)); // the target has it, and nothing else comes
+        await().atMost(SOON).until(() -> exact.opened() > opened);
+        await().atMost(SOON).until(() -> listed(exactly).isEmpty());
+        assertThat(exact.taken()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void a_stream_is_set_aside_for_good_before_the_targets_own_place_is_behind_it() {
+        Tickets exact = new Tickets(true);
+        Subscription exactly = TO.to(exact::sink);
+        exact.setAway(true);
+        start(exactly);
+        many(1, 6);
+        exact.refuse("roll/r1 1");
+        List<List<String>> known = new CopyOnWriteArrayList<>();
+        exact.onTaken(() -> known.add(listed(exactly).stream().map(SagaRow::id).toList()));
+        exact.setAway(false);
+        await().atMost(SOON).until(() -> exact.taken().size() == 5);
+        assertThat(known).isNotEmpty().allSatisfy(ids -> assertThat(ids).contains("roll:r1"));
     }
 
     @Test

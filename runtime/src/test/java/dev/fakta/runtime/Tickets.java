@@ -37,6 +37,7 @@ final class Tickets {
     private volatile @Nullable String refused;
     private volatile boolean isAway;
     private volatile boolean breaksBehindTheNext;
+    private volatile Runnable onTaken = () -> {};
     private int opened;
     private int closed;
 
@@ -77,6 +78,11 @@ final class Tickets {
         refused = ticket;
     }
 
+    /// Is run whenever the target has taken events, before the subscription hears of it.
+    void onTaken(Runnable what) {
+        onTaken = what;
+    }
+
     /// Opens a sink.
     synchronized EventSink sink() {
         opened++;
@@ -115,6 +121,7 @@ final class Tickets {
                 events.forEach(each -> taken.add(ticket(each)));
                 position = keepsPosition ? upTo.get() : null;
             }
+            onTaken.run();
             if (breaksBehindTheNext) {
                 breaksBehindTheNext = false;
                 throw new IOException("the answer is lost");

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -237,18 +238,19 @@ final class SubscriptionSession implements SagaRunner.Session {
             try {
                 sink.take(left, behind::toString);
                 left = List.of();
-                goesOn();
             } catch (RefusedEventException e) {
                 String stream = e.event().stream();
                 Predicate<RecordedEvent> isOfIt = each -> each.stream().equals(stream);
                 // none of the batch was taken, so the stream's first one in it is the next to come
                 RecordedEvent first = left.stream().filter(isOfIt).findFirst().orElseGet(e::event);
                 setAside(first, 1, parts.clock().instant(), e);
+                save(true); // before a sink's own place can lie behind it
                 left = left.stream().filter(isOfIt.negate()).toList();
             }
         }
+        isChanged |= !Arrays.equals(upTo, handedOver);
         System.arraycopy(upTo, 0, handedOver, 0, upTo.length);
-        isChanged = true;
+        goesOn();
         save(System.nanoTime() - written > COMMIT_NANOS);
     }
 
@@ -278,10 +280,7 @@ final class SubscriptionSession implements SagaRunner.Session {
     }
 
     private static String reason(Throwable failure) {
-        String text =
-                failure instanceof RefusedEventException || failure.getMessage() != null
-                        ? String.valueOf(failure.getMessage())
-                        : failure.toString();
+        String text = Objects.requireNonNullElseGet(failure.getMessage(), failure::toString);
         return text.substring(0, Math.min(LONGEST_REASON, text.length()));
     }
 
@@ -341,7 +340,7 @@ final class SubscriptionSession implements SagaRunner.Session {
         }
     }
 
-    /// The sink has taken something.
+    /// Nothing is left that waits for the sink.
     private void goesOn() {
         failures = 0;
         if (everything != null) {

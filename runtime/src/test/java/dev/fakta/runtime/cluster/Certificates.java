@@ -24,15 +24,6 @@ public record Certificates(Path directory) {
     /// The least that the JDK takes: to find a key that is safe takes a second of a processor.
     private static final String KEY_BITS = "1024";
 
-    /// A password that everybody knows needs no 30,000 rounds of a hash for each file.
-    private static final List<String> QUICK =
-            List.of(
-                    "-J-XX:TieredStopAtLevel=1",
-                    "-J-XX:+UseSerialGC",
-                    "-J-Dkeystore.pkcs12.certPbeIterationCount=1",
-                    "-J-Dkeystore.pkcs12.keyPbeIterationCount=1",
-                    "-J-Dkeystore.pkcs12.macIterationCount=1");
-
     private static final char[] PASSWORD = "only-in-a-test".toCharArray();
 
     public static Certificates in(Path directory) {
@@ -118,7 +109,7 @@ public record Certificates(Path directory) {
     private void keytool(String name, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(QUICK);
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-alias", name, "-keystore", file(name, "p12")));
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", new String(PASSWORD)));
